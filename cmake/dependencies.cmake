@@ -1,0 +1,124 @@
+# What the library is built on.
+#
+# XGRAD_PRIVATE_INCLUDES     headers its sources need and its users never see
+# XGRAD_PRIVATE_DEFINITIONS  XGRAD_HAVE_CBLAS, XGRAD_HAVE_LAPACK, XGRAD_HAVE_OPENBLAS, XGRAD_HAVE_ONEDNN
+# XGRAD_BACKENDS             targets it links: xgrad::cblas, xgrad::onednn
+# XGRAD_BACKEND_LIBRARIES    the same as "target|library file" for the installed package files
+include(CheckCXXSourceCompiles)
+
+set(XGRAD_PRIVATE_INCLUDES "")
+set(XGRAD_PRIVATE_DEFINITIONS "")
+set(XGRAD_BACKENDS "")
+set(XGRAD_BACKEND_LIBRARIES "")
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+
+# Header-only and private: only the include directories are taken, so that no installed file mentions these packages.
+# The version is compared here because version files of such young packages accept no newer minor version.
+function(xgrad_require_headers package target version debian)
+  find_package(${package} QUIET CONFIG)
+  if(NOT TARGET ${target} OR ${package}_VERSION VERSION_LESS ${version})
+    set(found "it is not found")
+    if(TARGET ${target})
+      set(found "${${package}_VERSION} is found in ${${package}_DIR}")
+    endif()
+    message(FATAL_ERROR "xgrad needs ${package} ${version} or newer; ${found}. "
+      "On Debian or Ubuntu: apt-get install ${debian} (or ./dev setup).")
+  endif()
+  get_target_property(directories ${target} INTERFACE_INCLUDE_DIRECTORIES)
+  set(XGRAD_PRIVATE_INCLUDES ${XGRAD_PRIVATE_INCLUDES} ${directories} PARENT_SCOPE)
+  set(${package}_VERSION ${${package}_VERSION} PARENT_SCOPE)
+endfunction()
+
+xgrad_require_headers(xtl xtl 0.7 xtl-dev)
+xgrad_require_headers(xtensor xtensor 0.24 libxtensor-dev)
+xgrad_require_headers(xsimd xsimd 8 libxsimd-dev)
+xgrad_require_headers(nlohmann_json nlohmann_json::nlohmann_json 3 nlohmann-json3-dev)
+list(REMOVE_DUPLICATES XGRAD_PRIVATE_INCLUDES)
+
+macro(xgrad_add_backend target include_dir)
+  add_library(${target} INTERFACE IMPORTED GLOBAL)
+  set_target_properties(${target} PROPERTIES INTERFACE_LINK_LIBRARIES "${ARGN}")
+  list(APPEND XGRAD_PRIVATE_INCLUDES "${include_dir}")
+  list(APPEND XGRAD_BACKENDS ${target})
+  foreach(library ${ARGN})
+    list(APPEND XGRAD_BACKEND_LIBRARIES "${target}|${library}")
+  endforeach()
+endmacro()
+
+# Runs a link test once per configuration of libraries.
+function(xgrad_check_links result include_dir libraries code)
+  set(CMAKE_REQUIRED_INCLUDES "${include_dir}")
+  set(CMAKE_REQUIRED_LIBRARIES ${libraries} Threads::Threads)
+  set(CMAKE_REQUIRED_QUIET ON)
+  check_cxx_source_compiles("${code}" ${result})
+endfunction()
+
+if(XGRAD_WITH_BLAS)
+  # Debian, Fedora and Arch each keep the header elsewhere.
+  find_path(XGRAD_CBLAS_INCLUDE_DIR cblas.h PATH_SUFFIXES openblas openblas-pthread)
+  find_library(XGRAD_CBLAS_LIBRARY NAMES openblas cblas blas)
+  mark_as_advanced(XGRAD_CBLAS_INCLUDE_DIR XGRAD_CBLAS_LIBRARY)
+  if(XGRAD_CBLAS_INCLUDE_DIR AND XGRAD_CBLAS_LIBRARY)
+    set(libraries "${XGRAD_CBLAS_LIBRARY}")
+    xgrad_check_links(XGRAD_CBLAS_WORKS "${XGRAD_CBLAS_INCLUDE_DIR}" "${libraries}"
+      "#include <cblas.h>\nint main() { return static_cast<int>(cblas_sdot(0, nullptr, 1, nullptr, 1)); }")
+    xgrad_check_links(XGRAD_OPENBLAS_WORKS "${XGRAD_CBLAS_INCLUDE_DIR}" "${libraries}"
+      "#include <cblas.h>\nint main() { openblas_set_num_threads(1); }")
+    set(lapack_code "extern \"C\" void dgesv_();\nint main() { dgesv_(); }")
+    xgrad_check_links(XGRAD_LAPACK_IN_CBLAS "" "${libraries}" "${lapack_code}")
+    set(have_lapack ${XGRAD_LAPACK_IN_CBLAS})
+    if(NOT have_lapack)
+      find_library(XGRAD_LAPACK_LIBRARY NAMES lapack)
+      mark_as_advanced(XGRAD_LAPACK_LIBRARY)
+      if(XGRAD_LAPACK_LIBRARY)
+        list(PREPEND libraries "${XGRAD_LAPACK_LIBRARY}")
+        set(have_lapack ON)
+      endif()
+    endif()
+  endif()
+  if(XGRAD_CBLAS_WORKS)
+    xgrad_add_backend(xgrad::cblas "${XGRAD_CBLAS_INCLUDE_DIR}" ${libraries})
+    list(APPEND XGRAD_PRIVATE_DEFINITIONS XGRAD_HAVE_CBLAS)
+    if(XGRAD_OPENBLAS_WORKS)
+      list(APPEND XGRAD_PRIVATE_DEFINITIONS XGRAD_HAVE_OPENBLAS)
+    endif()
+    if(have_lapack)
+      list(APPEND XGRAD_PRIVATE_DEFINITIONS XGRAD_HAVE_LAPACK)
+    endif()
+  endif()
+endif()
+
+if(XGRAD_WITH_ONEDNN)
+  # Found by hand: oneDNN's own package file insists on OpenCL's development files, which are not needed here.
+  find_path(XGRAD_ONEDNN_INCLUDE_DIR oneapi/dnnl/dnnl.h)
+  find_library(XGRAD_ONEDNN_LIBRARY NAMES dnnl)
+  mark_as_advanced(XGRAD_ONEDNN_INCLUDE_DIR XGRAD_ONEDNN_LIBRARY)
+  if(XGRAD_ONEDNN_INCLUDE_DIR AND XGRAD_ONEDNN_LIBRARY)
+    xgrad_check_links(XGRAD_ONEDNN_WORKS "${XGRAD_ONEDNN_INCLUDE_DIR}" "${XGRAD_ONEDNN_LIBRARY}"
+      "#include <oneapi/dnnl/dnnl.h>\nint main() { return dnnl_version()->major; }")
+  endif()
+  if(XGRAD_ONEDNN_WORKS)
+    xgrad_add_backend(xgrad::onednn "${XGRAD_ONEDNN_INCLUDE_DIR}" "${XGRAD_ONEDNN_LIBRARY}")
+    list(APPEND XGRAD_PRIVATE_DEFINITIONS XGRAD_HAVE_ONEDNN)
+  endif()
+endif()
+
+function(xgrad_report what definition wanted missing)
+  if(definition IN_LIST XGRAD_PRIVATE_DEFINITIONS)
+    message(STATUS "xgrad: ${what}: found")
+  elseif(NOT wanted)
+    message(STATUS "xgrad: ${what}: switched off; ${missing}")
+  else()
+    message(STATUS "xgrad: ${what}: NOT FOUND; ${missing}")
+  endif()
+endfunction()
+
+message(STATUS "xgrad: xtensor ${xtensor_VERSION}, xsimd ${xsimd_VERSION}")
+xgrad_report("CBLAS" XGRAD_HAVE_CBLAS "${XGRAD_WITH_BLAS}"
+  "small matrix products run on xgrad's own loops, several times slower (Debian: libopenblas-dev)")
+xgrad_report("LAPACK" XGRAD_HAVE_LAPACK "${XGRAD_WITH_BLAS}"
+  "decompositions and solvers are not available (Debian: libopenblas-dev)")
+xgrad_report("oneDNN" XGRAD_HAVE_ONEDNN "${XGRAD_WITH_ONEDNN}"
+  "large matrix products and convolutions are slower (Debian: libdnnl-dev)")
