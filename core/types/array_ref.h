@@ -1,0 +1,76 @@
+// A view of consecutive values owned by somebody else: the type of every list argument.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+namespace xgrad {
+
+/// A constant view of `size()` consecutive values. It owns nothing: use it for arguments, never for members.
+template <class T>
+class ArrayRef {
+ public:
+  using value_type = T;
+  using const_iterator = const T*;
+
+  constexpr ArrayRef() = default;
+  constexpr ArrayRef(const T& one) : data_(&one), size_(1) {}
+  constexpr ArrayRef(const T* data, std::size_t size) : data_(data), size_(size) {}
+  constexpr ArrayRef(const T* first, const T* last) : data_(first), size_(static_cast<std::size_t>(last - first)) {}
+  ArrayRef(const std::vector<T>& v) : data_(v.data()), size_(v.size()) {}
+  template <std::size_t N>
+  constexpr ArrayRef(const std::array<T, N>& a) : data_(a.data()), size_(N) {}
+  template <std::size_t N>
+  constexpr ArrayRef(const T (&a)[N]) : data_(a), size_(N) {}
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Winit-list-lifetime"
+#endif
+  constexpr ArrayRef(std::initializer_list<T> list) : data_(list.begin()), size_(list.size()) {}
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+  constexpr const T* data() const { return data_; }
+  constexpr std::size_t size() const { return size_; }
+  constexpr bool empty() const { return size_ == 0; }
+  constexpr const T* begin() const { return data_; }
+  constexpr const T* end() const { return data_ + size_; }
+  constexpr const T& operator[](std::size_t i) const { return data_[i]; }
+  constexpr const T& front() const { return data_[0]; }
+  constexpr const T& back() const { return data_[size_ - 1]; }
+  constexpr ArrayRef slice(std::size_t start, std::size_t count) const { return {data_ + start, count}; }
+  constexpr ArrayRef slice(std::size_t start) const { return {data_ + start, size_ - start}; }
+  std::vector<T> vec() const { return std::vector<T>(begin(), end()); }
+
+  constexpr bool equals(ArrayRef other) const {
+    if (size_ != other.size_) return false;
+    for (std::size_t i = 0; i < size_; ++i)
+      if (!(data_[i] == other.data_[i])) return false;
+    return true;
+  }
+  friend constexpr bool operator==(ArrayRef a, ArrayRef b) { return a.equals(b); }
+  friend constexpr bool operator!=(ArrayRef a, ArrayRef b) { return !a.equals(b); }
+
+ private:
+  const T* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+using IntArrayRef = ArrayRef<int64_t>;
+
+/// The sizes as Python shows them: `[2, 3]`.
+inline void append(std::string& s, IntArrayRef list) {
+  s += '[';
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (i > 0) s += ", ";
+    s += std::to_string(list[i]);
+  }
+  s += ']';
+}
+
+}  // namespace xgrad

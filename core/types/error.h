@@ -1,0 +1,68 @@
+// The exceptions xgrad throws, and the one place where their texts are built.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include <xgrad/core/types/export.h>
+
+namespace xgrad {
+
+/// Base of everything xgrad throws; `what()` names the op, the offending arguments and what would be right.
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// An index or a dimension out of range.
+class IndexError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// An argument of the wrong dtype or kind.
+class TypeError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// An argument of the right type with a value that makes no sense.
+class ValueError : public Error {
+ public:
+  using Error::Error;
+};
+
+namespace detail {
+inline void append(std::string& s, const char* v) { s += v; }
+inline void append(std::string& s, const std::string& v) { s += v; }
+inline void append(std::string& s, bool v) { s += v ? "True" : "False"; }
+inline void append(std::string& s, char v) { s += v; }
+template <class T>
+auto append(std::string& s, const T& v) -> decltype(std::to_string(v), void()) {
+  s += std::to_string(v);
+}
+}  // namespace detail
+
+/// Concatenates its arguments; what has no text of its own needs an overload `append(std::string&, const T&)`.
+template <class... A>
+std::string concat(const A&... a) {
+  using detail::append;
+  std::string s;
+  (append(s, a), ...);
+  return s;
+}
+
+/// Throws `E` with the concatenated text.
+template <class E = Error, class... A>
+[[noreturn]] void fail(const A&... a) {
+  throw E(concat(a...));
+}
+
+}  // namespace xgrad
+
+/// Throws `E` with the concatenated text unless `condition` holds. The text is built on the cold path only.
+#define XGRAD_CHECK_AS(E, condition, ...)                          \
+  do {                                                             \
+    if (__builtin_expect(!(condition), 0)) ::xgrad::fail<E>(__VA_ARGS__); \
+  } while (false)
+#define XGRAD_CHECK(condition, ...) XGRAD_CHECK_AS(::xgrad::Error, condition, __VA_ARGS__)
