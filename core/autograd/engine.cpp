@@ -1,0 +1,278 @@
+// The engine: newest node first, on the calling thread, without recursion.
+//
+// A node's number is larger than those of the nodes it leads to, so when the largest pending node is taken, all its
+// gradients have arrived. Nothing is stored in the nodes themselves: several threads may walk one graph.
+#include <xgrad/core/autograd/engine.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include <xgrad/core/autograd/meta.h>
+#include <xgrad/core/autograd/pending.h>
+#include <xgrad/core/autograd/state.h>
+#include <xgrad/core/ops/accumulate.h>
+
+namespace xgrad::autograd {
+
+namespace {
+
+// A gradient that `autograd::grad` or `backward(inputs)` asks for.
+struct Capture {
+  Edge edge;
+  Tensor gradient;
+};
+
+class GraphTask {
+ public:
+  GraphTask(bool keep_graph, std::vector<Capture>* captures) : keep_graph_(keep_graph), captures_(captures) {
+    if (captures_) find_needed();
+  }
+
+  void add_root(const Edge& edge, Tensor gradient) {
+    if (captures_) mark_needed(edge.function.get());
+    push(edge, std::move(gradient));
+  }
+
+  void run() {
+    Tensor out_space[kInlineOutputs];
+    std::vector<Tensor> out_many;
+    while (!pending_.empty()) {
+      Pending::Entry entry = pending_.pop();
+      Node& node = *entry.node;
+      if (node.extras()) run_tensor_hooks_of(node, entry);
+      if (captures_ && !capture(entry)) continue;
+      Tensor* out = out_space;
+      if (node.num_outputs() > kInlineOutputs) {
+        out_many.assign(node.num_outputs(), Tensor());
+        out = out_many.data();
+      }
+      run_node(node, entry.grads(), out);
+      for (uint32_t i = 0; i < node.num_outputs(); ++i)
+        if (out[i].defined()) {
+          const Edge& edge = node.next_edge(i);
+          if (edge.function) push(edge, std::move(out[i]));
+          out[i].reset();
+        }
+    }
+  }
+
+  // All gradients of leaves arrive together and last: an exception during the walk leaves every `.grad()` as it was.
+  void accumulate_leaves() {
+    for (auto& [leaf, gradient] : leaves_)
+      if (const AutogradMeta* meta = leaf->variable()->meta; !meta->hooks.empty()) run_tensor_hooks(meta->hooks, gradient);
+    for (auto& [leaf, gradient] : leaves_) leaf->accumulate(std::move(gradient));
+  }
+
+ private:
+  static constexpr uint32_t kInlineOutputs = 8;
+
+  void push(const Edge& edge, Tensor gradient) {
+    Node* node = edge.function.get();
+    if (auto* leaf = dynamic_leaf(node))
+      push_leaf(leaf, std::move(gradient));
+    else if (!captures_ || needed_[node])
+      pending_.add(node, edge.input_nr, std::move(gradient));
+  }
+
+  static AccumulateGrad* dynamic_leaf(Node* node) {
+    return node->sequence_nr() == 0 ? static_cast<AccumulateGrad*>(node) : nullptr;
+  }
+
+  void push_leaf(AccumulateGrad* leaf, Tensor gradient) {
+    if (captures_) {
+      for (Capture& c : *captures_)
+        if (c.edge.function.get() == leaf) ops::accumulate(c.gradient, gradient);
+      return;
+    }
+    if (leaves_.size() < 16) {
+      for (auto& [known, total] : leaves_)
+        if (known == leaf) return ops::accumulate(total, std::move(gradient));
+    } else {
+      if (leaf_index_.empty())
+        for (std::size_t i = 0; i < leaves_.size(); ++i) leaf_index_[leaves_[i].first] = i;
+      auto [at, fresh] = leaf_index_.try_emplace(leaf, leaves_.size());
+      if (!fresh) return ops::accumulate(leaves_[at->second].second, std::move(gradient));
+    }
+    leaves_.emplace_back(leaf, std::move(gradient));
+  }
+
+  void run_tensor_hooks_of(Node& node, Pending::Entry& entry) {
+    NodeExtras& extras = *node.extras();
+    for (uint32_t nr = 0; nr < node.num_inputs(); ++nr) {
+      std::vector<std::pair<unsigned, TensorHook>> hooks;
+      for (const auto& h : extras.tensor_hooks)
+        if (h.input_nr == nr) hooks.emplace_back(h.id, h.hook);
+      Tensor& gradient = entry.grads()[nr];
+      if (!gradient.defined()) continue;
+      run_tensor_hooks(hooks, gradient);
+      for (const auto& [input_nr, impl] : extras.retain_grad)
+        if (input_nr == nr) ensure_meta(*impl).grad = gradient;
+    }
+  }
+
+  // Notes the gradients asked for; false when nothing below the node is wanted.
+  bool capture(Pending::Entry& entry) {
+    for (Capture& c : *captures_)
+      if (c.edge.function.get() == entry.node) c.gradient = entry.grads()[c.edge.input_nr];
+    return leads_on_[entry.node];
+  }
+
+  void run_node(Node& node, Tensor* in, Tensor* out) {
+    if (!node.extras() && !this_thread_state.anomaly_mode) {
+      node.run(in, out);
+      if (!keep_graph_) node.release_variables();
+      return;
+    }
+    run_with_hooks(node, in, out);
+  }
+
+  void run_with_hooks(Node& node, Tensor* in, Tensor* out) {
+    static const NodeExtras none;
+    const NodeExtras& extras = node.extras() ? *node.extras() : none;
+    variable_list inputs(in, in + node.num_inputs());
+    for (const auto& [id, hook] : std::vector(extras.pre_hooks)) {
+      inputs = hook(std::move(inputs));
+      XGRAD_CHECK(inputs.size() == node.num_inputs(), node.name(), ": a pre-hook must return ",
+                  static_cast<int64_t>(node.num_inputs()), " gradients, got ", static_cast<int64_t>(inputs.size()));
+    }
+    const variable_list seen = extras.post_hooks.empty() ? variable_list() : inputs;
+    std::move(inputs.begin(), inputs.end(), in);
+    inputs.clear();
+    node.run(in, out);
+    if (this_thread_state.anomaly_mode) ops::check_anomaly(node, out);
+    if (!extras.post_hooks.empty()) {
+      variable_list outputs(std::make_move_iterator(out), std::make_move_iterator(out + node.num_outputs()));
+      for (const auto& [id, hook] : std::vector(extras.post_hooks)) {
+        outputs = hook(outputs, seen);
+        XGRAD_CHECK(outputs.size() == node.num_outputs(), node.name(), ": a post-hook must return ",
+                    static_cast<int64_t>(node.num_outputs()), " gradients, got ", static_cast<int64_t>(outputs.size()));
+      }
+      std::move(outputs.begin(), outputs.end(), out);
+    }
+    if (!keep_graph_) node.release_variables();
+  }
+
+  // Which nodes lead to something asked for is found once the roots are known: depth first, without recursion.
+  void find_needed() {
+    for (Capture& c : *captures_) needed_[c.edge.function.get()] = true;
+  }
+
+  void mark_needed(Node* root) {
+    std::vector<std::pair<Node*, uint32_t>> path{{root, 0}};
+    if (leads_on_.count(root)) return;
+    leads_on_[root] = false;
+    while (!path.empty()) {
+      auto& [node, next] = path.back();
+      if (next == node->num_outputs()) {
+        const bool wanted = leads_on_[node] || needed_[node];
+        needed_[node] = wanted;
+        path.pop_back();
+        if (wanted && !path.empty()) leads_on_[path.back().first] = true;
+        continue;
+      }
+      Node* child = node->next_edge(next++).function.get();
+      if (!child) continue;
+      if (auto known = leads_on_.find(child); known != leads_on_.end()) {
+        if (needed_[child]) leads_on_[node] = true;
+        continue;
+      }
+      leads_on_[child] = false;
+      path.emplace_back(child, 0);
+    }
+  }
+
+  bool keep_graph_;
+  std::vector<Capture>* captures_;
+  Pending pending_;
+  std::vector<std::pair<AccumulateGrad*, Tensor>> leaves_;
+  std::unordered_map<AccumulateGrad*, std::size_t> leaf_index_;
+  std::unordered_map<Node*, bool> needed_;    // the node's own gradient or one below it is asked for
+  std::unordered_map<Node*, bool> leads_on_;  // a gradient below it is asked for
+};
+
+Tensor root_gradient(const Tensor& root, const Tensor& given, std::size_t i) {
+  if (!given.defined()) {
+    XGRAD_CHECK(root.numel() == 1, "backward: grad can be implicitly created only for scalar outputs: tensor ",
+                static_cast<int64_t>(i), " has shape ", root.sizes(),
+                "; reduce it first (loss.sum().backward(), loss.mean().backward()) or pass a gradient of that shape");
+    return ops::one_like(root);
+  }
+  XGRAD_CHECK(given.sizes() == root.sizes(), "backward: the gradient must have the shape of the tensor: gradient is ",
+              given.sizes(), ", tensor ", static_cast<int64_t>(i), " is ", root.sizes());
+  return given.dtype() == root.dtype() ? given : given.to(root.dtype());
+}
+
+void run_backward(const char* op, const variable_list& roots, const variable_list& gradients, bool keep_graph,
+                  bool create_graph, std::vector<Capture>* captures) {
+  XGRAD_CHECK(gradients.empty() || gradients.size() == roots.size(), op, ": got ", static_cast<int64_t>(roots.size()),
+              " tensors and ", static_cast<int64_t>(gradients.size()), " gradients; their numbers must agree");
+  GraphTask task(keep_graph, captures);
+  AutoGradMode mode(create_graph);
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    const Edge edge = gradient_edge(roots[i]);
+    XGRAD_CHECK(edge.is_valid(), op, ": element ", static_cast<int64_t>(i),
+                " of tensors does not require grad and does not have a grad_fn; was it computed under NoGradGuard, from "
+                "detached tensors, or from leaves without requires_grad_()?");
+    task.add_root(edge, root_gradient(roots[i], gradients.empty() ? Tensor() : gradients[i], i));
+  }
+  task.run();
+  task.accumulate_leaves();
+}
+
+std::vector<Capture> captures_of(const char* op, const variable_list& inputs) {
+  std::vector<Capture> captures;
+  for (const Tensor& t : inputs) {
+    XGRAD_CHECK(t.defined() && t.requires_grad(), op,
+                ": One of the differentiated Tensors does not require grad; call requires_grad_() on it before it is used");
+    captures.push_back({gradient_edge(t), Tensor()});
+  }
+  return captures;
+}
+
+}  // namespace
+
+void backward(const variable_list& tensors, const variable_list& grad_tensors, std::optional<bool> retain_graph,
+              bool create_graph, const variable_list& inputs) {
+  const bool keep = retain_graph.value_or(create_graph);
+  if (inputs.empty()) return run_backward("backward", tensors, grad_tensors, keep, create_graph, nullptr);
+  std::vector<Capture> captures = captures_of("backward", inputs);
+  run_backward("backward", tensors, grad_tensors, keep, create_graph, &captures);
+  AutoGradMode mode(create_graph);
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (captures[i].gradient.defined()) ensure_meta(inputs[i].impl()).accumulate.accumulate(std::move(captures[i].gradient));
+}
+
+variable_list grad(const variable_list& outputs, const variable_list& inputs, const variable_list& grad_outputs,
+                   std::optional<bool> retain_graph, bool create_graph, bool allow_unused) {
+  std::vector<Capture> captures = captures_of("grad", inputs);
+  run_backward("grad", outputs, grad_outputs, retain_graph.value_or(create_graph), create_graph, &captures);
+  variable_list result;
+  for (std::size_t i = 0; i < captures.size(); ++i) {
+    XGRAD_CHECK(captures[i].gradient.defined() || allow_unused, "grad: One of the differentiated Tensors appears to not have "
+                "been used in the graph: input ", static_cast<int64_t>(i), "; pass allow_unused=true if that is meant");
+    result.push_back(std::move(captures[i].gradient));
+  }
+  return result;
+}
+
+void AccumulateGrad::run(Tensor* grads_in, Tensor*) {
+  if (grads_in[0].defined()) accumulate(std::move(grads_in[0]));
+}
+
+void AccumulateGrad::accumulate(Tensor gradient) {
+  AutogradMeta& meta = *variable_->meta;
+  while (meta.accumulating.test_and_set(std::memory_order_acquire)) {
+  }
+  struct Unlock {
+    std::atomic_flag& flag;
+    ~Unlock() { flag.clear(std::memory_order_release); }
+  } unlock{meta.accumulating};
+  if (gradient.dtype() != variable_->dtype()) gradient = gradient.to(variable_->dtype());
+  if (meta.grad.defined())
+    ops::accumulate_leaf(meta.grad, std::move(gradient));
+  else
+    meta.grad = ops::own_gradient(std::move(gradient));
+}
+
+}  // namespace xgrad::autograd

@@ -1,0 +1,153 @@
+// Functions of users: saving, marking, and the checks of what their backward returns.
+#include <xgrad/core/autograd/function.h>
+
+#include <algorithm>
+
+#include <xgrad/core/autograd/meta.h>
+#include <xgrad/core/autograd/state.h>
+#include <xgrad/core/autograd/view_meta.h>
+#include <xgrad/core/ops/saved.h>
+#include <xgrad/core/tensor/creation.h>
+
+namespace xgrad::autograd {
+
+namespace {
+
+bool contains(const variable_list& list, const Tensor& t) {
+  return std::any_of(list.begin(), list.end(), [&](const Tensor& x) { return x.defined() && x.is_same(t); });
+}
+
+}  // namespace
+
+struct FunctionNode::Saved {
+  SavedValue value;
+  bool defined = false;
+};
+
+FunctionNode::FunctionNode(const variable_list& inputs, std::vector<bool> argument_is_tensor)
+    : inputs_(inputs), argument_is_tensor_(std::move(argument_is_tensor)) {
+  context.node_ = this;
+  edge_list edges;
+  for (const Tensor& t : inputs) {
+    const bool wanted = t.defined() && grad_enabled() && t.requires_grad();
+    edges.push_back(wanted ? gradient_edge(t) : Edge());
+    input_shapes_.push_back(t.defined() ? Shape{t.sizes(), t.dtype()} : Shape{});
+  }
+  set_next_edges(std::move(edges));
+}
+
+FunctionNode::~FunctionNode() = default;
+
+bool FunctionNode::needs_input_grad(std::size_t i) const {
+  XGRAD_CHECK_AS(IndexError, i < num_outputs(), "needs_input_grad: there is no tensor argument ", static_cast<int64_t>(i));
+  return should_compute_output(i);
+}
+
+// A view that is handed back, or an input, becomes an output of its own; an input changed in place stays the same tensor.
+variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_ptr<Node>& self) {
+  const bool recorded = std::any_of(next_edges().begin(), next_edges().end(), [](const Edge& e) { return e.is_valid(); });
+  for (Tensor& out : outputs) {
+    if (!out.defined()) {
+      output_shapes_.emplace_back();
+      add_input_metadata();
+      continue;
+    }
+    const bool dirty = contains(context.dirty_, out), returned_input = contains(inputs_, out);
+    if (dirty) {
+      check_inplace("mark_dirty", out);
+      out.impl().bump_version();
+    }
+    output_shapes_.push_back({out.sizes(), out.dtype()});
+    const bool differentiable = recorded && out.is_floating_point() && !contains(context.non_differentiable_, out);
+    if (returned_input && !dirty) out = out.view(out.sizes()).detach();
+    const uint32_t number = add_input_metadata();
+    if (!differentiable) continue;
+    if (dirty)
+      rebase_history(out, self);
+    else
+      create_gradient_edge(out, self);
+    out.impl().output_nr = number;
+  }
+  for (const Tensor& t : context.dirty_)
+    XGRAD_CHECK(contains(outputs, t), "mark_dirty: an input that was changed in place must be returned by forward");
+  for (const Tensor& t : context.to_save_) {
+    Saved s;
+    s.defined = t.defined();
+    if (t.defined() && t.impl().grad_fn == this)
+      s.value.save_output(t);
+    else if (t.defined())
+      s.value.save_input(t);
+    saved_.push_back(std::move(s));
+  }
+  context.to_save_.clear();
+  context.dirty_.clear();
+  context.non_differentiable_.clear();
+  inputs_.clear();
+  return outputs;
+}
+
+variable_list FunctionNode::saved_variables() const {
+  XGRAD_CHECK(!released_, name(), ": Trying to backward through the graph a second time, but what it saved was freed by the "
+              "first; call backward(..., retain_graph=true) the first time");
+  variable_list values;
+  for (const Saved& s : saved_) {
+    Tensor scratch;
+    values.push_back(s.defined ? *s.value.unpack(*this, scratch).tensor : Tensor());
+  }
+  return values;
+}
+
+void FunctionNode::release_variables() {
+  for (Saved& s : saved_) s.value.release();
+  context.saved_data.clear();
+  released_ = true;
+}
+
+variable_list FunctionNode::apply(variable_list&& gradients) {
+  XGRAD_CHECK(!released_, name(), ": Trying to backward through the graph a second time, but what it saved was freed by the "
+              "first; call backward(..., retain_graph=true) the first time");
+  if (context.materialize_grads_)
+    for (std::size_t i = 0; i < gradients.size(); ++i)
+      if (!gradients[i].defined() && output_shapes_[i].dtype != ScalarType::Undefined)
+        gradients[i] = zeros(output_shapes_[i].sizes, output_shapes_[i].dtype);
+  return check_gradients(call_backward(std::move(gradients)));
+}
+
+variable_list FunctionNode::check_gradients(variable_list gradients) const {
+  const std::size_t arguments = argument_is_tensor_.size();
+  // Undefined gradients beyond the arguments are a common slip that does no harm.
+  while (gradients.size() > arguments && !gradients.back().defined()) gradients.pop_back();
+  XGRAD_CHECK(gradients.size() == arguments, name(), ": backward returned an incorrect number of gradients (expected ",
+              static_cast<int64_t>(arguments), ", got ", static_cast<int64_t>(gradients.size()), "): one for each argument of forward");
+  variable_list result;
+  for (std::size_t a = 0; a < arguments; ++a) {
+    if (!argument_is_tensor_[a]) {
+      XGRAD_CHECK(!gradients[a].defined(), name(), ": backward returned a gradient for argument ", static_cast<int64_t>(a),
+                  ", which is not a Tensor; return an undefined Tensor() there");
+      continue;
+    }
+    Tensor g = std::move(gradients[a]);
+    const Shape& shape = input_shapes_[result.size()];
+    if (g.defined() && should_compute_output(result.size())) {
+      if (g.sizes() != IntArrayRef(shape.sizes)) {
+        XGRAD_CHECK(g.dim() >= static_cast<int64_t>(shape.sizes.size()), name(), ": backward returned a gradient of shape ", g.sizes(),
+                    " for argument ", static_cast<int64_t>(a), " of shape ", shape.sizes);
+        g = g.sum_to_size(shape.sizes);
+      }
+      if (g.dtype() != shape.dtype) g = g.to(shape.dtype);
+    }
+    result.push_back(std::move(g));
+  }
+  return result;
+}
+
+void AutogradContext::save_for_backward(variable_list to_save) { to_save_ = std::move(to_save); }
+variable_list AutogradContext::get_saved_variables() const {
+  XGRAD_CHECK(node_, "get_saved_variables: the context belongs to no function");
+  return node_->saved_variables();
+}
+void AutogradContext::mark_dirty(const variable_list& inputs) { dirty_ = inputs; }
+void AutogradContext::mark_non_differentiable(const variable_list& outputs) { non_differentiable_ = outputs; }
+bool AutogradContext::needs_input_grad(std::size_t i) const { return node_ && node_->needs_input_grad(i); }
+
+}  // namespace xgrad::autograd

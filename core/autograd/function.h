@@ -1,0 +1,181 @@
+// Ops of one's own: a struct with a static forward and a static backward.
+//
+//   struct Sigmoid : autograd::Function<Sigmoid> {
+//     static Tensor forward(autograd::AutogradContext* ctx, Tensor x) { ... ctx->save_for_backward({y}); return y; }
+//     static autograd::variable_list backward(autograd::AutogradContext* ctx, autograd::variable_list grads) { ... }
+//   };
+//   Tensor y = Sigmoid::apply(x);
+#pragma once
+
+#include <map>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include <xgrad/core/autograd/grad_mode.h>
+#include <xgrad/core/autograd/node.h>
+
+namespace xgrad::autograd {
+
+class FunctionNode;
+
+/// A value of `AutogradContext::saved_data`.
+class SavedData {
+ public:
+  SavedData() = default;
+  template <class T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>, int> = 0>
+  SavedData(T v) : value_(static_cast<int64_t>(v)) {}
+  SavedData(bool v) : value_(v) {}
+  SavedData(double v) : value_(v) {}
+  SavedData(const char* v) : value_(std::string(v)) {}
+  SavedData(std::string v) : value_(std::move(v)) {}
+  SavedData(Tensor v) : value_(std::move(v)) {}
+  SavedData(std::vector<int64_t> v) : value_(std::move(v)) {}
+  SavedData(std::vector<double> v) : value_(std::move(v)) {}
+  SavedData(variable_list v) : value_(std::move(v)) {}
+
+  int64_t toInt() const { return get<int64_t>("an integer"); }
+  bool toBool() const { return get<bool>("a bool"); }
+  double toDouble() const { return get<double>("a double"); }
+  const std::string& toStringRef() const { return get<std::string>("a string"); }
+  const Tensor& toTensor() const { return get<Tensor>("a Tensor"); }
+  const std::vector<int64_t>& toIntVector() const { return get<std::vector<int64_t>>("a list of integers"); }
+  const std::vector<double>& toDoubleVector() const { return get<std::vector<double>>("a list of doubles"); }
+  const variable_list& toTensorVector() const { return get<variable_list>("a list of Tensors"); }
+
+ private:
+  template <class T>
+  const T& get(const char* what) const {
+    const T* v = std::get_if<T>(&value_);
+    XGRAD_CHECK_AS(TypeError, v, "saved_data: the value is not ", what);
+    return *v;
+  }
+  std::variant<std::monostate, int64_t, bool, double, std::string, Tensor, std::vector<int64_t>, std::vector<double>, variable_list>
+      value_;
+};
+
+/// What forward and backward of a Function share.
+class XGRAD_API AutogradContext {
+ public:
+  AutogradContext() = default;
+  AutogradContext(const AutogradContext&) = delete;
+  AutogradContext& operator=(const AutogradContext&) = delete;
+
+  /// Values that are no tensors; tensors that are inputs or outputs belong into save_for_backward.
+  std::map<std::string, SavedData> saved_data;
+  /// Keeps inputs or outputs of forward for backward; changes in place are noticed there.
+  void save_for_backward(variable_list to_save);
+  /// What was saved; for use in backward.
+  variable_list get_saved_variables() const;
+  /// Inputs that forward changed in place; they must be among its outputs.
+  void mark_dirty(const variable_list& inputs);
+  /// Outputs that have no gradient.
+  void mark_non_differentiable(const variable_list& outputs);
+  /// Whether an output that nobody used arrives in backward as zeros (the default) or undefined.
+  void set_materialize_grads(bool value) { materialize_grads_ = value; }
+  /// Whether the gradient of argument `i` (tensors are counted) is asked for.
+  bool needs_input_grad(std::size_t i) const;
+
+ private:
+  friend class FunctionNode;
+  FunctionNode* node_ = nullptr;
+  variable_list to_save_, dirty_, non_differentiable_;
+  bool materialize_grads_ = true;
+};
+
+/// The node of a Function: what does not depend on its type.
+class XGRAD_API FunctionNode : public Node {
+ public:
+  FunctionNode(const variable_list& inputs, std::vector<bool> argument_is_tensor);
+  ~FunctionNode() override;
+  std::string name() const override { return "CppNode<Function>"; }
+  void release_variables() override;
+
+  AutogradContext context;
+  /// Gives the outputs of forward their place in the graph.
+  variable_list wrap_outputs(variable_list outputs, const intrusive_ptr<Node>& self);
+  variable_list saved_variables() const;
+  bool needs_input_grad(std::size_t i) const;
+
+ protected:
+  variable_list apply(variable_list&& gradients) override;
+  virtual variable_list call_backward(variable_list gradients) = 0;
+
+ private:
+  struct Saved;
+  struct Shape {
+    DimVector sizes;
+    ScalarType dtype = ScalarType::Undefined;
+  };
+  variable_list check_gradients(variable_list gradients) const;
+
+  variable_list inputs_;  // only while forward runs
+  std::vector<Shape> input_shapes_, output_shapes_;
+  std::vector<bool> argument_is_tensor_;
+  std::vector<Saved> saved_;
+  bool released_ = false;
+};
+
+namespace detail {
+
+inline void collect(const Tensor& t, variable_list& tensors, std::vector<bool>& flags) {
+  tensors.push_back(t);
+  flags.push_back(true);
+}
+inline void collect(const std::optional<Tensor>& t, variable_list& tensors, std::vector<bool>& flags) {
+  collect(t ? *t : Tensor(), tensors, flags);
+}
+inline void collect(const variable_list& list, variable_list& tensors, std::vector<bool>& flags) {
+  for (const Tensor& t : list) collect(t, tensors, flags);
+}
+template <class T>
+void collect(const T&, variable_list&, std::vector<bool>& flags) {
+  flags.push_back(false);
+}
+
+inline variable_list to_list(Tensor t) { return {std::move(t)}; }
+inline variable_list to_list(variable_list v) { return v; }
+template <class R>
+R from_list(variable_list v) {
+  if constexpr (std::is_same_v<R, Tensor>)
+    return std::move(v[0]);
+  else
+    return v;
+}
+
+template <class T>
+class TypedFunctionNode final : public FunctionNode {
+ public:
+  using FunctionNode::FunctionNode;
+
+ protected:
+  variable_list call_backward(variable_list gradients) override {
+    return detail::to_list(T::backward(&context, std::move(gradients)));
+  }
+};
+
+}  // namespace detail
+
+/// Derive as `struct Mine : Function<Mine>`, with `static Tensor (or variable_list) forward(AutogradContext*, args...)`
+/// and `static variable_list backward(AutogradContext*, variable_list grads)`, which returns one gradient for each
+/// argument of forward, undefined for those that are no tensors. Call it as `Mine::apply(args...)`.
+template <class T>
+struct Function {
+  template <class X = T, class... A>
+  static auto apply(A&&... args) {
+    using Result = std::decay_t<decltype(X::forward(std::declval<AutogradContext*>(), args...))>;
+    variable_list inputs;
+    std::vector<bool> flags;
+    (detail::collect(args, inputs, flags), ...);
+    auto node = make_node<detail::TypedFunctionNode<X>>(inputs, std::move(flags));
+    variable_list outputs;
+    {
+      AutoGradMode no_grad(false);
+      outputs = detail::to_list(X::forward(&node->context, std::forward<A>(args)...));
+    }
+    return detail::from_list<Result>(node->wrap_outputs(std::move(outputs), node));
+  }
+};
+
+}  // namespace xgrad::autograd

@@ -1,0 +1,57 @@
+// Whether ops record themselves. Every mode belongs to the thread that sets it.
+#pragma once
+
+#include <cstdint>
+
+#include <xgrad/core/types/export.h>
+
+namespace xgrad {
+
+namespace autograd {
+
+/// The modes of a thread in one place, so that an op asks once.
+struct ThreadState {
+  bool grad_mode = true;
+  bool inference_mode = false;
+  bool anomaly_mode = false;
+  bool anomaly_check_nan = true;
+  bool forward_ad = false;         // a dual level is open
+  bool keep_values = false;        // nodes keep the value they computed, for graph::explain
+  uint64_t sequence_nr = 0;        // the largest number this thread has given to a node
+};
+/// This thread's modes.
+XGRAD_API ThreadState& thread_state();
+
+struct GradMode {
+  static bool is_enabled() { return thread_state().grad_mode; }
+  static void set_enabled(bool enabled) { thread_state().grad_mode = enabled; }
+};
+
+}  // namespace autograd
+
+using autograd::GradMode;
+
+/// Sets the recording of gradients for a scope.
+class AutoGradMode {
+ public:
+  explicit AutoGradMode(bool enabled) : previous_(GradMode::is_enabled()) { GradMode::set_enabled(enabled); }
+  ~AutoGradMode() { GradMode::set_enabled(previous_); }
+  AutoGradMode(const AutoGradMode&) = delete;
+  AutoGradMode& operator=(const AutoGradMode&) = delete;
+
+ private:
+  bool previous_;
+};
+
+/// Nothing is recorded within the scope: `NoGradGuard no_grad;`
+class NoGradGuard : public AutoGradMode {
+ public:
+  NoGradGuard() : AutoGradMode(false) {}
+};
+
+namespace autograd {
+using xgrad::AutoGradMode;
+using xgrad::NoGradGuard;
+}  // namespace autograd
+
+}  // namespace xgrad

@@ -1,0 +1,69 @@
+// What a tensor in a graph carries beyond its data. Private to the library.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <xgrad/core/autograd/node.h>
+
+namespace xgrad::autograd {
+
+using TensorHook = std::function<Tensor(const Tensor&)>;
+
+/// The end of the walk: adds the gradient that arrives to the leaf's `.grad()`. It is part of its tensor and shares
+/// the tensor's reference count, so a graph keeps its leaves alive and no cycle arises.
+class AccumulateGrad final : public Node {
+ public:
+  explicit AccumulateGrad(TensorImpl* variable) : Node(InlineEdges{}, nullptr, 0), variable_(variable) {
+    is_leaf_ = true;
+    add_input_metadata();
+  }
+  std::string name() const override { return "AccumulateGrad"; }
+  void run(Tensor* grads_in, Tensor* grads_out) override;
+  /// Adds `gradient` to `.grad()`; takes it over when nobody else holds it.
+  void accumulate(Tensor gradient);
+  TensorImpl* variable() const { return variable_; }
+  void retain_variable() { variable_->retain(); }
+  void release_variable() { variable_->release(); }
+
+ private:
+  TensorImpl* variable_;  // not counted: this object is inside it
+};
+
+struct AutogradMeta {
+  explicit AutogradMeta(TensorImpl* self) : accumulate(self) {}
+  Tensor grad;
+  AccumulateGrad accumulate;
+  std::atomic_flag accumulating = ATOMIC_FLAG_INIT;  // several threads may end at one shared parameter
+  bool retains_grad = false;
+  std::vector<std::pair<unsigned, TensorHook>> hooks;  // of a leaf; those of other tensors are with their grad_fn
+  Tensor tangent;                                      // forward mode
+};
+
+struct NodeExtras {
+  struct TensorHookEntry {
+    uint32_t input_nr;
+    unsigned id;
+    TensorHook hook;
+  };
+  unsigned next_id = 0;
+  std::vector<TensorHookEntry> tensor_hooks;
+  std::vector<std::pair<uint32_t, TensorImpl*>> retain_grad;  // not counted: a tensor removes itself when it goes
+  std::vector<std::pair<unsigned, PreHook>> pre_hooks;
+  std::vector<std::pair<unsigned, PostHook>> post_hooks;
+  std::string forward_trace;  // anomaly mode: where the op was called
+  Tensor value;               // with ThreadState::keep_values: what the op computed, without history
+};
+
+/// The meta of `impl`, made when it has none.
+AutogradMeta& ensure_meta(TensorImpl& impl);
+void destroy_meta(AutogradMeta* meta);
+void release_node(Node* node);
+
+/// Runs the tensor hooks on a gradient in their order.
+void run_tensor_hooks(const std::vector<std::pair<unsigned, TensorHook>>& hooks, Tensor& gradient);
+
+}  // namespace xgrad::autograd

@@ -1,0 +1,70 @@
+// Sums of gradients.
+#include <xgrad/core/ops/accumulate.h>
+
+#include <xgrad/core/ops/arithmetic.h>
+#include <xgrad/core/ops/op_node.h>
+#include <xgrad/core/ops/reduce.h>
+#include <xgrad/core/tensor/creation.h>
+
+#include <xgrad/core/autograd/meta.h>
+#include <xgrad/core/autograd/state.h>
+
+namespace xgrad::ops {
+
+namespace {
+
+bool unshared(const Tensor& t) {
+  return t.use_count() == 1 && t.impl().storage()->use_count() == 1 && t.is_contiguous();
+}
+
+}  // namespace
+
+void accumulate(Tensor& total, Tensor gradient) {
+  if (!gradient.defined()) return;
+  if (!total.defined())
+    total = std::move(gradient);
+  else if (!autograd::grad_enabled() && unshared(total))
+    total.add_(gradient);
+  else if (!autograd::grad_enabled() && unshared(gradient))
+    total = gradient.add_(total);
+  else
+    total = total + gradient;
+}
+
+void accumulate_leaf(Tensor& total, Tensor gradient) {
+  if (autograd::grad_enabled())
+    total = total + gradient;
+  else
+    total.add_(gradient);
+}
+
+Tensor own_gradient(Tensor gradient) {
+  if (autograd::grad_enabled()) return gradient.clone();
+  const bool own = unshared(gradient) && !gradient.impl().grad_fn;
+  return own ? gradient : gradient.detach().clone();
+}
+
+Tensor one_like(const Tensor& t) { return ones(t.sizes(), t.options()); }
+
+void check_anomaly(const autograd::Node& node, const Tensor* outputs) {
+  if (!autograd::this_thread_state.anomaly_check_nan) return;
+  for (uint32_t i = 0; i < node.num_outputs(); ++i) {
+    if (!outputs[i].defined() || !outputs[i].is_floating_point()) continue;
+    const NoGradGuard no_grad;
+    if (!outputs[i].isnan().any().item<bool>()) continue;
+    const std::string where = node.extras() ? node.extras()->forward_trace : std::string();
+    fail("Function '", node.name(), "' returned nan values in its ", static_cast<int64_t>(i), "th output",
+         where.empty() ? "" : "; its forward was called here:\n", where);
+  }
+}
+
+void annotate(autograd::Node& node, const Tensor& out) {
+  if (autograd::this_thread_state.keep_values) node.ensure_extras().value = out.detach();
+}
+
+Tensor fit_gradient(Tensor gradient, IntArrayRef sizes, ScalarType dtype) {
+  if (gradient.sizes() != sizes) gradient = sum_to_size(gradient, sizes);
+  return gradient.dtype() == dtype ? gradient : gradient.to(dtype);
+}
+
+}  // namespace xgrad::ops

@@ -1,0 +1,59 @@
+// Comparisons, logic, and choosing between values, elementwise with broadcasting.
+#pragma once
+
+#include <xgrad/core/tensor/tensor.h>
+
+namespace xgrad {
+
+#define XGRAD_COMPARISON(name, op)                                                        \
+  XGRAD_API Tensor name(const Tensor& self, const Tensor& other);                         \
+  XGRAD_API Tensor name(const Tensor& self, const Scalar& other);                         \
+  inline Tensor operator op(const Tensor& a, const Tensor& b) { return name(a, b); }      \
+  inline Tensor operator op(const Tensor& a, const Scalar& b) { return name(a, b); }
+XGRAD_COMPARISON(eq, ==)  ///< A bool tensor: whether self == other.
+XGRAD_COMPARISON(ne, !=)
+XGRAD_COMPARISON(lt, <)
+XGRAD_COMPARISON(le, <=)
+XGRAD_COMPARISON(gt, >)
+XGRAD_COMPARISON(ge, >=)
+#undef XGRAD_COMPARISON
+inline Tensor operator==(const Scalar& a, const Tensor& b) { return eq(b, a); }
+inline Tensor operator!=(const Scalar& a, const Tensor& b) { return ne(b, a); }
+inline Tensor operator<(const Scalar& a, const Tensor& b) { return gt(b, a); }
+inline Tensor operator<=(const Scalar& a, const Tensor& b) { return ge(b, a); }
+inline Tensor operator>(const Scalar& a, const Tensor& b) { return lt(b, a); }
+inline Tensor operator>=(const Scalar& a, const Tensor& b) { return le(b, a); }
+
+/// Logic of truth values; a number is true unless it is 0.
+XGRAD_API Tensor logical_and(const Tensor& self, const Tensor& other);
+XGRAD_API Tensor logical_or(const Tensor& self, const Tensor& other);
+XGRAD_API Tensor logical_xor(const Tensor& self, const Tensor& other);
+XGRAD_API Tensor logical_not(const Tensor& self);
+inline Tensor operator&(const Tensor& a, const Tensor& b) { return logical_and(a, b); }
+inline Tensor operator|(const Tensor& a, const Tensor& b) { return logical_or(a, b); }
+inline Tensor operator!(const Tensor& a) { return logical_not(a); }
+
+/// The larger of both; NaN if either is. At equality both get half of the gradient.
+XGRAD_API Tensor maximum(const Tensor& self, const Tensor& other);
+/// The smaller of both; NaN if either is.
+XGRAD_API Tensor minimum(const Tensor& self, const Tensor& other);
+/// condition ? self : other.
+XGRAD_API Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other);
+XGRAD_API Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other);
+XGRAD_API Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other);
+XGRAD_API Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other);
+/// min(max(self, min), max); at least one bound. The gradient passes where self is within the bounds.
+XGRAD_API Tensor clamp(const Tensor& self, const optional<Scalar>& min, const optional<Scalar>& max = nullopt);
+XGRAD_API Tensor clamp(const Tensor& self, const optional<Tensor>& min, const optional<Tensor>& max = nullopt);
+XGRAD_API Tensor clamp_min(const Tensor& self, const Scalar& min);
+XGRAD_API Tensor clamp_min(const Tensor& self, const Tensor& min);
+XGRAD_API Tensor clamp_max(const Tensor& self, const Scalar& max);
+XGRAD_API Tensor clamp_max(const Tensor& self, const Tensor& max);
+
+/// Same shape and same values.
+XGRAD_API bool equal(const Tensor& self, const Tensor& other);
+/// |self - other| <= atol + rtol * |other| everywhere.
+XGRAD_API bool allclose(const Tensor& self, const Tensor& other, double rtol = 1e-5, double atol = 1e-8,
+                        bool equal_nan = false);
+
+}  // namespace xgrad

@@ -1,0 +1,22 @@
+// Copies, conversions and filling.
+#pragma once
+
+#include <xgrad/core/tensor/tensor.h>
+
+namespace xgrad {
+
+/// A copy with its own memory; gradients pass through it.
+XGRAD_API Tensor clone(const Tensor& self);
+XGRAD_API Tensor detach(const Tensor& self);
+XGRAD_API Tensor positive(const Tensor& self);
+/// `value` everywhere, in self's shape and dtype.
+XGRAD_API Tensor fill(const Tensor& self, const Scalar& value);
+XGRAD_API Tensor fill(const Tensor& self, const Tensor& value);
+
+/// The dtype of an op's result over these.
+XGRAD_API ScalarType result_type(const Tensor& a, const Tensor& b);
+XGRAD_API ScalarType result_type(const Tensor& a, const Scalar& b);
+XGRAD_API ScalarType result_type(const Scalar& a, const Tensor& b);
+XGRAD_API ScalarType result_type(const Scalar& a, const Scalar& b);
+
+}  // namespace xgrad

@@ -1,0 +1,318 @@
+// The node of an op whose stanza states its derivatives: one template serves all. Private to the library.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include <xgrad/core/autograd/state.h>
+#include <xgrad/core/ops/formula.h>
+#include <xgrad/core/ops/registry.h>
+#include <xgrad/core/ops/saved.h>
+#include <xgrad/core/ops/symbol.h>
+
+namespace xgrad {
+
+template <class F>
+struct KernelsOf;
+
+namespace ops {
+
+struct PointwiseOp;
+template <class F>
+PointwiseOp pointwise_op();
+Tensor run_derivative(const PointwiseOp& op, int reading, const void* formula, const Argument* args, int n, bool reuse);
+
+/// Brings a gradient to the shape and dtype of the input it belongs to: broadcast dimensions are summed.
+Tensor fit_gradient(Tensor gradient, IntArrayRef sizes, ScalarType dtype);
+/// A number as a tensor without dimensions that is weakest in promotion.
+Tensor wrapped_number(const Scalar& number);
+[[noreturn]] void undefined_argument(const char* op);
+/// Zeros of the shape and dtype of `t`.
+Tensor zeros_of(const Tensor& t);
+
+/// Whether the saved list names input I, output or not; slots are inputs by position, then the outputs.
+template <class List>
+struct SavedSlots;
+template <class List>
+  requires std::is_base_of_v<Saved<>, List>
+struct SavedSlots<List> {
+  template <int>
+  static constexpr unsigned mask() {
+    return 0;
+  }
+  template <int>
+  static constexpr std::array<int, 0> slots() {
+    return {};
+  }
+};
+template <class... What>
+  requires(sizeof...(What) > 0)
+struct SavedSlots<Saved<What...>> {
+  template <int Arity>
+  static constexpr unsigned mask() {
+    return (0u | ... | (1u << slot<Arity, What>()));
+  }
+  template <int Arity, class W>
+  static constexpr int slot() {
+    return W::position >= 0 ? W::position : Arity - 1 - W::position;
+  }
+  template <int Arity>
+  static constexpr std::array<int, sizeof...(What)> slots() {
+    return {slot<Arity, What>()...};
+  }
+};
+
+/// Calls f(integral_constant<int, i>) for every input with a derivative.
+template <class F, class Fn>
+void for_each_derivative(Fn&& fn) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (
+        [&] {
+          if constexpr (detail::Derivative<F, static_cast<int>(I)>::exists) fn(std::integral_constant<int, I>{});
+        }(),
+        ...);
+  }(std::make_index_sequence<F::arity>{});
+}
+
+/// All slots any derivative of F may need, and how many outputs may be saved.
+template <class F>
+constexpr unsigned all_saved_slots() {
+  unsigned mask = 0;
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (
+        [&] {
+          if constexpr (detail::Derivative<F, static_cast<int>(I)>::exists)
+            mask |= SavedSlots<typename detail::Derivative<F, static_cast<int>(I)>::saved>::template mask<F::arity>();
+        }(),
+        ...);
+  }(std::make_index_sequence<F::arity>{});
+  return mask;
+}
+constexpr int count_bits(unsigned m) {
+  int n = 0;
+  for (; m; m &= m - 1) ++n;
+  return n;
+}
+
+template <class F>
+class OpNode final : public autograd::Node {
+  static constexpr int N = F::arity;
+  static constexpr unsigned kSlots = all_saved_slots<F>();
+  static constexpr int kSaved = count_bits(kSlots);
+  // Slots are kept densely: this is where slot s is.
+  static constexpr int place(int s) { return count_bits(kSlots & ((1u << s) - 1)); }
+
+ public:
+  /// Edges to the arguments that require a gradient, and the values their derivatives need.
+  template <class Outputs>
+  OpNode(const F& f, const Argument* args, const Tensor& out, const Outputs& outputs)
+      : Node(InlineEdges{}, edges_, N), f_(f) {
+    unsigned needed = 0;
+    for_each_derivative<F>([&](auto i) {
+      if (!args[i].requires_grad()) return;
+      edges_[i] = autograd::gradient_edge(*args[i].tensor);
+      needed |= SavedSlots<typename detail::Derivative<F, i>::saved>::template mask<N>();
+      const Tensor& t = *args[i].tensor;
+      if constexpr (F::pointwise)
+        if (t.sizes() != out.sizes() || t.dtype() != out.dtype()) {
+          if (!shapes_) shapes_.reset(new InputShape[N]);
+          shapes_[i] = {t.sizes(), t.dtype(), true};
+        }
+    });
+    (void)&registration_;
+    add_input_metadata();
+    number_after_edges();
+    needed_ = needed;
+    for (int s = 0; s < N; ++s)
+      if (needed >> s & 1) saved_[place(s)].save_input(args[s]);
+    save_outputs(outputs);
+  }
+
+  template <class Outputs>
+  void save_outputs(const Outputs& outputs) {
+    for (int s = N; s < N + 4; ++s)
+      if (needed_ >> s & 1) saved_[place(s)].save_output(outputs[s - N]);
+  }
+
+  void run(Tensor* grads_in, Tensor* grads_out) override {
+    Tensor gradient = std::move(grads_in[0]);
+    if (!gradient.defined()) return;
+    int last = -1;
+    for (int i = 0; i < N; ++i)
+      if (edges_[i].function) last = i;
+    for_each_derivative<F>([&](auto i) {
+      if (edges_[i].function) grads_out[i] = derivative<i>(gradient, i == last);
+    });
+  }
+
+  std::string name() const override { return F::name.node; }
+
+  void release_variables() override {
+    for (SavedValue& s : saved_) s.release();
+  }
+
+  std::vector<std::string> formulas(bool local) const override {
+    std::vector<std::string> texts(N);
+    if constexpr (F::pointwise)
+      for_each_derivative<F>([&](auto i) { texts[i] = formula_text<i>(local); });
+    return texts;
+  }
+
+ private:
+  struct InputShape {
+    DimVector sizes;
+    ScalarType dtype = ScalarType::Undefined;
+    bool differs = false;
+  };
+
+  template <int I>
+  Tensor derivative(Tensor& gradient, bool is_last) {
+    using List = typename detail::Derivative<F, I>::saved;
+    Tensor result;
+    if constexpr (std::is_same_v<List, Passed>)
+      result = is_last ? std::move(gradient) : gradient;
+    else if constexpr (std::is_same_v<List, Vanishes>)
+      result = zeros_of(gradient);
+    else
+      result = computed_derivative<I>(gradient, is_last);
+    if (shapes_ && shapes_[I].differs) result = fit_gradient(std::move(result), shapes_[I].sizes, shapes_[I].dtype);
+    return result;
+  }
+
+  template <int I>
+  Tensor computed_derivative(Tensor& gradient, bool is_last) {
+    using List = typename detail::Derivative<F, I>::saved;
+    [[maybe_unused]] static constexpr auto slots = SavedSlots<List>::template slots<N>();
+    Argument args[1 + List::count];
+    Tensor scratch[1 + List::count];
+    for (int k = 0; k < List::count; ++k) args[1 + k] = saved_[place(slots[k])].unpack(*this, scratch[k]);
+    Tensor result;
+    if (F::pointwise && !autograd::grad_enabled()) {
+      if constexpr (F::pointwise) {
+        Tensor own = is_last ? std::move(gradient) : gradient;
+        args[0] = own;
+        result = run_derivative(pointwise_op<F>(), 1 + I, &f_, args, 1 + List::count, is_last);
+      }
+    } else {
+      result = read_over_tensors<I>(gradient, args, std::make_index_sequence<List::count>{});
+    }
+    return result;
+  }
+
+  template <int I, std::size_t... K>
+  Tensor read_over_tensors(const Tensor& gradient, const Argument* args, std::index_sequence<K...>) {
+    const Tensor values[1 + sizeof...(K)] = {
+        gradient, (args[1 + K].tensor ? *args[1 + K].tensor : wrapped_number(args[1 + K].number))...};
+    return detail::Derivative<F, I>::call(f_, values[0], values[1 + K]...);
+  }
+
+  template <int I>
+  std::string formula_text(bool local) const {
+    using List = typename detail::Derivative<F, I>::saved;
+    const Symbol grad = local ? Symbol::unit() : Symbol("grad");
+    if constexpr (std::is_same_v<List, Passed>)
+      return grad.text();
+    else if constexpr (std::is_same_v<List, Vanishes>)
+      return "0";
+    else
+      return computed_text<I>(grad);
+  }
+
+  template <int I>
+  std::string computed_text(const Symbol& grad) const {
+    using List = typename detail::Derivative<F, I>::saved;
+    [[maybe_unused]] static constexpr auto slots = SavedSlots<List>::template slots<N>();
+    return [&]<std::size_t... K>(std::index_sequence<K...>) {
+      return detail::Derivative<F, I>::call(f_, grad, Symbol(argument_name(slots[K], N))...).text();
+    }(std::make_index_sequence<List::count>{});
+  }
+
+  // Every op that can be recorded enters the registry by the mere existence of its node.
+  static inline const OpRegistration registration_{F::name.op, F::name.node, N, F::pointwise};
+
+  F f_;
+  unsigned needed_ = 0;
+  autograd::Edge edges_[N];
+  std::unique_ptr<InputShape[]> shapes_;
+  std::array<SavedValue, kSaved> saved_;
+};
+
+/// In the modes that look at graphs: keeps what is shown later (the value, where the op was called).
+void annotate(autograd::Node& node, const Tensor& out);
+
+/// The one place where a tensor gets the node of the op that made it.
+template <class F, class Outputs>
+void attach(const F& f, const Tensor& out, const Argument* args, const Outputs& outputs) {
+  auto* node = new OpNode<F>(f, args, out, outputs);
+  out.impl().grad_fn = node;
+  const autograd::ThreadState& modes = autograd::this_thread_state;
+  if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0)) annotate(*node, out);
+}
+
+template <class F>
+bool wants_record(const Argument* args) {
+  if (!autograd::grad_enabled()) return false;
+  bool wanted = false;
+  for_each_derivative<F>([&](auto i) { wanted = wanted || args[i].requires_grad(); });
+  return wanted;
+}
+
+/// Makes `out` the result of F over `args` in the graph, where a gradient is wanted.
+template <class F>
+void record(const F& f, Tensor& out, const Argument* args) {
+  if (!wants_record<F>(args) || !is_floating_type(out.impl().dtype())) return;
+  attach(f, out, args, &out);
+}
+
+/// Whether an in-place op that overwrites argument `overwritten` keeps its old value for a derivative.
+template <class F, class... A>
+bool saves_input(int overwritten, const A&... a) {
+  const Argument args[] = {a...};
+  if (!autograd::grad_enabled()) return false;
+  unsigned needed = 0;
+  for_each_derivative<F>([&](auto i) {
+    if (args[i].requires_grad()) needed |= SavedSlots<typename detail::Derivative<F, i>::saved>::template mask<F::arity>();
+  });
+  for (int s = 0; s < F::arity; ++s)
+    if ((needed >> s & 1) && args[s].tensor && args[s].tensor->is_same(*args[overwritten].tensor)) return true;
+  return false;
+}
+
+void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node);
+
+/// The same after `self` was overwritten with F over `args`.
+template <class F>
+void record_inplace(const F& f, const Tensor& self, const Argument* args) {
+  if (!wants_record<F>(args)) return;
+  rebase(self, autograd::make_node<OpNode<F>>(f, args, self, &self));
+}
+
+}  // namespace ops
+
+/// Runs an op that is no elementwise formula and records it where a gradient is wanted.
+template <class F, class... T>
+auto differentiable(const F& f, const T&... tensors) {
+  static_assert(sizeof...(T) == F::arity && F::arity > 0);
+  const Argument args[] = {Argument(tensors)...};
+  const bool recording = autograd::grad_enabled(), wanted = recording && ops::wants_record<F>(args);
+  auto result = [&] {
+    AutoGradMode no_grad(false);
+    return f.forward(tensors...);
+  }();
+  if constexpr (std::is_same_v<decltype(result), Tensor>) {
+    if (!recording && result.impl().view_base) result.impl().set(TensorImpl::kNoGradView, true);
+    if (wanted && result.is_floating_point()) ops::attach(f, result, args, &result);
+    return result;
+  } else {
+    Tensor& first = std::get<0>(result);
+    if (wanted && first.is_floating_point()) {
+      const auto outputs = std::apply([](const auto&... t) { return std::array<Tensor, sizeof...(t)>{t...}; }, result);
+      ops::attach(f, first, args, outputs);
+    }
+    return result;
+  }
+}
+
+}  // namespace xgrad

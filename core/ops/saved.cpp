@@ -1,0 +1,45 @@
+// Saving values for backward and getting them back, with the checks users rely on.
+#include <xgrad/core/ops/saved.h>
+
+#include <xgrad/core/autograd/state.h>
+
+namespace xgrad {
+
+void SavedValue::save_input(const Argument& a) {
+  if (!a.tensor) {
+    number_ = a.number;
+    kind_ = Kind::number;
+    return;
+  }
+  tensor_ = *a.tensor;
+  version_ = tensor_.impl().version();
+  kind_ = Kind::input;
+}
+
+void SavedValue::save_output(const Tensor& t) {
+  tensor_ = Tensor(intrusive_ptr<TensorImpl>::adopt(t.impl().shallow_copy()));
+  tensor_.impl().output_nr = t.impl().output_nr;
+  version_ = t.impl().version();
+  kind_ = Kind::output;
+}
+
+Argument SavedValue::unpack(const autograd::Node& node, Tensor& scratch) const {
+  if (kind_ == Kind::number) return number_;
+  XGRAD_CHECK(kind_ != Kind::released, node.name(),
+              ": Trying to backward through the graph a second time, but what it saved was freed by the first; call "
+              "backward(..., retain_graph=true) the first time, or compute the result again");
+  TensorImpl& impl = tensor_.impl();
+  if (__builtin_expect(impl.version() != version_, 0))
+    fail("backward: one of the variables needed for gradient computation has been modified by an inplace operation: ",
+         node.name(), " needs a tensor of shape ", impl.sizes(), " at version ", version_, ", found version ",
+         impl.version(), "; use the out-of-place form of the op, or clone() before it");
+  if (kind_ == Kind::output && autograd::grad_enabled()) {
+    scratch = Tensor(intrusive_ptr<TensorImpl>::adopt(impl.shallow_copy()));
+    scratch.impl().output_nr = impl.output_nr;
+    scratch.impl().grad_fn = intrusive_ptr<autograd::Node>(const_cast<autograd::Node*>(&node)).detach();
+    return scratch;
+  }
+  return tensor_;
+}
+
+}  // namespace xgrad

@@ -1,0 +1,50 @@
+// What a node keeps for backward, and the arguments of an op: tensors or plain numbers. Private to the library.
+#pragma once
+
+#include <xgrad/core/autograd/node.h>
+#include <xgrad/core/tensor/tensor.h>
+
+namespace xgrad {
+
+/// An input of an elementwise op: a tensor, or a number that needs no tensor.
+struct Argument {
+  const Tensor* tensor = nullptr;
+  Scalar number;
+
+  Argument() = default;
+  Argument(const Tensor& t) : tensor(&t) {}
+  Argument(const Scalar& s) : number(s) {}
+
+  bool requires_grad() const { return tensor && tensor->impl().requires_grad(); }
+  /// The same with `from` replaced by `to`, for in-place ops.
+  Argument replaced(const Tensor* from, const Tensor* to) const {
+    Argument a = *this;
+    if (tensor && (tensor == from || tensor->is_same(*from))) a.tensor = to;
+    return a;
+  }
+};
+
+/// One value kept for backward. It remembers the version of a tensor, so that a change in place is noticed.
+class SavedValue {
+ public:
+  void save_input(const Argument& a);
+  /// The node's own output: kept without its history, or graph and output would keep each other alive.
+  void save_output(const Tensor& t);
+  void release() {
+    tensor_.reset();
+    kind_ = kind_ == Kind::none || kind_ == Kind::number ? kind_ : Kind::released;
+  }
+  /// The value; throws when it was freed by an earlier backward or changed in place since. With gradients recorded, the
+  /// output gets `node` as its history again. `scratch` holds what has to be made.
+  Argument unpack(const autograd::Node& node, Tensor& scratch) const;
+
+ private:
+  enum class Kind : uint8_t { none, input, output, number, released };
+
+  Tensor tensor_;
+  Scalar number_;
+  uint32_t version_ = 0;
+  Kind kind_ = Kind::none;
+};
+
+}  // namespace xgrad

@@ -1,0 +1,28 @@
+// as_strided and its gradient. Private to the library.
+#pragma once
+
+#include <xgrad/core/ops/op_node.h>
+
+namespace xgrad::ops {
+
+/// Where a tensor's elements are in its storage.
+struct Geometry {
+  DimVector sizes, strides;
+  int64_t offset = 0;
+
+  Geometry() = default;
+  Geometry(IntArrayRef s, IntArrayRef t, int64_t o) : sizes(s), strides(t), offset(o) {}
+  explicit Geometry(const Tensor& t) : sizes(t.sizes()), strides(t.strides()), offset(t.storage_offset()) {}
+  bool same(const Geometry& o) const { return sizes == o.sizes && strides == o.strides && offset == o.offset; }
+};
+
+/// The part `to` of the storage behind a tensor that has geometry `from`.
+struct AsStrided : Kernel<1> {
+  static constexpr OpName name{"as_strided", "AsStridedBackward"};
+  Geometry from, to;
+  Tensor forward(const Tensor& x) const;
+  Tensor backward(const Tensor& g) const;
+  using saved = Saved<>;
+};
+
+}  // namespace xgrad::ops

@@ -1,0 +1,47 @@
+// Views: other sizes and strides over the same memory. A change of a view's elements is a change of its base.
+#pragma once
+
+#include <vector>
+
+#include <xgrad/core/tensor/tensor.h>
+
+namespace xgrad {
+
+/// The same elements in another shape; one size may be -1. `view` never copies and throws where it would have to.
+XGRAD_API Tensor reshape(const Tensor& self, IntArrayRef shape);
+XGRAD_API Tensor flatten(const Tensor& self, int64_t start_dim = 0, int64_t end_dim = -1);
+XGRAD_API Tensor unflatten(const Tensor& self, int64_t dim, IntArrayRef sizes);
+XGRAD_API Tensor ravel(const Tensor& self);
+/// Dimensions in another order.
+XGRAD_API Tensor t(const Tensor& self);
+XGRAD_API Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1);
+XGRAD_API Tensor permute(const Tensor& self, IntArrayRef dims);
+XGRAD_API Tensor movedim(const Tensor& self, IntArrayRef source, IntArrayRef destination);
+/// One slice of a dimension, which disappears; or a range of it.
+XGRAD_API Tensor select(const Tensor& self, int64_t dim, int64_t index);
+XGRAD_API Tensor slice(const Tensor& self, int64_t dim = 0, optional<int64_t> start = nullopt,
+                       optional<int64_t> end = nullopt, int64_t step = 1);
+XGRAD_API Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length);
+/// Repeats dimensions of size 1 without copying; -1 keeps a size.
+XGRAD_API Tensor expand(const Tensor& self, IntArrayRef size);
+XGRAD_API Tensor broadcast_to(const Tensor& self, IntArrayRef size);
+XGRAD_API std::vector<Tensor> broadcast_tensors(TensorList tensors);
+/// Removes, or inserts, dimensions of size 1.
+XGRAD_API Tensor squeeze(const Tensor& self);
+XGRAD_API Tensor squeeze(const Tensor& self, int64_t dim);
+XGRAD_API Tensor unsqueeze(const Tensor& self, int64_t dim);
+/// The elements (i, i + offset) of two dimensions, as the last dimension.
+XGRAD_API Tensor diagonal(const Tensor& self, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
+/// Any sizes and strides over the tensor's storage; refused where they leave it.
+XGRAD_API Tensor as_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride,
+                            optional<int64_t> storage_offset = nullopt);
+/// Pieces along a dimension.
+XGRAD_API std::vector<Tensor> unbind(const Tensor& self, int64_t dim = 0);
+XGRAD_API std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim = 0);
+XGRAD_API std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes, int64_t dim = 0);
+XGRAD_API std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim = 0);
+
+/// The shape all of them broadcast to.
+XGRAD_API std::vector<int64_t> broadcast_shapes(ArrayRef<std::vector<int64_t>> shapes);
+
+}  // namespace xgrad

@@ -1,0 +1,86 @@
+// New tensors: from values, filled, random. Without a dtype in the options they are of the default dtype (float32),
+// unless said otherwise.
+#pragma once
+
+#include <initializer_list>
+#include <utility>
+#include <vector>
+
+#include <xgrad/core/tensor/tensor.h>
+
+namespace xgrad {
+
+namespace detail {
+
+/// What stands between the braces of `tensor({{1, 2}, {3, 4}})`: a number, a list of such, or an array of numbers.
+/// It refers to its arguments and lives only as long as the call.
+class TensorData {
+ public:
+  template <class T, std::enable_if_t<std::is_arithmetic<T>::value, int> = 0>
+  TensorData(T value) : scalar_(value), type_(scalar_type_of<T>) {}
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Winit-list-lifetime"
+#endif
+  TensorData(std::initializer_list<TensorData> list) : list_(list.begin()), size_(list.size()) {}
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+  template <class T, std::enable_if_t<std::is_arithmetic<T>::value, int> = 0>
+  TensorData(ArrayRef<T> values) : array_(values.data()), size_(values.size()), type_(scalar_type_of<T>) {}
+  template <class T, std::enable_if_t<std::is_arithmetic<T>::value && !std::is_same<T, bool>::value, int> = 0>
+  TensorData(const std::vector<T>& values) : TensorData(ArrayRef<T>(values)) {}
+
+  bool is_number() const { return !list_ && !array_ && type_ != ScalarType::Undefined; }
+  const TensorData* list() const { return list_; }
+  const void* array() const { return array_; }
+  std::size_t size() const { return size_; }
+  ScalarType type() const { return type_; }
+  const Scalar& number() const { return scalar_; }
+
+ private:
+  Scalar scalar_;
+  const TensorData* list_ = nullptr;
+  const void* array_ = nullptr;
+  std::size_t size_ = 0;
+  ScalarType type_ = ScalarType::Undefined;
+};
+
+}  // namespace detail
+
+/// A tensor of these values: a number, nested lists, a std::vector. Floating values give the default dtype, integers
+/// int64, bools bool, unless the options say otherwise.
+XGRAD_API Tensor tensor(detail::TensorData data, const TensorOptions& options = {});
+
+/// A tensor over memory of somebody else, which must outlive it, or which `deleter` frees.
+XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options = {});
+XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options = {});
+XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, const std::function<void(void*)>& deleter,
+                           const TensorOptions& options = {});
+XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const std::function<void(void*)>& deleter,
+                           const TensorOptions& options = {});
+
+/// Memory as it comes.
+XGRAD_API Tensor empty(IntArrayRef size, const TensorOptions& options = {});
+XGRAD_API Tensor zeros(IntArrayRef size, const TensorOptions& options = {});
+XGRAD_API Tensor ones(IntArrayRef size, const TensorOptions& options = {});
+/// Every element `value`, whose kind decides the dtype.
+XGRAD_API Tensor full(IntArrayRef size, const Scalar& value, const TensorOptions& options = {});
+XGRAD_API Tensor scalar_tensor(const Scalar& value, const TensorOptions& options = {});
+/// start, start + step, ... below end; integers give int64.
+XGRAD_API Tensor arange(const Scalar& end, const TensorOptions& options = {});
+XGRAD_API Tensor arange(const Scalar& start, const Scalar& end, const TensorOptions& options = {});
+XGRAD_API Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& options = {});
+/// `steps` values evenly from start to end, both included.
+XGRAD_API Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const TensorOptions& options = {});
+/// Ones on the diagonal.
+XGRAD_API Tensor eye(int64_t n, const TensorOptions& options = {});
+XGRAD_API Tensor eye(int64_t n, int64_t m, const TensorOptions& options = {});
+
+/// The same with shape and dtype of another tensor.
+XGRAD_API Tensor empty_like(const Tensor& self, const TensorOptions& options = {});
+XGRAD_API Tensor zeros_like(const Tensor& self, const TensorOptions& options = {});
+XGRAD_API Tensor ones_like(const Tensor& self, const TensorOptions& options = {});
+XGRAD_API Tensor full_like(const Tensor& self, const Scalar& value, const TensorOptions& options = {});
+
+}  // namespace xgrad

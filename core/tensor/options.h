@@ -1,0 +1,94 @@
+// How a new tensor is to be: dtype, device, requires_grad.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <xgrad/core/types/dtype.h>
+#include <xgrad/core/types/error.h>
+
+namespace xgrad {
+
+using std::nullopt;
+using std::optional;
+
+enum class DeviceType : int8_t { CPU = 0, CUDA = 1 };
+inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA;
+
+using DeviceIndex = int8_t;
+
+/// Where a tensor lives. xgrad computes on the CPU; other devices exist as names, so that programs which ask compile.
+class Device {
+ public:
+  constexpr Device(DeviceType type = kCPU, DeviceIndex index = -1) : type_(type), index_(index) {}
+  Device(const std::string& name) : type_(name.rfind("cuda", 0) == 0 ? kCUDA : kCPU) {
+    XGRAD_CHECK(name == "cpu" || type_ == kCUDA, "Device: unknown device \"", name, "\"; expected \"cpu\"");
+  }
+  constexpr DeviceType type() const { return type_; }
+  constexpr DeviceIndex index() const { return index_; }
+  constexpr bool is_cpu() const { return type_ == kCPU; }
+  constexpr bool is_cuda() const { return type_ == kCUDA; }
+  std::string str() const { return type_ == kCPU ? "cpu" : "cuda"; }
+  friend constexpr bool operator==(const Device& a, const Device& b) { return a.type_ == b.type_; }
+  friend constexpr bool operator!=(const Device& a, const Device& b) { return !(a == b); }
+
+ private:
+  DeviceType type_;
+  DeviceIndex index_;
+};
+
+namespace cuda {
+inline bool is_available() { return false; }
+inline int device_count() { return 0; }
+inline void synchronize(int64_t = -1) {}
+}  // namespace cuda
+
+enum class Layout : int8_t { Strided };
+inline constexpr Layout kStrided = Layout::Strided;
+enum class MemoryFormat : int8_t { Contiguous, Preserve, ChannelsLast };
+
+/// Options of the factory functions; every setter returns a changed copy. What is not set has the default.
+class TensorOptions {
+ public:
+  TensorOptions() = default;
+  TensorOptions(ScalarType t) : dtype_(t) {}
+  TensorOptions(Device d) { *this = device(d); }
+  TensorOptions(DeviceType d) { *this = device(Device(d)); }
+  TensorOptions(Layout) {}
+
+  TensorOptions dtype(optional<ScalarType> t) const {
+    TensorOptions o = *this;
+    o.dtype_ = t;
+    return o;
+  }
+  TensorOptions device(Device d) const {
+    XGRAD_CHECK(d.is_cpu(), "device: xgrad computes on the CPU: got ", d.str(), "; use cuda::is_available() to choose");
+    return *this;
+  }
+  TensorOptions layout(Layout) const { return *this; }
+  TensorOptions requires_grad(optional<bool> r) const {
+    TensorOptions o = *this;
+    o.requires_grad_ = r;
+    return o;
+  }
+  TensorOptions pinned_memory(optional<bool>) const { return *this; }
+  TensorOptions memory_format(optional<MemoryFormat>) const { return *this; }
+
+  ScalarType dtype() const { return dtype_.value_or(get_default_dtype()); }
+  bool has_dtype() const { return dtype_.has_value(); }
+  optional<ScalarType> dtype_opt() const { return dtype_; }
+  Device device() const { return Device(); }
+  Layout layout() const { return kStrided; }
+  bool requires_grad() const { return requires_grad_.value_or(false); }
+
+ private:
+  optional<ScalarType> dtype_;
+  optional<bool> requires_grad_;
+};
+
+inline TensorOptions dtype(ScalarType t) { return TensorOptions(t); }
+inline TensorOptions device(Device d) { return TensorOptions(d); }
+inline TensorOptions layout(Layout l) { return TensorOptions(l); }
+inline TensorOptions requires_grad(bool r = true) { return TensorOptions().requires_grad(r); }
+
+}  // namespace xgrad

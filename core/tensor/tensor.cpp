@@ -1,0 +1,187 @@
+// Tensor's own attributes: what is neither an op nor a kernel.
+#include <xgrad/core/tensor/tensor.h>
+
+#include <cstdio>
+#include <ostream>
+
+#include <xgrad/core/autograd/engine.h>
+#include <xgrad/core/ops/views.h>
+
+#include <xgrad/core/autograd/meta.h>
+#include <xgrad/core/autograd/state.h>
+#include <xgrad/core/autograd/view_meta.h>
+#include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/format.h>
+
+namespace xgrad {
+
+namespace detail {
+void undefined_tensor() {
+  fail("Tensor: the tensor is undefined; was it default-constructed, or is it a .grad() before backward?");
+}
+}  // namespace detail
+
+int64_t Tensor::size(int64_t d) const {
+  XGRAD_CHECK_AS(IndexError, dim() > 0, "size: a tensor without dimensions has no size(", d, ")");
+  return sizes()[static_cast<std::size_t>(wrap_dim("size", d, dim()))];
+}
+
+int64_t Tensor::stride(int64_t d) const {
+  XGRAD_CHECK_AS(IndexError, dim() > 0, "stride: a tensor without dimensions has no stride(", d, ")");
+  return strides()[static_cast<std::size_t>(wrap_dim("stride", d, dim()))];
+}
+
+void Tensor::check_dtype(ScalarType asked) const {
+  XGRAD_CHECK_AS(TypeError, asked == dtype(), "data_ptr: expected scalar type ", asked, " but the tensor has ", dtype(),
+                 "; convert it with to(...)");
+}
+
+void Tensor::check_accessor(ScalarType asked, std::size_t n) const {
+  check_dtype(asked);
+  XGRAD_CHECK(static_cast<std::size_t>(dim()) == n, "accessor: expected a tensor with ", static_cast<int64_t>(n),
+              " dimensions, but it has shape ", sizes());
+}
+
+Scalar Tensor::item() const {
+  XGRAD_CHECK(numel() == 1, "item: only one element tensors can be converted to Scalars: this one has shape ", sizes(),
+              " (", numel(), " elements); index it first, or use accessor<T, N>()");
+  const void* p = data_ptr();
+  switch (dtype()) {
+    case ScalarType::Byte: return *static_cast<const uint8_t*>(p);
+    case ScalarType::Char: return *static_cast<const int8_t*>(p);
+    case ScalarType::Short: return *static_cast<const int16_t*>(p);
+    case ScalarType::Int: return *static_cast<const int32_t*>(p);
+    case ScalarType::Long: return *static_cast<const int64_t*>(p);
+    case ScalarType::Half: return *static_cast<const Half*>(p);
+    case ScalarType::Float: return *static_cast<const float*>(p);
+    case ScalarType::Double: return *static_cast<const double*>(p);
+    case ScalarType::Bool: return *static_cast<const bool*>(p);
+    case ScalarType::BFloat16: return *static_cast<const BFloat16*>(p);
+    case ScalarType::Undefined: break;
+  }
+  return Scalar();
+}
+
+bool Tensor::is_leaf() const {
+  TensorImpl& t = impl();
+  if (t.view_base) autograd::refresh_view_history(t);
+  return t.grad_fn == nullptr;
+}
+
+Tensor Tensor::_base() const { return is_view() ? Tensor(intrusive_ptr<TensorImpl>(impl().view_base)) : Tensor(); }
+
+const Tensor& Tensor::set_requires_grad(bool r) const {
+  TensorImpl& t = impl();
+  XGRAD_CHECK(!r || is_floating_type(t.dtype()), "requires_grad_: only Tensors of floating point dtype can require gradients: got ",
+              t.dtype(), "; convert it with to(kFloat)");
+  XGRAD_CHECK(r || !t.grad_fn, "requires_grad_: you can only change requires_grad flags of leaf variables; to stop the "
+              "gradient here use detach()");
+  if (!t.grad_fn) t.set(TensorImpl::kRequiresGrad, r);
+  return *this;
+}
+
+const Tensor& Tensor::grad() const {
+  static const Tensor none;
+  const TensorImpl& t = impl();
+  return t.meta ? t.meta->grad : none;
+}
+
+Tensor& Tensor::mutable_grad() const { return autograd::ensure_meta(impl()).grad; }
+
+intrusive_ptr<autograd::Node> Tensor::grad_fn() const {
+  TensorImpl& t = impl();
+  if (t.view_base) autograd::refresh_view_history(t);
+  return intrusive_ptr<autograd::Node>(t.grad_fn);
+}
+
+void Tensor::backward(const Tensor& gradient, optional<bool> retain_graph, bool create_graph,
+                      optional<TensorList> inputs) const {
+  autograd::backward({*this}, {gradient}, retain_graph, create_graph,
+                     inputs ? inputs->vec() : autograd::variable_list());
+}
+
+void Tensor::retain_grad() const {
+  TensorImpl& t = impl();
+  XGRAD_CHECK(t.requires_grad(), "retain_grad: can't retain_grad on a Tensor that has requires_grad=False");
+  autograd::AutogradMeta& meta = autograd::ensure_meta(t);
+  if (!t.grad_fn || meta.retains_grad) return;
+  grad_fn()->ensure_extras().retain_grad.emplace_back(t.output_nr, &t);
+  meta.retains_grad = true;
+}
+
+bool Tensor::retains_grad() const { return impl().meta && impl().meta->retains_grad; }
+
+unsigned Tensor::add_hook(std::function<Tensor(const Tensor&)> hook) const {
+  TensorImpl& t = impl();
+  XGRAD_CHECK(t.requires_grad(), "register_hook: cannot register a hook on a tensor that doesn't require gradient");
+  if (const auto node = grad_fn()) {
+    autograd::NodeExtras& extras = node->ensure_extras();
+    extras.tensor_hooks.push_back({t.output_nr, extras.next_id, std::move(hook)});
+    return extras.next_id++;
+  }
+  auto& hooks = autograd::ensure_meta(t).hooks;
+  const unsigned id = hooks.empty() ? 0 : hooks.back().first + 1;
+  hooks.emplace_back(id, std::move(hook));
+  return id;
+}
+
+void Tensor::remove_hook(unsigned position) const {
+  TensorImpl& t = impl();
+  if (const auto node = grad_fn()) {
+    if (!node->extras()) return;
+    auto& hooks = node->extras()->tensor_hooks;
+    for (auto at = hooks.begin(); at != hooks.end(); ++at)
+      if (at->id == position) return void(hooks.erase(at));
+  } else if (t.meta) {
+    for (auto at = t.meta->hooks.begin(); at != t.meta->hooks.end(); ++at)
+      if (at->first == position) return void(t.meta->hooks.erase(at));
+  }
+}
+
+Tensor Tensor::detach() const {
+  return Tensor(intrusive_ptr<TensorImpl>::adopt(impl().shallow_copy()));
+}
+
+Tensor& Tensor::detach_() const {
+  TensorImpl& t = impl();
+  XGRAD_CHECK(!t.view_base || !t.requires_grad(), "detach_: can't detach views in-place; use detach() instead");
+  if (t.grad_fn) autograd::create_gradient_edge(*this, nullptr);
+  t.set(TensorImpl::kRequiresGrad, false);
+  t.output_nr = 0;
+  return const_cast<Tensor&>(*this);
+}
+
+Tensor Tensor::data() const {
+  Tensor t(intrusive_ptr<TensorImpl>::adopt(impl().shallow_copy()));
+  t.impl().set(TensorImpl::kOwnVersion, true);
+  t.impl().own_version = 0;
+  return t;
+}
+
+void Tensor::set_data(const Tensor& other) const {
+  const TensorImpl& o = other.impl();
+  XGRAD_CHECK_AS(TypeError, !impl().requires_grad() || is_floating_type(o.dtype()),
+                 "set_data: a tensor that requires grad needs floating-point data: got ", o.dtype());
+  impl().set_geometry(o.storage(), o.data(), o.dtype(), o.sizes(), o.strides());
+}
+
+Tensor& Tensor::operator=(const Tensor& value) && { return copy_(value); }
+Tensor& Tensor::operator=(const Scalar& value) && { return fill_(value); }
+
+Tensor Tensor::cuda() const { return to(Device(kCUDA)); }
+
+std::string Tensor::toString() const {
+  if (!defined()) return "None";
+  Suffix suffix;
+  if (const auto node = grad_fn())
+    suffix.grad_fn = node->name();
+  else
+    suffix.requires_grad = requires_grad();
+  return format_array({data_ptr(), dtype(), static_cast<int>(dim()), sizes().data(), strides().data()}, suffix);
+}
+
+void Tensor::print() const { std::printf("%s\n", toString().c_str()); }
+
+std::ostream& operator<<(std::ostream& out, const Tensor& t) { return out << t.toString(); }
+
+}  // namespace xgrad

@@ -1,0 +1,210 @@
+// Tensor: the handle users hold, its attributes, and every op as a method. The ops themselves live in core/ops.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include <xgrad/core/tensor/generator.h>
+#include <xgrad/core/tensor/options.h>
+#include <xgrad/core/tensor/tensor_impl.h>
+#include <xgrad/core/types/scalar.h>
+
+namespace xgrad {
+
+class Tensor;
+
+using TensorList = ArrayRef<Tensor>;
+
+namespace indexing {
+class TensorIndex;
+}
+
+namespace detail {
+[[noreturn]] XGRAD_API void undefined_tensor();
+}
+
+/// N-dimensional read and write access to the elements without checks: `auto a = t.accessor<float, 2>(); a[i][j]`.
+template <class T, std::size_t N>
+class TensorAccessor {
+ public:
+  TensorAccessor(T* data, const int64_t* sizes, const int64_t* strides) : data_(data), sizes_(sizes), strides_(strides) {}
+  decltype(auto) operator[](int64_t i) const {
+    if constexpr (N == 1)
+      return (data_[i * strides_[0]]);
+    else
+      return TensorAccessor<T, N - 1>(data_ + i * strides_[0], sizes_ + 1, strides_ + 1);
+  }
+  IntArrayRef sizes() const { return {sizes_, N}; }
+  IntArrayRef strides() const { return {strides_, N}; }
+  int64_t size(int64_t d) const { return sizes_[d]; }
+  int64_t stride(int64_t d) const { return strides_[d]; }
+  T* data() const { return data_; }
+
+ private:
+  T* data_;
+  const int64_t* sizes_;
+  const int64_t* strides_;
+};
+
+/// An n-dimensional array that can remember how it was computed. Copies share the data; `clone()` copies it.
+class XGRAD_API Tensor {
+ public:
+  Tensor() = default;
+  explicit Tensor(intrusive_ptr<TensorImpl> impl) : impl_(std::move(impl)) {}
+  Tensor(const Tensor&) = default;
+  Tensor(Tensor&&) noexcept = default;
+  Tensor& operator=(const Tensor&) & = default;
+  Tensor& operator=(Tensor&&) & noexcept = default;
+  /// Assignment through an index or view writes the elements: `t[0] = other`, `t[1] = 3`.
+  Tensor& operator=(const Tensor& value) &&;
+  Tensor& operator=(const Scalar& value) &&;
+
+  // ---- what it is -------------------------------------------------------------------------------------------------
+  bool defined() const { return static_cast<bool>(impl_); }
+  int64_t dim() const { return impl().dim(); }
+  int64_t ndimension() const { return dim(); }
+  IntArrayRef sizes() const { return impl().sizes(); }
+  IntArrayRef strides() const { return impl().strides(); }
+  int64_t size(int64_t d) const;
+  int64_t stride(int64_t d) const;
+  int64_t numel() const { return impl().numel(); }
+  ScalarType scalar_type() const { return impl().dtype(); }
+  ScalarType dtype() const { return impl().dtype(); }
+  Device device() const { return Device(); }
+  Layout layout() const { return kStrided; }
+  TensorOptions options() const { return TensorOptions(dtype()); }
+  std::size_t element_size() const { return xgrad::element_size(dtype()); }
+  std::size_t itemsize() const { return element_size(); }
+  std::size_t nbytes() const { return static_cast<std::size_t>(numel()) * element_size(); }
+  int64_t storage_offset() const { return impl().storage_offset(); }
+  bool is_contiguous(MemoryFormat = MemoryFormat::Contiguous) const { return impl().has(TensorImpl::kContiguous); }
+  bool is_floating_point() const { return is_floating_type(dtype()); }
+  bool is_complex() const { return false; }
+  bool is_cpu() const { return true; }
+  bool is_cuda() const { return false; }
+  bool is_sparse() const { return false; }
+  /// Whether it was made under InferenceMode.
+  bool is_inference() const { return impl().has(TensorImpl::kInference); }
+  /// Whether both handles share one tensor.
+  bool is_same(const Tensor& o) const { return impl_ == o.impl_; }
+  /// Whether it shares its storage with another tensor it was sliced or reshaped from.
+  bool is_view() const { return impl().view_base != nullptr; }
+  /// The tensor this is a view of.
+  Tensor _base() const;
+  int64_t use_count() const { return impl_ ? impl_->use_count() : 0; }
+  /// How often the data was changed in place.
+  int64_t _version() const { return impl().version(); }
+  TensorImpl* unsafeGetTensorImpl() const { return impl_.get(); }
+  const intrusive_ptr<TensorImpl>& impl_ptr() const { return impl_; }
+  /// As `print` shows it in Python, with the dtype and the grad_fn where they matter.
+  std::string toString() const;
+  void print() const;
+  void reset() { impl_.reset(); }
+
+  // ---- its elements -----------------------------------------------------------------------------------------------
+  void* data_ptr() const { return impl().data(); }
+  /// The first element. Throws TypeError unless T is the tensor's dtype.
+  template <class T>
+  T* data_ptr() const {
+    check_dtype(scalar_type_of<std::remove_const_t<T>>);
+    return static_cast<T*>(impl().data());
+  }
+  template <class T, std::size_t N>
+  TensorAccessor<T, N> accessor() const& {
+    check_accessor(scalar_type_of<std::remove_const_t<T>>, N);
+    return {static_cast<T*>(impl().data()), sizes().data(), strides().data()};
+  }
+  template <class T, std::size_t N>
+  TensorAccessor<T, N> accessor() && = delete;
+  /// The value of a tensor with one element.
+  Scalar item() const;
+  template <class T>
+  T item() const {
+    return item().to<T>();
+  }
+
+  // ---- gradients --------------------------------------------------------------------------------------------------
+  bool requires_grad() const { return impl().requires_grad(); }
+  const Tensor& set_requires_grad(bool r) const;
+  const Tensor& requires_grad_(bool r = true) const { return set_requires_grad(r); }
+  /// Made by the user and not by an op that recorded itself.
+  bool is_leaf() const;
+  /// The gradient that backward has collected; undefined before.
+  const Tensor& grad() const;
+  Tensor& mutable_grad() const;
+  /// The op that computed it; null for a leaf.
+  intrusive_ptr<autograd::Node> grad_fn() const;
+  uint32_t output_nr() const { return impl().output_nr; }
+  /// Adds d(this)/d(leaf), weighted by `gradient` (1 for a scalar), to the `.grad()` of every leaf, or of `inputs` only.
+  void backward(const Tensor& gradient = {}, optional<bool> retain_graph = nullopt, bool create_graph = false,
+                optional<TensorList> inputs = nullopt) const;
+  /// Lets a tensor that is no leaf collect its `.grad()` too.
+  void retain_grad() const;
+  bool retains_grad() const;
+  /// Shares the data, without history.
+  Tensor detach() const;
+  Tensor& detach_() const;
+  /// Shares the data, without history, and changes of it are not seen by the version check.
+  Tensor data() const;
+  Tensor tensor_data() const { return data(); }
+  Tensor variable_data() const { return data(); }
+  /// Takes over data, shape and dtype of another tensor and keeps its own place in the graph.
+  void set_data(const Tensor& other) const;
+  /// `hook(grad)` runs when the gradient of this tensor is ready; what it returns (if anything) replaces the gradient.
+  template <class F>
+  unsigned register_hook(F&& hook) const {
+    if constexpr (std::is_void_v<std::invoke_result_t<F, Tensor>>)
+      return add_hook([hook = std::forward<F>(hook)](const Tensor& grad) mutable {
+        hook(grad);
+        return Tensor();
+      });
+    else
+      return add_hook(std::forward<F>(hook));
+  }
+  void remove_hook(unsigned position) const;
+
+  // ---- conversion and copies --------------------------------------------------------------------------------------
+  Tensor to(ScalarType dtype, bool non_blocking = false, bool copy = false) const;
+  Tensor to(const TensorOptions& options, bool non_blocking = false, bool copy = false) const;
+  Tensor to(Device device, ScalarType dtype, bool non_blocking = false, bool copy = false) const;
+  Tensor to(Device device, bool non_blocking = false, bool copy = false) const;
+  Tensor to(const Tensor& other, bool non_blocking = false, bool copy = false) const;
+  Tensor toType(ScalarType t) const { return to(t); }
+  Tensor type_as(const Tensor& other) const { return to(other.dtype()); }
+  Tensor cpu() const { return *this; }
+  Tensor cuda() const;
+  Tensor clone(optional<MemoryFormat> = nullopt) const;
+  Tensor contiguous(MemoryFormat = MemoryFormat::Contiguous) const;
+  Tensor& copy_(const Tensor& source, bool non_blocking = false) const;
+
+#include <xgrad/core/tensor/tensor_methods.inc>
+
+  TensorImpl& impl() const {
+    if (__builtin_expect(!impl_, 0)) detail::undefined_tensor();
+    return *impl_;
+  }
+
+ private:
+  void check_dtype(ScalarType asked) const;
+  void check_accessor(ScalarType asked, std::size_t n) const;
+  unsigned add_hook(std::function<Tensor(const Tensor&)> hook) const;
+
+  intrusive_ptr<TensorImpl> impl_;
+};
+
+/// Prints as Python's `print(t)`; an undefined tensor as `None`.
+XGRAD_API std::ostream& operator<<(std::ostream& out, const Tensor& t);
+
+/// The shape of the tensor, for errors.
+inline void append(std::string& s, const Tensor& t) {
+  if (t.defined())
+    append(s, t.sizes());
+  else
+    s += "undefined";
+}
+
+}  // namespace xgrad

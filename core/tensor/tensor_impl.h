@@ -1,0 +1,104 @@
+// What a Tensor points to: shape, dtype, where the data is, and how it was computed.
+#pragma once
+
+#include <cstdint>
+
+#include <xgrad/core/tensor/storage.h>
+#include <xgrad/core/types/dtype.h>
+#include <xgrad/core/types/shape.h>
+
+namespace xgrad {
+
+namespace autograd {
+class Node;
+struct AutogradMeta;
+}  // namespace autograd
+
+/// Shared by all handles of one tensor. Sizes and strides are inline up to six dimensions; a tensor outside any graph
+/// has neither `grad_fn` nor `meta`.
+class TensorImpl {
+ public:
+  /// Set in `flags`.
+  enum Flag : uint8_t {
+    kRequiresGrad = 1,   // a leaf that collects a gradient; other tensors have a grad_fn instead
+    kWrapped = 2,        // came from a plain number: weakest in type promotion
+    kInference = 4,      // made under InferenceMode
+    kOwnVersion = 8,     // made by `data()`: its changes do not count for those who share the storage
+    kContiguous = 16,
+    kNoGradView = 32     // a view made while gradients were not recorded
+  };
+
+  /// A tensor over `storage`, starting at `data`. Strides are in elements.
+  XGRAD_API static TensorImpl* make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,
+                                    IntArrayRef strides);
+  /// A new contiguous tensor with uninitialised memory.
+  XGRAD_API static TensorImpl* make_empty(ScalarType dtype, IntArrayRef sizes, int64_t numel);
+  /// The same data, shape and dtype without any history.
+  XGRAD_API TensorImpl* shallow_copy() const;
+
+  IntArrayRef sizes() const { return {dims(), ndim_}; }
+  IntArrayRef strides() const { return {dims() + ndim_, ndim_}; }
+  int64_t dim() const { return ndim_; }
+  int64_t numel() const { return numel_; }
+  ScalarType dtype() const { return dtype_; }
+  void* data() const { return data_; }
+  const intrusive_ptr<Storage>& storage() const { return storage_; }
+  bool has(Flag f) const { return (flags & f) != 0; }
+  void set(Flag f, bool on) { flags = static_cast<uint8_t>(on ? flags | f : flags & ~f); }
+  int64_t storage_offset() const {
+    return (static_cast<char*>(data_) - static_cast<char*>(storage_->data())) / static_cast<int64_t>(element_size(dtype_));
+  }
+
+  bool requires_grad() const {
+    // A view made before its base got a history has one too, though its own grad_fn is not made yet.
+    return has(kRequiresGrad) || grad_fn != nullptr || (view_base && !has(kNoGradView) && view_base->requires_grad());
+  }
+  uint32_t version() const { return has(kOwnVersion) ? own_version : storage_->version(); }
+  void bump_version() {
+    if (has(kOwnVersion))
+      ++own_version;
+    else
+      storage_->bump_version();
+  }
+
+  /// Gives the tensor another geometry over the same or another storage (`resize_`, `squeeze_`, `set_data`).
+  XGRAD_API void set_geometry(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,
+                              IntArrayRef strides);
+
+  void retain() { refs_.increment(); }
+  void release() {
+    if (refs_.decrement()) destroy();
+  }
+  uint32_t use_count() const { return refs_.value(); }
+
+ private:
+  RefCount refs_;
+  ScalarType dtype_;
+  uint8_t ndim_ = 0;
+
+ public:
+  uint8_t flags = 0;
+  uint32_t output_nr = 0;    // which output of grad_fn this is
+  uint32_t own_version = 0;  // kOwnVersion: the counter; a view: the version its grad_fn belongs to
+  autograd::Node* grad_fn = nullptr;        // a counted reference
+  autograd::AutogradMeta* meta = nullptr;   // owned; gradient, hooks, tangent
+  TensorImpl* view_base = nullptr;          // a counted reference to the tensor this is a view of
+
+ private:
+  TensorImpl() = default;
+  ~TensorImpl() = default;
+  XGRAD_API void destroy();
+  void set_dims(IntArrayRef sizes, IntArrayRef strides);
+  int64_t* dims() { return ndim_ > DimVector::kInline ? heap_dims_ : inline_dims_; }
+  const int64_t* dims() const { return ndim_ > DimVector::kInline ? heap_dims_ : inline_dims_; }
+
+  int64_t numel_ = 0;
+  void* data_ = nullptr;
+  intrusive_ptr<Storage> storage_;
+  union {
+    int64_t inline_dims_[2 * DimVector::kInline];  // sizes, then strides
+    int64_t* heap_dims_;
+  };
+};
+
+}  // namespace xgrad
