@@ -1,0 +1,40 @@
+// The one place where a benchmark learns which library it is compiled against. Everything else in the
+// workloads is written once, with the names both libraries share; nothing here may help one side.
+#pragma once
+
+#ifdef XGRAD_BENCH_LIBTORCH
+#include <torch/torch.h>
+namespace lib = torch;
+#else
+#include <xgrad/xgrad.h>
+namespace lib = xgrad;
+#endif
+
+#include "harness.h"
+
+namespace bench {
+
+template <>
+struct Result<lib::Tensor> {
+  static void keep(const lib::Tensor& t) { keep_pointer(t.data_ptr<float>()); }
+  static Digest digest(const lib::Tensor& t) {
+    const lib::Tensor flat = t.contiguous();
+    return Digest::of(flat.data_ptr<float>(), flat.numel());
+  }
+};
+
+/// A tensor of deterministic numbers in [-1, 1) times `scale`, owning its memory.
+inline lib::Tensor filled(const std::vector<std::int64_t>& shape, unsigned seed, float scale = 1.F) {
+  std::int64_t size = 1;
+  for (const auto n : shape) size *= n;
+  std::vector<float> source = values(size, seed, scale);
+  return lib::from_blob(source.data(), shape, lib::kFloat32).clone();
+}
+
+inline lib::Tensor one(float value) { return lib::full({1}, value); }
+
+void add_small_workloads();
+void add_array_workloads();
+void add_model_workloads();
+
+}  // namespace bench

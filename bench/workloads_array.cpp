@@ -1,0 +1,112 @@
+// Work on millions of numbers: pointwise passes, broadcasting, reductions, copies and products of matrices.
+// Compiled against xgrad and against LibTorch; only what both offer under the same names may appear.
+#include "library.h"
+
+namespace bench {
+
+namespace {
+
+constexpr std::int64_t many = 10000000;
+constexpr double many_bytes = 4.0 * many;
+constexpr std::int64_t side = 4096;
+constexpr double square_bytes = 4.0 * side * side;
+
+void add_pointwise() {
+  workload("sigmoid of 10 M").bytes(2 * many_bytes).goal(4).hand(1.1).each([] {
+    const lib::Tensor x = filled({many}, 1, 4.F);
+    return [x] { return lib::sigmoid(x); };
+  });
+  workload("exp of 10 M").bytes(2 * many_bytes).goal(4).hand(1.1).each([] {
+    const lib::Tensor x = filled({many}, 1, 4.F);
+    return [x] { return lib::exp(x); };
+  });
+  workload("tanh of 10 M").bytes(2 * many_bytes).goal(4).each([] {
+    const lib::Tensor x = filled({many}, 1, 4.F);
+    return [x] { return lib::tanh(x); };
+  });
+  workload("a + b of 10 M").bytes(3 * many_bytes).goal(4).each([] {
+    const lib::Tensor a = filled({many}, 1), b = filled({many}, 2);
+    return [a, b] { return a + b; };
+  });
+  workload("a.mul(b).add(c) of 10 M").bytes(4 * many_bytes).goal(4).hand(1.1).each([] {
+    const lib::Tensor a = filled({many}, 1), b = filled({many}, 2), c = filled({many}, 3);
+    return [a, b, c] { return a.mul(b).add(c); };
+  });
+  workload("a * b + c of 10 M").bytes(4 * many_bytes).goal(4).hand(1.1).each([] {
+    const lib::Tensor a = filled({many}, 1), b = filled({many}, 2), c = filled({many}, 3);
+    return [a, b, c] { return a * b + c; };
+  });
+  workload("a.add_(b) of 10 M, in place").bytes(3 * many_bytes).goal(1).each([] {
+    lib::Tensor a = filled({many}, 1);
+    const lib::Tensor b = filled({many}, 2, 1e-6F);
+    return [a, b]() mutable { return a.add_(b); };
+  });
+}
+
+void add_broadcasting() {
+  workload("matrix + row, 4096 x 4096").bytes(2 * square_bytes).goal(6).each([] {
+    const lib::Tensor a = filled({side, side}, 1), row = filled({side}, 2);
+    return [a, row] { return a + row; };
+  });
+  workload("matrix + column, 4096 x 4096").bytes(2 * square_bytes).goal(4).each([] {
+    const lib::Tensor a = filled({side, side}, 1), column = filled({side, 1}, 2);
+    return [a, column] { return a + column; };
+  });
+  workload("a[:, ::2] + b[:, ::2], 4096 x 4096").bytes(1.5 * square_bytes).goal(4).each([] {
+    const lib::Tensor a = filled({side, side}, 1).slice(1, 0, side, 2);
+    const lib::Tensor b = filled({side, side}, 2).slice(1, 0, side, 2);
+    return [a, b] { return a + b; };
+  });
+  workload("a + b.t(), 4096 x 4096").bytes(3 * square_bytes).goal(4).each([] {
+    const lib::Tensor a = filled({side, side}, 1), b = filled({side, side}, 2).t();
+    return [a, b] { return a + b; };
+  });
+}
+
+void add_reductions() {
+  workload("sum of all, 4096 x 4096").bytes(square_bytes).goal(1).each([] {
+    const lib::Tensor a = filled({side, side}, 1);
+    return [a] { return a.sum(); };
+  });
+  workload("sum over dim 0, 4096 x 4096").bytes(square_bytes).goal(2).each([] {
+    const lib::Tensor a = filled({side, side}, 1);
+    return [a] { return a.sum(0); };
+  });
+  workload("sum over dim 1, 4096 x 4096").bytes(square_bytes).goal(1).each([] {
+    const lib::Tensor a = filled({side, side}, 1);
+    return [a] { return a.sum(1); };
+  });
+  workload("softmax over dim 1, 4096 x 4096").bytes(2 * square_bytes).goal(3.5).each([] {
+    const lib::Tensor a = filled({side, side}, 1, 4.F);
+    return [a] { return lib::softmax(a, 1); };
+  });
+  workload("t().contiguous(), 4096 x 4096").bytes(2 * square_bytes).goal(2.5).each([] {
+    const lib::Tensor a = filled({side, side}, 1);
+    return [a] { return a.t().contiguous(); };
+  });
+}
+
+void add_products() {
+  for (const std::int64_t n : {64, 256, 1024, 2048}) {
+    const double cube = static_cast<double>(n) * static_cast<double>(n) * static_cast<double>(n);
+    workload("matmul " + std::to_string(n)).flops(2 * cube).goal(1).each([n] {
+      const lib::Tensor a = filled({n, n}, 1), b = filled({n, n}, 2);
+      return [a, b] { return lib::matmul(a, b); };
+    });
+  }
+  workload("bmm of 512 pairs of 16 x 16").flops(512.0 * 2 * 16 * 16 * 16).goal(6).each([] {
+    const lib::Tensor a = filled({512, 16, 16}, 1), b = filled({512, 16, 16}, 2);
+    return [a, b] { return lib::bmm(a, b); };
+  });
+}
+
+}  // namespace
+
+void add_array_workloads() {
+  add_pointwise();
+  add_broadcasting();
+  add_reductions();
+  add_products();
+}
+
+}  // namespace bench

@@ -1,0 +1,92 @@
+// Whole steps of networks, from three weights up, as a user writes them: modules, a loss, an optimiser,
+// inference without gradients. Compiled against xgrad and against LibTorch; only what both offer under the
+// same names may appear.
+#include "library.h"
+
+namespace bench {
+
+namespace {
+
+struct Perceptron : lib::nn::Module {
+  Perceptron() { weights = register_parameter("weights", lib::ones({3})); }
+  lib::Tensor forward(const lib::Tensor& x) { return lib::sigmoid(lib::matmul(x, weights)); }
+  lib::Tensor weights;
+};
+
+void add_perceptron() {
+  workload("perceptron training step").goal(20).each([] {
+    auto net = std::make_shared<Perceptron>();
+    auto sgd = std::make_shared<lib::optim::SGD>(net->parameters(), lib::optim::SGDOptions(0.1));
+    const lib::Tensor x = lib::tensor({1.F, 2.F, 3.F});
+    return [net, sgd, x] {
+      const lib::Tensor loss = 0.5 * (net->forward(x) - 0.9).pow(2);
+      loss.backward();
+      sgd->step();
+      sgd->zero_grad();
+      return net->weights;
+    };
+  });
+}
+
+// Linear layers with relu between them.
+struct Mlp : lib::nn::Module {
+  explicit Mlp(const std::vector<std::int64_t>& sizes) {
+    for (std::size_t i = 0; i + 1 < sizes.size(); ++i)
+      layers.push_back(register_module("layer" + std::to_string(i), lib::nn::Linear(sizes[i], sizes[i + 1])));
+    const lib::NoGradGuard no_grad;
+    unsigned seed = 10;
+    for (auto& layer : layers) {
+      const auto inputs = layer->weight.size(1), outputs = layer->weight.size(0);
+      const float scale = 1.F / std::sqrt(static_cast<float>(inputs));
+      layer->weight.copy_(filled({outputs, inputs}, seed++, scale));
+      layer->bias.copy_(filled({outputs}, seed++, scale));
+    }
+  }
+
+  lib::Tensor forward(lib::Tensor x) {
+    for (std::size_t i = 0; i + 1 < layers.size(); ++i) x = lib::relu(layers[i]->forward(x));
+    return layers.back()->forward(x);
+  }
+
+  std::vector<lib::nn::Linear> layers;
+};
+
+void add_training(const std::string& name, const std::vector<std::int64_t>& sizes, std::int64_t batch,
+                  double goal) {
+  workload(name).goal(goal).each([sizes, batch] {
+    auto net = std::make_shared<Mlp>(sizes);
+    auto sgd = std::make_shared<lib::optim::SGD>(net->parameters(), lib::optim::SGDOptions(0.01));
+    const lib::Tensor x = filled({batch, sizes.front()}, 1);
+    auto wanted = labels(batch, sizes.back(), 2);
+    const lib::Tensor target = lib::from_blob(wanted.data(), {batch}, lib::kInt64).clone();
+    return [net, sgd, x, target] {
+      const lib::Tensor loss = lib::nn::functional::cross_entropy(net->forward(x), target);
+      loss.backward();
+      sgd->step();
+      sgd->zero_grad();
+      return loss;
+    };
+  });
+}
+
+void add_inference(const std::string& name, const std::vector<std::int64_t>& sizes, double goal) {
+  workload(name).goal(goal).each([sizes] {
+    auto net = std::make_shared<Mlp>(sizes);
+    const lib::Tensor x = filled({1, sizes.front()}, 1);
+    return [net, x] {
+      const lib::NoGradGuard no_grad;
+      return net->forward(x);
+    };
+  });
+}
+
+}  // namespace
+
+void add_model_workloads() {
+  add_perceptron();
+  add_training("MLP 4-16-3, batch 16, SGD step", {4, 16, 3}, 16, 10);
+  add_training("MLP 784-512-512-10, batch 64, SGD step", {784, 512, 512, 10}, 64, 1.6);
+  add_inference("MLP 4-16-3, batch 1, inference", {4, 16, 3}, 10);
+}
+
+}  // namespace bench

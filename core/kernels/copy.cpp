@@ -1,0 +1,276 @@
+// Copy and fill: which dimension to walk innermost, tiles where both arrays cannot be walked in memory order,
+// threads. The conversion of a run of elements is convert.cpp's.
+#include <xgrad/core/kernels/copy.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+
+#include <xgrad/core/kernels/convert.h>
+#include <xgrad/core/kernels/loop_dims.h>
+#include <xgrad/core/kernels/parallel.h>
+#include <xgrad/core/kernels/stream.h>
+
+namespace xgrad::kernels {
+namespace {
+
+constexpr int64_t kGrain = 32768;                  // elements a thread should get at least
+constexpr int64_t kCacheBytes = int64_t{4} << 20;  // a larger result will not stay in a core's cache
+
+char* advance(void* p, int64_t bytes) { return static_cast<char*>(p) + bytes; }
+const char* advance(const void* p, int64_t bytes) { return static_cast<const char*>(p) + bytes; }
+
+int64_t bytes_of(ScalarType t) { return static_cast<int64_t>(element_size(t)); }
+
+// Two dimensions of a copy: `along` is the one in which dst is walked, `across` the one in which src is.
+struct Plane {
+  int64_t along, across;
+  int64_t dst_along, dst_across, src_along, src_across;  // strides
+  int64_t src_bytes;                                     // of an element
+  ConvertFn load;                                        // null: same dtype, and src is contiguous across
+  bool large;                                            // dst will not stay in the cache
+};
+
+// A tile has at least a cache line on either side. It is read in runs of src into a buffer, turned there, and
+// written in runs of dst, so that every line of memory is touched once; walking the arrays directly would
+// lose most of its lines in between when a row is a power of two long.
+template <class Word>
+struct Tile {
+  static constexpr int64_t side = sizeof(Word) == 1 ? 64 : sizeof(Word) == 2 ? 32 : 16;
+  alignas(64) Word read[side * side];
+  alignas(64) Word turned[side * side];
+
+  void load(const char* src, const Plane& p, int64_t along, int64_t across) {
+    for (int64_t i = 0; i < along; ++i) {
+      const char* from = advance(src, i * p.src_along * p.src_bytes);
+      if (p.load)
+        p.load(read + i * side, 1, from, p.src_across, across);
+      else if (across == side)
+        std::memcpy(read + i * side, from, side * sizeof(Word));
+      else
+        std::memcpy(read + i * side, from, static_cast<std::size_t>(across) * sizeof(Word));
+    }
+  }
+
+  void store(Word* dst, const Plane& p, int64_t along, int64_t across) {
+    if (along < side || across < side || p.dst_along != 1) {
+      for (int64_t j = 0; j < across; ++j)
+        for (int64_t i = 0; i < along; ++i) dst[j * p.dst_across + i * p.dst_along] = read[i * side + j];
+      return;
+    }
+    for (int64_t j = 0; j < side; ++j)
+      for (int64_t i = 0; i < side; ++i) turned[j * side + i] = read[i * side + j];
+    for (int64_t j = 0; j < side; ++j) write_run(dst + j * p.dst_across, turned + j * side, p.large);
+  }
+
+  static void write_run(Word* to, const Word* from, bool large) {
+    constexpr int64_t words = kLine / static_cast<int64_t>(sizeof(Word));
+    if (large && reinterpret_cast<std::uintptr_t>(to) % kLine == 0)
+      for (int64_t i = 0; i < side; i += words) stream_line(to + i, from + i);
+    else
+      std::memcpy(to, from, side * sizeof(Word));
+  }
+};
+
+template <class Word>
+void transpose(void* dst, const void* src, const Plane& p) {
+  constexpr int64_t side = Tile<Word>::side;
+  Tile<Word> tile;
+  auto* out = static_cast<Word*>(dst);
+  for (int64_t i = 0; i < p.along; i += side)
+    for (int64_t j = 0; j < p.across; j += side) {
+      const int64_t along = std::min(side, p.along - i), across = std::min(side, p.across - j);
+      tile.load(advance(src, (i * p.src_along + j * p.src_across) * p.src_bytes), p, along, across);
+      tile.store(out + i * p.dst_along + j * p.dst_across, p, along, across);
+    }
+  if (p.large) stream_fence();
+}
+
+using TransposeFn = void (*)(void*, const void*, const Plane&);
+
+TransposeFn transposer(ScalarType dst) {
+  switch (element_size(dst)) {
+    case 1:
+      return &transpose<uint8_t>;
+    case 2:
+      return &transpose<uint16_t>;
+    case 4:
+      return &transpose<uint32_t>;
+    default:
+      return &transpose<uint64_t>;
+  }
+}
+
+class Copy {
+ public:
+  Copy(const ArrayView& dst, const ArrayView& src)
+      : dst_(dst.data),
+        src_(src.data),
+        dst_bytes_(bytes_of(dst.dtype)),
+        src_bytes_(bytes_of(src.dtype)),
+        dst_type_(dst.dtype),
+        same_type_(dst.dtype == src.dtype),
+        run_(converter(dst.dtype, src.dtype)) {
+    for (int64_t d = 0; d < dst.ndim; ++d) dims_.add(dst.sizes[d], {dst.strides[d], src.strides[d]});
+    dims_.arrange();
+  }
+
+  void operator()() {
+    if (dims_.ndim == 1)
+      line();
+    else if (const int64_t d = source_dim(); d >= 0)
+      planes(d);
+    else
+      lines();
+  }
+
+ private:
+  void line() {
+    const int64_t n = dims_.sizes[0], to = dims_.strides[0][0], from = dims_.strides[1][0];
+    if (n <= kGrain) return run_(dst_, to, src_, from, n);
+    parallel_for(0, n, kGrain, [&](int64_t begin, int64_t end) {
+      run_(advance(dst_, begin * to * dst_bytes_), to, advance(src_, begin * from * src_bytes_), from,
+           end - begin);
+    });
+  }
+
+  void lines() {
+    const int64_t inner = dims_.ndim - 1, n = dims_.sizes[inner];
+    const int64_t to = dims_.strides[0][inner], from = dims_.strides[1][inner];
+    over_outer(inner, n, [&](char* dst, const char* src) { run_(dst, to, src, from, n); });
+  }
+
+  // The dimension that src prefers to be walked along, if it is not the innermost one of dst.
+  int64_t source_dim() const {
+    const int64_t inner = dims_.ndim - 1;
+    int64_t best = inner;
+    for (int64_t d = inner; d-- > 0;)
+      if (dims_.rank(dims_.strides[1][d]) < dims_.rank(dims_.strides[1][best]) && dims_.sizes[d] >= 4)
+        best = d;
+    const bool pays = best != inner && dims_.sizes[inner] >= 4 && dims_.strides[1][inner] != 0;
+    return pays ? best : -1;
+  }
+
+  void planes(int64_t across) {
+    const int64_t inner = dims_.ndim - 1, outer = dims_.ndim - 2;
+    dims_.move(across, outer);
+    Plane whole{dims_.sizes[inner],
+                dims_.sizes[outer],
+                dims_.strides[0][inner],
+                dims_.strides[0][outer],
+                dims_.strides[1][inner],
+                dims_.strides[1][outer],
+                src_bytes_,
+                run_,
+                dims_.numel() * dst_bytes_ >= kCacheBytes};
+    if (same_type_ && whole.src_across == 1) whole.load = nullptr;
+    const TransposeFn transpose_plane = transposer(dst_type_);
+    if (dims_.numel(outer) > 1) {
+      over_outer(outer, whole.along * whole.across,
+                 [&](char* dst, const char* src) { transpose_plane(dst, src, whole); });
+      return;
+    }
+    constexpr int64_t strip = 64;
+    parallel_for(0, (whole.across + strip - 1) / strip, std::max<int64_t>(1, kGrain / (strip * whole.along)),
+                 [&](int64_t begin, int64_t end) {
+                   Plane part = whole;
+                   part.across = std::min(end * strip, whole.across) - begin * strip;
+                   transpose_plane(advance(dst_, begin * strip * whole.dst_across * dst_bytes_),
+                                   advance(src_, begin * strip * whole.src_across * src_bytes_), part);
+                 });
+  }
+
+  // Calls f(dst, src) for every position of the first `outer` dimensions; `work` is the number of elements of
+  // a call.
+  template <class F>
+  void over_outer(int64_t outer, int64_t work, const F& f) {
+    parallel_for(0, dims_.numel(outer), std::max<int64_t>(1, kGrain / work), [&](int64_t begin, int64_t end) {
+      Odometer<2> at(dims_, outer, begin);
+      for (int64_t i = begin; i < end; ++i, at.next())
+        f(advance(dst_, at.offset(0) * dst_bytes_), advance(src_, at.offset(1) * src_bytes_));
+    });
+  }
+
+  LoopDims<2> dims_;
+  void* dst_;
+  const void* src_;
+  int64_t dst_bytes_, src_bytes_;
+  ScalarType dst_type_;
+  bool same_type_;
+  ConvertFn run_;
+};
+
+int64_t numel(const ArrayView& a) {
+  int64_t n = 1;
+  for (int64_t d = 0; d < a.ndim; ++d) n *= a.sizes[d];
+  return n;
+}
+
+// A cache line full of the value (or n times the value, if that is less): every element size divides it.
+struct Pattern {
+  alignas(64) unsigned char bytes[kLine];
+
+  Pattern(ScalarType t, const Scalar& value, int64_t n) {
+    const double floating = value.toDouble();
+    const int64_t integer = value.toLong();
+    const void* source = value.isFloatingPoint() ? static_cast<const void*>(&floating) : &integer;
+    const int64_t count = std::min(kLine / bytes_of(t), n);
+    convert(bytes, t, 1, source, value.isFloatingPoint() ? ScalarType::Double : ScalarType::Long, 0, count);
+  }
+  void run(char* to, int64_t n_bytes) const {
+    for (; n_bytes >= kLine; n_bytes -= kLine, to += kLine) std::memcpy(to, bytes, kLine);
+    std::memcpy(to, bytes, static_cast<std::size_t>(n_bytes));
+  }
+  // For arrays that do not stay in the cache; `to` is aligned like the element.
+  void run_large(char* to, int64_t n_bytes) const {
+    const int64_t head = std::min<int64_t>(-reinterpret_cast<std::intptr_t>(to) & (kLine - 1), n_bytes);
+    run(to, head);
+    for (to += head, n_bytes -= head; n_bytes >= kLine; n_bytes -= kLine, to += kLine) stream_line(to, bytes);
+    run(to, n_bytes);
+    stream_fence();
+  }
+};
+
+}  // namespace
+
+void copy(const ArrayView& dst, const ArrayView& src) {
+  const int64_t n = numel(dst);
+  if (n == 0) return;
+  if (n <= kGrain && is_contiguous(dst) && is_contiguous(src))
+    return convert(dst.data, dst.dtype, 1, src.data, src.dtype, 1, n);
+  Copy{dst, src}();
+}
+
+void fill(const ArrayView& dst, const Scalar& value) {
+  const int64_t n = numel(dst), size = bytes_of(dst.dtype);
+  if (n == 0) return;
+  const Pattern pattern(dst.dtype, value, n);
+  if (n <= kGrain && is_contiguous(dst)) return pattern.run(static_cast<char*>(dst.data), n * size);
+  LoopDims<1> dims;
+  for (int64_t d = 0; d < dst.ndim; ++d) dims.add(dst.sizes[d], {dst.strides[d]});
+  dims.arrange();
+  const int64_t inner = dims.ndim - 1, run = dims.sizes[inner], step = dims.strides[0][inner];
+  if (inner == 0 && step == 1) {
+    parallel_for(0, n, kGrain, [&](int64_t begin, int64_t end) {
+      char* to = advance(dst.data, begin * size);
+      if (n * size >= kCacheBytes)
+        pattern.run_large(to, (end - begin) * size);
+      else
+        pattern.run(to, (end - begin) * size);
+    });
+    return;
+  }
+  const ConvertFn spread = converter(dst.dtype, dst.dtype);
+  parallel_for(0, n / run, std::max<int64_t>(1, kGrain / run), [&](int64_t begin, int64_t end) {
+    Odometer<1> at(dims, inner, begin);
+    for (int64_t i = begin; i < end; ++i, at.next()) {
+      char* to = advance(dst.data, at.offset() * size);
+      if (step == 1)
+        pattern.run(to, run * size);
+      else
+        spread(to, step, pattern.bytes, 0, run);
+    }
+  });
+}
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,32 @@
+// Matrix products on plain memory, row-major: C = alpha op(A) op(B) + beta C. The same call gives the same
+// bits whatever the number of threads. Shapes are the caller's business: nothing is checked here, and nothing
+// knows about tensors.
+#pragma once
+
+#include <cstdint>
+
+namespace xgrad::kernels {
+
+/// C (m x n) = alpha op(A) op(B) + beta C with op(A) m x k and op(B) k x n; `trans_a` says that A is stored k
+/// x m. lda, ldb, ldc are the distances between stored rows. C is not read when beta == 0, A and B not when
+/// alpha == 0. T: float, double; int8_t, uint8_t, int16_t, int32_t, int64_t wrap around.
+template <class T>
+void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
+          const T* b, int64_t ldb, T beta, T* c, int64_t ldc);
+
+/// `batch` products; the i-th takes A, B and C from a + i * stride_a and so on. A stride of 0 repeats A or B.
+template <class T>
+void gemm_batched(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a,
+                  int64_t lda, int64_t stride_a, const T* b, int64_t ldb, int64_t stride_b, T beta, T* c,
+                  int64_t ldc, int64_t stride_c, int64_t batch);
+
+/// y = alpha op(A) x + beta y for A stored m x n; the result has m elements, or n when `trans`.
+template <class T>
+void gemv(bool trans, int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, int64_t incx,
+          T beta, T* y, int64_t incy);
+
+/// The sum of x[i * incx] * y[i * incy].
+template <class T>
+T dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy);
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,52 @@
+// The seam between the dispatch (gemm.cpp) and the kernels compiled once per instruction set (gemm_isa.cpp).
+// Plain data and declarations only: both sides are compiled with different flags, so no inline function may
+// live here.
+#pragma once
+
+#include <cstdint>
+
+namespace xgrad::kernels {
+
+/// One product C = alpha A B + beta C. Element (i, p) of A is a[i * a_row + p * a_col], likewise B;
+/// of each pair of strides one is 1. C is row-major. beta == 0 means that C is only written.
+template <class T>
+struct GemmCall {
+  int64_t m, n, k;
+  T alpha;
+  const T* a;
+  int64_t a_row, a_col;
+  const T* b;
+  int64_t b_row, b_col;
+  T beta;
+  T* c;
+  int64_t ldc;
+};
+
+/// The serial kernels of one instruction set. `workspace` is aligned to 64 bytes. The bits of an element of C
+/// depend on its row of A, its column of B and k alone, so a call may be cut along m and n at will.
+template <class T>
+struct GemmTable {
+  int64_t tile_rows, tile_cols;
+  /// Elements of workspace that `gemm` needs for this call, 0 when it copies nothing.
+  int64_t (*workspace)(const GemmCall<T>& call);
+  void (*gemm)(const GemmCall<T>& call, T* workspace);
+  /// The same with a dot product per element, for few rows and long k: A and the transpose of B have
+  /// contiguous rows; c_col is the stride between the columns of C.
+  void (*gemm_dots)(const GemmCall<T>& call, int64_t c_col);
+  T (*dot)(int64_t n, const T* x, const T* y);
+  /// y[j * incy] = alpha * <column j of a, x> + beta * y[j * incy], over m rows and n columns.
+  void (*gemv_columns)(int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, int64_t incx,
+                       T beta, T* y, int64_t incy);
+};
+
+#define XGRAD_GEMM_TABLES(ISA)                \
+  namespace ISA {                             \
+  extern const GemmTable<float> gemm_float;   \
+  extern const GemmTable<double> gemm_double; \
+  }
+XGRAD_GEMM_TABLES(base)
+XGRAD_GEMM_TABLES(avx2)
+XGRAD_GEMM_TABLES(avx512)
+#undef XGRAD_GEMM_TABLES
+
+}  // namespace xgrad::kernels

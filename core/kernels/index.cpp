@@ -1,0 +1,238 @@
+// The loops behind indexing. Elements are moved as words of their size; only sums look at the dtype. Every function
+// that takes indices checks them, so that nothing is written when one of them is out of range.
+#include <xgrad/core/kernels/index.h>
+
+#include <cstring>
+#include <type_traits>
+
+#include <xgrad/core/kernels/loop_index.h>
+#include <xgrad/core/kernels/parallel.h>
+
+namespace xgrad::kernels {
+namespace {
+
+constexpr int64_t kGrain = 32768;  // elements a thread should get at least
+
+// Calls f with a value of the unsigned type that is as large as an element.
+template <class F>
+void with_word(ScalarType t, F&& f) {
+  switch (element_size(t)) {
+    case 1: return f(uint8_t{});
+    case 2: return f(uint16_t{});
+    case 4: return f(uint32_t{});
+    default: return f(uint64_t{});
+  }
+}
+
+template <class F>
+void with_type(ScalarType t, F&& f) {
+  switch (t) {
+    case ScalarType::Byte: return f(uint8_t{});
+    case ScalarType::Char: return f(int8_t{});
+    case ScalarType::Short: return f(int16_t{});
+    case ScalarType::Int: return f(int32_t{});
+    case ScalarType::Long: return f(int64_t{});
+    case ScalarType::Half: return f(Half{});
+    case ScalarType::Float: return f(float{});
+    case ScalarType::Double: return f(double{});
+    case ScalarType::BFloat16: return f(BFloat16{});
+    case ScalarType::Bool: return f(bool{});
+    case ScalarType::Undefined: return;
+  }
+}
+
+// Integers wrap around, as everywhere.
+template <class T>
+T sum(T a, T b) {
+  if constexpr (std::is_same_v<T, bool>)
+    return a || b;
+  else if constexpr (std::is_integral_v<T>)
+    return static_cast<T>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+  else if constexpr (std::is_floating_point_v<T>)
+    return a + b;
+  else
+    return T(static_cast<float>(a) + static_cast<float>(b));
+}
+
+template <class T>
+T product(T a, T b) {
+  if constexpr (std::is_same_v<T, bool>)
+    return a && b;
+  else if constexpr (std::is_integral_v<T>)
+    return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
+  else if constexpr (std::is_floating_point_v<T>)
+    return a * b;
+  else
+    return T(static_cast<float>(a) * static_cast<float>(b));
+}
+
+bool is_dense(IntArrayRef sizes, IntArrayRef strides) {
+  return is_contiguous({nullptr, ScalarType::Undefined, static_cast<int64_t>(sizes.size()), sizes.data(), strides.data()});
+}
+
+// Calls f(run of elements in the array, its stride, position in row-major order, length) so that together the runs are
+// all elements.
+template <class T, class F>
+void for_each_run(const Slabs& s, F&& f) {
+  const int64_t inner = numel_of(s.inner_sizes);
+  const bool dense = is_dense(s.inner_sizes, s.inner_strides);
+  auto* const data = static_cast<T*>(s.data);
+  const auto slabs_at = [&](int64_t outer, int64_t offset, int64_t begin, int64_t end) {
+    for (int64_t k = begin; k < end; ++k) {
+      T* const slab = data + offset + s.offsets[k];
+      const int64_t position = (outer * s.places + k) * inner;
+      if (dense)
+        f(slab, position, inner);
+      else
+        for_each_offset(s.inner_sizes, s.inner_strides, [&](int64_t i, int64_t o) { f(slab + o, position + i, 1); });
+    }
+  };
+  for_each_offset(s.outer_sizes, s.outer_strides,
+                  [&](int64_t outer, int64_t offset) { slabs_at(outer, offset, 0, s.places); });
+}
+
+template <class T>
+void copy_run(T* to, const T* from, int64_t n) {
+  if (n == 1)
+    *to = *from;
+  else
+    std::memcpy(to, from, static_cast<std::size_t>(n) * sizeof(T));
+}
+
+// run[i] = f(run[i], value[i])
+template <class T, class F>
+void combine(const Slabs& slabs, const T* values, F f) {
+  for_each_run<T>(slabs, [values, f](T* run, int64_t i, int64_t n) {
+    for (int64_t j = 0; j < n; ++j) run[j] = f(run[j], values[i + j]);
+  });
+}
+
+// Some places of slabs without outer dimensions.
+Slabs part(const Slabs& s, int64_t begin, int64_t end) {
+  Slabs p = s;
+  p.offsets += begin;
+  p.places = end - begin;
+  return p;
+}
+
+}  // namespace
+
+void take(void* out, const Slabs& slabs) {
+  with_word(slabs.dtype, [&]<class T>(T) {
+    const int64_t inner = numel_of(slabs.inner_sizes);
+    const auto read = [inner, out](const Slabs& s, int64_t first) {
+      T* const to = static_cast<T*>(out) + first * inner;
+      for_each_run<T>(s, [to](const T* run, int64_t i, int64_t n) { copy_run(to + i, run, n); });
+    };
+    if (!slabs.outer_sizes.empty() || inner == 0) return read(slabs, 0);
+    parallel_for(0, slabs.places, std::max<int64_t>(1, kGrain / inner),
+                 [&](int64_t begin, int64_t end) { read(part(slabs, begin, end), begin); });
+  });
+}
+
+void put(const Slabs& slabs, const void* values) {
+  with_word(slabs.dtype, [&]<class T>(T) {
+    const auto* from = static_cast<const T*>(values);
+    for_each_run<T>(slabs, [from](T* run, int64_t i, int64_t n) { copy_run(run, from + i, n); });
+  });
+}
+
+void put_one(const Slabs& slabs, const void* value) {
+  with_word(slabs.dtype, [&]<class T>(T) {
+    const T one = *static_cast<const T*>(value);
+    for_each_run<T>(slabs, [one](T* run, int64_t, int64_t n) { std::fill_n(run, n, one); });
+  });
+}
+
+void add(const Slabs& slabs, const void* values) {
+  with_type(slabs.dtype, [&]<class T>(T) { combine(slabs, static_cast<const T*>(values), sum<T>); });
+}
+
+void multiply(const Slabs& slabs, const void* values) {
+  with_type(slabs.dtype, [&]<class T>(T) { combine(slabs, static_cast<const T*>(values), product<T>); });
+}
+
+std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t size, bool wrap) {
+  const auto* from = static_cast<const int64_t*>(index.data);
+  std::optional<int64_t> wrong;
+  for_each_offset({index.sizes, static_cast<std::size_t>(index.ndim)}, {index.strides, static_cast<std::size_t>(index.ndim)},
+                  [&](int64_t i, int64_t o) {
+                    const int64_t at = from[o];
+                    if ((at < (wrap ? -size : 0) || at >= size) && !wrong) wrong = at;
+                    // Unsigned: an index that is refused afterwards may overflow.
+                    const auto wrapped = static_cast<uint64_t>(at) + static_cast<uint64_t>(at < 0 ? size : 0);
+                    to[i] = static_cast<int64_t>(static_cast<uint64_t>(to[i]) * static_cast<uint64_t>(size) + wrapped);
+                  });
+  return wrong;
+}
+
+void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayRef sizes, IntArrayRef strides) {
+  // Dimensions that lie evenly one in the other are one.
+  bool even = true;
+  for (std::size_t d = 0; d + 1 < sizes.size(); ++d) even = even && strides[d] == strides[d + 1] * sizes[d + 1];
+  if (even) {
+    const int64_t step = sizes.empty() ? 0 : strides.back();
+    for (int64_t i = 0; i < n; ++i) offsets[i] = positions[i] * step;
+    return;
+  }
+  for (int64_t i = 0; i < n; ++i) {
+    int64_t rest = positions[i], offset = 0;
+    for (std::size_t d = sizes.size(); d-- > 0; rest /= sizes[d]) offset += rest % sizes[d] * strides[d];
+    offsets[i] = offset;
+  }
+}
+
+std::optional<int64_t> offsets_along(int64_t* offsets, const ArrayView& index, int64_t dim, int64_t size,
+                                     IntArrayRef strides) {
+  const auto* from = static_cast<const int64_t*>(index.data);
+  const IntArrayRef sizes(index.sizes, static_cast<std::size_t>(index.ndim));
+  const int64_t step = strides[static_cast<std::size_t>(dim)];
+  DimVector others(strides);
+  others[static_cast<std::size_t>(dim)] = 0;
+  for_each_offset(sizes, others, [&](int64_t i, int64_t o) { offsets[i] = o; });
+  std::optional<int64_t> wrong;
+  for_each_offset(sizes, {index.strides, sizes.size()}, [&](int64_t i, int64_t o) {
+    if (from[o] >= 0 && from[o] < size)
+      offsets[i] += from[o] * step;
+    else if (!wrong)
+      wrong = from[o];
+  });
+  return wrong;
+}
+
+int64_t count_true(const bool* values, int64_t n) {
+  int64_t count = 0;
+  for (int64_t i = 0; i < n; ++i) count += values[i];
+  return count;
+}
+
+void positions_of_true(int64_t* positions, const bool* values, int64_t n) {
+  for (int64_t i = 0; i < n; ++i)
+    if (values[i]) *positions++ = i;
+}
+
+void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes) {
+  for (int64_t i = 0; i < n; ++i, out += sizes.size()) {
+    int64_t rest = positions[i];
+    for (std::size_t d = sizes.size(); d-- > 0; rest /= sizes[d]) out[d] = rest % sizes[d];
+  }
+}
+
+void flip(void* out, const ArrayView& in, const bool* flipped) {
+  const IntArrayRef sizes(in.sizes, static_cast<std::size_t>(in.ndim));
+  if (numel_of(sizes) == 0) return;
+  DimVector steps(IntArrayRef(in.strides, sizes.size()));
+  int64_t start = 0;
+  for (std::size_t d = 0; d < sizes.size(); ++d) {
+    if (!flipped[d]) continue;
+    start += (sizes[d] - 1) * steps[d];
+    steps[d] = -steps[d];
+  }
+  with_word(in.dtype, [&]<class T>(T) {
+    const T* from = static_cast<const T*>(in.data) + start;
+    auto* to = static_cast<T*>(out);
+    for_each_offset(sizes, steps, [from, to](int64_t i, int64_t o) { to[i] = from[o]; });
+  });
+}
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,53 @@
+// Reading and writing at positions that are only known when the program runs: gather, scatter, masks, flips.
+#pragma once
+
+#include <optional>
+
+#include <xgrad/core/kernels/array.h>
+#include <xgrad/core/types/array_ref.h>
+
+namespace xgrad::kernels {
+
+/// An array of which some dimensions were replaced by a list of places: [outer..., places, inner...]. Offsets and
+/// strides count elements. On the other side stands memory in row-major order of the same shape.
+struct Slabs {
+  void* data;
+  ScalarType dtype;
+  IntArrayRef outer_sizes, outer_strides;
+  const int64_t* offsets;
+  int64_t places;
+  IntArrayRef inner_sizes, inner_strides;
+};
+
+/// out = slabs.
+void take(void* out, const Slabs& slabs);
+/// slabs = values, in order: of equal offsets the last one stays.
+void put(const Slabs& slabs, const void* values);
+/// Every element of the slabs = the element at `value`.
+void put_one(const Slabs& slabs, const void* value);
+/// slabs += values, or slabs *= values, in order; bool: or, and.
+void add(const Slabs& slabs, const void* values);
+void multiply(const Slabs& slabs, const void* values);
+
+/// to[i] = to[i] * size + index[i], row-major, where a negative index counts from the end if `wrap`. Returns the first
+/// index that is out of range, then `to` is spoilt. `index` is int64.
+std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t size, bool wrap);
+
+/// Where the n row-major positions in an array of `sizes` are when it has `strides`.
+void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayRef sizes, IntArrayRef strides);
+
+/// offsets[i] = the place of element (i's own coordinates, but index[i] along `dim`) in an array with `strides`. Returns
+/// the first index outside [0, size). `index` is int64.
+std::optional<int64_t> offsets_along(int64_t* offsets, const ArrayView& index, int64_t dim, int64_t size,
+                                     IntArrayRef strides);
+
+int64_t count_true(const bool* values, int64_t n);
+/// The positions of the true ones, ascending.
+void positions_of_true(int64_t* positions, const bool* values, int64_t n);
+/// The coordinates of positions in an array of `sizes`: out is [n, dims].
+void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes);
+
+/// out, row-major, = in with the dimensions marked in `flipped` read from their ends.
+void flip(void* out, const ArrayView& in, const bool* flipped);
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,122 @@
+// The dimensions of a loop over N arrays of one shape, brought into the form that is fastest to walk: no
+// dimension of size 1, small strides inside, neighbours merged where they can be. Offsets only: no element is
+// touched here.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+namespace xgrad::kernels {
+
+/// At most 59 dimensions of two elements or more fit into an array that is not empty; the others are not
+/// kept.
+inline constexpr int64_t kMaxLoopDims = 64;
+
+template <int N>
+struct LoopDims {
+  int64_t ndim = 0;
+  int64_t sizes[kMaxLoopDims];
+  int64_t strides[N][kMaxLoopDims];
+
+  /// The product of the first `dims` sizes, of all without an argument.
+  int64_t numel(int64_t dims) const {
+    int64_t n = 1;
+    for (int64_t d = 0; d < dims; ++d) n *= sizes[d];
+    return n;
+  }
+  int64_t numel() const { return numel(ndim); }
+
+  /// Appends a dimension of n > 0 elements inside the others, unless it has one element only.
+  void add(int64_t n, const int64_t (&steps)[N]) {
+    if (n == 1) return;
+    sizes[ndim] = n;
+    for (int k = 0; k < N; ++k) strides[k][ndim] = steps[k];
+    ++ndim;
+  }
+
+  /// Moves dimension `from` inwards to the place `to`; those between shift by one.
+  void move(int64_t from, int64_t to) {
+    for (; from < to; ++from) swap_with_next(from);
+  }
+
+  /// Large strides outside, small ones inside, by array 0 and, where that leaves it open, by the next ones. A
+  /// dimension that repeats elements (stride 0) counts as large.
+  void sort() {
+    for (int64_t i = 1; i < ndim; ++i)
+      for (int64_t j = i; j > 0 && larger(j, j - 1); --j) swap_with_next(j - 1);
+  }
+
+  /// Joins neighbours that every array walks like one dimension.
+  void merge() {
+    int64_t last = 0;
+    for (int64_t d = 1; d < ndim; ++d) {
+      bool joins = true;
+      for (const auto& s : strides) joins = joins && s[last] == s[d] * sizes[d];
+      if (!joins) ++last;
+      sizes[last] = joins ? sizes[last] * sizes[d] : sizes[d];
+      for (auto& s : strides) s[last] = s[d];
+    }
+    if (ndim > 0) ndim = last + 1;
+  }
+
+  /// Both, and never without a dimension.
+  void arrange() {
+    sort();
+    merge();
+    add_one_if_empty();
+  }
+  /// A loop without dimensions becomes one over a dimension of one element.
+  void add_one_if_empty() {
+    if (ndim > 0) return;
+    sizes[0] = 1;
+    for (auto& s : strides) s[0] = 1;
+    ndim = 1;
+  }
+  int64_t inner_stride(int k = 0) const { return strides[k][ndim - 1]; }
+
+  /// A stride as `sort` compares it.
+  static int64_t rank(int64_t stride) { return stride == 0 ? std::numeric_limits<int64_t>::max() : stride; }
+
+ private:
+  bool larger(int64_t a, int64_t b) const {
+    for (const auto& s : strides)
+      if (s[a] != s[b]) return rank(s[a]) > rank(s[b]);
+    return false;
+  }
+  void swap_with_next(int64_t d) {
+    std::swap(sizes[d], sizes[d + 1]);
+    for (auto& s : strides) std::swap(s[d], s[d + 1]);
+  }
+};
+
+/// Walks the first `outer` dimensions of a LoopDims in row-major order and keeps the offset of each array.
+template <int N>
+class Odometer {
+ public:
+  Odometer(const LoopDims<N>& dims, int64_t outer, int64_t start = 0) : dims_(dims), outer_(outer) {
+    for (int64_t d = outer; d-- > 0;) {
+      at_[d] = start == 0 ? 0 : start % dims.sizes[d];
+      for (int k = 0; k < N; ++k) offset_[k] += at_[d] * dims.strides[k][d];
+      start = start == 0 ? 0 : start / dims.sizes[d];
+    }
+  }
+  int64_t offset(int k = 0) const { return offset_[k]; }
+  void next() {
+    for (int64_t d = outer_; d-- > 0;) {
+      const bool carry = ++at_[d] == dims_.sizes[d];
+      const int64_t steps = carry ? 1 - at_[d] : 1;
+      for (int k = 0; k < N; ++k) offset_[k] += steps * dims_.strides[k][d];
+      if (!carry) return;
+      at_[d] = 0;
+    }
+  }
+
+ private:
+  const LoopDims<N>& dims_;
+  int64_t outer_;
+  int64_t at_[kMaxLoopDims];
+  int64_t offset_[N] = {};
+};
+
+}  // namespace xgrad::kernels

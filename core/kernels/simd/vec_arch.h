@@ -1,0 +1,289 @@
+// The architecture a kernel file is compiled for, and the few raw register operations that xsimd lacks or
+// does slowly: fused multiply-add on AVX-512, masked loads and stores, masks to and from bool arrays,
+// float <-> double. The only file of the SIMD layer with intrinsics; every branch has a portable fallback.
+// No arithmetic formula belongs here, and nothing that is emitted outside the namespace of the ISA.
+#pragma once
+
+#include <limits.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+// GCC 12 takes the "undefined" operands inside its own AVX-512 intrinsics for uninitialised variables.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+#include <xsimd/xsimd.hpp>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+#ifndef XGRAD_ISA
+#define XGRAD_ISA base
+#endif
+
+#if defined(_MSC_VER) && !defined(__clang__)
+#define XGRAD_SIMD_INLINE __forceinline
+#define XGRAD_SIMD_NOINLINE __declspec(noinline)
+#else
+#define XGRAD_SIMD_INLINE inline __attribute__((always_inline))
+#define XGRAD_SIMD_NOINLINE __attribute__((noinline))
+#endif
+
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#define XGRAD_SIMD_AVX512 1
+#elif defined(__AVX2__) && defined(__FMA__)
+#define XGRAD_SIMD_AVX2 1
+#elif defined(__SSE2__) || defined(_M_X64)
+#define XGRAD_SIMD_SSE2 1
+#endif
+
+namespace xgrad::kernels::XGRAD_ISA {
+
+#if defined(XGRAD_SIMD_AVX512)
+using Arch =
+    xsimd::avx512dq;  // avx512bw adds nothing for 32 and 64 bits, and in xsimd 8.1 GCC rejects parts of it
+inline constexpr bool has_fma = true;
+#elif defined(XGRAD_SIMD_AVX2)
+using Arch = xsimd::fma3<xsimd::avx2>;
+inline constexpr bool has_fma = true;
+#elif defined(XGRAD_SIMD_SSE2)
+using Arch = xsimd::sse2;
+inline constexpr bool has_fma = false;
+#else
+using Arch = xsimd::default_arch;
+#if defined(__aarch64__)
+inline constexpr bool has_fma = true;
+#else
+inline constexpr bool has_fma = false;
+#endif
+#endif
+
+template <class T>
+using Batch = xsimd::batch<T, Arch>;
+template <class T>
+using BatchBool = xsimd::batch_bool<T, Arch>;
+
+namespace raw {
+
+// a * b + c, rounded once where the hardware can (xsimd 8.1 rounds twice on AVX-512).
+template <class T>
+XGRAD_SIMD_INLINE Batch<T> fma(const Batch<T>& a, const Batch<T>& b, const Batch<T>& c) {
+#if defined(XGRAD_SIMD_AVX512)
+  if constexpr (sizeof(T) == 4)
+    return Batch<T>(_mm512_fmadd_ps(a, b, c));
+  else
+    return Batch<T>(_mm512_fmadd_pd(a, b, c));
+#else
+  if constexpr (has_fma)
+    return xsimd::fma(a, b, c);
+  else
+    return a * b + c;
+#endif
+}
+
+// Lanes in which the masks differ (xsimd 8.1 has this wrong on AVX-512, and `!` in halves on AVX2).
+template <class T>
+XGRAD_SIMD_INLINE BatchBool<T> differ(const BatchBool<T>& a, const BatchBool<T>& b) {
+#if defined(XGRAD_SIMD_AVX512)
+  using Register = typename BatchBool<T>::register_type;
+  return BatchBool<T>(static_cast<Register>(static_cast<Register>(a) ^ static_cast<Register>(b)));
+#elif defined(XGRAD_SIMD_AVX2)
+  if constexpr (sizeof(T) == 4)
+    return BatchBool<T>(_mm256_xor_ps(a, b));
+  else
+    return BatchBool<T>(_mm256_xor_pd(a, b));
+#elif defined(XGRAD_SIMD_SSE2)
+  if constexpr (sizeof(T) == 4)
+    return BatchBool<T>(_mm_xor_ps(a, b));
+  else
+    return BatchBool<T>(_mm_xor_pd(a, b));
+#else
+  return a ^ b;
+#endif
+}
+
+// v where the mask is set, zero elsewhere: one instruction, where a blend takes three.
+template <class T>
+XGRAD_SIMD_INLINE Batch<T> keep(const BatchBool<T>& m, const Batch<T>& v) {
+#if defined(XGRAD_SIMD_AVX2)
+  if constexpr (sizeof(T) == 4)
+    return Batch<T>(_mm256_and_ps(m, v));
+  else
+    return Batch<T>(_mm256_and_pd(m, v));
+#elif defined(XGRAD_SIMD_SSE2)
+  if constexpr (sizeof(T) == 4)
+    return Batch<T>(_mm_and_ps(m, v));
+  else
+    return Batch<T>(_mm_and_pd(m, v));
+#else
+  return xsimd::select(m, v, Batch<T>(T(0)));
+#endif
+}
+
+#if defined(XGRAD_SIMD_AVX2)
+template <class T>
+XGRAD_SIMD_INLINE __m256i first_lanes(int n) {
+  if constexpr (sizeof(T) == 4)
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  else
+    return _mm256_cmpgt_epi64(_mm256_set1_epi64x(n), _mm256_setr_epi64x(0, 1, 2, 3));
+}
+#endif
+
+// The first n lanes from memory, zero in the others; never touches memory beyond p[n - 1].
+template <class T>
+XGRAD_SIMD_INLINE Batch<T> load_first(const T* p, int n) {
+#if defined(XGRAD_SIMD_AVX512)
+  if constexpr (sizeof(T) == 4)
+    return Batch<T>(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1u), p));
+  else
+    return Batch<T>(_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << n) - 1u), p));
+#elif defined(XGRAD_SIMD_AVX2)
+  if constexpr (sizeof(T) == 4)
+    return Batch<T>(_mm256_maskload_ps(p, first_lanes<T>(n)));
+  else
+    return Batch<T>(_mm256_maskload_pd(p, first_lanes<T>(n)));
+#else
+  T lanes[Batch<T>::size] = {};
+  for (int i = 0; i < n && i < static_cast<int>(Batch<T>::size); ++i) lanes[i] = p[i];
+  return Batch<T>::load_unaligned(lanes);
+#endif
+}
+
+template <class T>
+XGRAD_SIMD_INLINE void store_first(const Batch<T>& v, T* p, int n) {
+#if defined(XGRAD_SIMD_AVX512)
+  if constexpr (sizeof(T) == 4)
+    _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << n) - 1u), v);
+  else
+    _mm512_mask_storeu_pd(p, static_cast<__mmask8>((1u << n) - 1u), v);
+#elif defined(XGRAD_SIMD_AVX2)
+  if constexpr (sizeof(T) == 4)
+    _mm256_maskstore_ps(p, first_lanes<T>(n), v);
+  else
+    _mm256_maskstore_pd(p, first_lanes<T>(n), v);
+#else
+  T lanes[Batch<T>::size];
+  v.store_unaligned(lanes);
+  for (int i = 0; i < n && i < static_cast<int>(Batch<T>::size); ++i) p[i] = lanes[i];
+#endif
+}
+
+// One bit per lane, lane 0 lowest.
+template <class T>
+XGRAD_SIMD_INLINE uint32_t mask_bits(const BatchBool<T>& m) {
+#if defined(XGRAD_SIMD_AVX512)
+  using Register = typename BatchBool<T>::register_type;
+  return static_cast<uint32_t>(static_cast<Register>(m));
+#elif defined(XGRAD_SIMD_AVX2)
+  if constexpr (sizeof(T) == 4)
+    return static_cast<uint32_t>(_mm256_movemask_ps(m));
+  else
+    return static_cast<uint32_t>(_mm256_movemask_pd(m));
+#elif defined(XGRAD_SIMD_SSE2)
+  if constexpr (sizeof(T) == 4)
+    return static_cast<uint32_t>(_mm_movemask_ps(m));
+  else
+    return static_cast<uint32_t>(_mm_movemask_pd(m));
+#else
+  bool lanes[BatchBool<T>::size];
+  m.store_unaligned(lanes);
+  uint32_t bits = 0;
+  for (int i = 0; i < static_cast<int>(BatchBool<T>::size); ++i) bits |= static_cast<uint32_t>(lanes[i]) << i;
+  return bits;
+#endif
+}
+
+// Eight bits become eight bytes of 0 or 1.
+XGRAD_SIMD_INLINE uint64_t spread_bits(uint32_t bits) {
+  const uint64_t one_bit_each = (bits & 0xffu) * 0x0101010101010101u & 0x8040201008040201u;
+  return (one_bit_each + 0x7f7f7f7f7f7f7f7fu) >> 7 & 0x0101010101010101u;
+}
+
+template <class T>
+XGRAD_SIMD_INLINE void store_mask(const BatchBool<T>& m, bool* p) {
+  constexpr int lanes = static_cast<int>(BatchBool<T>::size);
+#if defined(XGRAD_SIMD_AVX512) || defined(XGRAD_SIMD_AVX2) || defined(XGRAD_SIMD_SSE2)
+  const uint32_t bits = mask_bits<T>(m);
+  for (int i = 0; i < lanes; i += 8) {
+    const uint64_t bytes = spread_bits(bits >> i);
+    memcpy(p + i, &bytes, lanes < 8 ? lanes : 8);
+  }
+#else
+  (void)lanes;
+  m.store_unaligned(p);
+#endif
+}
+
+template <class T>
+XGRAD_SIMD_INLINE BatchBool<T> load_mask(const bool* p) {
+#if defined(XGRAD_SIMD_AVX512)
+  if constexpr (sizeof(T) == 4) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    return BatchBool<T>(_mm_test_epi8_mask(bytes, bytes));
+  } else {
+    const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+    return BatchBool<T>(static_cast<__mmask8>(_mm_test_epi8_mask(bytes, bytes)));
+  }
+#elif defined(XGRAD_SIMD_AVX2)
+  if constexpr (sizeof(T) == 4) {
+    const __m256i lanes = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
+    return BatchBool<T>(_mm256_castsi256_ps(_mm256_cmpgt_epi32(lanes, _mm256_setzero_si256())));
+  } else {
+    int four;
+    memcpy(&four, p, 4);
+    const __m256i lanes = _mm256_cvtepu8_epi64(_mm_cvtsi32_si128(four));
+    return BatchBool<T>(_mm256_castsi256_pd(_mm256_cmpgt_epi64(lanes, _mm256_setzero_si256())));
+  }
+#else
+  return BatchBool<T>::load_unaligned(p);
+#endif
+}
+
+// The lower and upper half of a float batch as two double batches, and back (rounding to nearest).
+XGRAD_SIMD_INLINE void widen(const Batch<float>& v, Batch<double>& low, Batch<double>& high) {
+#if defined(XGRAD_SIMD_AVX512)
+  low = Batch<double>(_mm512_cvtps_pd(_mm512_castps512_ps256(v)));
+  high = Batch<double>(_mm512_cvtps_pd(_mm512_extractf32x8_ps(v, 1)));
+#elif defined(XGRAD_SIMD_AVX2)
+  low = Batch<double>(_mm256_cvtps_pd(_mm256_castps256_ps128(v)));
+  high = Batch<double>(_mm256_cvtps_pd(_mm256_extractf128_ps(v, 1)));
+#elif defined(XGRAD_SIMD_SSE2)
+  low = Batch<double>(_mm_cvtps_pd(v));
+  high = Batch<double>(_mm_cvtps_pd(_mm_movehl_ps(v, v)));
+#else
+  constexpr int half = static_cast<int>(Batch<double>::size);
+  float lanes[2 * half];
+  double wide[2 * half];
+  v.store_unaligned(lanes);
+  for (int i = 0; i < 2 * half; ++i) wide[i] = lanes[i];
+  low = Batch<double>::load_unaligned(wide);
+  high = Batch<double>::load_unaligned(wide + half);
+#endif
+}
+
+XGRAD_SIMD_INLINE Batch<float> narrow(const Batch<double>& low, const Batch<double>& high) {
+#if defined(XGRAD_SIMD_AVX512)
+  const __m512 wide = _mm512_castps256_ps512(_mm512_cvtpd_ps(low));
+  return Batch<float>(_mm512_insertf32x8(wide, _mm512_cvtpd_ps(high), 1));
+#elif defined(XGRAD_SIMD_AVX2)
+  return Batch<float>(_mm256_set_m128(_mm256_cvtpd_ps(high), _mm256_cvtpd_ps(low)));
+#elif defined(XGRAD_SIMD_SSE2)
+  return Batch<float>(_mm_movelh_ps(_mm_cvtpd_ps(low), _mm_cvtpd_ps(high)));
+#else
+  constexpr int half = static_cast<int>(Batch<double>::size);
+  double wide[2 * half];
+  float lanes[2 * half];
+  low.store_unaligned(wide);
+  high.store_unaligned(wide + half);
+  for (int i = 0; i < 2 * half; ++i) lanes[i] = static_cast<float>(wide[i]);
+  return Batch<float>::load_unaligned(lanes);
+#endif
+}
+
+}  // namespace raw
+}  // namespace xgrad::kernels::XGRAD_ISA

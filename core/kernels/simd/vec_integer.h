@@ -1,0 +1,145 @@
+// Vec<T> and Mask<T> for integers and bool: one lane, a plain number, with PyTorch's integer semantics
+// (wrap-around, floor division, integer powers). So that every formula also reads over integers.
+#pragma once
+
+#include "vec_core.h"
+
+namespace xgrad::kernels::XGRAD_ISA {
+
+/// A single truth value, beside an integer Vec.
+template <std::integral T>
+struct Mask<T> {
+  static constexpr int size = 1;
+  bool m;
+
+  Mask() = default;
+  XGRAD_SIMD_INLINE Mask(bool value) : m(value) {}
+
+  static XGRAD_SIMD_INLINE Mask load(const bool* p) { return *p; }
+  static XGRAD_SIMD_INLINE Mask load_partial(const bool* p, int n) { return n > 0 && *p; }
+  XGRAD_SIMD_INLINE void store(bool* p) const { *p = m; }
+  XGRAD_SIMD_INLINE void store_partial(bool* p, int n) const {
+    if (n > 0) *p = m;
+  }
+
+  friend XGRAD_SIMD_INLINE Mask operator&(Mask a, Mask b) { return a.m && b.m; }
+  friend XGRAD_SIMD_INLINE Mask operator|(Mask a, Mask b) { return a.m || b.m; }
+  friend XGRAD_SIMD_INLINE Mask operator^(Mask a, Mask b) { return a.m != b.m; }
+  friend XGRAD_SIMD_INLINE Mask operator!(Mask a) { return !a.m; }
+  friend XGRAD_SIMD_INLINE bool any(Mask a) { return a.m; }
+  friend XGRAD_SIMD_INLINE bool all(Mask a) { return a.m; }
+  friend XGRAD_SIMD_INLINE Vec<T> where(Mask mask, Vec<T> a, Vec<T> b) { return mask.m ? a : b; }
+};
+
+/// One integer or bool. Sums and products are formed in 64 unsigned bits and cut back
+/// to T, which wraps around as PyTorch does and is defined for every value.
+template <std::integral T>
+struct Vec<T> {
+  using value_type = T;
+  using mask_type = Mask<T>;
+  using V = Vec;
+  using M = Mask<T>;
+  static constexpr int size = 1;
+  T v;
+
+  Vec() = default;
+  template <class S, std::enable_if_t<std::is_arithmetic_v<S>, int> = 0>
+  XGRAD_SIMD_INLINE Vec(S value) : v(static_cast<T>(value)) {}
+
+  static XGRAD_SIMD_INLINE V load(const T* p) { return *p; }
+  static XGRAD_SIMD_INLINE V load_partial(const T* p, int n) { return n > 0 ? *p : T(0); }
+  XGRAD_SIMD_INLINE void store(T* p) const { *p = v; }
+  XGRAD_SIMD_INLINE void store_partial(T* p, int n) const {
+    if (n > 0) *p = v;
+  }
+
+  // bool has no arithmetic of its own: + is "or", * is "and", both through the conversion back to bool.
+  static XGRAD_SIMD_INLINE uint64_t wide(V a) { return static_cast<uint64_t>(a.v); }
+  static XGRAD_SIMD_INLINE V cut(uint64_t a) { return static_cast<T>(a); }
+
+  friend XGRAD_SIMD_INLINE V operator+(V a, V b) { return cut(wide(a) + wide(b)); }
+  friend XGRAD_SIMD_INLINE V operator-(V a, V b) { return cut(wide(a) - wide(b)); }
+  friend XGRAD_SIMD_INLINE V operator*(V a, V b) { return cut(wide(a) * wide(b)); }
+  /// Truncated quotient; 0 for a zero divisor (callers reject zero divisors beforehand).
+  friend XGRAD_SIMD_INLINE V operator/(V a, V b) {
+    if (b.v == T(0)) return T(0);
+    if constexpr (std::is_signed_v<T>)
+      if (b.v == T(-1)) return cut(uint64_t(0) - wide(a));
+    return static_cast<T>(a.v / b.v);
+  }
+  friend XGRAD_SIMD_INLINE V operator-(V a) { return cut(uint64_t(0) - wide(a)); }
+  friend XGRAD_SIMD_INLINE V operator+(V a) { return a; }
+  friend XGRAD_SIMD_INLINE V operator&(V a, V b) { return static_cast<T>(a.v & b.v); }
+  friend XGRAD_SIMD_INLINE V operator|(V a, V b) { return static_cast<T>(a.v | b.v); }
+  friend XGRAD_SIMD_INLINE V operator^(V a, V b) { return static_cast<T>(a.v ^ b.v); }
+  friend XGRAD_SIMD_INLINE V operator~(V a) {
+    if constexpr (std::is_same_v<T, bool>)
+      return !a.v;
+    else
+      return static_cast<T>(~a.v);
+  }
+  XGRAD_SIMD_INLINE V& operator+=(V b) { return *this = *this + b; }
+  XGRAD_SIMD_INLINE V& operator-=(V b) { return *this = *this - b; }
+  XGRAD_SIMD_INLINE V& operator*=(V b) { return *this = *this * b; }
+  XGRAD_SIMD_INLINE V& operator/=(V b) { return *this = *this / b; }
+
+  friend XGRAD_SIMD_INLINE M operator<(V a, V b) { return a.v < b.v; }
+  friend XGRAD_SIMD_INLINE M operator<=(V a, V b) { return a.v <= b.v; }
+  friend XGRAD_SIMD_INLINE M operator>(V a, V b) { return a.v > b.v; }
+  friend XGRAD_SIMD_INLINE M operator>=(V a, V b) { return a.v >= b.v; }
+  friend XGRAD_SIMD_INLINE M operator==(V a, V b) { return a.v == b.v; }
+  friend XGRAD_SIMD_INLINE M operator!=(V a, V b) { return a.v != b.v; }
+
+  friend XGRAD_SIMD_INLINE V abs(V a) { return a.v < T(0) ? -a : a; }
+  friend XGRAD_SIMD_INLINE V neg(V a) { return -a; }
+  friend XGRAD_SIMD_INLINE V square(V a) { return a * a; }
+  friend XGRAD_SIMD_INLINE V reciprocal(V a) { return V(T(1)) / a; }
+  friend XGRAD_SIMD_INLINE V fma(V a, V b, V c) { return a * b + c; }
+  friend XGRAD_SIMD_INLINE V copysign(V magnitude, V sign_of) {
+    return (magnitude.v < T(0)) == (sign_of.v < T(0)) ? magnitude : -magnitude;
+  }
+  friend XGRAD_SIMD_INLINE M isnan(V) { return false; }
+  friend XGRAD_SIMD_INLINE M isinf(V) { return false; }
+  friend XGRAD_SIMD_INLINE M isfinite(V) { return true; }
+  friend XGRAD_SIMD_INLINE V sign(V a) { return static_cast<T>(int(a.v > T(0)) - int(a.v < T(0))); }
+  friend XGRAD_SIMD_INLINE V maximum(V a, V b) { return a.v < b.v ? b : a; }
+  friend XGRAD_SIMD_INLINE V minimum(V a, V b) { return b.v < a.v ? b : a; }
+  friend XGRAD_SIMD_INLINE V floor(V a) { return a; }
+  friend XGRAD_SIMD_INLINE V ceil(V a) { return a; }
+  friend XGRAD_SIMD_INLINE V trunc(V a) { return a; }
+  friend XGRAD_SIMD_INLINE V round(V a) { return a; }
+
+  /// The remainder of truncated division, with the sign of a; 0 for a zero divisor.
+  friend XGRAD_SIMD_INLINE V fmod(V a, V b) {
+    if (b.v == T(0)) return T(0);
+    if constexpr (std::is_signed_v<T>)
+      if (b.v == T(-1)) return T(0);
+    return static_cast<T>(a.v % b.v);
+  }
+  /// The remainder of floored division, with the sign of b (Python's %); 0 for a zero divisor.
+  friend XGRAD_SIMD_INLINE V remainder(V a, V b) {
+    const V r = fmod(a, b);
+    return r.v != T(0) && (r.v < T(0)) != (b.v < T(0)) ? r + b : r;
+  }
+  /// Floored quotient; 0 for a zero divisor.
+  friend XGRAD_SIMD_INLINE V floor_div(V a, V b) {
+    const V q = a / b;
+    const V r = fmod(a, b);
+    return r.v != T(0) && (r.v < T(0)) != (b.v < T(0)) ? q - V(T(1)) : q;
+  }
+  /// a to the power b, wrapping around; a negative power is 1 for 1, 1 or -1 for -1, and otherwise 0.
+  friend XGRAD_SIMD_INLINE V pow(V a, V b) {
+    if constexpr (std::is_signed_v<T>) {
+      if (b.v < T(0)) {
+        const bool odd = (wide(b) & 1u) != 0;
+        return a.v == T(1) || (a.v == T(-1) && !odd) ? T(1) : a.v == T(-1) ? T(-1) : T(0);
+      }
+    }
+    uint64_t result = 1, base = wide(a);
+    for (uint64_t n = wide(b); n != 0; n >>= 1, base *= base)
+      if (n & 1u) result *= base;
+    return cut(result);
+  }
+};
+
+}  // namespace xgrad::kernels::XGRAD_ISA

@@ -1,0 +1,31 @@
+// The seam between softmax.cpp and the loops compiled once per instruction set (softmax_isa.cpp). Plain data
+// and declarations only: both sides are compiled with different flags.
+#pragma once
+
+#include <cstdint>
+
+namespace xgrad::kernels {
+
+/// Columns that are worked on together when the dimension is not the last one.
+inline constexpr int64_t kSoftmaxStrip = 64;
+
+/// The loops of one type. Index 1 is the logarithm. A strip is `width` <= kSoftmaxStrip columns of an n x
+/// inner matrix.
+struct SoftmaxLoops {
+  void (*rows[2])(const void* x, void* y, int64_t count, int64_t n);
+  void (*strip[2])(const void* x, void* y, int64_t n, int64_t inner, int64_t width);
+  void (*rows_backward[2])(const void* g, const void* y, void* dx, int64_t count, int64_t n);
+  void (*strip_backward[2])(const void* g, const void* y, void* dx, int64_t n, int64_t inner, int64_t width);
+};
+
+#define XGRAD_SOFTMAX_TABLES(ISA)              \
+  namespace ISA {                              \
+  extern const SoftmaxLoops softmax_of_float;  \
+  extern const SoftmaxLoops softmax_of_double; \
+  }
+XGRAD_SOFTMAX_TABLES(base)
+XGRAD_SOFTMAX_TABLES(avx2)
+XGRAD_SOFTMAX_TABLES(avx512)
+#undef XGRAD_SOFTMAX_TABLES
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,140 @@
+// Drawing with characters (UTF-8). Everything but the bar is a string, so that it is the same in a pipe.
+#include "terminal.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+
+#ifdef _WIN32
+#include <io.h>
+#else
+#include <unistd.h>
+#endif
+
+namespace {
+
+bool output_is_terminal() {
+#ifdef _WIN32
+  return _isatty(_fileno(stdout)) != 0;
+#else
+  return isatty(STDOUT_FILENO) != 0;
+#endif
+}
+
+std::string repeat(const std::string& text, size_t times) {
+  std::string result;
+  while (times-- > 0) result += text;
+  return result;
+}
+
+/// Number of characters of UTF-8 text.
+size_t length(const std::string& text) {
+  const auto starts_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), starts_character));
+}
+
+/// The braille character of a 2 by 4 block of dots; the dots are numbered in Unicode's order of bits.
+std::string braille(unsigned bits) {
+  const auto last = static_cast<char>(0x80 | (bits & 0x3F));
+  const auto middle = static_cast<char>(0xA0 | (bits >> 6));
+  return bits == 0 ? " " : std::string{'\xE2', middle, last};
+}
+
+/// Dots of a picture, four rows and two columns to a character.
+class Canvas {
+ public:
+  Canvas(size_t width, size_t height) : rows_(height, std::vector<unsigned>(width)) {}
+
+  void dot(size_t x, size_t y) {
+    static constexpr unsigned bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
+    rows_[y / 4][x / 2] |= bit[y % 4][x % 2];
+  }
+
+  std::string row(size_t index) const {
+    std::string text;
+    for (const unsigned bits : rows_[index]) text += braille(bits);
+    return text.substr(0, text.find_last_not_of(' ') + 1);
+  }
+
+ private:
+  std::vector<std::vector<unsigned>> rows_;
+};
+
+}  // namespace
+
+Progress::Progress(int64_t epochs) : epochs_(epochs), terminal_(output_is_terminal()) {}
+
+Progress::~Progress() {
+  if (terminal_ && shown_ > 0) std::cout << std::endl;
+}
+
+void Progress::show(int64_t done, double loss) {
+  const int64_t steps = terminal_ ? 200 : 10;  // a redraw costs more than an epoch
+  if (done * steps / epochs_ == shown_ * steps / epochs_) return;
+  shown_ = done;
+  const auto total = std::to_string(epochs_);
+  const auto text =
+      "epoch " + pad_left(std::to_string(done), total.size()) + "/" + total + "  loss " + fixed(loss, 6);
+  if (terminal_) {
+    const auto filled = static_cast<size_t>(40 * done / epochs_);
+    std::cout << "\r" << repeat("█", filled) << repeat("░", 40 - filled) << "  " << text << std::flush;
+  } else {
+    std::cout << text << "\n";
+  }
+}
+
+std::string pad_left(const std::string& text, size_t width) {
+  return std::string(width - std::min(width, length(text)), ' ') + text;
+}
+
+std::string pad_right(const std::string& text, size_t width) {
+  return text + std::string(width - std::min(width, length(text)), ' ');
+}
+
+std::string fixed(double number, int digits) {
+  std::array<char, 400> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, number);
+  return text.data();
+}
+
+std::string curve(const std::vector<double>& values, size_t width, size_t height) {
+  const double high = *std::max_element(values.begin(), values.end());
+  const size_t columns = 2 * width;
+  const size_t rows = 4 * height;
+  Canvas canvas(width, height);
+  size_t previous = 0;
+  for (size_t x = 0; x < columns; ++x) {
+    const double value = values[x * (values.size() - 1) / (columns - 1)];
+    const double share = high > 0 ? value / high : 0;
+    const size_t y = rows - 1 - static_cast<size_t>(std::lround(share * static_cast<double>(rows - 1)));
+    if (x == 0) previous = y;
+    for (size_t dot = std::min(y, previous); dot <= std::max(y, previous); ++dot) canvas.dot(x, dot);
+    previous = y;
+  }
+  std::string text;
+  for (size_t row = 0; row < height; ++row) {
+    const auto label = row == 0 ? fixed(high, 4) : row + 1 == height ? fixed(0, 4) : "";
+    text += pad_left(label, 8) + " ┤" + canvas.row(row) + "\n";
+  }
+  const auto last = std::to_string(values.size());
+  return text + pad_left("", 9) + "└" + repeat("─", width) + "\n" + pad_left("1", 11) +
+         pad_left(last, width - 1) + " epochs\n";
+}
+
+std::string bar(double value, double largest, size_t width) {
+  const double share = largest > 0 ? std::abs(value) / largest : 0;
+  return repeat("█", static_cast<size_t>(std::lround(share * static_cast<double>(width))));
+}
+
+std::string confusion_table(const std::vector<std::string>& names,
+                            const std::array<std::array<int64_t, 2>, 2>& counts) {
+  const size_t width = std::max({length(names[0]), length(names[1]), size_t{6}});
+  std::string text = pad_left("", width + 4) + "predicted\n" + pad_right("  actual", width + 2);
+  for (const auto& name : names) text += "  " + pad_left(name, width);
+  for (size_t row = 0; row < 2; ++row) {
+    text += "\n  " + pad_right(names[row], width);
+    for (const int64_t count : counts[row]) text += "  " + pad_left(std::to_string(count), width);
+  }
+  return text + "\n";
+}

@@ -1,0 +1,77 @@
+// The one place where the library under test is named. Everything else says `lib::` and uses LibTorch's
+// names. Here stands what LibTorch's C++ interface has under another name or not at all; nothing else may go
+// in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#ifdef XGRAD_CONFORMANCE_LIBTORCH
+#include <ATen/ExpandUtils.h>
+#include <torch/torch.h>
+namespace lib = torch;
+
+namespace torch {
+inline std::vector<int64_t> broadcast_shapes(const std::vector<std::vector<int64_t>>& shapes) {
+  std::vector<int64_t> result;
+  for (const auto& shape : shapes) result = at::infer_size(result, shape);
+  return result;
+}
+}  // namespace torch
+#else
+#include <xgrad/xgrad.h>
+namespace lib = xgrad;
+#endif
+
+namespace conformance {
+
+/// What printing.jsonl may ask for, on top of a profile; what is absent keeps the value of the profile.
+struct PrintSettings {
+  std::string profile = "default";
+  std::optional<int64_t> precision, threshold, edgeitems, linewidth;
+  std::optional<bool> sci_mode;
+};
+
+#ifdef XGRAD_CONFORMANCE_LIBTORCH
+
+inline constexpr bool prints_as_python = false;
+
+template <class T>
+using Optional = c10::optional<T>;
+
+inline void set_default_dtype(lib::ScalarType dtype) {
+  torch::set_default_dtype(c10::scalarTypeToTypeMeta(dtype));
+}
+
+inline void set_print_settings(const PrintSettings&) {}
+
+/// The cases in which LibTorch's C++ interface does not do what PyTorch does in Python, and why.
+const char* excuse(std::string_view id);
+
+#else
+
+inline constexpr bool prints_as_python = true;
+
+template <class T>
+using Optional = std::optional<T>;
+
+using xgrad::set_default_dtype;
+
+inline void set_print_settings(const PrintSettings& settings) {
+  auto options = xgrad::PrintOptions().profile(settings.profile);
+  if (settings.precision) options.precision(static_cast<int>(*settings.precision));
+  if (settings.threshold) options.threshold(*settings.threshold);
+  if (settings.edgeitems) options.edgeitems(*settings.edgeitems);
+  if (settings.linewidth) options.linewidth(*settings.linewidth);
+  if (settings.sci_mode) options.sci_mode(*settings.sci_mode);
+  xgrad::set_printoptions(options);
+}
+
+inline const char* excuse(std::string_view) { return nullptr; }
+
+#endif
+
+}  // namespace conformance

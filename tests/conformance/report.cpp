@@ -1,0 +1,42 @@
+// Counting and wording of the outcomes.
+#include "report.h"
+
+#include <cstdlib>
+#include <map>
+
+#include "adapter.h"
+
+namespace conformance {
+
+void Report::add(const std::string& id, const std::string& reason) {
+  ++run;
+  if (reason.empty()) {
+    ++passed;
+  } else if (excuse(id) != nullptr) {
+    ++excused;
+  } else {
+    failures.push_back(id + ": " + reason);
+  }
+}
+
+std::string Report::to_string() const {
+  static const bool verbose = std::getenv("XGRAD_CONFORMANCE_VERBOSE") != nullptr;
+  std::string text = name + ": " + std::to_string(run) + " run, " + std::to_string(passed) + " passed, " +
+                     std::to_string(failures.size()) + " failed";
+  if (excused > 0) text += ", " + std::to_string(excused) + " excused";
+  if (!skipped.empty()) text += ", " + std::to_string(skipped.size()) + " skipped";
+  const size_t shown = verbose ? failures.size() : 3;
+  for (size_t i = 0; i < failures.size() && i < shown; ++i) text += "\n  " + failures[i];
+  if (failures.size() > shown) text += "\n  ... (XGRAD_CONFORMANCE_VERBOSE=1 shows all)";
+  return text;
+}
+
+std::string Report::with_skipped() const {
+  std::map<std::string, int> times;
+  for (const std::string& each : skipped) ++times[each.substr(each.find(": ") + 2)];
+  std::string text = to_string();
+  for (const auto& [reason, number] : times) text += "\n  skipped " + std::to_string(number) + ": " + reason;
+  return text;
+}
+
+}  // namespace conformance

@@ -1,0 +1,44 @@
+// What the runners tell the tests: counts and reasons, in standard types only.
+// Tests include this and doctest; nothing here may include the library (LibTorch and doctest share macro
+// names).
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+/// The outcome of the cases of one op, one kind of stream, one page of print-outs...
+struct Report {
+  std::string name;
+  int run = 0;
+  int passed = 0;
+  int excused = 0;  // known to differ in the library under test (see adapter.h); neither passed nor failed
+  std::vector<std::string> failures;  // "id: reason"
+  std::vector<std::string> skipped;   // "id: what is missing"
+
+  void add(const std::string& id, const std::string& reason);
+  bool ok() const { return failures.empty(); }
+  /// One line of counts, and the first failures below it.
+  std::string to_string() const;
+  /// The same, and how many were skipped for which reason.
+  std::string with_skipped() const;
+};
+
+/// Ops of the data that have a row, by name; and those that have none.
+std::vector<std::string> ops_with_row();
+std::vector<std::string> ops_without_row();
+std::string family_of(const std::string& op);
+Report run_op(const std::string& op);
+
+/// Skips the streams that call something without a row.
+Report run_random();
+
+bool can_run_printing();
+Report run_printing();
+
+/// Skip what needs a layer, optimizer, scheduler or clipping without a row.
+Report run_trajectories();
+Report run_schedules();
+
+}  // namespace conformance

@@ -1,0 +1,42 @@
+// Which ops the data has, which of them have a row, and the run of one of them.
+#include <filesystem>
+#include <set>
+
+#include "case.h"
+#include "report.h"
+
+namespace conformance {
+
+namespace {
+
+std::string file_of(const std::string& op) {
+  return std::string(XGRAD_CONFORMANCE_DATA) + "/ops/" + op + ".jsonl";
+}
+
+std::vector<std::string> ops_of_data(bool with_row) {
+  std::set<std::string> sorted;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(XGRAD_CONFORMANCE_DATA) + "/ops")) {
+    const std::string op = entry.path().stem().string();
+    if ((registry().ops.find(op) != nullptr) == with_row) sorted.insert(op);
+  }
+  return {sorted.begin(), sorted.end()};
+}
+
+}  // namespace
+
+std::vector<std::string> ops_with_row() { return ops_of_data(true); }
+
+std::vector<std::string> ops_without_row() { return ops_of_data(false); }
+
+std::string family_of(const std::string& op) { return registry().family_of_op.at(op); }
+
+Report run_op(const std::string& op) {
+  Report report;
+  report.name = op;
+  const Row* row = registry().ops.find(op);
+  for (const Value& line : read_json_lines(file_of(op))) report.add(line.at("id").text, run_case(line, *row));
+  return report;
+}
+
+}  // namespace conformance

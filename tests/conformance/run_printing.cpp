@@ -1,0 +1,56 @@
+// Prints the recorded tensors and compares the text character by character.
+#include <exception>
+#include <sstream>
+
+#include "adapter.h"
+#include "elements.h"
+#include "report.h"
+
+namespace conformance {
+
+namespace {
+
+PrintSettings settings_of(const Value& options) {
+  PrintSettings settings;
+  if (const Value* profile = options.find("profile")) settings.profile = profile->text;
+  const auto integer = [&](const char* key, std::optional<int64_t>& target) {
+    if (const Value* value = options.find(key)) target = value->to_integer();
+  };
+  integer("precision", settings.precision);
+  integer("threshold", settings.threshold);
+  integer("edgeitems", settings.edgeitems);
+  integer("linewidth", settings.linewidth);
+  if (const Value* value = options.find("sci_mode")) settings.sci_mode = value->to_bool();
+  return settings;
+}
+
+std::string run_print_out(const Value& line) {
+  try {
+    const lib::Tensor tensor = build_tensor(line.at("args")).tensor;
+    set_print_settings(settings_of(line.at("options")));
+    std::ostringstream text;
+    text << tensor;
+    const std::string& expected = line.at("text").text;
+    return text.str() == expected ? "" : "printed\n" + text.str() + "\n  expected\n" + expected;
+  } catch (const Misuse& misuse) {
+    return "the runner is wrong: " + misuse.text;
+  } catch (const std::exception& error) {
+    return std::string("threw: ") + error.what();
+  }
+}
+
+}  // namespace
+
+bool can_run_printing() { return prints_as_python; }
+
+Report run_printing() {
+  Report report;
+  report.name = "print-outs";
+  for (const Value& line : read_json_lines(XGRAD_CONFORMANCE_DATA "/printing/printing.jsonl")) {
+    report.add(line.at("id").text, run_print_out(line));
+  }
+  set_print_settings({});
+  return report;
+}
+
+}  // namespace conformance

@@ -1,0 +1,71 @@
+// Replays the recorded streams of random numbers.
+#include <exception>
+
+#include "case.h"
+#include "report.h"
+
+namespace conformance {
+
+namespace {
+
+// Integers, bools and `rand` must be equal; other floating results may differ in the last bits.
+Tolerance tolerance_of(const std::string& function, const Value& result) {
+  if (function == "rand") return {};
+  return result.at("dtype").text == "float64" ? Tolerance{1e-12, 1e-14} : Tolerance{1e-5, 1e-6};
+}
+
+std::string run_call(const Value& call, const Row& row) {
+  const Value& recorded = call.at("out");
+  const Results results = row(Args(call.at("args")));
+  if (recorded.is_tensor()) {
+    Value list;
+    list.kind = Value::Kind::list;
+    list.items = {recorded};
+    return compare_results(results, list, tolerance_of(call.at("fn").text, recorded));
+  }
+  return compare_results(results, recorded, tolerance_of(call.at("fn").text, recorded.items.at(0)));
+}
+
+std::string run_stream(const Value& line) {
+  lib::manual_seed(static_cast<uint64_t>(line.at("seed").to_integer()));
+  int number = 0;
+  for (const Value& call : line.at("calls").items) {
+    const std::string& function = call.at("fn").text;
+    std::string reason;
+    try {
+      reason = run_call(call, *registry().random.find(function));
+    } catch (const Misuse& misuse) {
+      reason = "the runner or the row is wrong: " + misuse.text;
+    } catch (const std::exception& error) {
+      reason = std::string("threw: ") + error.what();
+    }
+    if (!reason.empty()) return "call " + std::to_string(number) + ", " + function + ": " + reason;
+    ++number;
+  }
+  return "";
+}
+
+std::string missing_row(const Value& line) {
+  for (const Value& call : line.at("calls").items) {
+    if (registry().random.find(call.at("fn").text) == nullptr) return call.at("fn").text;
+  }
+  return "";
+}
+
+}  // namespace
+
+Report run_random() {
+  Report report;
+  report.name = "random streams";
+  for (const Value& line : read_json_lines(XGRAD_CONFORMANCE_DATA "/random/random.jsonl")) {
+    const std::string missing = missing_row(line);
+    if (missing.empty()) {
+      report.add(line.at("id").text, run_stream(line));
+    } else {
+      report.skipped.push_back(line.at("id").text + ": no row for " + missing);
+    }
+  }
+  return report;
+}
+
+}  // namespace conformance

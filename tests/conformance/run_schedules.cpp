@@ -1,0 +1,79 @@
+// Steps a scheduler over an optimizer that changes nothing, and compares the rates after each step.
+#include <exception>
+
+#include "report.h"
+#include "training.h"
+
+namespace conformance {
+
+namespace {
+
+std::unique_ptr<lib::optim::Optimizer> make_optimizer(const Value& description) {
+  std::vector<Group> groups;
+  for (const Value& rate : description.at("lr").items) {
+    Value own;
+    own.kind = Value::Kind::object;
+    own.keys = {"lr"};
+    own.items = {rate};
+    const lib::Tensor parameter =
+        lib::zeros(std::vector<int64_t>{1}, lib::TensorOptions().requires_grad(true));
+    groups.push_back({{parameter}, Args(merged(description, &own, {"name"}))});
+  }
+  return training_tables().optimizers.at(description.at("name").text)(groups);
+}
+
+std::string compare_momentums(lib::optim::Optimizer& optimizer, const Value& expected,
+                              const Tolerance& tolerance) {
+  for (size_t i = 0; i < expected.items.size(); ++i) {
+    const auto& options = static_cast<lib::optim::SGDOptions&>(optimizer.param_groups().at(i).options());
+    const std::string reason = compare_number("momentum", options.momentum(), expected.items[i], tolerance);
+    if (!reason.empty()) return reason;
+  }
+  return "";
+}
+
+std::string run_schedule(const Value& line) {
+  const Tolerance tolerance = Tolerance::of(line);
+  const auto optimizer = make_optimizer(line.at("optimizer"));
+  const auto scheduler = make_scheduler(*optimizer, line.at("scheduler"));
+  const std::vector<Value>& rates = line.at("lrs").items;
+  const Value* momentums = line.find("momentums");
+  const Value* metrics = line.find("metrics");
+  for (size_t t = 0; t < rates.size(); ++t) {
+    if (t > 0) {
+      optimizer->step();
+      scheduler(metrics == nullptr ? 0.0 : metrics->items.at(t - 1).to_real());
+    }
+    std::string reason = compare_rates(*optimizer, rates[t], tolerance);
+    if (reason.empty() && momentums != nullptr) {
+      reason = compare_momentums(*optimizer, momentums->items.at(t), tolerance);
+    }
+    if (!reason.empty()) return "after step " + std::to_string(t) + ": " + reason;
+  }
+  return "";
+}
+
+}  // namespace
+
+Report run_schedules() {
+  Report report;
+  report.name = "schedules";
+  for (const Value& line : read_json_lines(XGRAD_CONFORMANCE_DATA "/trajectories/schedules.jsonl")) {
+    const std::string& id = line.at("id").text;
+    const std::string missing = missing_training_row(line);
+    if (!missing.empty()) {
+      report.skipped.push_back(id + ": " + missing);
+      continue;
+    }
+    try {
+      report.add(id, run_schedule(line));
+    } catch (const Misuse& misuse) {
+      report.add(id, "the runner or a row is wrong: " + misuse.text);
+    } catch (const std::exception& error) {
+      report.add(id, std::string("threw: ") + error.what());
+    }
+  }
+  return report;
+}
+
+}  // namespace conformance

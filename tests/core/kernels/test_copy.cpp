@@ -1,0 +1,155 @@
+// Conversion, copy and fill against plain loops over single elements.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include <xgrad/core/kernels/convert.h>
+#include <xgrad/core/kernels/copy.h>
+#include <xgrad/core/types/parallel.h>
+
+#include "strided_array.h"
+
+using namespace xgrad;
+using namespace xgrad::kernels;
+using namespace xgrad::kernels::testing;
+
+namespace {
+
+int64_t to_long(double value, ScalarType through) {
+  int64_t result = 0;
+  unsigned char middle[8];
+  convert(middle, through, 1, &value, kDouble, 1, 1);
+  convert(&result, kLong, 1, middle, through, 1, 1);
+  return result;
+}
+
+// What an element of dtype `from` with this value becomes in dtype `to`; for values that both can hold or
+// round.
+double expected(double value, ScalarType to) {
+  StridedArray one(to, {});
+  one.set(0, value);
+  return one.get(0);
+}
+
+void check_copy(ScalarType to, ScalarType from, const std::vector<int64_t>& sizes, Layout dst_layout,
+                Layout src_layout) {
+  StridedArray dst(to, sizes, dst_layout), src(from, sizes, src_layout);
+  src.fill_with([](int64_t i) { return scrambled(i, 120); });
+  copy(dst.view(), src.view());
+  int64_t wrong = 0;
+  for (int64_t i = 0; i < dst.numel(); ++i) wrong += dst.get(i) != expected(src.get(i), to);
+  CHECK_MESSAGE(wrong == 0, dtype_name(to), " from ", dtype_name(from), ", layouts ",
+                static_cast<int>(dst_layout), " ", static_cast<int>(src_layout), ", ", sizes.size(),
+                " dimensions");
+}
+
+}  // namespace
+
+TEST_CASE("every dtype converts into every other with every stride") {
+  for (ScalarType to : all_dtypes)
+    for (ScalarType from : all_dtypes)
+      for (int64_t to_step : {1, 3})
+        for (int64_t from_step : {0, 1, 2}) {
+          const int64_t n = 37;
+          StridedArray src(from, {n * 2}), dst(to, {n * 3});
+          src.fill_with([](int64_t i) { return i % 3 == 0 ? 0 : scrambled(i, 100) + 0.25; });
+          convert(dst.view().data, to, to_step, src.view().data, from, from_step, n);
+          int64_t wrong = 0;
+          for (int64_t i = 0; i < n; ++i)
+            wrong += dst.get(i * to_step) != expected(src.get(i * from_step), to);
+          CHECK_MESSAGE(wrong == 0, dtype_name(to), " from ", dtype_name(from));
+        }
+}
+
+TEST_CASE("floating values out of range become what PyTorch makes of them on x86") {
+  const double inf = std::numeric_limits<double>::infinity(), nan = std::nan("");
+  const std::vector<double> values = {3e9, -3e9, 4294967297.0, 1e20, nan, inf, 70000.0, -1.5, 300.7};
+  const int64_t low = std::numeric_limits<int64_t>::min(), low32 = std::numeric_limits<int32_t>::min();
+  const std::vector<std::pair<ScalarType, std::vector<int64_t>>> recorded = {
+      {kByte, {0, 0, 1, 0, 0, 0, 112, 255, 44}},
+      {kChar, {0, 0, 0, 0, 0, 0, 112, -1, 44}},
+      {kShort, {0, 0, 0, 0, 0, 0, 4464, -1, 300}},
+      {kInt, {low32, low32, low32, low32, low32, low32, 70000, -1, 300}},
+      {kLong, {3000000000, -3000000000, 4294967297, low, low, low, 70000, -1, 300}}};
+  for (const auto& [dtype, results] : recorded)
+    for (std::size_t i = 0; i < values.size(); ++i) CHECK(to_long(values[i], dtype) == results[i]);
+}
+
+TEST_CASE("NaN and small fractions are true, both zeros are false") {
+  const float values[] = {0.f, -0.f, std::nanf(""), 1e-40f, -2.f};
+  bool result[5];
+  convert(result, kBool, 1, values, kFloat, 1, 5);
+  CHECK((!result[0] && !result[1] && result[2] && result[3] && result[4]));
+}
+
+TEST_CASE("integers wrap around when they are cut") {
+  const int64_t values[] = {300, -1, 40000, (int64_t{1} << 40) + 5};
+  int8_t narrow[4];
+  int16_t wider[4];
+  convert(narrow, kChar, 1, values, kLong, 1, 4);
+  convert(wider, kShort, 1, values, kLong, 1, 4);
+  CHECK((narrow[0] == 44 && narrow[1] == -1 && narrow[2] == 64 && narrow[3] == 5));
+  CHECK((wider[0] == 300 && wider[1] == -1 && wider[2] == -25536 && wider[3] == 5));
+}
+
+TEST_CASE("a copy gives the same elements whatever the layouts") {
+  const std::vector<std::vector<int64_t>> shapes = {
+      {}, {1}, {5}, {0}, {3, 0, 2}, {4, 7}, {33, 65}, {70, 1, 130}, {3, 4, 5, 6}, {2, 1, 3, 1, 2, 2, 2}};
+  for (const auto& sizes : shapes)
+    for (Layout dst : {Layout::contiguous, Layout::transposed, Layout::sliced, Layout::padded})
+      for (Layout src : all_layouts) {
+        check_copy(kFloat, kFloat, sizes, dst, src);
+        check_copy(kDouble, kInt, sizes, dst, src);
+        check_copy(kHalf, kLong, sizes, dst, src);
+        check_copy(kBool, kBool, sizes, dst, src);
+      }
+}
+
+TEST_CASE("transposed copies of every pair of dtypes") {
+  for (ScalarType to : all_dtypes)
+    for (ScalarType from : all_dtypes)
+      check_copy(to, from, {67, 130}, Layout::contiguous, Layout::transposed);
+}
+
+TEST_CASE("large copies with threads") {
+  for (int threads : {1, 3}) {
+    set_num_threads(threads);
+    check_copy(kFloat, kFloat, {1100, 1000}, Layout::contiguous, Layout::transposed);
+    check_copy(kFloat, kFloat, {1024, 1056}, Layout::contiguous, Layout::transposed);
+    check_copy(kByte, kByte, {1024, 4352}, Layout::contiguous, Layout::transposed);
+    check_copy(kFloat, kFloat, {500, 1000}, Layout::sliced, Layout::contiguous);
+    check_copy(kDouble, kFloat, {200000}, Layout::contiguous, Layout::contiguous);
+    check_copy(kFloat, kFloat, {40, 50, 60}, Layout::transposed, Layout::contiguous);
+  }
+  set_num_threads(1);
+}
+
+TEST_CASE("fill writes every element and nothing between them") {
+  const std::vector<std::vector<int64_t>> shapes = {{}, {3}, {0, 4}, {5, 7}, {3, 4, 33}, {1000, 1100}};
+  for (ScalarType dtype : all_dtypes)
+    for (const auto& sizes : shapes)
+      for (Layout layout : {Layout::contiguous, Layout::transposed, Layout::sliced, Layout::padded}) {
+        StridedArray dst(dtype, sizes, layout);
+        fill(dst.view(), Scalar(7));
+        int64_t wrong = 0;
+        for (int64_t i = 0; i < dst.numel(); ++i) wrong += dst.get(i) != (dtype == kBool ? 1 : 7);
+        CHECK(wrong == 0);
+        const auto nonzero = [&](unsigned char b) { return b != 0; };
+        if (dtype == kByte && dst.numel() > 0)
+          CHECK(std::count_if(dst.bytes().begin(), dst.bytes().end(), nonzero) == dst.numel());
+      }
+}
+
+TEST_CASE("fill takes the kind of the number into account") {
+  StridedArray whole(kLong, {2}), real(kDouble, {2});
+  const int64_t big = (int64_t{1} << 62) + 1;
+  fill(whole.view(), Scalar(big));
+  CHECK(static_cast<const int64_t*>(whole.view().data)[1] == big);
+  fill(whole.view(), Scalar(-2.75));
+  CHECK(whole.get(1) == -2);
+  fill(real.view(), Scalar(-2.75));
+  CHECK(real.get(1) == -2.75);
+}
