@@ -2,14 +2,13 @@
 #
 # XGRAD_PRIVATE_INCLUDES     headers its sources need and its users never see
 # XGRAD_PRIVATE_DEFINITIONS  XGRAD_HAVE_CBLAS, XGRAD_HAVE_LAPACK, XGRAD_HAVE_OPENBLAS, XGRAD_HAVE_ONEDNN
-# XGRAD_BACKENDS             targets it links: xgrad::cblas, xgrad::onednn
-# XGRAD_BACKEND_LIBRARIES    the same as "target|library file" for the installed package files
+#
+# CBLAS and oneDNN are not linked: core/kernels/gemm_library.cpp loads them when a product first calls for them. Linked,
+# they would cost every program two milliseconds and five megabytes at its start, and OpenBLAS a thread.
 include(CheckCXXSourceCompiles)
 
 set(XGRAD_PRIVATE_INCLUDES "")
 set(XGRAD_PRIVATE_DEFINITIONS "")
-set(XGRAD_BACKENDS "")
-set(XGRAD_BACKEND_LIBRARIES "")
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -36,16 +35,6 @@ xgrad_require_headers(xtensor xtensor 0.24 libxtensor-dev)
 xgrad_require_headers(xsimd xsimd 8 libxsimd-dev)
 xgrad_require_headers(nlohmann_json nlohmann_json::nlohmann_json 3 nlohmann-json3-dev)
 list(REMOVE_DUPLICATES XGRAD_PRIVATE_INCLUDES)
-
-macro(xgrad_add_backend target include_dir)
-  add_library(${target} INTERFACE IMPORTED GLOBAL)
-  set_target_properties(${target} PROPERTIES INTERFACE_LINK_LIBRARIES "${ARGN}")
-  list(APPEND XGRAD_PRIVATE_INCLUDES "${include_dir}")
-  list(APPEND XGRAD_BACKENDS ${target})
-  foreach(library ${ARGN})
-    list(APPEND XGRAD_BACKEND_LIBRARIES "${target}|${library}")
-  endforeach()
-endmacro()
 
 # Runs a link test once per configuration of libraries.
 function(xgrad_check_links result include_dir libraries code)
@@ -79,7 +68,7 @@ if(XGRAD_WITH_BLAS)
     endif()
   endif()
   if(XGRAD_CBLAS_WORKS)
-    xgrad_add_backend(xgrad::cblas "${XGRAD_CBLAS_INCLUDE_DIR}" ${libraries})
+    list(APPEND XGRAD_PRIVATE_INCLUDES "${XGRAD_CBLAS_INCLUDE_DIR}")
     list(APPEND XGRAD_PRIVATE_DEFINITIONS XGRAD_HAVE_CBLAS)
     if(XGRAD_OPENBLAS_WORKS)
       list(APPEND XGRAD_PRIVATE_DEFINITIONS XGRAD_HAVE_OPENBLAS)
@@ -100,7 +89,7 @@ if(XGRAD_WITH_ONEDNN)
       "#include <oneapi/dnnl/dnnl.h>\nint main() { return dnnl_version()->major; }")
   endif()
   if(XGRAD_ONEDNN_WORKS)
-    xgrad_add_backend(xgrad::onednn "${XGRAD_ONEDNN_INCLUDE_DIR}" "${XGRAD_ONEDNN_LIBRARY}")
+    list(APPEND XGRAD_PRIVATE_INCLUDES "${XGRAD_ONEDNN_INCLUDE_DIR}")
     list(APPEND XGRAD_PRIVATE_DEFINITIONS XGRAD_HAVE_ONEDNN)
   endif()
 endif()

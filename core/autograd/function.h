@@ -89,7 +89,6 @@ class XGRAD_API FunctionNode : public Node {
  public:
   FunctionNode(const variable_list& inputs, std::vector<bool> argument_is_tensor);
   ~FunctionNode() override;
-  std::string name() const override { return "CppNode<Function>"; }
   void release_variables() override;
 
   AutogradContext context;
@@ -134,6 +133,22 @@ void collect(const T&, variable_list&, std::vector<bool>& flags) {
   flags.push_back(false);
 }
 
+/// The unqualified name of T, as the compiler spells it.
+template <class T>
+std::string type_name() {
+#if defined(__clang__) || defined(__GNUC__)
+  const std::string text = __PRETTY_FUNCTION__;
+  const std::size_t begin = text.find("T = ") + 4;
+  std::string name = text.substr(begin, text.find_first_of(";]", begin) - begin);
+#else
+  const std::string text = __FUNCSIG__;
+  const std::size_t begin = text.find("type_name<") + 10;
+  std::string name = text.substr(begin, text.rfind(">(") - begin);
+#endif
+  const std::size_t scope = name.find_last_of(": ");
+  return scope == std::string::npos ? name : name.substr(scope + 1);
+}
+
 inline variable_list to_list(Tensor t) { return {std::move(t)}; }
 inline variable_list to_list(variable_list v) { return v; }
 template <class R>
@@ -148,6 +163,7 @@ template <class T>
 class TypedFunctionNode final : public FunctionNode {
  public:
   using FunctionNode::FunctionNode;
+  std::string name() const override { return detail::type_name<T>() + "Backward"; }
 
  protected:
   variable_list call_backward(variable_list gradients) override {

@@ -139,7 +139,7 @@ Tensor joined_positions(const char* op, const Brackets& b) {
   for (const Pick& p : b.picks) {
     const int64_t size = numel_of(b.view.sizes().slice(at(p.dim), at(p.count)));
     const auto wrong = kernels::append_index(joined.data_ptr<int64_t>(), array_view(p.positions.expand(joined.sizes())), size, true);
-    if (wrong && joined.numel() > 0)
+    if (wrong)
       fail<IndexError>(op, ": index ", *wrong, " is out of bounds for dimension ", p.user_dim, " with size ", size,
                        ": the view being indexed is ", b.view.sizes());
   }

@@ -30,6 +30,9 @@ XGRAD_API Tensor gather(const Tensor& self, int64_t dim, const Tensor& index, bo
 /// A copy of self with out[index[i][j]][j] = src[i][j] for dim 0, and so on. `index` is not larger than `src`.
 XGRAD_API Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
 XGRAD_API Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
+/// The same with += ("add") or *= ("multiply") in place of =. With "multiply" no gradient reaches `src`.
+XGRAD_API Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, const std::string& reduce);
+XGRAD_API Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, const std::string& reduce);
 /// The same with += in place of =.
 XGRAD_API Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
 

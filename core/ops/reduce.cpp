@@ -223,6 +223,7 @@ Tensor all(const Tensor& self) { return reduced(ReduceOp::all, self, ReducedDims
 Tensor any(const Tensor& self) { return reduced(ReduceOp::any, self, ReducedDims::all(self.dim(), false), kBool); }
 
 Tensor sum_to_size(const Tensor& self, IntArrayRef size) {
+  if (size.empty()) return sum(self);
   if (self.sizes() == size) return self;
   DimVector dims;
   const int64_t added = self.dim() - static_cast<int64_t>(size.size());

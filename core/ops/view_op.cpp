@@ -102,6 +102,20 @@ std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim) {
   return pieces;
 }
 
+std::vector<Tensor> split(const Tensor& self, IntArrayRef split_sizes, int64_t dim) {
+  return split_with_sizes(self, split_sizes, dim);
+}
+
+Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length) {
+  XGRAD_CHECK(start.dim() == 0 && is_integral_type(start.dtype(), false), "narrow: start must be a 0-dim integral tensor: got ",
+              start.dtype(), " of shape ", start.sizes());
+  return narrow(self, dim, start.item<int64_t>(), length);
+}
+
+Tensor movedim(const Tensor& self, int64_t source, int64_t destination) {
+  return movedim(self, IntArrayRef(source), IntArrayRef(destination));
+}
+
 std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes, int64_t dim) {
   XGRAD_CHECK(self.dim() > 0, "split_with_sizes: expects at least a 1-dimensional tensor");
   int64_t total = 0;
@@ -150,6 +164,10 @@ Tensor Tensor::as_strided(IntArrayRef size, IntArrayRef stride, optional<int64_t
 }
 std::vector<Tensor> Tensor::unbind(int64_t dim) const { return xgrad::unbind(*this, dim); }
 std::vector<Tensor> Tensor::split(int64_t split_size, int64_t dim) const { return xgrad::split(*this, split_size, dim); }
+Tensor Tensor::ravel() const { return xgrad::ravel(*this); }
+Tensor Tensor::narrow(int64_t dim, const Tensor& start, int64_t length) const { return xgrad::narrow(*this, dim, start, length); }
+Tensor Tensor::movedim(int64_t source, int64_t destination) const { return xgrad::movedim(*this, source, destination); }
+std::vector<Tensor> Tensor::split(IntArrayRef sizes, int64_t dim) const { return xgrad::split(*this, sizes, dim); }
 std::vector<Tensor> Tensor::split_with_sizes(IntArrayRef sizes, int64_t dim) const { return xgrad::split_with_sizes(*this, sizes, dim); }
 std::vector<Tensor> Tensor::chunk(int64_t chunks, int64_t dim) const { return xgrad::chunk(*this, chunks, dim); }
 
@@ -180,8 +198,8 @@ Tensor Tensor::numpy_T() const {
   return permute(dims);
 }
 Tensor Tensor::mT() const {
-  XGRAD_CHECK(dim() >= 2, "mT: needs a matrix or a batch of matrices: self is ", sizes());
-  return transpose(-2, -1);
+  XGRAD_CHECK(dim() != 1, "mT: needs a matrix or a batch of matrices: self is ", sizes());
+  return dim() == 0 ? view(sizes()) : transpose(-2, -1);
 }
 
 }  // namespace xgrad

@@ -17,11 +17,13 @@ XGRAD_API Tensor t(const Tensor& self);
 XGRAD_API Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1);
 XGRAD_API Tensor permute(const Tensor& self, IntArrayRef dims);
 XGRAD_API Tensor movedim(const Tensor& self, IntArrayRef source, IntArrayRef destination);
+XGRAD_API Tensor movedim(const Tensor& self, int64_t source, int64_t destination);
 /// One slice of a dimension, which disappears; or a range of it.
 XGRAD_API Tensor select(const Tensor& self, int64_t dim, int64_t index);
 XGRAD_API Tensor slice(const Tensor& self, int64_t dim = 0, optional<int64_t> start = nullopt,
                        optional<int64_t> end = nullopt, int64_t step = 1);
 XGRAD_API Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length);
+XGRAD_API Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length);
 /// Repeats dimensions of size 1 without copying; -1 keeps a size.
 XGRAD_API Tensor expand(const Tensor& self, IntArrayRef size);
 XGRAD_API Tensor broadcast_to(const Tensor& self, IntArrayRef size);
@@ -38,6 +40,7 @@ XGRAD_API Tensor as_strided(const Tensor& self, IntArrayRef size, IntArrayRef st
 /// Pieces along a dimension.
 XGRAD_API std::vector<Tensor> unbind(const Tensor& self, int64_t dim = 0);
 XGRAD_API std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim = 0);
+XGRAD_API std::vector<Tensor> split(const Tensor& self, IntArrayRef split_sizes, int64_t dim = 0);
 XGRAD_API std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes, int64_t dim = 0);
 XGRAD_API std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim = 0);
 

@@ -25,15 +25,18 @@ bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
 
 void TensorImpl::set_dims(IntArrayRef sizes, IntArrayRef strides) {
   XGRAD_CHECK(sizes.size() <= 64, "tensor: at most 64 dimensions are supported: got ", static_cast<int64_t>(sizes.size()));
-  // The arguments may point into this very object.
-  const DimVector s(sizes), t(strides);
   if (ndim_ > DimVector::kInline) delete[] heap_dims_;
-  ndim_ = static_cast<uint8_t>(s.size());
-  if (ndim_ > DimVector::kInline) heap_dims_ = new int64_t[2 * s.size()];
-  std::copy(s.begin(), s.end(), dims());
-  std::copy(t.begin(), t.end(), dims() + ndim_);
-  numel_ = numel_of(s);
-  set(kContiguous, is_contiguous(s, t));
+  ndim_ = static_cast<uint8_t>(sizes.size());
+  if (ndim_ > DimVector::kInline) heap_dims_ = new int64_t[2 * sizes.size()];
+  int64_t* to = dims();
+  int64_t n = 1;
+  for (std::size_t d = 0; d < sizes.size(); ++d) {
+    to[d] = sizes[d];
+    to[sizes.size() + d] = strides[d];
+    n *= sizes[d];
+  }
+  numel_ = n;
+  set(kContiguous, is_contiguous(sizes, strides));
 }
 
 TensorImpl* TensorImpl::make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,
@@ -88,7 +91,7 @@ TensorImpl* TensorImpl::shallow_copy() const {
 
 void TensorImpl::set_geometry(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,
                               IntArrayRef strides) {
-  set_dims(sizes, strides);
+  set_dims(DimVector(sizes), DimVector(strides));  // copies: the arguments may point into this very object
   storage_ = std::move(storage);
   data_ = data;
   dtype_ = dtype;

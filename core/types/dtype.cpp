@@ -2,6 +2,7 @@
 #include <xgrad/core/types/dtype.h>
 
 #include <atomic>
+#include <ostream>
 
 #include <xgrad/core/types/error.h>
 
@@ -18,6 +19,8 @@ std::atomic<ScalarType>& default_dtype() {
 }
 
 }  // namespace
+
+std::ostream& operator<<(std::ostream& out, ScalarType t) { return out << dtype_name(t); }
 
 ScalarType promote_types(ScalarType a, ScalarType b) {
   if (a == b) return a;

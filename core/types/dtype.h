@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 
 #include <xgrad/core/types/export.h>
@@ -103,6 +104,9 @@ constexpr const char* dtype_name(ScalarType t) {
   return "undefined";
 }
 inline void append(std::string& s, ScalarType t) { s += dtype_name(t); }
+
+/// Prints Python's name: `torch.float32` without the module.
+XGRAD_API std::ostream& operator<<(std::ostream& out, ScalarType t);
 
 /// The smallest dtype to which both can be converted, as PyTorch's `promote_types`.
 XGRAD_API ScalarType promote_types(ScalarType a, ScalarType b);

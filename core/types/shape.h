@@ -80,6 +80,10 @@ class DimVector {
   friend bool operator!=(const DimVector& a, const DimVector& b) { return !(a == b); }
 
  private:
+  // A plain loop: for the usual one to four numbers a call of memmove costs more than the copy.
+  static void copy_few(const int64_t* from, std::size_t n, int64_t* to) {
+    for (std::size_t i = 0; i < n; ++i) to[i] = from[i];
+  }
   std::size_t capacity() const { return heap_ ? heap_capacity_ : kInline; }
   void grow(std::size_t n) {
     auto* fresh = new int64_t[n];
@@ -90,14 +94,14 @@ class DimVector {
   }
   void assign(IntArrayRef list) {
     if (list.size() > capacity()) grow(list.size());
-    std::copy(list.begin(), list.end(), data());
+    copy_few(list.data(), list.size(), data());
     size_ = static_cast<uint32_t>(list.size());
   }
   void steal(DimVector& o) {
     heap_ = o.heap_;
     heap_capacity_ = o.heap_capacity_;
     size_ = o.size_;
-    if (!heap_) std::copy(o.inline_, o.inline_ + size_, inline_);
+    if (!heap_) copy_few(o.inline_, size_, inline_);
     o.heap_ = nullptr;
     o.size_ = 0;
   }

@@ -154,7 +154,7 @@ void run_table(const k::GemmTable<T>& table, Product<T>& p, bool dots) {
                          p.c.data(),
                          p.ldc};
   const int64_t need = table.workspace(g);
-  std::vector<T> memory(static_cast<size_t>(need) + 64 / sizeof(T));
+  std::vector<T> memory(static_cast<size_t>(need));
   if (dots)
     table.gemm_dots(g, 1);
   else

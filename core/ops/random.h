@@ -1,0 +1,49 @@
+// Random tensors: for the same seed the same numbers as PyTorch's CPU generator. Without a generator they come from the
+// default one, see `manual_seed`. The forms that fill a tensor in place (`uniform_`, ...) are methods of Tensor.
+#pragma once
+
+#include <xgrad/core/tensor/tensor.h>
+
+namespace xgrad {
+
+/// Uniform in [0, 1).
+XGRAD_API Tensor rand(IntArrayRef size, const TensorOptions& options = {});
+XGRAD_API Tensor rand(IntArrayRef size, optional<Generator> generator, const TensorOptions& options = {});
+XGRAD_API Tensor rand_like(const Tensor& self, const TensorOptions& options = {});
+/// Normal with mean 0 and standard deviation 1.
+XGRAD_API Tensor randn(IntArrayRef size, const TensorOptions& options = {});
+XGRAD_API Tensor randn(IntArrayRef size, optional<Generator> generator, const TensorOptions& options = {});
+XGRAD_API Tensor randn_like(const Tensor& self, const TensorOptions& options = {});
+/// Integers in [low, high), int64 unless the options say otherwise; `low` is 0 if not given.
+XGRAD_API Tensor randint(int64_t high, IntArrayRef size, const TensorOptions& options = {});
+XGRAD_API Tensor randint(int64_t high, IntArrayRef size, optional<Generator> generator, const TensorOptions& options = {});
+XGRAD_API Tensor randint(int64_t low, int64_t high, IntArrayRef size, const TensorOptions& options = {});
+XGRAD_API Tensor randint(int64_t low, int64_t high, IntArrayRef size, optional<Generator> generator,
+                         const TensorOptions& options = {});
+/// The same with shape and dtype of `self`.
+XGRAD_API Tensor randint_like(const Tensor& self, int64_t high, const TensorOptions& options = {});
+XGRAD_API Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const TensorOptions& options = {});
+/// The integers 0 .. n - 1 in random order, int64 unless the options say otherwise.
+XGRAD_API Tensor randperm(int64_t n, const TensorOptions& options = {});
+XGRAD_API Tensor randperm(int64_t n, optional<Generator> generator, const TensorOptions& options = {});
+
+/// mean + std * (a standard normal number), elementwise with broadcasting. No gradient reaches mean and std.
+XGRAD_API Tensor normal(double mean, double std, IntArrayRef size, optional<Generator> generator = nullopt,
+                        const TensorOptions& options = {});
+XGRAD_API Tensor normal(const Tensor& mean, double std = 1, optional<Generator> generator = nullopt);
+XGRAD_API Tensor normal(double mean, const Tensor& std, optional<Generator> generator = nullopt);
+XGRAD_API Tensor normal(const Tensor& mean, const Tensor& std, optional<Generator> generator = nullopt);
+
+/// 1 with the probability that stands at the element, otherwise 0.
+XGRAD_API Tensor bernoulli(const Tensor& input, optional<Generator> generator = nullopt);
+/// 1 with probability p, otherwise 0, in input's shape and dtype.
+XGRAD_API Tensor bernoulli(const Tensor& input, double p, optional<Generator> generator = nullopt);
+/// `num_samples` indices for each row of weights (they need not sum to 1): int64 [samples] or [rows, samples].
+XGRAD_API Tensor multinomial(const Tensor& input, int64_t num_samples, bool replacement = false,
+                             optional<Generator> generator = nullopt);
+
+/// Each element is 0 with probability p, otherwise x / (1 - p); input itself unless `train`.
+XGRAD_API Tensor dropout(const Tensor& input, double p, bool train);
+XGRAD_API Tensor& dropout_(Tensor& input, double p, bool train);
+
+}  // namespace xgrad
