@@ -40,7 +40,8 @@ struct AutogradMeta {
   std::atomic_flag accumulating = ATOMIC_FLAG_INIT;  // several threads may end at one shared parameter
   bool retains_grad = false;
   std::vector<std::pair<unsigned, TensorHook>> hooks;  // of a leaf; those of other tensors are with their grad_fn
-  Tensor tangent;                                      // forward mode
+  Tensor tangent;           // forward mode: the derivative that travels with the value
+  uint64_t tangent_level = 0;  // the dual level it belongs to
 };
 
 struct NodeExtras {

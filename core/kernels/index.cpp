@@ -70,39 +70,68 @@ bool is_dense(IntArrayRef sizes, IntArrayRef strides) {
   return is_contiguous({nullptr, ScalarType::Undefined, static_cast<int64_t>(sizes.size()), sizes.data(), strides.data()});
 }
 
-// Calls f(run of elements in the array, its stride, position in row-major order, length) so that together the runs are
-// all elements.
+// Calls f(i, place in a, place in b, n, step in a, step in b) for every row of an array: its first element is the i-th in
+// row-major order.
+template <class F>
+void for_each_row(IntArrayRef sizes, IntArrayRef a, IntArrayRef b, F&& f) {
+  if (sizes.empty()) return f(int64_t{0}, int64_t{0}, int64_t{0}, int64_t{1}, int64_t{0}, int64_t{0});
+  const std::size_t last = sizes.size() - 1;
+  const int64_t rows = numel_of(sizes.slice(0, last)), n = sizes[last];
+  if (n == 0) return;
+  DimVector index(last);
+  int64_t at_a = 0, at_b = 0;
+  for (int64_t row = 0; row < rows; ++row) {
+    f(row * n, at_a, at_b, n, a[last], b[last]);
+    for (std::size_t d = last; d-- > 0;) {
+      at_a += a[d];
+      at_b += b[d];
+      if (++index[d] < sizes[d]) break;
+      at_a -= sizes[d] * a[d];
+      at_b -= sizes[d] * b[d];
+      index[d] = 0;
+    }
+  }
+}
+
+// A length that the compiler knows.
+using One = std::integral_constant<int64_t, 1>;
+
+// Calls f(run of elements in the array, position in row-major order, length) so that together the runs are all elements.
 template <class T, class F>
 void for_each_run(const Slabs& s, F&& f) {
   const int64_t inner = numel_of(s.inner_sizes);
   const bool dense = is_dense(s.inner_sizes, s.inner_strides);
   auto* const data = static_cast<T*>(s.data);
-  const auto slabs_at = [&](int64_t outer, int64_t offset, int64_t begin, int64_t end) {
-    for (int64_t k = begin; k < end; ++k) {
+  const auto slabs_at = [&](int64_t outer, int64_t offset) {
+    for (int64_t k = 0; k < s.places; ++k) {
       T* const slab = data + offset + s.offsets[k];
       const int64_t position = (outer * s.places + k) * inner;
       if (dense)
         f(slab, position, inner);
       else
-        for_each_offset(s.inner_sizes, s.inner_strides, [&](int64_t i, int64_t o) { f(slab + o, position + i, 1); });
+        for_each_offset(s.inner_sizes, s.inner_strides, [&](int64_t i, int64_t o) { f(slab + o, position + i, One{}); });
     }
   };
-  for_each_offset(s.outer_sizes, s.outer_strides,
-                  [&](int64_t outer, int64_t offset) { slabs_at(outer, offset, 0, s.places); });
+  const auto elements_at = [&](int64_t outer, int64_t offset) {
+    for (int64_t k = 0; k < s.places; ++k) f(data + offset + s.offsets[k], outer * s.places + k, One{});
+  };
+  if (inner == 1) return for_each_offset(s.outer_sizes, s.outer_strides, elements_at);
+  for_each_offset(s.outer_sizes, s.outer_strides, slabs_at);
 }
 
 template <class T>
 void copy_run(T* to, const T* from, int64_t n) {
-  if (n == 1)
-    *to = *from;
-  else
-    std::memcpy(to, from, static_cast<std::size_t>(n) * sizeof(T));
+  std::memcpy(to, from, static_cast<std::size_t>(n) * sizeof(T));
+}
+template <class T>
+void copy_run(T* to, const T* from, One) {
+  *to = *from;
 }
 
 // run[i] = f(run[i], value[i])
 template <class T, class F>
 void combine(const Slabs& slabs, const T* values, F f) {
-  for_each_run<T>(slabs, [values, f](T* run, int64_t i, int64_t n) {
+  for_each_run<T>(slabs, [values, f](T* run, int64_t i, auto n) {
     for (int64_t j = 0; j < n; ++j) run[j] = f(run[j], values[i + j]);
   });
 }
@@ -122,7 +151,7 @@ void take(void* out, const Slabs& slabs) {
     const int64_t inner = numel_of(slabs.inner_sizes);
     const auto read = [inner, out](const Slabs& s, int64_t first) {
       T* const to = static_cast<T*>(out) + first * inner;
-      for_each_run<T>(s, [to](const T* run, int64_t i, int64_t n) { copy_run(to + i, run, n); });
+      for_each_run<T>(s, [to](const T* run, int64_t i, auto n) { copy_run(to + i, run, n); });
     };
     if (!slabs.outer_sizes.empty() || inner == 0) return read(slabs, 0);
     parallel_for(0, slabs.places, std::max<int64_t>(1, kGrain / inner),
@@ -133,14 +162,14 @@ void take(void* out, const Slabs& slabs) {
 void put(const Slabs& slabs, const void* values) {
   with_word(slabs.dtype, [&]<class T>(T) {
     const auto* from = static_cast<const T*>(values);
-    for_each_run<T>(slabs, [from](T* run, int64_t i, int64_t n) { copy_run(run, from + i, n); });
+    for_each_run<T>(slabs, [from](T* run, int64_t i, auto n) { copy_run(run, from + i, n); });
   });
 }
 
 void put_one(const Slabs& slabs, const void* value) {
   with_word(slabs.dtype, [&]<class T>(T) {
     const T one = *static_cast<const T*>(value);
-    for_each_run<T>(slabs, [one](T* run, int64_t, int64_t n) { std::fill_n(run, n, one); });
+    for_each_run<T>(slabs, [one](T* run, int64_t, auto n) { std::fill_n(run, n, one); });
   });
 }
 
@@ -153,16 +182,20 @@ void multiply(const Slabs& slabs, const void* values) {
 }
 
 std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t size, bool wrap) {
-  const auto* from = static_cast<const int64_t*>(index.data);
+  const auto* data = static_cast<const int64_t*>(index.data);
+  const IntArrayRef sizes(index.sizes, static_cast<std::size_t>(index.ndim)), strides(index.strides, sizes.size());
+  const int64_t low = wrap ? -size : 0;
   std::optional<int64_t> wrong;
-  for_each_offset({index.sizes, static_cast<std::size_t>(index.ndim)}, {index.strides, static_cast<std::size_t>(index.ndim)},
-                  [&](int64_t i, int64_t o) {
-                    const int64_t at = from[o];
-                    if ((at < (wrap ? -size : 0) || at >= size) && !wrong) wrong = at;
-                    // Unsigned: an index that is refused afterwards may overflow.
-                    const auto wrapped = static_cast<uint64_t>(at) + static_cast<uint64_t>(at < 0 ? size : 0);
-                    to[i] = static_cast<int64_t>(static_cast<uint64_t>(to[i]) * static_cast<uint64_t>(size) + wrapped);
-                  });
+  for_each_row(sizes, strides, strides, [&](int64_t i, int64_t place, int64_t, int64_t n, int64_t step, int64_t) {
+    for (int64_t j = 0; j < n; ++j) {
+      const int64_t at = data[place + j * step];
+      if (at < low || at >= size) {
+        if (!wrong) wrong = at;
+        continue;
+      }
+      to[i + j] = to[i + j] * size + (at < 0 ? at + size : at);
+    }
+  });
   return wrong;
 }
 
@@ -186,17 +219,20 @@ std::optional<int64_t> offsets_along(int64_t* offsets, const ArrayView& index, i
                                      IntArrayRef strides) {
   const auto* from = static_cast<const int64_t*>(index.data);
   const IntArrayRef sizes(index.sizes, static_cast<std::size_t>(index.ndim));
-  const int64_t step = strides[static_cast<std::size_t>(dim)];
+  const int64_t along = strides[static_cast<std::size_t>(dim)];
   DimVector others(strides);
   others[static_cast<std::size_t>(dim)] = 0;
-  for_each_offset(sizes, others, [&](int64_t i, int64_t o) { offsets[i] = o; });
   std::optional<int64_t> wrong;
-  for_each_offset(sizes, {index.strides, sizes.size()}, [&](int64_t i, int64_t o) {
-    if (from[o] >= 0 && from[o] < size)
-      offsets[i] += from[o] * step;
-    else if (!wrong)
-      wrong = from[o];
-  });
+  for_each_row(sizes, {index.strides, sizes.size()}, others,
+               [&](int64_t i, int64_t place, int64_t own, int64_t n, int64_t step, int64_t own_step) {
+                 for (int64_t j = 0; j < n; ++j) {
+                   const int64_t at = from[place + j * step];
+                   if ((at < 0 || at >= size) && !wrong) wrong = at;
+                   // Unsigned: what an index that is refused gives is never used, but must not overflow.
+                   const uint64_t jump = static_cast<uint64_t>(at) * static_cast<uint64_t>(along);
+                   offsets[i + j] = own + j * own_step + static_cast<int64_t>(jump);
+                 }
+               });
   return wrong;
 }
 
@@ -206,9 +242,12 @@ int64_t count_true(const bool* values, int64_t n) {
   return count;
 }
 
-void positions_of_true(int64_t* positions, const bool* values, int64_t n) {
-  for (int64_t i = 0; i < n; ++i)
-    if (values[i]) *positions++ = i;
+void positions_of_true(int64_t* positions, int64_t count, const bool* values) {
+  // Written always and kept if true: a branch that nobody can foresee costs more.
+  for (int64_t i = 0, k = 0; k < count; ++i) {
+    positions[k] = i;
+    k += values[i];
+  }
 }
 
 void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes) {
@@ -231,7 +270,9 @@ void flip(void* out, const ArrayView& in, const bool* flipped) {
   with_word(in.dtype, [&]<class T>(T) {
     const T* from = static_cast<const T*>(in.data) + start;
     auto* to = static_cast<T*>(out);
-    for_each_offset(sizes, steps, [from, to](int64_t i, int64_t o) { to[i] = from[o]; });
+    for_each_row(sizes, steps, steps, [from, to](int64_t i, int64_t place, int64_t, int64_t n, int64_t step, int64_t) {
+      for (int64_t j = 0; j < n; ++j) to[i + j] = from[place + j * step];
+    });
   });
 }
 

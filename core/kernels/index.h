@@ -42,8 +42,8 @@ std::optional<int64_t> offsets_along(int64_t* offsets, const ArrayView& index, i
                                      IntArrayRef strides);
 
 int64_t count_true(const bool* values, int64_t n);
-/// The positions of the true ones, ascending.
-void positions_of_true(int64_t* positions, const bool* values, int64_t n);
+/// The positions of the first `count` true ones, of which there are as many.
+void positions_of_true(int64_t* positions, int64_t count, const bool* values);
 /// The coordinates of positions in an array of `sizes`: out is [n, dims].
 void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes);
 

@@ -15,6 +15,7 @@ namespace {
 
 struct Clone : Kernel<1> {
   static constexpr OpName name{"clone", "CloneBackward"};
+  static constexpr bool linear = true;
   static Tensor forward(const Tensor& x) {
     Tensor out = new_tensor(x.dtype(), x.sizes());
     kernels::copy(array_view(out), array_view(x));
@@ -26,6 +27,7 @@ struct Clone : Kernel<1> {
 
 struct ToCopy : Kernel<1> {
   static constexpr OpName name{"to", "ToCopyBackward"};
+  static constexpr bool linear = true;
   ScalarType from, to;
   Tensor forward(const Tensor& x) const {
     Tensor out = new_tensor(to, x.sizes());

@@ -69,6 +69,22 @@ void record_join(const Join& join, TensorList inputs, const Tensor& out) {
     if (t.requires_grad()) return autograd::set_history(out, autograd::make_node<JoinNode>(join, inputs));
 }
 
+// Forward mode: the tangents joined in the same way, zeros for inputs without one.
+template <class F>
+void join_tangents(TensorList inputs, const Tensor& out, F&& join) {
+  if (!ops::carries_tangents() || !out.is_floating_point()) return;
+  std::vector<Tensor> tangents;
+  bool any = false;
+  for (const Tensor& t : inputs) {
+    const Tensor tangent = ops::tangent_of(t);
+    any = any || tangent.defined();
+    tangents.push_back(tangent.defined() ? tangent : zeros_like(t));
+  }
+  if (!any) return;
+  const ops::WithoutTangents pause;
+  ops::set_tangent(out, join(tangents));
+}
+
 // Writes `t` into `out` from `start` along `dim`.
 void place_piece(const Tensor& out, int64_t dim, int64_t start, const Tensor& t, IntArrayRef piece_sizes, IntArrayRef piece_strides) {
   const int64_t offset = start * out.strides()[at(dim)] * static_cast<int64_t>(out.element_size());
@@ -186,6 +202,7 @@ Tensor cat(TensorList tensors, int64_t dim) {
     start += t.sizes()[at(join.dim)];
   }
   record_join(join, tensors, out);
+  join_tangents(tensors, out, [&](TensorList tangents) { return cat(tangents, dim); });
   return out;
 }
 Tensor concat(TensorList tensors, int64_t dim) { return cat(tensors, dim); }
@@ -208,6 +225,7 @@ Tensor stack(TensorList tensors, int64_t dim) {
     place_piece(out, join.dim, start++, t, piece, strides);
   }
   record_join(join, tensors, out);
+  join_tangents(tensors, out, [&](TensorList tangents) { return stack(tangents, dim); });
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include <xgrad/core/ops/registry.h>
 #include <xgrad/core/ops/saved.h>
 #include <xgrad/core/ops/symbol.h>
+#include <xgrad/core/ops/tangent.h>
 
 namespace xgrad {
 
@@ -259,9 +260,64 @@ bool wants_record(const Argument* args) {
   return wanted;
 }
 
+/// Derivative I of F over tensors, for a gradient (or tangent) and the op's own arguments and outputs.
+template <class F, int I, class Outputs>
+Tensor derivative_over_tensors(const F& f, const Tensor& gradient, const Argument* args, const Outputs& outputs) {
+  using List = typename detail::Derivative<F, I>::saved;
+  if constexpr (std::is_same_v<List, Passed>) {
+    return gradient;
+  } else if constexpr (std::is_same_v<List, Vanishes>) {
+    return Tensor();
+  } else {
+    [[maybe_unused]] static constexpr auto slots = SavedSlots<List>::template slots<F::arity>();
+    [[maybe_unused]] const auto value = [&](int slot) -> Tensor {
+      if (slot >= F::arity) return outputs[slot - F::arity];
+      return args[slot].tensor ? *args[slot].tensor : wrapped_number(args[slot].number);
+    };
+    return [&]<std::size_t... K>(std::index_sequence<K...>) -> Tensor {
+      return detail::Derivative<F, I>::call(f, gradient, value(slots[K])...);
+    }(std::make_index_sequence<List::count>{});
+  }
+}
+
+/// A linear op applied to the tangent, recorded itself.
+template <class F>
+Tensor apply_linear(const F& f, const Tensor& tangent);
+
+template <class F>
+concept LinearKernel = requires { requires F::linear; };
+
+/// Forward mode: gives `out` the tangent that follows from those of the arguments.
+template <class F, class Outputs>
+void push_tangents(const F& f, const Tensor& out, const Argument* args, const Outputs& outputs) {
+  Tensor arriving[F::arity], total;
+  bool any = false;
+  for (int i = 0; i < F::arity; ++i)
+    if (args[i].tensor && args[i].tensor->is_floating_point()) {
+      arriving[i] = tangent_of(*args[i].tensor);
+      any = any || arriving[i].defined();
+    }
+  if (!any || !out.is_floating_point()) return;
+  const WithoutTangents pause;
+  for_each_derivative<F>([&](auto i) {
+    if (!arriving[i].defined()) return;
+    if constexpr (F::pointwise)
+      total = add_tangents(total, derivative_over_tensors<F, i>(f, fit_tangent(arriving[i], out), args, outputs));
+    else if constexpr (LinearKernel<F>)
+      total = add_tangents(total, apply_linear(f, arriving[i]));
+    else
+      total = add_tangents(total, apply_transposed([&](const Tensor& g) { return derivative_over_tensors<F, i>(f, g, args, outputs); },
+                                                   out, arriving[i]));
+  });
+  set_tangent(out, total.defined() ? total : zeros_of(out));
+}
+
+inline bool carries_tangents() { return __builtin_expect(autograd::this_thread_state.forward_ad, 0); }
+
 /// Makes `out` the result of F over `args` in the graph, where a gradient is wanted.
 template <class F>
 void record(const F& f, Tensor& out, const Argument* args) {
+  if (carries_tangents()) push_tangents(f, out, args, &out);
   if (!wants_record<F>(args) || !is_floating_type(out.impl().dtype())) return;
   attach(f, out, args, &out);
 }
@@ -270,6 +326,7 @@ void record(const F& f, Tensor& out, const Argument* args) {
 template <class F, class... A>
 bool saves_input(int overwritten, const A&... a) {
   const Argument args[] = {a...};
+  if (carries_tangents()) return true;
   if (!autograd::grad_enabled()) return false;
   unsigned needed = 0;
   for_each_derivative<F>([&](auto i) {
@@ -285,6 +342,7 @@ void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node);
 /// The same after `self` was overwritten with F over `args`.
 template <class F>
 void record_inplace(const F& f, const Tensor& self, const Argument* args) {
+  if (carries_tangents()) push_tangents(f, self, args, &self);
   if (!wants_record<F>(args)) return;
   rebase(self, autograd::make_node<OpNode<F>>(f, args, self, &self));
 }
@@ -298,21 +356,33 @@ auto differentiable(const F& f, const T&... tensors) {
   const Argument args[] = {Argument(tensors)...};
   const bool recording = autograd::grad_enabled(), wanted = recording && ops::wants_record<F>(args);
   auto result = [&] {
-    AutoGradMode no_grad(false);
+    const AutoGradMode no_grad(false);
+    const ops::WithoutTangents pause;
     return f.forward(tensors...);
   }();
   if constexpr (std::is_same_v<decltype(result), Tensor>) {
     if (!recording && result.impl().view_base) result.impl().set(TensorImpl::kNoGradView, true);
     if (wanted && result.is_floating_point()) ops::attach(f, result, args, &result);
+    if (ops::carries_tangents()) ops::push_tangents(f, result, args, &result);
     return result;
   } else {
     Tensor& first = std::get<0>(result);
-    if (wanted && first.is_floating_point()) {
+    const bool tangents = ops::carries_tangents();
+    if ((wanted || tangents) && first.is_floating_point()) {
       const auto outputs = std::apply([](const auto&... t) { return std::array<Tensor, sizeof...(t)>{t...}; }, result);
-      ops::attach(f, first, args, outputs);
+      if (wanted) ops::attach(f, first, args, outputs);
+      if (tangents) ops::push_tangents(f, first, args, outputs);
     }
     return result;
   }
 }
 
+namespace ops {
+
+template <class F>
+Tensor apply_linear(const F& f, const Tensor& tangent) {
+  return differentiable(f, tangent);
+}
+
+}  // namespace ops
 }  // namespace xgrad

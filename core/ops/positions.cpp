@@ -59,7 +59,7 @@ Tensor positions_where(const Tensor& mask) {
   const Tensor flags = mask.to(kBool).contiguous();
   const auto* values = static_cast<const bool*>(flags.data_ptr());
   const Tensor positions = new_tensor(kLong, {kernels::count_true(values, flags.numel())});
-  kernels::positions_of_true(positions.data_ptr<int64_t>(), values, flags.numel());
+  kernels::positions_of_true(positions.data_ptr<int64_t>(), positions.numel(), values);
   return positions;
 }
 

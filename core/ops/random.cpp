@@ -118,10 +118,10 @@ struct Bernoulli : Kernel<1> {
   using saved = Vanishes;
 };
 
-// What dropout multiplies with: 0, or 1 / (1 - p).
+// What dropout multiplies with: 0, or 1 / (1 - p); drawn in the order of indices, whatever layout the input has.
 Tensor keep_scale(const Tensor& input, double p) {
   const NoGradGuard no_grad;
-  return dense_like(input, input.dtype()).bernoulli_(1 - p).div_(1 - p);
+  return new_tensor(input.dtype(), input.sizes()).bernoulli_(1 - p).div_(1 - p);
 }
 
 void check_dropout(double p) {

@@ -28,6 +28,7 @@ Tensor reduced(ReduceOp op, const Tensor& x, const ReducedDims& dims, ScalarType
 
 struct Sum : Kernel<1> {
   static constexpr OpName name{"sum", "SumBackward0"};
+  static constexpr bool linear = true;
   ReducedDims dims;
   DimVector from;
   ScalarType from_dtype, dtype;
@@ -41,6 +42,7 @@ struct Sum : Kernel<1> {
 
 struct Mean : Kernel<1> {
   static constexpr OpName name{"mean", "MeanBackward0"};
+  static constexpr bool linear = true;
   ReducedDims dims;
   DimVector from;
   ScalarType from_dtype, dtype;

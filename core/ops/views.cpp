@@ -17,6 +17,7 @@ std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
 
 struct View : Kernel<1> {
   static constexpr OpName name{"view", "ViewBackward"};
+  static constexpr bool linear = true;
   DimVector sizes, strides, from;
   Tensor forward(const Tensor& x) const { return make_view(x, sizes, strides); }
   Tensor backward(const Tensor& g) const { return g.reshape(from); }
@@ -25,6 +26,7 @@ struct View : Kernel<1> {
 
 struct Transpose : Kernel<1> {
   static constexpr OpName name{"transpose", "TransposeBackward0"};
+  static constexpr bool linear = true;
   int64_t dim0, dim1;
   Tensor forward(const Tensor& x) const {
     DimVector sizes(x.sizes()), strides(x.strides());
@@ -38,6 +40,7 @@ struct Transpose : Kernel<1> {
 
 struct T : Kernel<1> {
   static constexpr OpName name{"t", "TBackward"};
+  static constexpr bool linear = true;
   static Tensor forward(const Tensor& x) { return Transpose{{}, 0, 1}.forward(x); }
   static Tensor backward(const Tensor& g) { return g.t(); }
   using saved = Saved<>;
@@ -45,6 +48,7 @@ struct T : Kernel<1> {
 
 struct Permute : Kernel<1> {
   static constexpr OpName name{"permute", "PermuteBackward"};
+  static constexpr bool linear = true;
   DimVector dims;
   Tensor forward(const Tensor& x) const {
     DimVector sizes, strides;
@@ -64,6 +68,7 @@ struct Permute : Kernel<1> {
 
 struct Select : Kernel<1> {
   static constexpr OpName name{"select", "SelectBackward0"};
+  static constexpr bool linear = true;
   int64_t dim, index;
   DimVector from;
   Tensor forward(const Tensor& x) const {
@@ -79,6 +84,7 @@ struct Select : Kernel<1> {
 
 struct Slice : Kernel<1> {
   static constexpr OpName name{"slice", "SliceBackward0"};
+  static constexpr bool linear = true;
   int64_t dim, start, length, step;
   DimVector from;
   Tensor forward(const Tensor& x) const {
@@ -94,6 +100,7 @@ struct Slice : Kernel<1> {
 
 struct Expand : Kernel<1> {
   static constexpr OpName name{"expand", "ExpandBackward"};
+  static constexpr bool linear = true;
   DimVector sizes, from;
   Tensor forward(const Tensor& x) const {
     DimVector strides(sizes.size(), 0);
@@ -108,6 +115,7 @@ struct Expand : Kernel<1> {
 
 struct Squeeze : Kernel<1> {
   static constexpr OpName name{"squeeze", "SqueezeBackward0"};
+  static constexpr bool linear = true;
   DimVector removed;  // ascending
   Tensor forward(const Tensor& x) const {
     DimVector sizes(x.sizes()), strides(x.strides());
@@ -127,6 +135,7 @@ struct Squeeze : Kernel<1> {
 
 struct Unsqueeze : Kernel<1> {
   static constexpr OpName name{"unsqueeze", "UnsqueezeBackward0"};
+  static constexpr bool linear = true;
   int64_t dim;
   Tensor forward(const Tensor& x) const {
     DimVector sizes(x.sizes()), strides(x.strides());
@@ -141,6 +150,7 @@ struct Unsqueeze : Kernel<1> {
 
 struct Diagonal : Kernel<1> {
   static constexpr OpName name{"diagonal", "DiagonalBackward0"};
+  static constexpr bool linear = true;
   int64_t offset, dim1, dim2;
   DimVector from;
   Tensor forward(const Tensor& x) const {

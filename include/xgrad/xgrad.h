@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/core/autograd/engine.h>
+#include <xgrad/core/autograd/forward_ad.h>
 #include <xgrad/core/autograd/function.h>
 #include <xgrad/core/autograd/grad_mode.h>
 #include <xgrad/core/autograd/gradcheck.h>
@@ -11,6 +12,7 @@
 #include <xgrad/core/ops/copy.h>
 #include <xgrad/core/ops/indexing.h>
 #include <xgrad/core/ops/join.h>
+#include <xgrad/core/ops/loss.h>
 #include <xgrad/core/ops/math.h>
 #include <xgrad/core/ops/products.h>
 #include <xgrad/core/ops/random.h>
@@ -24,3 +26,5 @@
 #include <xgrad/core/tensor/tensor.h>
 #include <xgrad/core/types/parallel.h>
 #include <xgrad/graph/explain.h>
+#include <xgrad/nn/nn.h>
+#include <xgrad/optim/optim.h>

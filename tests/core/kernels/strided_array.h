@@ -50,23 +50,23 @@ auto with_type(ScalarType t, F&& f) {
 }
 
 /// How the elements lie in memory.
-enum class Layout { contiguous, transposed, sliced, padded, expanded };
-inline const std::vector<Layout> all_layouts = {Layout::contiguous, Layout::transposed, Layout::sliced,
-                                                Layout::padded, Layout::expanded};
+enum class ArrayLayout { contiguous, transposed, sliced, padded, expanded };
+inline const std::vector<ArrayLayout> all_layouts = {ArrayLayout::contiguous, ArrayLayout::transposed, ArrayLayout::sliced,
+                                                ArrayLayout::padded, ArrayLayout::expanded};
 
 class StridedArray {
  public:
   std::vector<int64_t> sizes, strides;
   ScalarType dtype;
 
-  StridedArray(ScalarType t, std::vector<int64_t> shape, Layout layout = Layout::contiguous)
+  StridedArray(ScalarType t, std::vector<int64_t> shape, ArrayLayout layout = ArrayLayout::contiguous)
       : sizes(std::move(shape)), strides(sizes.size()), dtype(t) {
     const std::size_t n = sizes.size();
-    int64_t step = layout == Layout::sliced ? 2 : 1;
+    int64_t step = layout == ArrayLayout::sliced ? 2 : 1;
     for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t d = layout == Layout::transposed ? i : n - 1 - i;
-      strides[d] = layout == Layout::expanded && i + 1 == n ? 0 : step;
-      step *= sizes[d] + (layout == Layout::padded ? 3 : 0);
+      const std::size_t d = layout == ArrayLayout::transposed ? i : n - 1 - i;
+      strides[d] = layout == ArrayLayout::expanded && i + 1 == n ? 0 : step;
+      step *= sizes[d] + (layout == ArrayLayout::padded ? 3 : 0);
     }
     // Exactly what is needed, so that a sanitizer sees a step too far.
     int64_t last = 0;

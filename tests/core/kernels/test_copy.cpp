@@ -34,8 +34,8 @@ double expected(double value, ScalarType to) {
   return one.get(0);
 }
 
-void check_copy(ScalarType to, ScalarType from, const std::vector<int64_t>& sizes, Layout dst_layout,
-                Layout src_layout) {
+void check_copy(ScalarType to, ScalarType from, const std::vector<int64_t>& sizes, ArrayLayout dst_layout,
+                ArrayLayout src_layout) {
   StridedArray dst(to, sizes, dst_layout), src(from, sizes, src_layout);
   src.fill_with([](int64_t i) { return scrambled(i, 120); });
   copy(dst.view(), src.view());
@@ -99,8 +99,8 @@ TEST_CASE("a copy gives the same elements whatever the layouts") {
   const std::vector<std::vector<int64_t>> shapes = {
       {}, {1}, {5}, {0}, {3, 0, 2}, {4, 7}, {33, 65}, {70, 1, 130}, {3, 4, 5, 6}, {2, 1, 3, 1, 2, 2, 2}};
   for (const auto& sizes : shapes)
-    for (Layout dst : {Layout::contiguous, Layout::transposed, Layout::sliced, Layout::padded})
-      for (Layout src : all_layouts) {
+    for (ArrayLayout dst : {ArrayLayout::contiguous, ArrayLayout::transposed, ArrayLayout::sliced, ArrayLayout::padded})
+      for (ArrayLayout src : all_layouts) {
         check_copy(kFloat, kFloat, sizes, dst, src);
         check_copy(kDouble, kInt, sizes, dst, src);
         check_copy(kHalf, kLong, sizes, dst, src);
@@ -111,18 +111,18 @@ TEST_CASE("a copy gives the same elements whatever the layouts") {
 TEST_CASE("transposed copies of every pair of dtypes") {
   for (ScalarType to : all_dtypes)
     for (ScalarType from : all_dtypes)
-      check_copy(to, from, {67, 130}, Layout::contiguous, Layout::transposed);
+      check_copy(to, from, {67, 130}, ArrayLayout::contiguous, ArrayLayout::transposed);
 }
 
 TEST_CASE("large copies with threads") {
   for (int threads : {1, 3}) {
     set_num_threads(threads);
-    check_copy(kFloat, kFloat, {1100, 1000}, Layout::contiguous, Layout::transposed);
-    check_copy(kFloat, kFloat, {1024, 1056}, Layout::contiguous, Layout::transposed);
-    check_copy(kByte, kByte, {1024, 4352}, Layout::contiguous, Layout::transposed);
-    check_copy(kFloat, kFloat, {500, 1000}, Layout::sliced, Layout::contiguous);
-    check_copy(kDouble, kFloat, {200000}, Layout::contiguous, Layout::contiguous);
-    check_copy(kFloat, kFloat, {40, 50, 60}, Layout::transposed, Layout::contiguous);
+    check_copy(kFloat, kFloat, {1100, 1000}, ArrayLayout::contiguous, ArrayLayout::transposed);
+    check_copy(kFloat, kFloat, {1024, 1056}, ArrayLayout::contiguous, ArrayLayout::transposed);
+    check_copy(kByte, kByte, {1024, 4352}, ArrayLayout::contiguous, ArrayLayout::transposed);
+    check_copy(kFloat, kFloat, {500, 1000}, ArrayLayout::sliced, ArrayLayout::contiguous);
+    check_copy(kDouble, kFloat, {200000}, ArrayLayout::contiguous, ArrayLayout::contiguous);
+    check_copy(kFloat, kFloat, {40, 50, 60}, ArrayLayout::transposed, ArrayLayout::contiguous);
   }
   set_num_threads(1);
 }
@@ -131,7 +131,7 @@ TEST_CASE("fill writes every element and nothing between them") {
   const std::vector<std::vector<int64_t>> shapes = {{}, {3}, {0, 4}, {5, 7}, {3, 4, 33}, {1000, 1100}};
   for (ScalarType dtype : all_dtypes)
     for (const auto& sizes : shapes)
-      for (Layout layout : {Layout::contiguous, Layout::transposed, Layout::sliced, Layout::padded}) {
+      for (ArrayLayout layout : {ArrayLayout::contiguous, ArrayLayout::transposed, ArrayLayout::sliced, ArrayLayout::padded}) {
         StridedArray dst(dtype, sizes, layout);
         fill(dst.view(), Scalar(7));
         int64_t wrong = 0;

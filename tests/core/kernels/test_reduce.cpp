@@ -79,7 +79,7 @@ ScalarType result_dtype(ReduceOp op, ScalarType t) {
 }
 
 void check_reduce(Isa isa, ReduceOp op, StridedArray& in, const Flags& reduced,
-                  Layout out_layout = Layout::contiguous) {
+                  ArrayLayout out_layout = ArrayLayout::contiguous) {
   StridedArray out(result_dtype(op, in.dtype), kept_sizes(in.sizes, reduced), out_layout);
   std::vector<long double> exact(static_cast<std::size_t>(out.numel()), start_of(op));
   for (int64_t i = 0; i < in.numel(); ++i) {
@@ -129,8 +129,8 @@ float noise(int64_t i) { return static_cast<float>(scrambled(i, 1000003)) * 1e-4
 
 void check_index(Isa isa, bool largest, StridedArray& in, const Flags& reduced) {
   const std::vector<int64_t> sizes = kept_sizes(in.sizes, reduced);
-  StridedArray values(in.dtype, sizes, Layout::transposed), indices(kLong, sizes),
-      alone(kLong, sizes, Layout::sliced);
+  StridedArray values(in.dtype, sizes, ArrayLayout::transposed), indices(kLong, sizes),
+      alone(kLong, sizes, ArrayLayout::sliced);
   std::vector<int64_t> count(static_cast<std::size_t>(values.numel())), at(count);
   std::vector<double> best(count.size());
   for (int64_t i = 0; i < in.numel(); ++i) {
@@ -166,12 +166,12 @@ TEST_CASE("every operation on every dtype, layout and choice of dimensions") {
     for (ReduceOp op : all_ops)
       for (ScalarType dtype : all_dtypes)
         for (const auto& sizes : shapes)
-          for (Layout layout : all_layouts)
+          for (ArrayLayout layout : all_layouts)
             for (unsigned mask = 0; mask < 1u << sizes.size(); ++mask) {
               StridedArray in(dtype, sizes, layout);
               in.fill_with([&](int64_t i) { return small_value(op, i) % 3; });
               if (has_result(op, in, flags_of(mask)))
-                check_reduce(isa, op, in, flags_of(mask), Layout::sliced);
+                check_reduce(isa, op, in, flags_of(mask), ArrayLayout::sliced);
             }
 }
 
@@ -217,11 +217,11 @@ TEST_CASE("many rows of few columns") {
     for (ScalarType dtype : {kFloat, kDouble, kHalf, kInt, kBool})
       for (int64_t columns : {2, 3, 16, 17})
         for (int64_t rows : {1023, 1024, 1039, 5000})
-          for (Layout layout : {Layout::contiguous, Layout::sliced, Layout::padded})
+          for (ArrayLayout layout : {ArrayLayout::contiguous, ArrayLayout::sliced, ArrayLayout::padded})
             for (ReduceOp op : {ReduceOp::sum, ReduceOp::max}) {
               StridedArray in(dtype, {rows, columns}, layout);
               in.fill_with([&](int64_t i) { return scrambled(i, 4); });
-              check_reduce(isa, op, in, flags_of(1), Layout::sliced);
+              check_reduce(isa, op, in, flags_of(1), ArrayLayout::sliced);
             }
 }
 
@@ -275,7 +275,7 @@ TEST_CASE("positions of extremes: every dtype, layout and choice of dimensions")
   for (Isa isa : usable_isas())
     for (ScalarType dtype : all_dtypes)
       for (const auto& sizes : shapes)
-        for (Layout layout : all_layouts)
+        for (ArrayLayout layout : all_layouts)
           for (unsigned mask = 0; mask < 1u << sizes.size(); ++mask) {
             StridedArray in(dtype, sizes, layout);
             in.fill_with([](int64_t i) { return scrambled(i, 100); });
@@ -320,15 +320,15 @@ TEST_CASE("the error of a long sum stays that of a few additions") {
 TEST_CASE("sums have the same bits with any number of threads, on any instruction set") {
   struct Case {
     std::vector<int64_t> sizes;
-    Layout layout;
+    ArrayLayout layout;
     unsigned mask;
   };
   const std::vector<Case> cases = {
-      {{1500000}, Layout::contiguous, 1},   {{1500001}, Layout::sliced, 1},
-      {{700, 900}, Layout::contiguous, 1},  {{700, 900}, Layout::contiguous, 2},
-      {{700, 900}, Layout::padded, 3},      {{700, 900}, Layout::transposed, 3},
-      {{200001, 3}, Layout::contiguous, 1}, {{50000, 40}, Layout::contiguous, 1},
-      {{60, 70, 80}, Layout::padded, 5},    {{60, 70, 80}, Layout::contiguous, 2}};
+      {{1500000}, ArrayLayout::contiguous, 1},   {{1500001}, ArrayLayout::sliced, 1},
+      {{700, 900}, ArrayLayout::contiguous, 1},  {{700, 900}, ArrayLayout::contiguous, 2},
+      {{700, 900}, ArrayLayout::padded, 3},      {{700, 900}, ArrayLayout::transposed, 3},
+      {{200001, 3}, ArrayLayout::contiguous, 1}, {{50000, 40}, ArrayLayout::contiguous, 1},
+      {{60, 70, 80}, ArrayLayout::padded, 5},    {{60, 70, 80}, ArrayLayout::contiguous, 2}};
   for (const Case& c : cases) {
     StridedArray in(kFloat, c.sizes, c.layout);
     in.fill_with(noise);
@@ -344,7 +344,7 @@ TEST_CASE("sums have the same bits with any number of threads, on any instructio
 }
 
 TEST_CASE("a slice sums up to the same bits as its contiguous copy") {
-  for (Layout layout : {Layout::sliced, Layout::padded})
+  for (ArrayLayout layout : {ArrayLayout::sliced, ArrayLayout::padded})
     for (unsigned mask : {1u, 2u, 3u, 5u, 7u}) {
       StridedArray plain(kFloat, {30, 41, 50}), strided(kFloat, {30, 41, 50}, layout);
       plain.fill_with(noise);

@@ -118,8 +118,8 @@ def record_write(shape, index, values, accumulate):
     x = leaf.clone()
     if accumulate:
         tensors = [bracket(i) for i in index]
-        # index_put_ takes None where brackets take a colon.
-        x.index_put_([None if isinstance(t, slice) else t for t in tensors], v, accumulate=True)
+        # This form takes None where brackets take a colon.
+        torch.ops.aten.index_put_(x, [None if isinstance(t, slice) else t for t in tensors], v, True)
     else:
         x[tuple(bracket(i) for i in index)] = v
     x.backward(filled(shape, 1))

@@ -1,0 +1,124 @@
+// Dual tensors, and the derivatives of whole functions made of both modes.
+#include <xgrad/core/autograd/forward_ad.h>
+
+#include <xgrad/core/autograd/engine.h>
+#include <xgrad/core/autograd/meta.h>
+#include <xgrad/core/autograd/state.h>
+#include <xgrad/core/ops/join.h>
+#include <xgrad/core/ops/tangent.h>
+#include <xgrad/core/ops/views.h>
+#include <xgrad/core/tensor/creation.h>
+
+namespace xgrad::autograd {
+
+namespace forward_ad {
+
+DualLevel::DualLevel() {
+  XGRAD_CHECK(!this_thread_state.forward_ad, "DualLevel: nested forward mode AD is not supported; close the open level first");
+  this_thread_state.forward_ad = true;
+  ++this_thread_state.dual_level;
+}
+
+DualLevel::~DualLevel() { this_thread_state.forward_ad = false; }
+
+Tensor make_dual(const Tensor& primal, const Tensor& tangent) {
+  XGRAD_CHECK(this_thread_state.forward_ad, "make_dual: no dual level is open; write `forward_ad::DualLevel level;` first");
+  XGRAD_CHECK_AS(TypeError, primal.is_floating_point(), "make_dual: expected primal to be floating point, but got: ", primal.dtype());
+  XGRAD_CHECK(tangent.sizes() == primal.sizes(), "make_dual: primal and tangent differ in shape: primal is ", primal.sizes(),
+              ", tangent is ", tangent.sizes());
+  XGRAD_CHECK_AS(TypeError, tangent.dtype() == primal.dtype(), "make_dual: primal and tangent differ in dtype: primal is ",
+                 primal.dtype(), ", tangent is ", tangent.dtype());
+  XGRAD_CHECK(!ops::tangent_of(primal).defined(), "make_dual: the primal carries a tangent already");
+  const Tensor dual = primal.view(primal.sizes());
+  ops::set_tangent(dual, tangent);
+  return dual;
+}
+
+UnpackedDual unpack_dual(const Tensor& dual) {
+  XGRAD_CHECK(this_thread_state.forward_ad, "unpack_dual: no dual level is open");
+  const Tensor tangent = ops::tangent_of(dual);
+  const ops::WithoutTangents pause;
+  return {dual.view(dual.sizes()), tangent};
+}
+
+}  // namespace forward_ad
+
+namespace functional {
+
+namespace {
+
+variable_list as_leaves(const variable_list& inputs, bool keep_graph) {
+  variable_list leaves;
+  for (const Tensor& t : inputs) leaves.push_back(keep_graph && t.requires_grad() ? t : t.detach().requires_grad_());
+  return leaves;
+}
+
+Tensor one_element(const char* op, const Tensor& t) {
+  XGRAD_CHECK(t.numel() == 1, op, ": the function must return a single element: got shape ", t.sizes());
+  return t.reshape({});
+}
+
+Tensor gradient_or_zeros(const Tensor& output, const Tensor& input, const Tensor& weight, bool create_graph) {
+  if (!output.requires_grad()) return zeros_like(input);
+  const Tensor g = grad({output}, {input}, {weight}, true, create_graph, true)[0];
+  return g.defined() ? g : zeros_like(input);
+}
+
+}  // namespace
+
+std::tuple<variable_list, variable_list> jvp(const Function& f, const variable_list& inputs, const variable_list& v) {
+  XGRAD_CHECK(inputs.size() == v.size(), "jvp: got ", static_cast<int64_t>(inputs.size()), " inputs and ",
+              static_cast<int64_t>(v.size()), " tangents; their numbers must agree");
+  const forward_ad::DualLevel level;
+  variable_list duals, values, tangents;
+  for (std::size_t i = 0; i < inputs.size(); ++i) duals.push_back(forward_ad::make_dual(inputs[i], v[i]));
+  for (const Tensor& out : f(duals)) {
+    auto [value, tangent] = forward_ad::unpack_dual(out);
+    tangents.push_back(tangent.defined() ? tangent : zeros_like(value));
+    values.push_back(std::move(value));
+  }
+  return {values, tangents};
+}
+
+std::tuple<variable_list, variable_list> vjp(const Function& f, const variable_list& inputs, const variable_list& v) {
+  const AutoGradMode recording(true);
+  const variable_list leaves = as_leaves(inputs, false);
+  const variable_list outputs = f(leaves);
+  variable_list gradients = grad(outputs, leaves, v, nullopt, false, true), values;
+  for (std::size_t i = 0; i < gradients.size(); ++i)
+    if (!gradients[i].defined()) gradients[i] = zeros_like(leaves[i]);
+  for (const Tensor& t : outputs) values.push_back(t.detach());
+  return {values, gradients};
+}
+
+Tensor jacobian(const std::function<Tensor(const Tensor&)>& f, const Tensor& input, bool create_graph) {
+  const AutoGradMode recording(true);
+  const Tensor x = as_leaves({input}, create_graph)[0];
+  const Tensor y = f(x);
+  const Tensor flat = y.reshape(-1);
+  std::vector<Tensor> rows;
+  for (int64_t i = 0; i < flat.numel(); ++i) rows.push_back(gradient_or_zeros(flat[i], x, Tensor(), create_graph));
+  DimVector sizes(y.sizes());
+  for (int64_t s : x.sizes()) sizes.push_back(s);
+  return rows.empty() ? zeros(sizes, x.options()) : stack(rows).reshape(sizes);
+}
+
+Tensor hessian(const std::function<Tensor(const Tensor&)>& f, const Tensor& input, bool create_graph) {
+  const auto gradient = [&](const Tensor& x) {
+    const AutoGradMode recording(true);
+    return gradient_or_zeros(one_element("hessian", f(x)), x, Tensor(), true);
+  };
+  return jacobian(gradient, input, create_graph);
+}
+
+std::tuple<Tensor, Tensor> hvp(const std::function<Tensor(const Tensor&)>& f, const Tensor& input, const Tensor& v) {
+  XGRAD_CHECK(v.sizes() == input.sizes(), "hvp: v must have the shape of the input: v is ", v.sizes(), ", input is ", input.sizes());
+  const AutoGradMode recording(true);
+  const Tensor x = as_leaves({input}, false)[0];
+  const Tensor y = one_element("hvp", f(x));
+  const Tensor g = gradient_or_zeros(y, x, Tensor(), true);
+  return {y.detach(), gradient_or_zeros(g, x, v, false)};
+}
+
+}  // namespace functional
+}  // namespace xgrad::autograd

@@ -1,0 +1,37 @@
+// Cloneable: how a module states that it can be copied.
+#pragma once
+
+#include <memory>
+
+#include <xgrad/nn/module.h>
+
+namespace xgrad::nn {
+
+/// Base of modules that `clone` can copy: `struct NetImpl : Cloneable<NetImpl>`. `reset` registers all parameters,
+/// buffers and submodules anew, with fresh values; the constructor calls it too.
+template <class Derived>
+class Cloneable : public Module {
+ public:
+  using Module::Module;
+
+  virtual void reset() = 0;
+
+  std::shared_ptr<Module> clone(const optional<Device>& device = nullopt) const override {
+    auto copy = std::make_shared<Derived>(static_cast<const Derived&>(*this));
+    copy->parameters_.clear();
+    copy->buffers_.clear();
+    copy->children_.clear();
+    copy->reset();
+    static_cast<Module&>(*copy).copy_state_of(*this, device);
+    return copy;
+  }
+
+ private:
+  void clone_(Module& other, const optional<Device>& device) final {
+    auto clone = std::dynamic_pointer_cast<Derived>(other.clone(device));
+    XGRAD_CHECK(clone, "clone: the submodule of ", this->name(), " became a module of another class");
+    static_cast<Derived&>(*this) = *clone;
+  }
+};
+
+}  // namespace xgrad::nn

@@ -1,0 +1,63 @@
+// Initial values: every function fills a tensor in place, outside any graph, and returns it. The same seed gives
+// PyTorch's numbers.
+#pragma once
+
+#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/nn/enum.h>
+
+namespace xgrad::nn::init {
+
+/// Which number of connections `kaiming` holds the variance for: kFanIn (forward) or kFanOut (backward).
+class FanModeType {
+ public:
+  constexpr FanModeType(enumtype::kFanIn) {}
+  constexpr FanModeType(enumtype::kFanOut) : fan_out_(true) {}
+  constexpr bool fan_out() const { return fan_out_; }
+
+ private:
+  bool fan_out_ = false;
+};
+
+/// What follows the weights; it decides the gain.
+class NonlinearityType {
+ public:
+  enum class Kind { linear, sigmoid, tanh, relu, leaky_relu };
+  constexpr NonlinearityType(enumtype::kLinear) {}
+  constexpr NonlinearityType(enumtype::kConv1D) {}
+  constexpr NonlinearityType(enumtype::kConv2D) {}
+  constexpr NonlinearityType(enumtype::kConv3D) {}
+  constexpr NonlinearityType(enumtype::kConvTranspose1D) {}
+  constexpr NonlinearityType(enumtype::kConvTranspose2D) {}
+  constexpr NonlinearityType(enumtype::kConvTranspose3D) {}
+  constexpr NonlinearityType(enumtype::kSigmoid) : kind_(Kind::sigmoid) {}
+  constexpr NonlinearityType(enumtype::kTanh) : kind_(Kind::tanh) {}
+  constexpr NonlinearityType(enumtype::kReLU) : kind_(Kind::relu) {}
+  constexpr NonlinearityType(enumtype::kLeakyReLU) : kind_(Kind::leaky_relu) {}
+  constexpr Kind kind() const { return kind_; }
+
+ private:
+  Kind kind_ = Kind::linear;
+};
+
+/// 1 for linear and sigmoid, 5/3 for tanh, sqrt(2) for relu, sqrt(2 / (1 + param^2)) for leaky relu of slope `param`.
+XGRAD_API double calculate_gain(NonlinearityType nonlinearity, double param = 0.01);
+
+XGRAD_API Tensor constant_(Tensor tensor, Scalar value);
+XGRAD_API Tensor ones_(Tensor tensor);
+XGRAD_API Tensor zeros_(Tensor tensor);
+/// Ones on the diagonal of a matrix, zeros elsewhere.
+XGRAD_API Tensor eye_(Tensor matrix);
+XGRAD_API Tensor uniform_(Tensor tensor, double low = 0, double high = 1);
+XGRAD_API Tensor normal_(Tensor tensor, double mean = 0, double std = 1);
+/// Uniform within gain * sqrt(3 / fan): He et al. 2015, "Delving deep into rectifiers".
+XGRAD_API Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanModeType mode = kFanIn,
+                                  NonlinearityType nonlinearity = kLeakyReLU);
+/// Normal with standard deviation gain / sqrt(fan).
+XGRAD_API Tensor kaiming_normal_(Tensor tensor, double a = 0, FanModeType mode = kFanIn,
+                                 NonlinearityType nonlinearity = kLeakyReLU);
+/// Uniform within gain * sqrt(6 / (fan_in + fan_out)): Glorot and Bengio 2010.
+XGRAD_API Tensor xavier_uniform_(Tensor tensor, double gain = 1);
+/// Normal with standard deviation gain * sqrt(2 / (fan_in + fan_out)).
+XGRAD_API Tensor xavier_normal_(Tensor tensor, double gain = 1);
+
+}  // namespace xgrad::nn::init

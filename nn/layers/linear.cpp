@@ -1,0 +1,43 @@
+// Linear and Flatten: registration, initial values, printing. What they compute is in functional.
+#include <xgrad/nn/layers/linear.h>
+
+#include <cmath>
+
+#include <xgrad/core/ops/products.h>
+#include <xgrad/core/tensor/creation.h>
+#include <xgrad/nn/init.h>
+
+namespace xgrad::nn {
+
+LinearImpl::LinearImpl(const LinearOptions& options_) : options(options_) { LinearImpl::reset(); }
+
+void LinearImpl::reset() {
+  const int64_t in = options.in_features(), out = options.out_features();
+  XGRAD_CHECK_AS(ValueError, in >= 0 && out >= 0, "Linear: sizes must not be negative: in_features is ", in, ", out_features is ", out);
+  weight = register_parameter("weight", empty({out, in}));
+  bias = register_parameter("bias", options.bias() ? empty({out}) : Tensor());
+  reset_parameters();
+}
+
+void LinearImpl::reset_parameters() {
+  // PyTorch draws the weight this way, and the same seed is to give the same numbers.
+  init::kaiming_uniform_(weight, std::sqrt(5.0));
+  if (!bias.defined()) return;
+  const int64_t fan_in = weight.size(1);
+  const double bound = fan_in > 0 ? 1 / std::sqrt(static_cast<double>(fan_in)) : 0;
+  init::uniform_(bias, -bound, bound);
+}
+
+Tensor LinearImpl::forward(const Tensor& input) { return xgrad::linear(input, weight, bias); }
+
+std::string LinearImpl::extra_repr() const {
+  return concat("in_features=", options.in_features(), ", out_features=", options.out_features(), ", bias=", options.bias());
+}
+
+Tensor FlattenImpl::forward(const Tensor& input) { return input.flatten(options.start_dim(), options.end_dim()); }
+
+std::string FlattenImpl::extra_repr() const {
+  return concat("start_dim=", options.start_dim(), ", end_dim=", options.end_dim());
+}
+
+}  // namespace xgrad::nn

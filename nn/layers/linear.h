@@ -1,0 +1,60 @@
+// Layers of matrix products and of shapes: Linear, Identity, Flatten.
+#pragma once
+
+#include <xgrad/core/types/arg.h>
+#include <xgrad/nn/cloneable.h>
+
+namespace xgrad::nn {
+
+struct LinearOptions {
+  LinearOptions(int64_t in_features, int64_t out_features) : in_features_(in_features), out_features_(out_features) {}
+  XGRAD_ARG(int64_t, in_features);
+  XGRAD_ARG(int64_t, out_features);
+  XGRAD_ARG(bool, bias) = true;
+};
+
+/// input by weight^T plus bias: [..., in_features] to [..., out_features]. weight is [out_features, in_features].
+class XGRAD_API LinearImpl : public Cloneable<LinearImpl> {
+ public:
+  LinearImpl(int64_t in_features, int64_t out_features) : LinearImpl(LinearOptions(in_features, out_features)) {}
+  explicit LinearImpl(const LinearOptions& options);
+
+  void reset() override;
+  /// Fresh values, uniform within 1 / sqrt(in_features) of 0.
+  void reset_parameters();
+  Tensor forward(const Tensor& input);
+  std::string extra_repr() const override;
+
+  LinearOptions options;
+  Tensor weight, bias;
+};
+XGRAD_MODULE(Linear);
+
+/// Its input, whatever its arguments.
+class XGRAD_API IdentityImpl : public Cloneable<IdentityImpl> {
+ public:
+  template <class... A>
+  explicit IdentityImpl(const A&...) {}
+  void reset() override {}
+  Tensor forward(const Tensor& input) { return input; }
+};
+XGRAD_MODULE(Identity);
+
+struct FlattenOptions {
+  XGRAD_ARG(int64_t, start_dim) = 1;
+  XGRAD_ARG(int64_t, end_dim) = -1;
+};
+
+/// One dimension in place of start_dim to end_dim; by default all but the batch dimension.
+class XGRAD_API FlattenImpl : public Cloneable<FlattenImpl> {
+ public:
+  explicit FlattenImpl(const FlattenOptions& options_ = {}) : options(options_) {}
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+  std::string extra_repr() const override;
+
+  FlattenOptions options;
+};
+XGRAD_MODULE(Flatten);
+
+}  // namespace xgrad::nn

@@ -1,0 +1,18 @@
+// All of nn: modules, containers, layers, losses, functionals, initial values.
+#pragma once
+
+#include <xgrad/nn/any_module.h>
+#include <xgrad/nn/cloneable.h>
+#include <xgrad/nn/containers/functional.h>
+#include <xgrad/nn/containers/module_list.h>
+#include <xgrad/nn/containers/sequential.h>
+#include <xgrad/nn/enum.h>
+#include <xgrad/nn/functional.h>
+#include <xgrad/nn/init.h>
+#include <xgrad/nn/layers/activation.h>
+#include <xgrad/nn/layers/linear.h>
+#include <xgrad/nn/layers/loss.h>
+#include <xgrad/nn/module.h>
+#include <xgrad/nn/module_holder.h>
+#include <xgrad/nn/options.h>
+#include <xgrad/nn/ordered_dict.h>

@@ -1,0 +1,80 @@
+// How modules print: as Python's repr.
+#include <ostream>
+#include <sstream>
+#include <typeinfo>
+
+#if defined(__GNUC__)
+#include <cxxabi.h>
+
+#include <cstdlib>
+#endif
+
+#include <xgrad/nn/any_module.h>
+
+namespace xgrad::nn {
+
+namespace {
+
+std::string readable(const char* type_name) {
+#if defined(__GNUC__)
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(type_name, nullptr, nullptr, &status), std::free);
+  if (text) return text.get();
+#endif
+  return type_name;
+}
+
+// `(anonymous namespace)::models::NetImpl<float>` becomes `Net<float>`: without namespaces and `Impl`.
+std::string class_name(const std::string& type) {
+  const std::size_t arguments = type.find('<');
+  const std::size_t end = arguments == std::string::npos ? type.size() : arguments;
+  const std::size_t colons = type.rfind("::", end);
+  const std::size_t begin = colons == std::string::npos ? 0 : colons + 2;
+  std::string name = type.substr(begin, end - begin);
+  if (name.rfind("struct ", 0) == 0) name.erase(0, 7);
+  if (name.rfind("class ", 0) == 0) name.erase(0, 6);
+  if (name.size() > 4 && name.compare(name.size() - 4, 4, "Impl") == 0) name.resize(name.size() - 4);
+  return name + type.substr(end);
+}
+
+// All lines but the first moved right by two.
+std::string indented(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    result += c;
+    if (c == '\n') result += "  ";
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string detail::type_name(const std::type_info& type) { return readable(type.name()); }
+
+const std::string& Module::name() const {
+  if (name_.empty()) name_ = class_name(readable(typeid(*this).name()));
+  return name_;
+}
+
+void Module::pretty_print(std::ostream& stream) const {
+  const std::string extra = extra_repr();
+  stream << name() << "(";
+  if (children_.is_empty() && extra.find('\n') == std::string::npos) {
+    stream << extra << ")";
+    return;
+  }
+  if (!extra.empty()) stream << "\n  " << indented(extra);
+  for (const auto& child : children_) {
+    std::ostringstream text;
+    child.value()->pretty_print(text);
+    stream << "\n  (" << child.key() << "): " << indented(text.str());
+  }
+  stream << "\n)";
+}
+
+std::ostream& operator<<(std::ostream& stream, const Module& module) {
+  module.pretty_print(stream);
+  return stream;
+}
+
+}  // namespace xgrad::nn

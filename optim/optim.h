@@ -1,0 +1,5 @@
+// All optimizers.
+#pragma once
+
+#include <xgrad/optim/optimizer.h>
+#include <xgrad/optim/sgd.h>
