@@ -48,11 +48,11 @@ namespace detail {
 
 template <class>
 struct SignatureOf;
-#define XGRAD_SIGNATURE_OF(qualifiers)                                   \
-  template <class R, class M, class... A>                                \
-  struct SignatureOf<R (M::*)(A...) qualifiers> {                        \
-    using Result = std::decay_t<R>;                                      \
-    using Arguments = std::tuple<std::decay_t<A>...>;                    \
+#define XGRAD_SIGNATURE_OF(qualifiers)                \
+  template <class R, class M, class... A>             \
+  struct SignatureOf<R (M::*)(A...) qualifiers> {     \
+    using Result = std::decay_t<R>;                   \
+    using Arguments = std::tuple<std::decay_t<A>...>; \
   };
 XGRAD_SIGNATURE_OF()
 XGRAD_SIGNATURE_OF(const)
@@ -82,8 +82,8 @@ AnyValue any_result(F&& call) {
   return AnyValue(static_cast<R>(call()));
 }
 
-// forward of M over n type-erased arguments: with tensors alone default arguments and overloads of forward count,
-// otherwise its exact signature. False when the arguments do not fit.
+// forward of M over n type-erased arguments: with tensors alone default arguments and overloads of forward
+// count, otherwise its exact signature. False when the arguments do not fit.
 template <class M, std::size_t... I>
 bool call_with_tensors(M& module, AnyValue* values, AnyValue& result, std::index_sequence<I...> indices) {
   if constexpr (TakesTensors<M, decltype(indices)>::value) {
@@ -105,7 +105,8 @@ bool call_exactly(M& module, AnyValue* values, AnyValue& result, std::index_sequ
   [[maybe_unused]] const std::tuple<std::tuple_element_t<I, Arguments>*...> found{
       values[I].template try_get<std::tuple_element_t<I, Arguments>>()...};
   if (!(true && ... && (std::get<I>(found) != nullptr))) return false;
-  result = any_result<typename ForwardSignature<M>::Result>([&] { return module.forward(*std::get<I>(found)...); });
+  result = any_result<typename ForwardSignature<M>::Result>(
+      [&] { return module.forward(*std::get<I>(found)...); });
   return true;
 }
 
@@ -113,11 +114,20 @@ template <class M>
 bool call_forward(Module& base, AnyValue* values, std::size_t count, AnyValue& result) {
   M& module = static_cast<M&>(base);
   switch (count) {
-    case 1: if (call_with_tensors(module, values, result, std::make_index_sequence<1>())) return true; break;
-    case 2: if (call_with_tensors(module, values, result, std::make_index_sequence<2>())) return true; break;
-    case 3: if (call_with_tensors(module, values, result, std::make_index_sequence<3>())) return true; break;
-    case 4: if (call_with_tensors(module, values, result, std::make_index_sequence<4>())) return true; break;
-    default: break;
+    case 1:
+      if (call_with_tensors(module, values, result, std::make_index_sequence<1>())) return true;
+      break;
+    case 2:
+      if (call_with_tensors(module, values, result, std::make_index_sequence<2>())) return true;
+      break;
+    case 3:
+      if (call_with_tensors(module, values, result, std::make_index_sequence<3>())) return true;
+      break;
+    case 4:
+      if (call_with_tensors(module, values, result, std::make_index_sequence<4>())) return true;
+      break;
+    default:
+      break;
   }
   if constexpr (ForwardSignature<M>::known) {
     constexpr std::size_t n = std::tuple_size<typename ForwardSignature<M>::Arguments>::value;
@@ -201,8 +211,8 @@ class AnyModule {
   AnyValue any_forward_array(AnyValue* values, std::size_t count) {
     check();
     AnyValue result;
-    XGRAD_CHECK_AS(TypeError, forward_(*module_, values, count, result), "forward: ", module_->name(), " does not take these ",
-                   count, " arguments");
+    XGRAD_CHECK_AS(TypeError, forward_(*module_, values, count, result), "forward: ", module_->name(),
+                   " does not take these ", count, " arguments");
     return result;
   }
   void check() const { XGRAD_CHECK(module_, "AnyModule: it is empty"); }

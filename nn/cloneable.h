@@ -7,8 +7,8 @@
 
 namespace xgrad::nn {
 
-/// Base of modules that `clone` can copy: `struct NetImpl : Cloneable<NetImpl>`. `reset` registers all parameters,
-/// buffers and submodules anew, with fresh values; the constructor calls it too.
+/// Base of modules that `clone` can copy: `struct NetImpl : Cloneable<NetImpl>`. `reset` registers all
+/// parameters, buffers and submodules anew, with fresh values; the constructor calls it too.
 template <class Derived>
 class Cloneable : public Module {
  public:

@@ -9,7 +9,9 @@
 
 namespace xgrad::nn::functional {
 
-Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) { return xgrad::linear(input, weight, bias); }
+Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
+  return xgrad::linear(input, weight, bias);
+}
 
 Tensor relu(Tensor input, const ReLUFuncOptions& options) {
   return options.inplace() ? xgrad::relu_(input) : xgrad::relu(input);
@@ -37,7 +39,8 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1L
                       optional<double> beta) {
   return xgrad::smooth_l1_loss(input, target, options.reduction().value(), beta.value_or(options.beta()));
 }
-Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const BinaryCrossEntropyFuncOptions& options) {
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target,
+                            const BinaryCrossEntropyFuncOptions& options) {
   return xgrad::binary_cross_entropy(input, target, options.weight(), options.reduction().value());
 }
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
@@ -46,11 +49,12 @@ Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& targe
                                                  options.reduction().value());
 }
 Tensor nll_loss(const Tensor& input, const Tensor& target, const NLLLossFuncOptions& options) {
-  return xgrad::nll_loss(input, target, options.weight(), options.reduction().value(), options.ignore_index());
+  return xgrad::nll_loss(input, target, options.weight(), options.reduction().value(),
+                         options.ignore_index());
 }
 Tensor cross_entropy(const Tensor& input, const Tensor& target, const CrossEntropyFuncOptions& options) {
-  return xgrad::cross_entropy_loss(input, target, options.weight(), options.reduction().value(), options.ignore_index(),
-                                   options.label_smoothing());
+  return xgrad::cross_entropy_loss(input, target, options.weight(), options.reduction().value(),
+                                   options.ignore_index(), options.label_smoothing());
 }
 
 }  // namespace xgrad::nn::functional

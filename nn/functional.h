@@ -21,13 +21,14 @@ XGRAD_API Tensor dropout(Tensor input, const DropoutFuncOptions& options = {});
 XGRAD_API Tensor mse_loss(const Tensor& input, const Tensor& target, const MSELossFuncOptions& options = {});
 XGRAD_API Tensor l1_loss(const Tensor& input, const Tensor& target, const L1LossFuncOptions& options = {});
 /// A `beta` given here has precedence over that of the options.
-XGRAD_API Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1LossFuncOptions& options = {},
-                                optional<double> beta = nullopt);
+XGRAD_API Tensor smooth_l1_loss(const Tensor& input, const Tensor& target,
+                                const SmoothL1LossFuncOptions& options = {}, optional<double> beta = nullopt);
 XGRAD_API Tensor binary_cross_entropy(const Tensor& input, const Tensor& target,
                                       const BinaryCrossEntropyFuncOptions& options = {});
-XGRAD_API Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
-                                                  const BinaryCrossEntropyWithLogitsFuncOptions& options = {});
+XGRAD_API Tensor binary_cross_entropy_with_logits(
+    const Tensor& input, const Tensor& target, const BinaryCrossEntropyWithLogitsFuncOptions& options = {});
 XGRAD_API Tensor nll_loss(const Tensor& input, const Tensor& target, const NLLLossFuncOptions& options = {});
-XGRAD_API Tensor cross_entropy(const Tensor& input, const Tensor& target, const CrossEntropyFuncOptions& options = {});
+XGRAD_API Tensor cross_entropy(const Tensor& input, const Tensor& target,
+                               const CrossEntropyFuncOptions& options = {});
 
 }  // namespace xgrad::nn::functional

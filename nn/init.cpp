@@ -17,13 +17,15 @@ struct Fans {
 
 // A weight is [out, in, kernel...]: every kernel position is a connection of its own.
 Fans fans_of(const char* op, const Tensor& tensor) {
-  XGRAD_CHECK_AS(ValueError, tensor.dim() >= 2, op, ": needs a tensor with at least two dimensions: got ", tensor.sizes());
+  XGRAD_CHECK_AS(ValueError, tensor.dim() >= 2, op, ": needs a tensor with at least two dimensions: got ",
+                 tensor.sizes());
   double kernel = 1;
   for (int64_t d = 2; d < tensor.dim(); ++d) kernel *= static_cast<double>(tensor.size(d));
   return {static_cast<double>(tensor.size(1)) * kernel, static_cast<double>(tensor.size(0)) * kernel};
 }
 
-double kaiming_deviation(const char* op, const Tensor& tensor, double a, FanModeType mode, NonlinearityType nonlinearity) {
+double kaiming_deviation(const char* op, const Tensor& tensor, double a, FanModeType mode,
+                         NonlinearityType nonlinearity) {
   const Fans fans = fans_of(op, tensor);
   return calculate_gain(nonlinearity, a) / std::sqrt(mode.fan_out() ? fans.out : fans.in);
 }
@@ -32,10 +34,14 @@ double kaiming_deviation(const char* op, const Tensor& tensor, double a, FanMode
 
 double calculate_gain(NonlinearityType nonlinearity, double param) {
   switch (nonlinearity.kind()) {
-    case NonlinearityType::Kind::tanh: return 5.0 / 3.0;
-    case NonlinearityType::Kind::relu: return std::sqrt(2.0);
-    case NonlinearityType::Kind::leaky_relu: return std::sqrt(2.0 / (1 + param * param));
-    default: return 1.0;
+    case NonlinearityType::Kind::tanh:
+      return 5.0 / 3.0;
+    case NonlinearityType::Kind::relu:
+      return std::sqrt(2.0);
+    case NonlinearityType::Kind::leaky_relu:
+      return std::sqrt(2.0 / (1 + param * param));
+    default:
+      return 1.0;
   }
 }
 

@@ -1,5 +1,5 @@
-// Initial values: every function fills a tensor in place, outside any graph, and returns it. The same seed gives
-// PyTorch's numbers.
+// Initial values: every function fills a tensor in place, outside any graph, and returns it. The same seed
+// gives PyTorch's numbers.
 #pragma once
 
 #include <xgrad/core/tensor/tensor.h>
@@ -39,7 +39,8 @@ class NonlinearityType {
   Kind kind_ = Kind::linear;
 };
 
-/// 1 for linear and sigmoid, 5/3 for tanh, sqrt(2) for relu, sqrt(2 / (1 + param^2)) for leaky relu of slope `param`.
+/// 1 for linear and sigmoid, 5/3 for tanh, sqrt(2) for relu, sqrt(2 / (1 + param^2)) for leaky relu of slope
+/// `param`.
 XGRAD_API double calculate_gain(NonlinearityType nonlinearity, double param = 0.01);
 
 XGRAD_API Tensor constant_(Tensor tensor, Scalar value);

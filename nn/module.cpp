@@ -1,5 +1,5 @@
-// Module: registration, the walks over a tree of modules, modes, conversion, copying. State and printing have files of
-// their own.
+// Module: registration, the walks over a tree of modules, modes, conversion, copying. State and printing have
+// files of their own.
 #include <xgrad/nn/module.h>
 
 #include <unordered_set>
@@ -19,12 +19,14 @@ std::string joined(const std::string& prefix, const std::string& name) {
 
 void refuse_members(const Module& module) {
   for (const auto& child : module.named_children())
-    XGRAD_CHECK(!is_member(child.value()), "Module: ", module.name(), " has the submodule '", child.key(),
-                "' as a member by value and cannot be copied or moved; keep it as a holder or shared_ptr, or keep ",
-                module.name(), " itself in a std::unique_ptr or std::shared_ptr");
+    XGRAD_CHECK(
+        !is_member(child.value()), "Module: ", module.name(), " has the submodule '", child.key(),
+        "' as a member by value and cannot be copied or moved; keep it as a holder or shared_ptr, or keep ",
+        module.name(), " itself in a std::unique_ptr or std::shared_ptr");
 }
 
-// Calls visit(name, module) for `module` and all below it, each once. Iterative: a chain of modules may be long.
+// Calls visit(name, module) for `module` and all below it, each once. Iterative: a chain of modules may be
+// long.
 template <class Visit>
 void walk(const std::shared_ptr<Module>& root, const std::string& prefix, Visit&& visit) {
   std::unordered_set<const Module*> seen;
@@ -79,11 +81,13 @@ Module& Module::operator=(const Module& other) {
   return *this;
 }
 
-// ---- registration ---------------------------------------------------------------------------------------------------
+// ---- registration
+// ---------------------------------------------------------------------------------------------------
 
 void Module::check_new_name(const char* what, const std::string& name) const {
   XGRAD_CHECK(!name.empty(), what, ": the name must not be empty");
-  XGRAD_CHECK(name.find('.') == std::string::npos, what, ": the name must not contain a dot: got '", name, "'");
+  XGRAD_CHECK(name.find('.') == std::string::npos, what, ": the name must not contain a dot: got '", name,
+              "'");
   XGRAD_CHECK(!parameters_.contains(name), what, ": Parameter '", name, "' already defined");
   XGRAD_CHECK(!buffers_.contains(name), what, ": Buffer '", name, "' already defined");
   XGRAD_CHECK(!children_.contains(name), what, ": Submodule '", name, "' already defined");
@@ -94,8 +98,9 @@ Tensor& Module::register_parameter(std::string name, Tensor tensor, bool require
   if (tensor.defined()) {
     XGRAD_CHECK(tensor.is_leaf(), "register_parameter: '", name,
                 "' is the result of an op and not a leaf; register tensor.detach()");
-    XGRAD_CHECK_AS(TypeError, !requires_grad || tensor.is_floating_point(), "register_parameter: '", name, "' has dtype ",
-                   tensor.dtype(), " and cannot require a gradient; pass requires_grad = false, or use register_buffer");
+    XGRAD_CHECK_AS(TypeError, !requires_grad || tensor.is_floating_point(), "register_parameter: '", name,
+                   "' has dtype ", tensor.dtype(),
+                   " and cannot require a gradient; pass requires_grad = false, or use register_buffer");
     tensor.set_requires_grad(requires_grad);
   }
   return parameters_.insert(std::move(name), std::move(tensor));
@@ -120,11 +125,13 @@ void Module::replace_child(const std::string& name, std::shared_ptr<Module> modu
 }
 
 void Module::unregister_module(const std::string& name) {
-  XGRAD_CHECK(children_.contains(name), "unregister_module: ", this->name(), " has no submodule '", name, "'");
+  XGRAD_CHECK(children_.contains(name), "unregister_module: ", this->name(), " has no submodule '", name,
+              "'");
   children_.erase(name);
 }
 
-// ---- walks ----------------------------------------------------------------------------------------------------------
+// ---- walks
+// ----------------------------------------------------------------------------------------------------------
 
 std::shared_ptr<Module> Module::self_pointer() const {
   auto self = const_cast<Module*>(this);
@@ -134,11 +141,13 @@ std::shared_ptr<Module> Module::self_pointer() const {
 
 std::vector<Tensor> Module::parameters(bool recurse) const { return named_parameters(recurse).values(); }
 OrderedDict<std::string, Tensor> Module::named_parameters(bool recurse) const {
-  return collect(self_pointer(), recurse, [](const Module& m) -> const auto& { return m.parameters_; });
+  return collect(
+      self_pointer(), recurse, [](const Module& m) -> const auto& { return m.parameters_; });
 }
 std::vector<Tensor> Module::buffers(bool recurse) const { return named_buffers(recurse).values(); }
 OrderedDict<std::string, Tensor> Module::named_buffers(bool recurse) const {
-  return collect(self_pointer(), recurse, [](const Module& m) -> const auto& { return m.buffers_; });
+  return collect(
+      self_pointer(), recurse, [](const Module& m) -> const auto& { return m.buffers_; });
 }
 
 OrderedDict<std::string, std::shared_ptr<Module>> Module::named_modules(const std::string& name_prefix,
@@ -171,7 +180,8 @@ void Module::apply(const NamedModulePointerApplyFunction& function, const std::s
   for (const auto& item : named_modules(name_prefix)) function(item.key(), item.value());
 }
 
-// ---- modes and gradients --------------------------------------------------------------------------------------------
+// ---- modes and gradients
+// --------------------------------------------------------------------------------------------
 
 // Over the children and not over all modules: a subclass may override it for its own part of the tree.
 void Module::train(bool on) {
@@ -196,7 +206,8 @@ void Module::requires_grad_(bool on) {
   for (const Tensor& parameter : parameters()) parameter.set_requires_grad(on);
 }
 
-// ---- conversion and copies ------------------------------------------------------------------------------------------
+// ---- conversion and copies
+// ------------------------------------------------------------------------------------------
 
 void Module::to(Device device, ScalarType dtype, bool) { convert(TensorOptions(device).dtype(dtype)); }
 void Module::to(ScalarType dtype, bool) { convert(TensorOptions(dtype)); }
@@ -204,7 +215,8 @@ void Module::to(Device device, bool) { convert(TensorOptions(device)); }
 
 void Module::convert(const TensorOptions& options) {
   const auto dtype = options.dtype_opt();
-  XGRAD_CHECK_AS(TypeError, !dtype || is_floating_type(*dtype), "to: a module can only be converted to a floating-point dtype: got ",
+  XGRAD_CHECK_AS(TypeError, !dtype || is_floating_type(*dtype),
+                 "to: a module can only be converted to a floating-point dtype: got ",
                  dtype.value_or(kFloat));
   if (!dtype) return;
   for (const auto& module : modules()) {
@@ -219,16 +231,18 @@ void Module::convert(const TensorOptions& options) {
 }
 
 std::shared_ptr<Module> Module::clone(const optional<Device>&) const {
-  fail("clone: ", name(), " does not say how it is copied; derive it from Cloneable<", name(), "> and write reset()");
+  fail("clone: ", name(), " does not say how it is copied; derive it from Cloneable<", name(),
+       "> and write reset()");
 }
 
 void Module::clone_(Module& other, const optional<Device>& device) { copy_state_of(other, device); }
 
 void Module::copy_state_of(const Module& other, const optional<Device>& device) {
   XGRAD_CHECK(!device || device->is_cpu(), "clone: xgrad computes on the CPU: got ", device->str());
-  const bool same = parameters_.keys() == other.parameters_.keys() && buffers_.keys() == other.buffers_.keys() &&
-                    children_.keys() == other.children_.keys();
-  XGRAD_CHECK(same, "clone: reset() of ", name(), " does not register what the original has; register everything there");
+  const bool same = parameters_.keys() == other.parameters_.keys() &&
+                    buffers_.keys() == other.buffers_.keys() && children_.keys() == other.children_.keys();
+  XGRAD_CHECK(same, "clone: reset() of ", name(),
+              " does not register what the original has; register everything there");
   const auto copy_into = [&](auto& mine, const auto& theirs) {
     // The members of the copy are handles of the registered tensors: these stay and get new contents.
     for (const auto& item : theirs)

@@ -1,4 +1,5 @@
-// Module: what all layers and models are. Only what every module has; layers stand in layers/, containers in containers/.
+// Module: what all layers and models are. Only what every module has; layers stand in layers/, containers in
+// containers/.
 #pragma once
 
 #include <functional>
@@ -19,19 +20,21 @@ struct IncompatibleKeys {
   std::vector<std::string> missing_keys, unexpected_keys;
 };
 
-/// Base of layers and models: a tree of named modules with named parameters (which learn) and buffers (which do not).
+/// Base of layers and models: a tree of named modules with named parameters (which learn) and buffers (which
+/// do not).
 ///
-/// Subclass it, register parameters and submodules in the constructor, and write `forward`. A module can be a plain
-/// value, be shared (`std::make_shared`), or have a holder (XGRAD_MODULE). A copy of a module shares its tensors and its
-/// shared submodules; `clone` makes an independent one. A module with submodules that are members by value cannot be
-/// copied or moved, since they would be left behind: it throws Error then.
+/// Subclass it, register parameters and submodules in the constructor, and write `forward`. A module can be a
+/// plain value, be shared (`std::make_shared`), or have a holder (XGRAD_MODULE). A copy of a module shares
+/// its tensors and its shared submodules; `clone` makes an independent one. A module with submodules that are
+/// members by value cannot be copied or moved, since they would be left behind: it throws Error then.
 class XGRAD_API Module : public std::enable_shared_from_this<Module> {
  public:
   using ModuleApplyFunction = std::function<void(Module&)>;
   using ConstModuleApplyFunction = std::function<void(const Module&)>;
   using NamedModuleApplyFunction = std::function<void(const std::string&, Module&)>;
   using ModulePointerApplyFunction = std::function<void(const std::shared_ptr<Module>&)>;
-  using NamedModulePointerApplyFunction = std::function<void(const std::string&, const std::shared_ptr<Module>&)>;
+  using NamedModulePointerApplyFunction =
+      std::function<void(const std::string&, const std::shared_ptr<Module>&)>;
 
   Module() = default;
   /// With the name to print; otherwise it is that of the class, without `Impl`.
@@ -43,7 +46,8 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   /// The name of the class: "Linear".
   const std::string& name() const;
 
-  // ---- what it consists of ------------------------------------------------------------------------------------------
+  // ---- what it consists of
+  // ------------------------------------------------------------------------------------------
   /// Makes `tensor` a parameter and returns it; an undefined tensor reserves the name.
   Tensor& register_parameter(std::string name, Tensor tensor, bool requires_grad = true);
   /// Makes `tensor` part of the state that is saved, but not of what is learned.
@@ -75,7 +79,8 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   }
   void unregister_module(const std::string& name);
 
-  /// All parameters, each once, in the order of registration, those of this module before those of its submodules.
+  /// All parameters, each once, in the order of registration, those of this module before those of its
+  /// submodules.
   std::vector<Tensor> parameters(bool recurse = true) const;
   /// The same with their names: "fc1.weight".
   OrderedDict<std::string, Tensor> named_parameters(bool recurse = true) const;
@@ -83,8 +88,8 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   OrderedDict<std::string, Tensor> named_buffers(bool recurse = true) const;
   /// This module and all below it, each once. One that is held by value is not kept alive by its pointer.
   std::vector<std::shared_ptr<Module>> modules(bool include_self = true) const;
-  OrderedDict<std::string, std::shared_ptr<Module>> named_modules(const std::string& name_prefix = std::string(),
-                                                                  bool include_self = true) const;
+  OrderedDict<std::string, std::shared_ptr<Module>> named_modules(
+      const std::string& name_prefix = std::string(), bool include_self = true) const;
   std::vector<std::shared_ptr<Module>> children() const;
   OrderedDict<std::string, std::shared_ptr<Module>> named_children() const;
 
@@ -93,9 +98,11 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   void apply(const ConstModuleApplyFunction& function) const;
   void apply(const NamedModuleApplyFunction& function, const std::string& name_prefix = std::string());
   void apply(const ModulePointerApplyFunction& function) const;
-  void apply(const NamedModulePointerApplyFunction& function, const std::string& name_prefix = std::string()) const;
+  void apply(const NamedModulePointerApplyFunction& function,
+             const std::string& name_prefix = std::string()) const;
 
-  // ---- modes and gradients ------------------------------------------------------------------------------------------
+  // ---- modes and gradients
+  // ------------------------------------------------------------------------------------------
   /// Training or evaluation, for this module and all below it; layers such as Dropout behave differently.
   virtual void train(bool on = true);
   void eval() { train(false); }
@@ -105,20 +112,23 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   /// Turns the recording of gradients for all parameters on or off.
   void requires_grad_(bool on = true);
 
-  // ---- conversion and state -----------------------------------------------------------------------------------------
+  // ---- conversion and state
+  // -----------------------------------------------------------------------------------------
   /// Converts the floating-point parameters, their gradients and the floating-point buffers, in place.
   virtual void to(Device device, ScalarType dtype, bool non_blocking = false);
   virtual void to(ScalarType dtype, bool non_blocking = false);
   virtual void to(Device device, bool non_blocking = false);
   /// An independent copy. Throws Error unless the module derives from Cloneable.
   virtual std::shared_ptr<Module> clone(const optional<Device>& device = nullopt) const;
-  /// All parameters and buffers by name, in Python's order. The tensors share memory with the module, without history.
+  /// All parameters and buffers by name, in Python's order. The tensors share memory with the module, without
+  /// history.
   OrderedDict<std::string, Tensor> state_dict() const;
-  /// Copies values by name into the parameters and buffers. One Error lists all wrong shapes and, when `strict`, all
-  /// missing and unexpected names; nothing has been written then.
+  /// Copies values by name into the parameters and buffers. One Error lists all wrong shapes and, when
+  /// `strict`, all missing and unexpected names; nothing has been written then.
   IncompatibleKeys load_state_dict(const OrderedDict<std::string, Tensor>& state, bool strict = true);
 
-  // ---- printing -----------------------------------------------------------------------------------------------------
+  // ---- printing
+  // -----------------------------------------------------------------------------------------------------
   /// Prints as Python does: the name, `extra_repr`, and the submodules indented below each other.
   virtual void pretty_print(std::ostream& stream) const;
   /// What stands between the parentheses: `in_features=3, out_features=4, bias=True`.

@@ -15,8 +15,8 @@ template <class T>
 inline constexpr bool is_module_holder = std::is_base_of<ModuleHolderBase, std::decay_t<T>>::value;
 }  // namespace detail
 
-/// Shares a `Contained` module. Constructed from the arguments of Contained's constructor, from a shared_ptr, or from
-/// nullptr for none yet. Copies share the module; `holder->clone()` copies it.
+/// Shares a `Contained` module. Constructed from the arguments of Contained's constructor, from a shared_ptr,
+/// or from nullptr for none yet. Copies share the module; `holder->clone()` copies it.
 template <class Contained>
 class ModuleHolder : detail::ModuleHolderBase {
  public:
@@ -26,8 +26,9 @@ class ModuleHolder : detail::ModuleHolderBase {
   ModuleHolder(std::nullptr_t) {}
   ModuleHolder(std::shared_ptr<Contained> module) : impl_(std::move(module)) {}
   template <class Head, class... Tail,
-            std::enable_if_t<!(sizeof...(Tail) == 0 && (detail::is_module_holder<Head> ||
-                                                        std::is_convertible<Head, std::shared_ptr<Contained>>::value)),
+            std::enable_if_t<!(sizeof...(Tail) == 0 &&
+                               (std::is_base_of<ModuleHolder, std::decay_t<Head>>::value ||
+                                std::is_convertible<Head, std::shared_ptr<Contained>>::value)),
                              int> = 0>
   explicit ModuleHolder(Head&& head, Tail&&... tail)
       : impl_(std::make_shared<Contained>(std::forward<Head>(head), std::forward<Tail>(tail)...)) {}
@@ -73,11 +74,11 @@ class ModuleHolder : detail::ModuleHolderBase {
 }  // namespace xgrad::nn
 
 /// Declares `Name`, the holder of `ImplType`.
-#define XGRAD_MODULE_IMPL(Name, ImplType)                         \
-  class Name : public ::xgrad::nn::ModuleHolder<ImplType> {       \
-   public:                                                        \
-    using ::xgrad::nn::ModuleHolder<ImplType>::ModuleHolder;      \
-    using Impl [[maybe_unused]] = ImplType;                       \
+#define XGRAD_MODULE_IMPL(Name, ImplType)                    \
+  class Name : public ::xgrad::nn::ModuleHolder<ImplType> {  \
+   public:                                                   \
+    using ::xgrad::nn::ModuleHolder<ImplType>::ModuleHolder; \
+    using Impl [[maybe_unused]] = ImplType;                  \
   }
 
 /// Declares `Name`, the holder of `NameImpl`.

@@ -12,8 +12,8 @@
 
 namespace xgrad {
 
-/// Key-value pairs in the order in which they were inserted, found by key in constant time. A reference to a value
-/// holds until the next insertion or removal.
+/// Key-value pairs in the order in which they were inserted, found by key in constant time. A reference to a
+/// value holds until the next insertion or removal.
 template <class Key, class Value>
 class OrderedDict {
  public:
@@ -76,7 +76,8 @@ class OrderedDict {
   /// Inserts all items of the other; with no effect when one of its keys is there already.
   void update(const OrderedDict& other) {
     for (const Item& item : other)
-      XGRAD_CHECK(!contains(item.key()), "OrderedDict: ", key_description_, " '", item.key(), "' already defined");
+      XGRAD_CHECK(!contains(item.key()), "OrderedDict: ", key_description_, " '", item.key(),
+                  "' already defined");
     for (const Item& item : other) insert(item.key(), item.value());
   }
   void erase(const Key& key) {
@@ -117,8 +118,8 @@ class OrderedDict {
  private:
   template <class Self>
   static auto& at(Self& self, std::size_t index) {
-    XGRAD_CHECK_AS(IndexError, index < self.items_.size(), "OrderedDict: index ", index, " is out of range: it has ",
-                   self.items_.size(), " items");
+    XGRAD_CHECK_AS(IndexError, index < self.items_.size(), "OrderedDict: index ", index,
+                   " is out of range: it has ", self.items_.size(), " items");
     return self.items_[index];
   }
   template <class Self>

@@ -18,7 +18,8 @@ namespace {
 std::string readable(const char* type_name) {
 #if defined(__GNUC__)
   int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(type_name, nullptr, nullptr, &status), std::free);
+  const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(type_name, nullptr, nullptr, &status),
+                                                    std::free);
   if (text) return text.get();
 #endif
   return type_name;

@@ -19,7 +19,8 @@ void add_state(const Module& module, const std::string& prefix, OrderedDict<std:
   };
   add(module.named_parameters(false));
   add(module.named_buffers(false));
-  for (const auto& child : module.named_children()) add_state(*child.value(), prefix + child.key() + ".", state);
+  for (const auto& child : module.named_children())
+    add_state(*child.value(), prefix + child.key() + ".", state);
 }
 
 }  // namespace
@@ -41,14 +42,16 @@ IncompatibleKeys Module::load_state_dict(const OrderedDict<std::string, Tensor>&
     if (!given || !given->defined())
       keys.missing_keys.push_back(item.key());
     else if (given->sizes() != item->sizes())
-      shapes += concat("\n  wrong shape of \"", item.key(), "\": it is ", given->sizes(), ", the module has ", item->sizes());
+      shapes += concat("\n  wrong shape of \"", item.key(), "\": it is ", given->sizes(), ", the module has ",
+                       item->sizes());
   }
   for (const auto& item : state)
     if (!own.contains(item.key())) keys.unexpected_keys.push_back(item.key());
 
   std::string problems;
   if (strict && !keys.missing_keys.empty()) problems += "\n  missing keys: " + listed(keys.missing_keys);
-  if (strict && !keys.unexpected_keys.empty()) problems += "\n  unexpected keys: " + listed(keys.unexpected_keys);
+  if (strict && !keys.unexpected_keys.empty())
+    problems += "\n  unexpected keys: " + listed(keys.unexpected_keys);
   problems += shapes;
   XGRAD_CHECK(problems.empty(), "load_state_dict: the state does not fit ", name(), ":", problems);
 

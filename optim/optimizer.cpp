@@ -9,12 +9,14 @@
 
 namespace xgrad::optim {
 
-Optimizer::Optimizer(std::vector<OptimizerParamGroup> param_groups, std::unique_ptr<OptimizerOptions> defaults)
+Optimizer::Optimizer(std::vector<OptimizerParamGroup> param_groups,
+                     std::unique_ptr<OptimizerOptions> defaults)
     : defaults_(std::move(defaults)) {
   for (const OptimizerParamGroup& group : param_groups) Optimizer::add_param_group(group);
 }
 Optimizer::Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults)
-    : Optimizer(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(parameters))}, std::move(defaults)) {}
+    : Optimizer(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(parameters))},
+                std::move(defaults)) {}
 Optimizer::~Optimizer() = default;
 
 void Optimizer::add_param_group(const OptimizerParamGroup& param_group) {
@@ -23,10 +25,12 @@ void Optimizer::add_param_group(const OptimizerParamGroup& param_group) {
     for (const Tensor& parameter : group.params()) known.insert(parameter.unsafeGetTensorImpl());
   for (const Tensor& parameter : param_group.params()) {
     XGRAD_CHECK_AS(ValueError, parameter.defined(), "add_param_group: a parameter is an undefined tensor");
-    XGRAD_CHECK_AS(ValueError, parameter.is_leaf(), "add_param_group: can't optimize a non-leaf Tensor: got one of shape ",
-                   parameter.sizes(), " that an op has computed; use detach() and requires_grad_()");
+    XGRAD_CHECK_AS(ValueError, parameter.is_leaf(),
+                   "add_param_group: can't optimize a non-leaf Tensor: got one of shape ", parameter.sizes(),
+                   " that an op has computed; use detach() and requires_grad_()");
     XGRAD_CHECK_AS(ValueError, known.insert(parameter.unsafeGetTensorImpl()).second,
-                   "add_param_group: some parameters appear more than once: one of shape ", parameter.sizes());
+                   "add_param_group: some parameters appear more than once: one of shape ",
+                   parameter.sizes());
   }
   OptimizerParamGroup group = param_group;
   if (!group.has_options()) group.set_options(defaults_->clone());
@@ -34,11 +38,14 @@ void Optimizer::add_param_group(const OptimizerParamGroup& param_group) {
   param_groups_.push_back(std::move(group));
 }
 
-void Optimizer::add_parameters(const std::vector<Tensor>& parameters) { add_param_group(OptimizerParamGroup(parameters)); }
+void Optimizer::add_parameters(const std::vector<Tensor>& parameters) {
+  add_param_group(OptimizerParamGroup(parameters));
+}
 
 std::vector<Tensor> Optimizer::parameters() const {
   std::vector<Tensor> all;
-  for (const OptimizerParamGroup& group : param_groups_) all.insert(all.end(), group.params().begin(), group.params().end());
+  for (const OptimizerParamGroup& group : param_groups_)
+    all.insert(all.end(), group.params().begin(), group.params().end());
   return all;
 }
 

@@ -47,7 +47,8 @@ class OptimizerCloneableParamState : public OptimizerParamState {
   }
 };
 
-/// Parameters that are optimized with the same options; without options of their own they get the optimizer's.
+/// Parameters that are optimized with the same options; without options of their own they get the
+/// optimizer's.
 class XGRAD_API OptimizerParamGroup {
  public:
   OptimizerParamGroup(std::vector<Tensor> params) : params_(std::move(params)) {}
@@ -71,7 +72,8 @@ class XGRAD_API OptimizerParamGroup {
 
  private:
   OptimizerOptions* checked() const {
-    XGRAD_CHECK(options_, "OptimizerParamGroup: it has no options yet; give them, or add the group to an optimizer");
+    XGRAD_CHECK(options_,
+                "OptimizerParamGroup: it has no options yet; give them, or add the group to an optimizer");
     return options_.get();
   }
 
@@ -79,8 +81,8 @@ class XGRAD_API OptimizerParamGroup {
   std::unique_ptr<OptimizerOptions> options_;
 };
 
-/// Changes parameters along their gradients. Parameters without a gradient are left alone; gradients are never written
-/// by `step`.
+/// Changes parameters along their gradients. Parameters without a gradient are left alone; gradients are
+/// never written by `step`.
 class XGRAD_API Optimizer {
  public:
   using LossClosure = std::function<Tensor()>;

@@ -19,29 +19,36 @@ constexpr int64_t kGrain = 1 << 15;
 const kernels::SgdTable& table() {
 #ifdef XGRAD_HAVE_AVX512
   switch (kernels::isa()) {
-    case kernels::Isa::avx512: return kernels::avx512::sgd_table;
-    case kernels::Isa::avx2: return kernels::avx2::sgd_table;
-    case kernels::Isa::base: break;
+    case kernels::Isa::avx512:
+      return kernels::avx512::sgd_table;
+    case kernels::Isa::avx2:
+      return kernels::avx2::sgd_table;
+    case kernels::Isa::base:
+      break;
   }
 #endif
   return kernels::base::sgd_table;
 }
 
-bool dense(const TensorImpl& t, ScalarType dtype) { return t.dtype() == dtype && t.has(TensorImpl::kContiguous); }
+bool dense(const TensorImpl& t, ScalarType dtype) {
+  return t.dtype() == dtype && t.has(TensorImpl::kContiguous);
+}
 
 template <class T>
-void run_rows(void (*row)(const kernels::SgdStep&, T*, const T*, T*, int64_t), const kernels::SgdStep& step, TensorImpl& p,
-              const TensorImpl& g, const Tensor* buffer) {
+void run_rows(void (*row)(const kernels::SgdStep&, T*, const T*, T*, int64_t), const kernels::SgdStep& step,
+              TensorImpl& p, const TensorImpl& g, const Tensor* buffer) {
   T* to = static_cast<T*>(p.data());
   const T* from = static_cast<const T*>(g.data());
   T* b = buffer ? static_cast<T*>(buffer->impl().data()) : nullptr;
   const int64_t n = p.numel();
   if (n <= kGrain) return row(step, to, from, b, n);
-  kernels::parallel_for(0, n, kGrain,
-                        [&](int64_t begin, int64_t end) { row(step, to + begin, from + begin, b ? b + begin : nullptr, end - begin); });
+  kernels::parallel_for(0, n, kGrain, [&](int64_t begin, int64_t end) {
+    row(step, to + begin, from + begin, b ? b + begin : nullptr, end - begin);
+  });
 }
 
-void step_over_tensors(const kernels::SgdStep& step, const Tensor& p, const Tensor& gradient, Tensor* buffer) {
+void step_over_tensors(const kernels::SgdStep& step, const Tensor& p, const Tensor& gradient,
+                       Tensor* buffer) {
   NoGradGuard no_grad;
   Tensor d = gradient.detach();
   if (step.weight_decay != 0) d = d.add(p, step.weight_decay);
@@ -60,8 +67,9 @@ void step_parameter(const kernels::SgdStep& step, const Tensor& p, const Tensor&
   TensorImpl& impl = p.impl();
   const TensorImpl& g = gradient.impl();
   const ScalarType dtype = impl.dtype();
-  const bool fused = (dtype == ScalarType::Float || dtype == ScalarType::Double) && dense(impl, dtype) && dense(g, dtype) &&
-                     g.numel() == impl.numel() && (!buffer || dense(buffer->impl(), dtype));
+  const bool fused = (dtype == ScalarType::Float || dtype == ScalarType::Double) && dense(impl, dtype) &&
+                     dense(g, dtype) && g.numel() == impl.numel() &&
+                     (!buffer || dense(buffer->impl(), dtype));
   if (!fused) return step_over_tensors(step, p, gradient, buffer);
   if (dtype == ScalarType::Float)
     run_rows<float>(rows.float_step, step, impl, g, buffer);
@@ -86,8 +94,8 @@ void SGD::check_options(const OptimizerOptions& options) const {
   XGRAD_CHECK_AS(ValueError, o->momentum() >= 0, "SGD: Invalid momentum value: ", o->momentum());
   XGRAD_CHECK_AS(ValueError, o->weight_decay() >= 0, "SGD: Invalid weight_decay value: ", o->weight_decay());
   XGRAD_CHECK_AS(ValueError, !o->nesterov() || (o->momentum() > 0 && o->dampening() == 0),
-                 "SGD: Nesterov momentum requires a momentum and zero dampening: momentum is ", o->momentum(), ", dampening is ",
-                 o->dampening());
+                 "SGD: Nesterov momentum requires a momentum and zero dampening: momentum is ", o->momentum(),
+                 ", dampening is ", o->dampening());
 }
 
 Tensor* SGD::momentum_buffer(const Tensor& parameter, bool& first) {

@@ -22,8 +22,8 @@ struct XGRAD_API SGDParamState : public OptimizerCloneableParamState<SGDParamSta
   XGRAD_ARG(Tensor, momentum_buffer);
 };
 
-/// With d = grad + weight_decay p: the buffer b becomes momentum b + (1 - dampening) d, in the first step d itself;
-/// then p -= lr b, with nesterov p -= lr (d + momentum b), without momentum p -= lr d.
+/// With d = grad + weight_decay p: the buffer b becomes momentum b + (1 - dampening) d, in the first step d
+/// itself; then p -= lr b, with nesterov p -= lr (d + momentum b), without momentum p -= lr d.
 class XGRAD_API SGD : public Optimizer {
  public:
   explicit SGD(std::vector<OptimizerParamGroup> param_groups, SGDOptions defaults);

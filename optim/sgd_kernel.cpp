@@ -1,5 +1,5 @@
-// The SGD step as one pass over parameter, gradient and buffer. Compiled once per instruction set: nothing of std may
-// come in.
+// The SGD step as one pass over parameter, gradient and buffer. Compiled once per instruction set: nothing of
+// std may come in.
 #include <xgrad/core/kernels/simd/vec.h>
 #include <xgrad/optim/sgd_kernel.h>
 
@@ -38,7 +38,8 @@ inline void run(const SgdStep& step, T* p, const T* g, T* b, int64_t n) {
   if (k < n) {
     const int rest = static_cast<int>(n - k);
     V buffer = momentum && !step.fresh ? V::load_partial(b + k, rest) : V(T(0));
-    stepped<momentum>(step, f, V::load_partial(p + k, rest), V::load_partial(g + k, rest), buffer).store_partial(p + k, rest);
+    stepped<momentum>(step, f, V::load_partial(p + k, rest), V::load_partial(g + k, rest), buffer)
+        .store_partial(p + k, rest);
     if (momentum) buffer.store_partial(b + k, rest);
   }
 }

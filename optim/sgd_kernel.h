@@ -1,4 +1,5 @@
-// The seam between sgd.cpp and the loops that are compiled once per instruction set. Plain data and declarations only.
+// The seam between sgd.cpp and the loops that are compiled once per instruction set. Plain data and
+// declarations only.
 #pragma once
 
 #include <cstdint>

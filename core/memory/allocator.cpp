@@ -3,6 +3,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
@@ -22,16 +23,15 @@
 #endif
 
 namespace xgrad::memory {
-namespace detail {
-thread_local constinit ThreadCache thread_cache{};
-}
-
 namespace {
 
 using namespace detail;
 
 constexpr int kClasses = kFineClasses + 8 * 38;
-constexpr std::size_t kHugePage = std::size_t{2} << 20, kSlab = std::size_t{1} << 20;
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
+// Small blocks are cut from slabs. The first is small, for the sake of small programs; later ones are made of huge pages:
+// a graph of millions of nodes otherwise spends its time on page faults and on misses of the TLB.
+constexpr std::size_t kFirstSlab = std::size_t{128} << 10, kLastSlab = std::size_t{32} << 20;
 
 bool use_system() {
   static const bool system = [] {
@@ -52,11 +52,18 @@ void* system_allocate(std::size_t bytes) {
   return p;
 }
 
+// How many blocks of a class make a batch: what a thread collects before it hands them on, all at once and untouched.
+std::size_t batch_size(int k) {
+  const std::size_t size = class_size(k);
+  return size <= kFineLimit ? 512 : size <= (1 << 15) ? 32 : 8;
+}
+
 // Everything the threads share. It is never destroyed: tensors with static storage may outlive any destructor here.
 struct Central {
   std::mutex mutex;
-  FreeList lists[kClasses] = {};
-  FreeBlock* slabs = nullptr;  // keeps the slabs reachable for leak checkers
+  FreeBlock* batches[kClasses] = {};  // of thread classes; larger blocks are batches of one
+  FreeBlock* slabs = nullptr;         // keeps the slabs reachable for leak checkers
+  std::size_t next_slab = kFirstSlab;
   char* slab_next = nullptr;
   char* slab_end = nullptr;
   std::size_t cached = 0;
@@ -73,11 +80,10 @@ Central& central() {
 
 std::atomic<int64_t> live_blocks{0};
 
-// How many blocks of a class a thread keeps before it hands half of them on.
-uint32_t thread_limit(int c) {
-  const std::size_t size = class_size(c);
-  return size <= 1024 ? 2048 : size <= (1 << 15) ? 64 : 16;
-}
+// Constant initialisation and no destructor: reading it costs one segment-relative load.
+thread_local constinit ThreadCache thread_cache{};
+// Set once the thread's cache has been handed over; what later destructors free goes straight to the shared cache.
+thread_local constinit bool thread_ended = false;
 
 void push(FreeList& list, void* p) {
   auto* b = static_cast<FreeBlock*>(p);
@@ -92,75 +98,119 @@ void* pop(FreeList& list) {
   return b;
 }
 
-// The mutex is held.
-void* fresh_small(Central& c, std::size_t size) {
-  if (static_cast<std::size_t>(c.slab_end - c.slab_next) < size) {
-    auto* slab = static_cast<char*>(system_allocate(kSlab));
+// Puts a batch into the shared cache; small blocks stay for ever, larger ones beyond the limit go to the system.
+void give_batch(FreeBlock* head, std::size_t count, int k) noexcept {
+  if (!head) return;
+  Central& c = central();
+  const std::size_t bytes = count * class_size(k);
+  {
+    std::lock_guard<std::mutex> lock(c.mutex);
+    if (k < kFineClasses || c.cached + bytes <= c.limit) {
+      head->next_batch = c.batches[k];
+      head->count = count;
+      c.batches[k] = head;
+      if (k >= kFineClasses) c.cached += bytes;
+      return;
+    }
+  }
+  while (head) {
+    FreeBlock* next = head->next;
+    std::free(head);
+    head = next;
+  }
+}
+
+// A batch of the shared cache, or none. The mutex is held.
+FreeList take_batch(Central& c, int k) {
+  FreeBlock* head = c.batches[k];
+  if (!head) return {};
+  c.batches[k] = head->next_batch;
+  if (k >= kFineClasses) c.cached -= head->count * class_size(k);
+  return {head, head->count};
+}
+
+// Memory for a few dozen blocks of `size`. The mutex is held.
+void take_fresh(Central& c, std::size_t size, ThreadClass& to) {
+  const std::size_t wanted = (32 * size + 63) / 64 * 64;
+  if (static_cast<std::size_t>(c.slab_end - c.slab_next) < wanted) {
+    const std::size_t bytes = c.next_slab;
+    c.next_slab = std::min(4 * bytes, kLastSlab);
+    auto* slab = static_cast<char*>(system_allocate(bytes));
     auto* header = reinterpret_cast<FreeBlock*>(slab);
     header->next = c.slabs;
     c.slabs = header;
     c.slab_next = slab + 64;
-    c.slab_end = slab + kSlab;
+    c.slab_end = slab + bytes;
   }
-  void* p = c.slab_next;
-  c.slab_next += size;
-  return p;
+  to.fresh = c.slab_next;
+  to.fresh_end = c.slab_next + 32 * size;
+  c.slab_next += wanted;
 }
 
-// Moves `count` blocks of class `k` into the shared lists; what exceeds the limit goes to the system.
-void give_back(FreeList& from, int k, uint32_t count) noexcept {
-  Central& c = central();
-  const std::size_t size = class_size(k);
-  std::lock_guard<std::mutex> lock(c.mutex);
-  for (; count > 0 && from.head; --count) {
-    void* p = pop(from);
-    if (k >= kFineClasses && c.cached + size > c.limit) {
-      std::free(p);
-      continue;
-    }
-    push(c.lists[k], p);
-    if (k >= kFineClasses) c.cached += size;
-  }
-}
-
-// Set once the thread's cache has been handed over; blocks freed by later destructors go straight to the shared lists.
-thread_local constinit bool thread_ended = false;
 struct ThreadEnd {
   ~ThreadEnd() {
-    for (int k = 0; k < kThreadClasses; ++k) give_back(thread_cache.lists[k], k, thread_cache.lists[k].count);
+    for (int k = 0; k < kThreadClasses; ++k) {
+      ThreadClass& t = thread_cache.classes[k];
+      for (; t.fresh < t.fresh_end; t.fresh += class_size(k)) push(t.active, t.fresh);
+      give_batch(t.active.head, t.active.count, k);
+      give_batch(t.reserve, batch_size(k), k);
+      t = {};
+    }
     thread_ended = true;
   }
 };
 
 void* allocate_slow(int k) {
-  Central& c = central();
   const std::size_t size = class_size(k);
-  const bool keep_more = k < kThreadClasses && !thread_ended;
-  if (keep_more) {
-    static thread_local ThreadEnd at_thread_end;
-    (void)at_thread_end;
+  if (k >= kThreadClasses || thread_ended) {
+    Central& c = central();
+    std::unique_lock<std::mutex> lock(c.mutex);
+    FreeList batch = take_batch(c, k);
+    lock.unlock();
+    if (!batch.head) return system_allocate(size);
+    void* p = pop(batch);
+    give_batch(batch.head, batch.count, k);
+    return p;
   }
+  ThreadClass& t = thread_cache.classes[k];
+  if (t.reserve) {
+    t.active = {t.reserve, batch_size(k)};
+    t.reserve = nullptr;
+    return pop(t.active);
+  }
+  static thread_local ThreadEnd at_thread_end;
+  (void)at_thread_end;
+  Central& c = central();
   std::unique_lock<std::mutex> lock(c.mutex);
-  if (k < kFineClasses) {  // take a batch, so that the lock is rare
-    for (int i = 0; keep_more && i < 63; ++i)
-      push(thread_cache.lists[k], c.lists[k].head ? pop(c.lists[k]) : fresh_small(c, size));
-    return c.lists[k].head ? pop(c.lists[k]) : fresh_small(c, size);
+  t.active = take_batch(c, k);
+  if (t.active.head) return pop(t.active);
+  if (k >= kFineClasses) {
+    lock.unlock();
+    return system_allocate(size);
   }
-  if (c.lists[k].head) {
-    c.cached -= size;
-    return pop(c.lists[k]);
-  }
-  lock.unlock();
-  return system_allocate(size);
+  take_fresh(c, size, t);
+  t.fresh += size;
+  return t.fresh - size;
+}
+
+void keep_batch(ThreadClass& t, int k) noexcept {
+  if (t.reserve) give_batch(t.reserve, batch_size(k), k);
+  t.reserve = t.active.head;
+  t.active = {};
 }
 
 }  // namespace
 
 void* allocate(std::size_t bytes) {
-  if (bytes <= kThreadLimit) {
+  if (__builtin_expect(bytes <= kThreadLimit, 1)) {
     const int k = size_class(bytes);
-    FreeList& list = thread_cache.lists[k];
-    if (__builtin_expect(list.head != nullptr, 1)) return pop(list);
+    ThreadClass& t = thread_cache.classes[k];
+    if (__builtin_expect(t.active.head != nullptr, 1)) return pop(t.active);
+    if (t.fresh < t.fresh_end) {
+      void* p = t.fresh;
+      t.fresh += class_size(k);
+      return p;
+    }
     if (!use_system()) return allocate_slow(k);
   } else if (!use_system()) {
     XGRAD_CHECK(bytes < std::size_t{1} << 47, "allocate: the system has no ", static_cast<int64_t>(bytes), " bytes left");
@@ -178,25 +228,22 @@ void deallocate(void* block, std::size_t bytes) noexcept {
     return;
   }
   const int k = size_class(bytes);
-  if (k < kThreadClasses && !thread_ended) {
-    FreeList& list = thread_cache.lists[k];
-    push(list, block);
-    if (__builtin_expect(list.count > thread_limit(k), 0)) give_back(list, k, list.count / 2);
+  if (__builtin_expect(k < kThreadClasses && !thread_ended, 1)) {
+    ThreadClass& t = thread_cache.classes[k];
+    push(t.active, block);
+    if (__builtin_expect(t.active.count == batch_size(k), 0)) keep_batch(t, k);
     return;
   }
-  FreeList one{};
-  push(one, block);
-  give_back(one, k, 1);
+  static_cast<FreeBlock*>(block)->next = nullptr;
+  give_batch(static_cast<FreeBlock*>(block), 1, k);
 }
 
 void empty_cache() noexcept {
   Central& c = central();
   std::lock_guard<std::mutex> lock(c.mutex);
   for (int k = kFineClasses; k < kClasses; ++k)
-    while (c.lists[k].head) {
-      std::free(pop(c.lists[k]));
-      c.cached -= class_size(k);
-    }
+    for (FreeList batch = take_batch(c, k); batch.head; batch = take_batch(c, k))
+      while (batch.head) std::free(pop(batch));
 }
 
 Stats stats() noexcept {

@@ -244,6 +244,16 @@ Tensor Tensor::div(const Scalar& other, optional<std::string> mode) const { retu
 Tensor& Tensor::div_(const Tensor& other) const { return pointwise_(*this, Div{}, *this, other); }
 Tensor& Tensor::div_(const Scalar& other) const { return pointwise_(*this, Div{}, *this, other); }
 
+#define XGRAD_OVER_TEMPORARIES(op, Formula)                                                                \
+  Tensor operator op(Tensor&& a, const Tensor& b) { return pointwise_over(Formula{}, a, a, b); }           \
+  Tensor operator op(const Tensor& a, Tensor&& b) { return pointwise_over(Formula{}, b, a, b); }           \
+  Tensor operator op(Tensor&& a, Tensor&& b) { return pointwise_over(Formula{}, a, a, b); }
+XGRAD_OVER_TEMPORARIES(+, Add)
+XGRAD_OVER_TEMPORARIES(-, Sub)
+XGRAD_OVER_TEMPORARIES(*, Mul)
+XGRAD_OVER_TEMPORARIES(/, Div)
+#undef XGRAD_OVER_TEMPORARIES
+
 Tensor divide_number(const Scalar& a, const Tensor& b) {
   return is_one(a) ? reciprocal(b) : pointwise(Div{}, a, b);
 }

@@ -47,4 +47,18 @@ inline Tensor operator/(const Tensor& a, const Tensor& b) { return div(a, b); }
 inline Tensor operator/(const Tensor& a, const Scalar& b) { return div(a, b); }
 inline Tensor operator/(const Scalar& a, const Tensor& b) { return divide_number(a, b); }
 
+// A temporary that nobody else holds gives its memory to the result: in `a * b + c` the sum is written over the product.
+XGRAD_API Tensor operator+(Tensor&& a, const Tensor& b);
+XGRAD_API Tensor operator+(const Tensor& a, Tensor&& b);
+XGRAD_API Tensor operator+(Tensor&& a, Tensor&& b);
+XGRAD_API Tensor operator-(Tensor&& a, const Tensor& b);
+XGRAD_API Tensor operator-(const Tensor& a, Tensor&& b);
+XGRAD_API Tensor operator-(Tensor&& a, Tensor&& b);
+XGRAD_API Tensor operator*(Tensor&& a, const Tensor& b);
+XGRAD_API Tensor operator*(const Tensor& a, Tensor&& b);
+XGRAD_API Tensor operator*(Tensor&& a, Tensor&& b);
+XGRAD_API Tensor operator/(Tensor&& a, const Tensor& b);
+XGRAD_API Tensor operator/(const Tensor& a, Tensor&& b);
+XGRAD_API Tensor operator/(Tensor&& a, Tensor&& b);
+
 }  // namespace xgrad

@@ -1,4 +1,5 @@
-// Losses over classes: nll_loss and cross_entropy. Derivatives of nll_loss are again picks of one element per target.
+// Losses over classes: nll_loss and cross_entropy. Derivatives of nll_loss are again picks of one element per
+// target.
 #include <xgrad/core/ops/loss.h>
 
 #include <xgrad/core/ops/arithmetic.h>
@@ -57,9 +58,13 @@ Tensor pick(const NllShape& s, const Tensor& x, const Tensor& target, const Tens
     using T = decltype(type);
     const T* in = from.data_ptr<T>();
     T* to = out.data_ptr<T>();
-    if (all) return each_target<T>(s, target, weight, [&](int64_t at, int64_t from_at, T w) { to[at] = -w * in[from_at]; });
+    if (all)
+      return each_target<T>(s, target, weight,
+                            [&](int64_t at, int64_t from_at, T w) { to[at] = -w * in[from_at]; });
     double sum = 0;
-    each_target<T>(s, target, weight, [&](int64_t, int64_t at, T w) { sum -= static_cast<double>(w) * static_cast<double>(in[at]); });
+    each_target<T>(s, target, weight, [&](int64_t, int64_t at, T w) {
+      sum -= static_cast<double>(w) * static_cast<double>(in[at]);
+    });
     *to = static_cast<T>(s.reduction == Reduction::Mean ? sum / total_weight<T>(s, target, weight) : sum);
   });
   return out;
@@ -74,7 +79,8 @@ Tensor put(const NllShape& s, const Tensor& g, const Tensor& target, const Tenso
     const T* in = from.data_ptr<T>();
     T* to = out.data_ptr<T>();
     if (s.reduction == Reduction::None)
-      return each_target<T>(s, target, weight, [&](int64_t at, int64_t to_at, T w) { to[to_at] = -w * in[at]; });
+      return each_target<T>(s, target, weight,
+                            [&](int64_t at, int64_t to_at, T w) { to[to_at] = -w * in[at]; });
     const double total = s.reduction == Reduction::Mean ? total_weight<T>(s, target, weight) : 1.0;
     const T each = static_cast<T>(static_cast<double>(*in) / total);
     each_target<T>(s, target, weight, [&](int64_t, int64_t at, T w) { to[at] = -w * each; });
@@ -91,8 +97,12 @@ struct Nll : Kernel<weighted ? 3 : 2> {
   NllShape shape;
 
   Tensor forward(const Tensor& x, const Tensor& target) const { return pick(shape, x, target, nullptr); }
-  Tensor forward(const Tensor& x, const Tensor& target, const Tensor& w) const { return pick(shape, x, target, &w); }
-  Tensor backward_0(const Tensor& g, const auto&... rest) const { return differentiable(NllPut<weighted>{{}, shape}, g, rest...); }
+  Tensor forward(const Tensor& x, const Tensor& target, const Tensor& w) const {
+    return pick(shape, x, target, &w);
+  }
+  Tensor backward_0(const Tensor& g, const auto&... rest) const {
+    return differentiable(NllPut<weighted>{{}, shape}, g, rest...);
+  }
   using saved_0 = std::conditional_t<weighted, Saved<In<1>, In<2>>, Saved<In<1>>>;
 };
 
@@ -102,15 +112,21 @@ struct NllPut : Kernel<weighted ? 3 : 2> {
   NllShape shape;
 
   Tensor forward(const Tensor& g, const Tensor& target) const { return put(shape, g, target, nullptr); }
-  Tensor forward(const Tensor& g, const Tensor& target, const Tensor& w) const { return put(shape, g, target, &w); }
-  Tensor backward_0(const Tensor& g, const auto&... rest) const { return differentiable(Nll<weighted>{{}, shape}, g, rest...); }
+  Tensor forward(const Tensor& g, const Tensor& target, const Tensor& w) const {
+    return put(shape, g, target, &w);
+  }
+  Tensor backward_0(const Tensor& g, const auto&... rest) const {
+    return differentiable(Nll<weighted>{{}, shape}, g, rest...);
+  }
   using saved_0 = std::conditional_t<weighted, Saved<In<1>, In<2>>, Saved<In<1>>>;
 };
 
-NllShape nll_shape(const char* op, const Tensor& input, const Tensor& target, int64_t reduction, int64_t ignore_index) {
+NllShape nll_shape(const char* op, const Tensor& input, const Tensor& target, int64_t reduction,
+                   int64_t ignore_index) {
   XGRAD_CHECK(input.defined() && target.defined(), op, ": an argument is an undefined tensor");
   ops::check_reduction(op, reduction);
-  XGRAD_CHECK_AS(ValueError, input.dim() >= 1, op, ": input needs a dimension for the classes: input is ", input.sizes());
+  XGRAD_CHECK_AS(ValueError, input.dim() >= 1, op, ": input needs a dimension for the classes: input is ",
+                 input.sizes());
   const std::size_t class_dim = input.dim() == 1 ? 0 : 1;
   NllShape s{1, input.sizes()[class_dim], 1, ignore_index, reduction, input.sizes(), {}};
   for (std::size_t d = 0; d < input.sizes().size(); ++d) {
@@ -119,28 +135,30 @@ NllShape nll_shape(const char* op, const Tensor& input, const Tensor& target, in
     s.target_sizes.push_back(input.sizes()[d]);
   }
   XGRAD_CHECK_AS(ValueError, target.sizes() == IntArrayRef(s.target_sizes), op,
-                 ": target must have the shape of input without the classes: input is ", input.sizes(), ", target is ",
-                 target.sizes(), " (expected ", s.target_sizes, ")");
+                 ": target must have the shape of input without the classes: input is ", input.sizes(),
+                 ", target is ", target.sizes(), " (expected ", s.target_sizes, ")");
   return s;
 }
 
 void check_weight(const char* op, const Tensor& input, const Tensor& weight, int64_t classes) {
   if (!weight.defined()) return;
   XGRAD_CHECK_AS(ValueError, weight.dim() == 1 && weight.size(0) == classes, op,
-                 ": weight must hold one number per class: input is ", input.sizes(), " with ", classes, " classes, weight is ",
-                 weight.sizes());
-  XGRAD_CHECK_AS(TypeError, weight.dtype() == input.dtype(), op, ": weight must have input's dtype: input is ", input.dtype(),
-                 ", weight is ", weight.dtype());
+                 ": weight must hold one number per class: input is ", input.sizes(), " with ", classes,
+                 " classes, weight is ", weight.sizes());
+  XGRAD_CHECK_AS(TypeError, weight.dtype() == input.dtype(), op,
+                 ": weight must have input's dtype: input is ", input.dtype(), ", weight is ",
+                 weight.dtype());
 }
 
 Tensor as_classes(const char* op, const Tensor& target, const NllShape& s) {
   XGRAD_CHECK_AS(TypeError, target.dtype() == kLong || target.dtype() == kByte, op,
-                 ": target must hold the classes as int64 (or uint8): it is ", target.dtype(), "; convert it with to(kLong)");
+                 ": target must hold the classes as int64 (or uint8): it is ", target.dtype(),
+                 "; convert it with to(kLong)");
   const Tensor classes = target.to(kLong).contiguous();
   const int64_t* t = classes.data_ptr<int64_t>();
   for (int64_t i = 0; i < classes.numel(); ++i)
-    XGRAD_CHECK_AS(IndexError, t[i] == s.ignore_index || (t[i] >= 0 && t[i] < s.classes), op, ": Target ", t[i],
-                   " is out of bounds: there are ", s.classes, " classes (0 to ", s.classes - 1, ")");
+    XGRAD_CHECK_AS(IndexError, t[i] == s.ignore_index || (t[i] >= 0 && t[i] < s.classes), op, ": Target ",
+                   t[i], " is out of bounds: there are ", s.classes, " classes (0 to ", s.classes - 1, ")");
   return classes;
 }
 
@@ -160,8 +178,8 @@ Tensor along_classes(const Tensor& weight, const Tensor& like, int64_t class_dim
   return weight.view(sizes);
 }
 
-Tensor probability_loss(const Tensor& log_probability, const Tensor& target, const Tensor& weight, int64_t class_dim,
-                        int64_t reduction, double smoothing) {
+Tensor probability_loss(const Tensor& log_probability, const Tensor& target, const Tensor& weight,
+                        int64_t class_dim, int64_t reduction, double smoothing) {
   const auto classes = static_cast<double>(log_probability.size(class_dim));
   Tensor wanted = smoothing > 0 ? target * (1 - smoothing) + smoothing / classes : target;
   if (weight.defined()) wanted = wanted * along_classes(weight, log_probability, class_dim);
@@ -172,25 +190,30 @@ Tensor probability_loss(const Tensor& log_probability, const Tensor& target, con
 }
 
 // The part of the loss that wants all classes alike, before its factor.
-Tensor uniform_loss(const Tensor& log_probability, const Tensor& target, const Tensor& weight, int64_t class_dim,
-                    int64_t reduction, int64_t ignore_index) {
-  const Tensor weighted = weight.defined() ? log_probability * along_classes(weight, log_probability, class_dim) : log_probability;
+Tensor uniform_loss(const Tensor& log_probability, const Tensor& target, const Tensor& weight,
+                    int64_t class_dim, int64_t reduction, int64_t ignore_index) {
+  const Tensor weighted = weight.defined()
+                              ? log_probability * along_classes(weight, log_probability, class_dim)
+                              : log_probability;
   const Tensor ignored = target.eq(ignore_index);
   const Tensor losses = (-weighted.sum({class_dim})).masked_fill(ignored, 0);
   if (reduction == Reduction::None) return losses;
   if (reduction == Reduction::Sum) return losses.sum();
   const Tensor counted = ignored.logical_not();
-  const Tensor total = weight.defined() ? weight.index_select(0, target.to(kLong).masked_select(counted)).sum()
-                                        : counted.sum().to(losses.dtype());
+  const Tensor total = weight.defined()
+                           ? weight.index_select(0, target.to(kLong).masked_select(counted)).sum()
+                           : counted.sum().to(losses.dtype());
   return losses.sum() / total;
 }
 
 }  // namespace
 
-Tensor nll_loss(const Tensor& input, const Tensor& target, const Tensor& weight, int64_t reduction, int64_t ignore_index) {
+Tensor nll_loss(const Tensor& input, const Tensor& target, const Tensor& weight, int64_t reduction,
+                int64_t ignore_index) {
   return nll("nll_loss", input, target, weight, reduction, ignore_index);
 }
-Tensor nll_loss_nd(const Tensor& input, const Tensor& target, const Tensor& weight, int64_t reduction, int64_t ignore_index) {
+Tensor nll_loss_nd(const Tensor& input, const Tensor& target, const Tensor& weight, int64_t reduction,
+                   int64_t ignore_index) {
   return nll("nll_loss", input, target, weight, reduction, ignore_index);
 }
 
@@ -199,16 +222,20 @@ Tensor cross_entropy_loss(const Tensor& input, const Tensor& target, const Tenso
   const char* op = "cross_entropy";
   XGRAD_CHECK(input.defined() && target.defined(), op, ": an argument is an undefined tensor");
   ops::check_reduction(op, reduction);
-  XGRAD_CHECK_AS(ValueError, label_smoothing >= 0 && label_smoothing <= 1, op, ": label_smoothing must be between 0 and 1: got ",
-                 label_smoothing);
-  XGRAD_CHECK_AS(ValueError, input.dim() >= 1, op, ": input needs a dimension for the classes: input is ", input.sizes());
+  XGRAD_CHECK_AS(ValueError, label_smoothing >= 0 && label_smoothing <= 1, op,
+                 ": label_smoothing must be between 0 and 1: got ", label_smoothing);
+  XGRAD_CHECK_AS(ValueError, input.dim() >= 1, op, ": input needs a dimension for the classes: input is ",
+                 input.sizes());
   const int64_t class_dim = input.dim() == 1 ? 0 : 1;
   const bool probabilities = input.sizes() == target.sizes();
   if (probabilities) {
-    XGRAD_CHECK_AS(TypeError, target.is_floating_point(), op, ": a target in the shape of input holds probabilities and must be "
-                   "floating-point: it is ", target.dtype());
+    XGRAD_CHECK_AS(TypeError, target.is_floating_point(), op,
+                   ": a target in the shape of input holds probabilities and must be "
+                   "floating-point: it is ",
+                   target.dtype());
     check_weight(op, input, weight, input.size(class_dim));
-    return probability_loss(log_softmax(input, class_dim), target, weight, class_dim, reduction, label_smoothing);
+    return probability_loss(log_softmax(input, class_dim), target, weight, class_dim, reduction,
+                            label_smoothing);
   }
   const NllShape shape = nll_shape(op, input, target, reduction, ignore_index);
   const Tensor log_probability = log_softmax(input, class_dim);

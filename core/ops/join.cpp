@@ -63,6 +63,9 @@ class JoinNode final : public autograd::Node {
   std::vector<Piece> pieces_;
 };
 
+// Their nodes have as many inputs as there are tensors.
+const ops::OpRegistration cat_entry{"cat", "CatBackward", 0, false}, stack_entry{"stack", "StackBackward", 0, false};
+
 void record_join(const Join& join, TensorList inputs, const Tensor& out) {
   if (!autograd::grad_enabled() || !out.is_floating_point()) return;
   for (const Tensor& t : inputs)
@@ -131,6 +134,7 @@ Tensor with_sizes(const Tensor& t, const DimVector& sizes) {
 
 struct Repeat : Kernel<1> {
   static constexpr OpName name{"repeat", "RepeatBackward"};
+  static constexpr bool linear = true;
   DimVector from, repeats;
   // Every size beside its number of repeats: [r0, s0, r1, s1, ...].
   DimVector paired() const {
@@ -161,6 +165,7 @@ struct Repeat : Kernel<1> {
 
 struct Flip : Kernel<1> {
   static constexpr OpName name{"flip", "FlipBackward"};
+  static constexpr bool linear = true;
   ops::ReducedDims::Mask flipped;
   Tensor forward(const Tensor& x) const {
     Tensor out = new_tensor(x.dtype(), x.sizes());
@@ -173,6 +178,7 @@ struct Flip : Kernel<1> {
 
 struct Roll : Kernel<1> {
   static constexpr OpName name{"roll", "RollBackward"};
+  static constexpr bool linear = true;
   int64_t shift, dim;  // 0 < shift < size
   Tensor forward(const Tensor& x) const {
     Tensor out = new_tensor(x.dtype(), x.sizes());

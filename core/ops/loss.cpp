@@ -1,5 +1,5 @@
-// Losses between an input and a target of equal shape: the elementwise formulas, and their sum or mean as one node.
-// Losses over classes stand in class_loss.cpp.
+// Losses between an input and a target of equal shape: the elementwise formulas, and their sum or mean as one
+// node. Losses over classes stand in class_loss.cpp.
 #include <xgrad/core/ops/stanza.h>
 
 #ifndef XGRAD_ISA
@@ -12,12 +12,13 @@
 #include <xgrad/core/ops/reduce.h>
 #include <xgrad/core/ops/reduce_loss.h>
 #include <xgrad/core/ops/views.h>
+#include <xgrad/core/tensor/creation.h>
 #endif
 
 namespace xgrad {
 
-XGRAD_FAMILY(Losses, struct MseElement, struct L1Element, struct SmoothL1Element, struct BceElement, struct BceLogitsElement,
-             struct BceLogitsPosElement);
+XGRAD_FAMILY(Losses, struct MseElement, struct L1Element, struct SmoothL1Element, struct BceElement,
+             struct BceLogitsElement, struct BceLogitsPosElement);
 
 struct MseElement : Binary<Result::floating> {
   static constexpr OpName name{"mse_loss", "MseLossBackward"};
@@ -93,7 +94,9 @@ struct BceLogitsPosElement : Ternary<Result::floating> {
     return g * ((p - 1) * softplus_of_negative(x) - x);
   }
   using saved_1 = Saved<In<0>, In<2>>;
-  static auto backward_2(const auto& g, const auto& x, const auto& t) { return g * (t * softplus_of_negative(x)); }
+  static auto backward_2(const auto& g, const auto& x, const auto& t) {
+    return g * (t * softplus_of_negative(x));
+  }
   using saved_2 = Saved<In<0>, In<1>>;
 };
 
@@ -112,24 +115,33 @@ struct ReducedLoss : Kernel<2> {
     const Tensor losses = xgrad::pointwise(element, x, t);
     return mean ? xgrad::mean(losses) : xgrad::sum(losses);
   }
-  Tensor spread(const Tensor& g, const Tensor& x) const { return mean ? g * (1.0 / static_cast<double>(x.numel())) : g; }
-
-  Tensor backward_0(const Tensor& g, const Tensor& x, const Tensor& t) const { return derivative<0>(spread(g, x), x, t); }
+  Tensor backward_0(const Tensor& g, const Tensor& x, const Tensor& t) const {
+    return derivative<0>(g, x, t);
+  }
   using saved_0 = Saved<In<0>, In<1>>;
-  Tensor backward_1(const Tensor& g, const Tensor& x, const Tensor& t) const { return derivative<1>(spread(g, x), x, t); }
+  Tensor backward_1(const Tensor& g, const Tensor& x, const Tensor& t) const {
+    return derivative<1>(g, x, t);
+  }
   using saved_1 = Saved<In<0>, In<1>>;
 
   template <int I>
   Tensor derivative(const Tensor& g, const Tensor& x, const Tensor& t) const {
     constexpr bool uses_both = detail::Derivative<Element, I>::saved::count == 2;
+    const double factor = mean ? 1.0 / static_cast<double>(x.numel()) : 1.0;
     if (autograd::grad_enabled()) {
+      const Tensor each = mean ? g * factor : g;
       if constexpr (uses_both)
-        return detail::Derivative<Element, I>::call(element, g, x, t);
+        return detail::Derivative<Element, I>::call(element, each, x, t);
       else
-        return detail::Derivative<Element, I>::call(element, g, x);
+        return detail::Derivative<Element, I>::call(element, each, x);
     }
-    const Argument args[] = {g, x, t};
-    return ops::run_derivative(ops::pointwise_op<Element>(), 1 + I, &element, args, uses_both ? 3 : 2, false);
+    // A gradient of equal layout takes the short way through the executor, and its memory becomes the result;
+    // for a large one that would be a pass more.
+    const Scalar value = g.item<double>() * factor;
+    const Tensor each =
+        x.numel() <= 4096 ? full(x.sizes(), value, x.options()) : full({}, value, x.options());
+    const Argument args[] = {each, x, t};
+    return ops::run_derivative(ops::pointwise_op<Element>(), 1 + I, &element, args, uses_both ? 3 : 2, true);
   }
 };
 
@@ -149,8 +161,8 @@ Pair broadcast(const char* op, const Tensor& input, const Tensor& target) {
   XGRAD_CHECK(input.defined() && target.defined(), op, ": an argument is an undefined tensor");
   Pair pair{input, target};
   const ScalarType dtype = result_type(input, target);
-  XGRAD_CHECK_AS(TypeError, is_floating_type(dtype), op, ": needs a floating-point tensor: input is ", input.dtype(), ", target is ",
-                 target.dtype());
+  XGRAD_CHECK_AS(TypeError, is_floating_type(dtype), op, ": needs a floating-point tensor: input is ",
+                 input.dtype(), ", target is ", target.dtype());
   if (input.dtype() != dtype) pair.input = input.to(dtype);
   if (target.dtype() != dtype) pair.target = target.to(dtype);
   if (input.sizes() != target.sizes()) {
@@ -162,8 +174,9 @@ Pair broadcast(const char* op, const Tensor& input, const Tensor& target) {
 
 void check_same_shape(const char* op, const Tensor& input, const Tensor& target) {
   XGRAD_CHECK(input.defined() && target.defined(), op, ": an argument is an undefined tensor");
-  XGRAD_CHECK_AS(ValueError, input.sizes() == target.sizes(), op, ": input and target must have the same shape: input is ",
-                 input.sizes(), ", target is ", target.sizes(), input.numel() == target.numel() ? "; use view_as" : "");
+  XGRAD_CHECK_AS(ValueError, input.sizes() == target.sizes(), op,
+                 ": input and target must have the same shape: input is ", input.sizes(), ", target is ",
+                 target.sizes(), input.numel() == target.numel() ? "; use view_as" : "");
   XGRAD_CHECK_AS(TypeError, input.is_floating_point() && target.is_floating_point(), op,
                  ": needs floating-point tensors: input is ", input.dtype(), ", target is ", target.dtype(),
                  "; convert with to(...)");
@@ -174,8 +187,8 @@ void check_probabilities(const Tensor& input) {
   NoGradGuard no_grad;
   const double least = amin(input).item<double>(), most = amax(input).item<double>();
   XGRAD_CHECK(least >= 0 && most <= 1,
-              "binary_cross_entropy: all elements of input should be between 0 and 1: found values from ", least, " to ", most,
-              "; for logits use binary_cross_entropy_with_logits");
+              "binary_cross_entropy: all elements of input should be between 0 and 1: found values from ",
+              least, " to ", most, "; for logits use binary_cross_entropy_with_logits");
 }
 
 }  // namespace
@@ -206,15 +219,17 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, int64_t reducti
   return reduced(SmoothL1Element{{}, beta}, p.input, p.target, reduction);
 }
 
-Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Tensor& weight, int64_t reduction) {
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Tensor& weight,
+                            int64_t reduction) {
   check_same_shape("binary_cross_entropy", input, target);
   check_probabilities(input);
   const Pair p = broadcast("binary_cross_entropy", input, target);
   if (!weight.defined()) return reduced(BceElement{}, p.input, p.target, reduction);
   ops::check_reduction("binary_cross_entropy", reduction);
   const DimVector sizes = broadcast_sizes("binary_cross_entropy", weight.sizes(), input.sizes());
-  XGRAD_CHECK(IntArrayRef(sizes) == input.sizes(), "binary_cross_entropy: weight does not broadcast to input: weight is ",
-              weight.sizes(), ", input is ", input.sizes());
+  XGRAD_CHECK(IntArrayRef(sizes) == input.sizes(),
+              "binary_cross_entropy: weight does not broadcast to input: weight is ", weight.sizes(),
+              ", input is ", input.sizes());
   return ops::reduce_loss(pointwise(BceElement{}, p.input, p.target) * weight, reduction);
 }
 
@@ -223,7 +238,8 @@ Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& targe
   const char* op = "binary_cross_entropy_with_logits";
   check_same_shape(op, input, target);
   const Pair p = broadcast(op, input, target);
-  if (!weight.defined() && !pos_weight.defined()) return reduced(BceLogitsElement{}, p.input, p.target, reduction);
+  if (!weight.defined() && !pos_weight.defined())
+    return reduced(BceLogitsElement{}, p.input, p.target, reduction);
   ops::check_reduction(op, reduction);
   Tensor losses = pos_weight.defined() ? pointwise(BceLogitsPosElement{}, p.input, p.target, pos_weight)
                                        : pointwise(BceLogitsElement{}, p.input, p.target);

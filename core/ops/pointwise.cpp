@@ -227,6 +227,16 @@ Tensor run_derivative(const PointwiseOp& op, int reading, const void* formula, c
   return result;
 }
 
+bool may_overwrite(const Tensor& t, const Tensor& other) {
+  if (!t.defined() || !other.defined()) return false;
+  const TensorImpl& mine = t.impl();
+  const TensorImpl& theirs = other.impl();
+  constexpr uint8_t plain = TensorImpl::kContiguous;
+  return mine.use_count() == 1 && mine.storage()->use_count() == 1 && mine.flags == plain && !mine.grad_fn && !mine.meta &&
+         !mine.view_base && is_floating_type(mine.dtype()) && mine.dtype() == theirs.dtype() && mine.sizes() == theirs.sizes() &&
+         !(autograd::grad_enabled() && theirs.requires_grad()) && !carries_tangents();
+}
+
 void prepare_inplace(const char* op, const Tensor& self) {
   autograd::check_inplace(op, self);
   const TensorImpl& t = self.impl();

@@ -11,7 +11,7 @@ namespace xgrad::ops {
 struct OpInfo {
   const char* op;    ///< What users call: `sigmoid`.
   const char* node;  ///< What prints as its grad_fn: `SigmoidBackward`.
-  int inputs;
+  int inputs;        ///< 0: as many as are given.
   bool pointwise;
 };
 

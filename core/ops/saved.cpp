@@ -1,30 +1,44 @@
 // Saving values for backward and getting them back, with the checks users rely on.
 #include <xgrad/core/ops/saved.h>
 
+#include <new>
+
 #include <xgrad/core/autograd/state.h>
 
 namespace xgrad {
 
+SavedValue::SavedValue(SavedValue&& o) noexcept : version_(o.version_), kind_(o.kind_) {
+  if (holds_tensor())
+    new (&tensor_) Tensor(std::move(o.tensor_));
+  else
+    integer_ = o.integer_;  // the bits of a floating number too
+}
+
 void SavedValue::save_input(const Argument& a) {
-  if (!a.tensor) {
-    number_ = a.number;
-    kind_ = Kind::number;
-    return;
+  if (a.tensor) {
+    new (&tensor_) Tensor(*a.tensor);
+    version_ = tensor_.impl().version();
+    kind_ = Kind::input;
+  } else if (a.number.isFloatingPoint()) {
+    floating_ = a.number.toDouble();
+    kind_ = Kind::floating;
+  } else {
+    integer_ = a.number.toLong();
+    kind_ = a.number.isBoolean() ? Kind::boolean : Kind::integer;
   }
-  tensor_ = *a.tensor;
-  version_ = tensor_.impl().version();
-  kind_ = Kind::input;
 }
 
 void SavedValue::save_output(const Tensor& t) {
-  tensor_ = Tensor(intrusive_ptr<TensorImpl>::adopt(t.impl().shallow_copy()));
+  new (&tensor_) Tensor(intrusive_ptr<TensorImpl>::adopt(t.impl().shallow_copy()));
   tensor_.impl().output_nr = t.impl().output_nr;
   version_ = t.impl().version();
   kind_ = Kind::output;
 }
 
 Argument SavedValue::unpack(const autograd::Node& node, Tensor& scratch) const {
-  if (kind_ == Kind::number) return number_;
+  if (kind_ == Kind::floating) return Scalar(floating_);
+  if (kind_ == Kind::integer) return Scalar(integer_);
+  if (kind_ == Kind::boolean) return Scalar(integer_ != 0);
   XGRAD_CHECK(kind_ != Kind::released, node.name(),
               ": Trying to backward through the graph a second time, but what it saved was freed by the first; call "
               "backward(..., retain_graph=true) the first time, or compute the result again");

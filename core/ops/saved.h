@@ -27,22 +27,36 @@ struct Argument {
 /// One value kept for backward. It remembers the version of a tensor, so that a change in place is noticed.
 class SavedValue {
  public:
+  SavedValue() {}
+  SavedValue(SavedValue&& o) noexcept;
+  SavedValue& operator=(SavedValue&&) = delete;
+  ~SavedValue() { forget(); }
+
   void save_input(const Argument& a);
   /// The node's own output: kept without its history, or graph and output would keep each other alive.
   void save_output(const Tensor& t);
   void release() {
-    tensor_.reset();
-    kind_ = kind_ == Kind::none || kind_ == Kind::number ? kind_ : Kind::released;
+    if (!holds_tensor()) return;
+    forget();
+    kind_ = Kind::released;
   }
   /// The value; throws when it was freed by an earlier backward or changed in place since. With gradients recorded, the
   /// output gets `node` as its history again. `scratch` holds what has to be made.
   Argument unpack(const autograd::Node& node, Tensor& scratch) const;
 
  private:
-  enum class Kind : uint8_t { none, input, output, number, released };
+  enum class Kind : uint8_t { none, released, integer, floating, boolean, input, output };
+  bool holds_tensor() const { return kind_ >= Kind::input; }
+  void forget() {
+    if (holds_tensor()) tensor_.~Tensor();
+  }
 
-  Tensor tensor_;
-  Scalar number_;
+  // Two words: a graph has millions of these. A number lies where the pointer to a tensor would.
+  union {
+    Tensor tensor_;
+    int64_t integer_ = 0;
+    double floating_;
+  };
   uint32_t version_ = 0;
   Kind kind_ = Kind::none;
 };

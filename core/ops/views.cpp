@@ -272,7 +272,7 @@ Tensor slice(const Tensor& self, int64_t dim, optional<int64_t> start, optional<
   const int64_t d = wrap_dim("slice", dim, self.dim()), size = self.sizes()[at(d)];
   const auto clip = [size](int64_t i) { return std::clamp<int64_t>(i < 0 ? i + size : i, 0, size); };
   const int64_t first = clip(start.value_or(0)), last = std::max(first, clip(end.value_or(size)));
-  return differentiable(Slice{{}, d, first, (last - first + step - 1) / step, step, self.sizes()}, self);
+  return differentiable(Slice{{}, d, first, (last - first) / step + ((last - first) % step != 0), step, self.sizes()}, self);
 }
 
 Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length) {

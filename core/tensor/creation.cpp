@@ -58,7 +58,7 @@ void store(const TensorData& d, IntArrayRef sizes, char*& to, ScalarType type) {
   XGRAD_CHECK_AS(ValueError, !sizes.empty() && sizes[0] == static_cast<int64_t>(d.size()),
                  "tensor: nested lists must have the same length: expected ", sizes.empty() ? int64_t{0} : sizes[0],
                  " values, found ", static_cast<int64_t>(d.size()));
-  if (d.array()) {
+  if (d.type() != ScalarType::Undefined) {
     kernels::convert(to, type, 1, d.array(), d.type(), 1, sizes[0]);
     to += sizes[0] * element;
     return;

@@ -17,7 +17,7 @@ namespace detail {
 class TensorData {
  public:
   template <class T, std::enable_if_t<std::is_arithmetic<T>::value, int> = 0>
-  TensorData(T value) : scalar_(value), type_(scalar_type_of<T>) {}
+  TensorData(T value) : scalar_(value), type_(scalar_type_of<T>), is_number_(true) {}
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Winit-list-lifetime"
@@ -31,7 +31,7 @@ class TensorData {
   template <class T, std::enable_if_t<std::is_arithmetic<T>::value && !std::is_same<T, bool>::value, int> = 0>
   TensorData(const std::vector<T>& values) : TensorData(ArrayRef<T>(values)) {}
 
-  bool is_number() const { return !list_ && !array_ && type_ != ScalarType::Undefined; }
+  bool is_number() const { return is_number_; }
   const TensorData* list() const { return list_; }
   const void* array() const { return array_; }
   std::size_t size() const { return size_; }
@@ -44,6 +44,7 @@ class TensorData {
   const void* array_ = nullptr;
   std::size_t size_ = 0;
   ScalarType type_ = ScalarType::Undefined;
+  bool is_number_ = false;
 };
 
 }  // namespace detail

@@ -8,13 +8,20 @@
 namespace xgrad {
 
 namespace {
+
 constexpr std::size_t kHeader = 64;
-}
-static_assert(sizeof(Storage) <= kHeader);
+// So little data shares one cache line with the header, which then comes behind it.
+constexpr std::size_t kTiny = 32;
+static_assert(sizeof(Storage) <= kTiny);
+
+std::size_t block_size(std::size_t bytes) { return bytes <= kTiny ? kHeader : kHeader + (bytes + 63) / 64 * 64; }
+
+}  // namespace
 
 intrusive_ptr<Storage> Storage::allocate(std::size_t bytes) {
-  auto* block = static_cast<char*>(memory::allocate(kHeader + bytes));
-  return intrusive_ptr<Storage>::adopt(new (block) Storage(block + kHeader, bytes, nullptr));
+  auto* block = static_cast<char*>(memory::allocate(block_size(bytes)));
+  const bool tiny = bytes <= kTiny;
+  return intrusive_ptr<Storage>::adopt(new (tiny ? block + kTiny : block) Storage(tiny ? block : block + kHeader, bytes, nullptr));
 }
 
 intrusive_ptr<Storage> Storage::borrow(void* data, std::size_t bytes, std::function<void(void*)> deleter) {
@@ -23,13 +30,15 @@ intrusive_ptr<Storage> Storage::borrow(void* data, std::size_t bytes, std::funct
 }
 
 void Storage::destroy() {
-  const std::size_t block = deleter_ ? sizeof(Storage) : kHeader + bytes_;
-  if (deleter_) {
+  const bool borrowed = deleter_ != nullptr;
+  void* block = borrowed || bytes_ > kTiny ? static_cast<void*>(this) : data_;
+  const std::size_t size = borrowed ? sizeof(Storage) : block_size(bytes_);
+  if (borrowed) {
     if (*deleter_) (*deleter_)(data_);
     delete deleter_;
   }
   this->~Storage();
-  memory::deallocate(this, block);
+  memory::deallocate(block, size);
 }
 
 }  // namespace xgrad

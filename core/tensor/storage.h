@@ -39,7 +39,7 @@ class Storage {
   std::atomic<uint32_t> version_{0};
   void* data_;
   std::size_t bytes_;
-  std::function<void(void*)>* deleter_;  // nullptr: the data follows this header
+  std::function<void(void*)>* deleter_;  // nullptr: header and data are one block
 };
 
 }  // namespace xgrad

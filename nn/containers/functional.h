@@ -8,8 +8,8 @@
 
 namespace xgrad::nn {
 
-/// Calls a function, so that one can stand in a Sequential: `Functional(xgrad::relu)`; further arguments are kept:
-/// `Functional(some_function, 0.5)` calls some_function(x, 0.5).
+/// Calls a function, so that one can stand in a Sequential: `Functional(xgrad::relu)`; further arguments are
+/// kept: `Functional(some_function, 0.5)` calls some_function(x, 0.5).
 class XGRAD_API FunctionalImpl : public Cloneable<FunctionalImpl> {
  public:
   using Function = std::function<Tensor(Tensor)>;

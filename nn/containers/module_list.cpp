@@ -15,8 +15,8 @@ void ModuleListImpl::push_back(std::shared_ptr<Module> module) {
 }
 
 void ModuleListImpl::insert(std::size_t index, std::shared_ptr<Module> module) {
-  XGRAD_CHECK_AS(IndexError, index <= modules_.size(), "ModuleList: index ", index, " is out of range: it has ", modules_.size(),
-                 " modules");
+  XGRAD_CHECK_AS(IndexError, index <= modules_.size(), "ModuleList: index ", index,
+                 " is out of range: it has ", modules_.size(), " modules");
   if (index == modules_.size()) return push_back(std::move(module));
   XGRAD_CHECK(module, "ModuleList: insert of a null pointer");
   modules_.insert(modules_.begin() + static_cast<std::ptrdiff_t>(index), std::move(module));
@@ -25,8 +25,8 @@ void ModuleListImpl::insert(std::size_t index, std::shared_ptr<Module> module) {
 }
 
 std::shared_ptr<Module> ModuleListImpl::ptr(std::size_t index) const {
-  XGRAD_CHECK_AS(IndexError, index < modules_.size(), "ModuleList: index ", index, " is out of range: it has ", modules_.size(),
-                 " modules");
+  XGRAD_CHECK_AS(IndexError, index < modules_.size(), "ModuleList: index ", index,
+                 " is out of range: it has ", modules_.size(), " modules");
   return modules_[index];
 }
 

@@ -9,7 +9,8 @@
 
 namespace xgrad::nn {
 
-/// A list of modules, registered as "0", "1", ...; what they compute together is written by the module that has it.
+/// A list of modules, registered as "0", "1", ...; what they compute together is written by the module that
+/// has it.
 class XGRAD_API ModuleListImpl : public Cloneable<ModuleListImpl> {
  public:
   using Iterator = std::vector<std::shared_ptr<Module>>::iterator;

@@ -6,7 +6,8 @@ namespace xgrad::nn {
 std::shared_ptr<Module> SequentialImpl::clone(const optional<Device>& device) const {
   auto copy = std::make_shared<SequentialImpl>();
   const auto children = named_children();
-  for (std::size_t i = 0; i < modules_.size(); ++i) copy->push_back(children[i].key(), modules_[i].clone(device));
+  for (std::size_t i = 0; i < modules_.size(); ++i)
+    copy->push_back(children[i].key(), modules_[i].clone(device));
   copy->train(is_training());
   return copy;
 }
@@ -17,8 +18,8 @@ void SequentialImpl::add(std::string name, AnyModule module) {
 }
 
 const AnyModule& SequentialImpl::any_at(std::size_t index) const {
-  XGRAD_CHECK_AS(IndexError, index < modules_.size(), "Sequential: index ", index, " is out of range: it has ", modules_.size(),
-                 " modules");
+  XGRAD_CHECK_AS(IndexError, index < modules_.size(), "Sequential: index ", index,
+                 " is out of range: it has ", modules_.size(), " modules");
   return modules_[index];
 }
 

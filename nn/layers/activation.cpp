@@ -11,7 +11,9 @@ namespace xgrad::nn {
 Tensor SigmoidImpl::forward(const Tensor& input) { return xgrad::sigmoid(input); }
 Tensor TanhImpl::forward(const Tensor& input) { return xgrad::tanh(input); }
 
-Tensor ReLUImpl::forward(Tensor input) { return options.inplace() ? xgrad::relu_(input) : xgrad::relu(input); }
+Tensor ReLUImpl::forward(Tensor input) {
+  return options.inplace() ? xgrad::relu_(input) : xgrad::relu(input);
+}
 std::string ReLUImpl::extra_repr() const { return options.inplace() ? "inplace=True" : ""; }
 
 Tensor SoftmaxImpl::forward(const Tensor& input) { return xgrad::softmax(input, options.dim()); }

@@ -13,7 +13,8 @@ LinearImpl::LinearImpl(const LinearOptions& options_) : options(options_) { Line
 
 void LinearImpl::reset() {
   const int64_t in = options.in_features(), out = options.out_features();
-  XGRAD_CHECK_AS(ValueError, in >= 0 && out >= 0, "Linear: sizes must not be negative: in_features is ", in, ", out_features is ", out);
+  XGRAD_CHECK_AS(ValueError, in >= 0 && out >= 0, "Linear: sizes must not be negative: in_features is ", in,
+                 ", out_features is ", out);
   weight = register_parameter("weight", empty({out, in}));
   bias = register_parameter("bias", options.bias() ? empty({out}) : Tensor());
   reset_parameters();
@@ -31,10 +32,13 @@ void LinearImpl::reset_parameters() {
 Tensor LinearImpl::forward(const Tensor& input) { return xgrad::linear(input, weight, bias); }
 
 std::string LinearImpl::extra_repr() const {
-  return concat("in_features=", options.in_features(), ", out_features=", options.out_features(), ", bias=", options.bias());
+  return concat("in_features=", options.in_features(), ", out_features=", options.out_features(),
+                ", bias=", options.bias());
 }
 
-Tensor FlattenImpl::forward(const Tensor& input) { return input.flatten(options.start_dim(), options.end_dim()); }
+Tensor FlattenImpl::forward(const Tensor& input) {
+  return input.flatten(options.start_dim(), options.end_dim());
+}
 
 std::string FlattenImpl::extra_repr() const {
   return concat("start_dim=", options.start_dim(), ", end_dim=", options.end_dim());

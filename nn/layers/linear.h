@@ -7,16 +7,19 @@
 namespace xgrad::nn {
 
 struct LinearOptions {
-  LinearOptions(int64_t in_features, int64_t out_features) : in_features_(in_features), out_features_(out_features) {}
+  LinearOptions(int64_t in_features, int64_t out_features)
+      : in_features_(in_features), out_features_(out_features) {}
   XGRAD_ARG(int64_t, in_features);
   XGRAD_ARG(int64_t, out_features);
   XGRAD_ARG(bool, bias) = true;
 };
 
-/// input by weight^T plus bias: [..., in_features] to [..., out_features]. weight is [out_features, in_features].
+/// input by weight^T plus bias: [..., in_features] to [..., out_features]. weight is [out_features,
+/// in_features].
 class XGRAD_API LinearImpl : public Cloneable<LinearImpl> {
  public:
-  LinearImpl(int64_t in_features, int64_t out_features) : LinearImpl(LinearOptions(in_features, out_features)) {}
+  LinearImpl(int64_t in_features, int64_t out_features)
+      : LinearImpl(LinearOptions(in_features, out_features)) {}
   explicit LinearImpl(const LinearOptions& options);
 
   void reset() override;

@@ -12,7 +12,9 @@ inline std::string number_text(double value) {
   char text[64];
   const double size = std::abs(value);
   const bool fixed = value == 0 || (size >= 1e-4 && size < 1e16);
-  const auto end = std::to_chars(text, text + sizeof(text), value, fixed ? std::chars_format::fixed : std::chars_format::scientific).ptr;
+  const auto end = std::to_chars(text, text + sizeof(text), value,
+                                 fixed ? std::chars_format::fixed : std::chars_format::scientific)
+                       .ptr;
   std::string result(text, end);
   if (fixed && result.find('.') == std::string::npos) result += ".0";
   return result;

@@ -1,0 +1,191 @@
+// Losses against values recorded from PyTorch 1.13, closed forms and finite differences.
+#include <doctest/doctest.h>
+
+#include "values.h"
+
+namespace nn = xgrad::nn;
+namespace F = xgrad::nn::functional;
+using xgrad::Tensor;
+using xgrad::autograd::variable_list;
+
+namespace {
+
+Tensor input() { return xgrad::tensor({{0.5, -1.0, 2.0}, {1.5, 0.25, -0.75}}, xgrad::requires_grad()); }
+Tensor target() { return xgrad::tensor({{0., 1., 1.}, {1., 0., 1.}}); }
+Tensor double_input() { return input().detach().to(xgrad::kFloat64).set_requires_grad(true); }
+
+void check(const Tensor& x, const Tensor& loss, double value, const std::vector<double>& gradient) {
+  CHECK(loss.item<double>() == doctest::Approx(value).epsilon(1e-6));
+  loss.backward();
+  CHECK(is_close(x.grad(), gradient, 2e-6));
+}
+
+template <class Loss>
+void check_derivatives(Loss loss, const variable_list& inputs) {
+  const auto function = [&](const variable_list& v) { return variable_list{loss(v)}; };
+  CHECK(xgrad::autograd::gradcheck(function, inputs));
+  CHECK(xgrad::autograd::gradgradcheck(function, inputs));
+}
+
+}  // namespace
+
+TEST_CASE("mse, l1 and smooth l1 give the recorded values") {
+  auto x = input();
+  check(x, F::mse_loss(x, target()), 1.4375,
+        {0.1666666716337204, -0.6666666865348816, 0.3333333432674408, 0.1666666716337204, 0.0833333358168602,
+         -0.5833333730697632});
+  x = input();
+  check(x, F::l1_loss(x, target()), 1.0, {1. / 6, -1. / 6, 1. / 6, 1. / 6, 1. / 6, -1. / 6});
+  x = input();
+  check(x, F::smooth_l1_loss(x, target(), {}, 0.7), 0.6836309432983398,
+        {0.1190476194024086, -0.1666666716337204, 0.1666666716337204, 0.1190476194024086, 0.0595238097012043,
+         -0.1666666716337204});
+}
+
+TEST_CASE("binary cross entropies give the recorded values") {
+  auto x = input();
+  check(x, F::binary_cross_entropy(xgrad::sigmoid(x), target()), 0.7630817294120789,
+        {0.10374322533607483, -0.12184309214353561, -0.01986716128885746, -0.030404260382056236,
+         0.09369608759880066, -0.11319645494222641});
+  x = input();
+  const auto options = F::BinaryCrossEntropyWithLogitsFuncOptions()
+                           .pos_weight(xgrad::tensor({1., 2., .5}))
+                           .weight(xgrad::tensor({.5, 1., 2.}));
+  check(x, F::binary_cross_entropy_with_logits(x, target(), options), 0.8840010762214661,
+        {0.051871612668037415, -0.24368619918823242, -0.01986716128885746, -0.015202130191028118,
+         0.09369608759880066, -0.11319645494222641});
+}
+
+TEST_CASE("cross entropy gives the recorded values for classes, weights, smoothing and probabilities") {
+  const auto classes = xgrad::tensor({2, 0});
+  const auto weight = xgrad::tensor({.2, .3, .5});
+  auto x = input();
+  check(x, F::cross_entropy(x, classes), 0.28599196672439575,
+        {0.08764519542455673, 0.019556285813450813, -0.107201486825943, -0.14077982306480408,
+         0.10291829705238342, 0.03786152973771095});
+  x = input();
+  check(x, F::cross_entropy(x, classes, F::CrossEntropyFuncOptions().weight(weight).label_smoothing(.1)),
+        0.3959675431251526,
+        {0.11151003837585449, 0.012720584869384766, -0.12423060834407806, -0.047713421285152435,
+         0.0484454371035099, -0.0007320214062929153});
+  x = input();
+  check(x, F::cross_entropy(x, target().softmax(1), F::CrossEntropyFuncOptions().weight(weight)),
+        0.5811291933059692,
+        {0.016798485070466995, -0.056132972240448, 0.039334483444690704, 0.0807047188282013,
+         0.01191756222397089, -0.09262228012084961});
+  x = input();
+  check(x,
+        F::cross_entropy(x, xgrad::tensor({-100, 1}),
+                         F::CrossEntropyFuncOptions().weight(weight).label_smoothing(.2)),
+        1.6713542938232422, {0, 0, 0, 0.689961314201355, -0.6562559008598328, -0.03370531275868416});
+}
+
+TEST_CASE("derivatives of the elementwise losses, first and second") {
+  const auto t = target().to(xgrad::kFloat64);
+  const auto tg = (t * 0.8 + 0.1).set_requires_grad(true);
+  const auto x = double_input();
+  const auto p = xgrad::sigmoid(double_input()).detach().set_requires_grad(true);
+  const auto w = xgrad::tensor({1., 2., .5}, xgrad::dtype(xgrad::kFloat64).requires_grad(true));
+  for (const int64_t reduction : {xgrad::Reduction::None, xgrad::Reduction::Mean, xgrad::Reduction::Sum}) {
+    check_derivatives([&](const variable_list& v) { return xgrad::mse_loss(v[0], v[1], reduction); },
+                      {x, tg});
+    check_derivatives([&](const variable_list& v) { return xgrad::l1_loss(v[0], v[1], reduction); }, {x, tg});
+    check_derivatives(
+        [&](const variable_list& v) { return xgrad::smooth_l1_loss(v[0], v[1], reduction, 0.7); }, {x, tg});
+    check_derivatives(
+        [&](const variable_list& v) { return xgrad::binary_cross_entropy(v[0], v[1], {}, reduction); },
+        {p, tg});
+    check_derivatives(
+        [&](const variable_list& v) {
+          return xgrad::binary_cross_entropy_with_logits(v[0], v[1], {}, {}, reduction);
+        },
+        {x, tg});
+    check_derivatives(
+        [&](const variable_list& v) {
+          return xgrad::binary_cross_entropy_with_logits(v[0], v[1], {}, v[2], reduction);
+        },
+        {x, tg, w});
+  }
+}
+
+TEST_CASE("derivatives of the losses over classes, first and second, in any number of dimensions") {
+  xgrad::manual_seed(1);
+  const auto weight = xgrad::tensor({.2, .3, .5}, xgrad::kFloat64);
+  const auto x = xgrad::randn({2, 3, 2}, xgrad::dtype(xgrad::kFloat64).requires_grad(true));
+  const auto classes = xgrad::tensor({{0, 2}, {-100, 1}});
+  for (const int64_t reduction : {xgrad::Reduction::None, xgrad::Reduction::Mean, xgrad::Reduction::Sum}) {
+    check_derivatives([&](const variable_list& v) { return xgrad::nll_loss(v[0], classes, {}, reduction); },
+                      {x});
+    check_derivatives(
+        [&](const variable_list& v) { return xgrad::nll_loss(v[0], classes, weight, reduction); }, {x});
+    check_derivatives(
+        [&](const variable_list& v) {
+          return xgrad::cross_entropy_loss(v[0], classes, weight, reduction, -100, 0.1);
+        },
+        {x});
+  }
+}
+
+TEST_CASE("mse broadcasts and promotes, and its gradient comes back in the shape of the argument") {
+  auto row = xgrad::ones({3}, xgrad::requires_grad());
+  const auto loss = xgrad::mse_loss(row, xgrad::zeros({2, 3}, xgrad::kFloat64), xgrad::Reduction::Sum);
+  CHECK(loss.dtype() == xgrad::kFloat64);
+  loss.backward();
+  CHECK(is_close(row.grad(), {4, 4, 4}));
+  CHECK(row.grad().dtype() == xgrad::kFloat32);
+}
+
+TEST_CASE("certain and wrong probabilities cost 100 and have a finite gradient") {
+  auto p = xgrad::tensor({0., 1.}, xgrad::requires_grad());
+  const auto loss = xgrad::binary_cross_entropy(p, xgrad::tensor({1., 1.}), {}, xgrad::Reduction::None);
+  CHECK(is_close(loss, {100, 0}));
+  loss.sum().backward();
+  CHECK(is_close(p.grad(), {-1e12, 0}));
+}
+
+TEST_CASE("large logits stay exact") {
+  const auto x = xgrad::tensor({1000., -1000.});
+  CHECK(is_close(
+      xgrad::binary_cross_entropy_with_logits(x, xgrad::tensor({0., 0.}), {}, {}, xgrad::Reduction::None),
+      {1000, 0}));
+}
+
+TEST_CASE("the modules call the functionals with their options") {
+  const auto x = input(), t = target();
+  CHECK(xgrad::equal(nn::MSELoss(nn::MSELossOptions(xgrad::kSum))(x, t),
+                     xgrad::mse_loss(x, t, xgrad::Reduction::Sum)));
+  CHECK(nn::L1Loss(nn::L1LossOptions().reduction(xgrad::kNone))(x, t).dim() == 2);
+  nn::CrossEntropyLoss loss(
+      nn::CrossEntropyLossOptions().weight(xgrad::tensor({.2, .3, .5})).label_smoothing(.1));
+  CHECK(loss(x, xgrad::tensor({2, 0})).item<float>() == doctest::Approx(0.3959675431251526).epsilon(1e-6));
+  CHECK(loss->state_dict().keys() == std::vector<std::string>{"weight"});
+  CHECK(nn::BCEWithLogitsLoss()(x, t).defined());
+  CHECK(nn::BCELoss()(xgrad::sigmoid(x), t).defined());
+  CHECK(nn::NLLLoss()(x, xgrad::tensor({2, 0})).item<float>() == -1.75f);
+  CHECK(nn::SmoothL1Loss()(x, t).defined());
+}
+
+TEST_CASE("the loss is one node with the name of the loss") {
+  CHECK(xgrad::mse_loss(input(), target()).grad_fn()->name() == "MseLossBackward");
+  CHECK(xgrad::cross_entropy_loss(input(), xgrad::tensor({2, 0})).grad_fn()->name() == "NllLossBackward");
+}
+
+TEST_CASE("arguments that do not fit are refused in words") {
+  const auto x = input();
+  CHECK(message_of([&] { xgrad::binary_cross_entropy_with_logits(x, xgrad::ones({6})); }) ==
+        "binary_cross_entropy_with_logits: input and target must have the same shape: input is [2, 3], "
+        "target is [6]; use view_as");
+  CHECK(message_of([&] { xgrad::binary_cross_entropy(x, target()); }).find("should be between 0 and 1") !=
+        std::string::npos);
+  CHECK(message_of([&] {
+          xgrad::cross_entropy_loss(x, xgrad::tensor({0, 3}));
+        }) == "cross_entropy: Target 3 is out of bounds: there are 3 classes (0 to 2)");
+  CHECK(message_of([&] {
+          xgrad::cross_entropy_loss(x, xgrad::tensor({0, 1, 2}));
+        }) ==
+        "cross_entropy: target must have the shape of input without the classes: input is [2, 3], target is "
+        "[3] (expected [2])");
+  CHECK_THROWS_AS(xgrad::cross_entropy_loss(x, xgrad::tensor({0., 1.})), xgrad::TypeError);
+  CHECK_THROWS_AS(xgrad::mse_loss(x, xgrad::ones({4})), xgrad::Error);
+  CHECK_THROWS_AS(xgrad::mse_loss(x, target(), 5), xgrad::ValueError);
+}
