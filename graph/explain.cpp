@@ -1,6 +1,7 @@
 // explain: walks the graph as the engine does, newest node first, and writes down what it sees.
 #include <xgrad/graph/explain.h>
 
+#include <algorithm>
 #include <map>
 
 #include <xgrad/core/autograd/meta.h>
@@ -41,7 +42,8 @@ class Walk {
       pending_.erase(first);
       describe(*node, gradients, out);
     }
-    return out + leaves_;
+    for (const auto& [leaf, gradient] : leaves_) describe_leaf(*leaf, gradient, out);
+    return out;
   }
 
  private:
@@ -51,13 +53,20 @@ class Walk {
 
   void arrive(const autograd::Edge& edge, Tensor gradient) {
     Node* node = edge.function.get();
+    if (node->sequence_nr() == 0) return arrive_at_leaf(static_cast<autograd::AccumulateGrad*>(node), std::move(gradient));
     auto& slots = pending_[{node->sequence_nr(), node}];
     slots.resize(node->num_inputs());
     ops::accumulate(slots[edge.input_nr], std::move(gradient));
   }
 
+  // Leaves have no number to sort by; they are shown in the order in which the walk meets them.
+  void arrive_at_leaf(autograd::AccumulateGrad* leaf, Tensor gradient) {
+    auto at = std::find_if(leaves_.begin(), leaves_.end(), [&](const auto& known) { return known.first == leaf; });
+    if (at == leaves_.end()) at = leaves_.emplace(at, leaf, Tensor());
+    ops::accumulate(at->second, std::move(gradient));
+  }
+
   void describe(Node& node, const std::vector<Tensor>& gradients, std::string& out) {
-    if (node.sequence_nr() == 0) return describe_leaf(static_cast<autograd::AccumulateGrad&>(node), gradients[0]);
     out += node.name();
     if (const Tensor value = value_of(node); value.defined()) out += "   value " + value_text(value);
     if (gradients[0].defined()) out += "   gradient " + value_text(gradients[0]);
@@ -78,9 +87,9 @@ class Walk {
     }
   }
 
-  void describe_leaf(autograd::AccumulateGrad& leaf, const Tensor& gradient) {
+  static void describe_leaf(const autograd::AccumulateGrad& leaf, const Tensor& gradient, std::string& out) {
     const Tensor variable{intrusive_ptr<TensorImpl>(leaf.variable())};
-    leaves_ += "leaf   value " + value_text(variable) + "   gradient " + value_text(gradient) + "\n";
+    out += "leaf   value " + value_text(variable) + "   gradient " + value_text(gradient) + "\n";
   }
 
   Tensor value_of(Node& node) const {
@@ -90,7 +99,7 @@ class Walk {
 
   std::map<std::pair<uint64_t, Node*>, std::vector<Tensor>, NewestFirst> pending_;
   std::map<const Node*, Tensor> values_;
-  std::string leaves_;
+  std::vector<std::pair<autograd::AccumulateGrad*, Tensor>> leaves_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/pending.h>
@@ -26,7 +27,11 @@ struct Capture {
 class GraphTask {
  public:
   GraphTask(bool keep_graph, std::vector<Capture>* captures) : keep_graph_(keep_graph), captures_(captures) {
-    if (captures_) find_needed();
+    if (!captures_) return;
+    for (Capture& c : *captures_) {
+      needed_[c.edge.function.get()] = true;
+      wanted_.emplace(c.edge.function.get(), &c);
+    }
   }
 
   void add_root(const Edge& edge, Tensor gradient) {
@@ -57,10 +62,13 @@ class GraphTask {
     }
   }
 
-  // All gradients of leaves arrive together and last: an exception during the walk leaves every `.grad()` as it was.
-  void accumulate_leaves() {
-    for (auto& [leaf, gradient] : leaves_)
-      if (const AutogradMeta* meta = leaf->variable()->meta; !meta->hooks.empty()) run_tensor_hooks(meta->hooks, gradient);
+  // All gradients arrive together and last: an exception during the walk leaves every `.grad()` as it was.
+  void finish() {
+    for (auto& [leaf, gradient] : leaves_) run_hooks_of(*leaf, gradient);
+    if (captures_)
+      for (Capture& c : *captures_)
+        if (auto* leaf = dynamic_leaf(c.edge.function.get()); leaf && c.gradient.defined()) run_hooks_of(*leaf, c.gradient);
+    for (auto& [tensor, gradient] : retained_) ops::accumulate(tensor.mutable_grad(), std::move(gradient));
     for (auto& [leaf, gradient] : leaves_) leaf->accumulate(std::move(gradient));
   }
 
@@ -79,10 +87,14 @@ class GraphTask {
     return node->sequence_nr() == 0 ? static_cast<AccumulateGrad*>(node) : nullptr;
   }
 
+  static void run_hooks_of(const AccumulateGrad& leaf, Tensor& gradient) {
+    const AutogradMeta& meta = *leaf.variable()->meta;
+    if (!meta.hooks.empty()) run_tensor_hooks(meta.hooks, gradient);
+  }
+
   void push_leaf(AccumulateGrad* leaf, Tensor gradient) {
     if (captures_) {
-      for (Capture& c : *captures_)
-        if (c.edge.function.get() == leaf) ops::accumulate(c.gradient, gradient);
+      for (auto [c, end] = wanted_.equal_range(leaf); c != end; ++c) ops::accumulate(c->second->gradient, gradient);
       return;
     }
     if (leaves_.size() < 16) {
@@ -106,15 +118,15 @@ class GraphTask {
       Tensor& gradient = entry.grads()[nr];
       if (!gradient.defined()) continue;
       run_tensor_hooks(hooks, gradient);
-      for (const auto& [input_nr, impl] : extras.retain_grad)
-        if (input_nr == nr) ensure_meta(*impl).grad = gradient;
+      for (TensorImpl* impl : extras.retain_grad)
+        if (impl->output_nr == nr) retained_.emplace_back(Tensor(intrusive_ptr<TensorImpl>(impl)), gradient);
     }
   }
 
   // Notes the gradients asked for; false when nothing below the node is wanted.
   bool capture(Pending::Entry& entry) {
-    for (Capture& c : *captures_)
-      if (c.edge.function.get() == entry.node) c.gradient = entry.grads()[c.edge.input_nr];
+    for (auto [c, end] = wanted_.equal_range(entry.node); c != end; ++c)
+      c->second->gradient = entry.grads()[c->second->edge.input_nr];
     return leads_on_[entry.node];
   }
 
@@ -154,10 +166,6 @@ class GraphTask {
   }
 
   // Which nodes lead to something asked for is found once the roots are known: depth first, without recursion.
-  void find_needed() {
-    for (Capture& c : *captures_) needed_[c.edge.function.get()] = true;
-  }
-
   void mark_needed(Node* root) {
     std::vector<std::pair<Node*, uint32_t>> path{{root, 0}};
     if (leads_on_.count(root)) return;
@@ -187,6 +195,8 @@ class GraphTask {
   Pending pending_;
   std::vector<std::pair<AccumulateGrad*, Tensor>> leaves_;
   std::unordered_map<AccumulateGrad*, std::size_t> leaf_index_;
+  std::vector<std::pair<Tensor, Tensor>> retained_;  // tensors that are no leaves and keep their gradient, with it
+  std::unordered_multimap<Node*, Capture*> wanted_;
   std::unordered_map<Node*, bool> needed_;    // the node's own gradient or one below it is asked for
   std::unordered_map<Node*, bool> leads_on_;  // a gradient below it is asked for
 };
@@ -217,7 +227,7 @@ void run_backward(const char* op, const variable_list& roots, const variable_lis
     task.add_root(edge, root_gradient(roots[i], gradients.empty() ? Tensor() : gradients[i], i));
   }
   task.run();
-  task.accumulate_leaves();
+  task.finish();
 }
 
 std::vector<Capture> captures_of(const char* op, const variable_list& inputs) {
@@ -239,8 +249,9 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors, s
   std::vector<Capture> captures = captures_of("backward", inputs);
   run_backward("backward", tensors, grad_tensors, keep, create_graph, &captures);
   AutoGradMode mode(create_graph);
+  std::unordered_set<TensorImpl*> done;
   for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (captures[i].gradient.defined()) ensure_meta(inputs[i].impl()).accumulate.accumulate(std::move(captures[i].gradient));
+    if (captures[i].gradient.defined() && done.insert(&inputs[i].impl()).second) ensure_meta(inputs[i].impl()).accumulate.accumulate(std::move(captures[i].gradient));
 }
 
 variable_list grad(const variable_list& outputs, const variable_list& inputs, const variable_list& grad_outputs,

@@ -52,7 +52,7 @@ struct NodeExtras {
   };
   unsigned next_id = 0;
   std::vector<TensorHookEntry> tensor_hooks;
-  std::vector<std::pair<uint32_t, TensorImpl*>> retain_grad;  // not counted: a tensor removes itself when it goes
+  std::vector<TensorImpl*> retain_grad;  // not counted: a tensor removes itself when it goes
   std::vector<std::pair<unsigned, PreHook>> pre_hooks;
   std::vector<std::pair<unsigned, PostHook>> post_hooks;
   std::string forward_trace;  // anomaly mode: where the op was called
@@ -63,6 +63,8 @@ struct NodeExtras {
 AutogradMeta& ensure_meta(TensorImpl& impl);
 void destroy_meta(AutogradMeta* meta);
 void release_node(Node* node);
+/// Gives `impl` another grad_fn, as its first output. A tensor that retains its gradient goes on to do so.
+void replace_history(TensorImpl& impl, intrusive_ptr<Node> node);
 
 /// Runs the tensor hooks on a gradient in their order.
 void run_tensor_hooks(const std::vector<std::pair<unsigned, TensorHook>>& hooks, Tensor& gradient);

@@ -133,16 +133,29 @@ void Node::destroy(Node* node) {
 void release_node(Node* node) { node->release(); }
 
 AutogradMeta& ensure_meta(TensorImpl& impl) {
-  if (!impl.meta) impl.meta = new (memory::allocate(sizeof(AutogradMeta))) AutogradMeta(&impl);
-  return *impl.meta;
+  // Threads that use one parameter for the first time may meet here; the first to arrive makes it.
+  AutogradMeta* found = __atomic_load_n(&impl.meta, __ATOMIC_ACQUIRE);
+  if (found) return *found;
+  auto* made = new (memory::allocate(sizeof(AutogradMeta))) AutogradMeta(&impl);
+  if (__atomic_compare_exchange_n(&impl.meta, &found, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return *made;
+  made->~AutogradMeta();
+  memory::deallocate(made, sizeof(AutogradMeta));
+  return *found;
 }
+
+namespace {
+
+void forget_retained(Node* node, const TensorImpl* impl) {
+  if (!node || !node->extras()) return;
+  auto& list = node->extras()->retain_grad;
+  list.erase(std::remove(list.begin(), list.end(), impl), list.end());
+}
+
+}  // namespace
 
 void destroy_meta(AutogradMeta* meta) {
   const TensorImpl* self = meta->accumulate.variable();
-  if (meta->retains_grad && self->grad_fn && self->grad_fn->extras()) {
-    auto& list = self->grad_fn->extras()->retain_grad;
-    list.erase(std::remove_if(list.begin(), list.end(), [&](const auto& e) { return e.second == self; }), list.end());
-  }
+  if (meta->retains_grad) forget_retained(self->grad_fn, self);
   meta->~AutogradMeta();
   memory::deallocate(meta, sizeof(AutogradMeta));
 }
@@ -161,11 +174,18 @@ void set_history(const Tensor& t, const intrusive_ptr<Node>& node) {
   t.impl().output_nr = node->add_input_metadata();
 }
 
-void create_gradient_edge(const Tensor& t, intrusive_ptr<Node> node) {
-  TensorImpl& impl = t.impl();
-  Node* old = impl.grad_fn;
+void create_gradient_edge(const Tensor& t, intrusive_ptr<Node> node) { replace_history(t.impl(), std::move(node)); }
+
+void replace_history(TensorImpl& impl, intrusive_ptr<Node> node) {
+  const intrusive_ptr<Node> old = intrusive_ptr<Node>::adopt(impl.grad_fn);
   impl.grad_fn = node.detach();
-  if (old) old->release();
+  impl.output_nr = 0;
+  if (!impl.meta || !impl.meta->retains_grad) return;
+  forget_retained(old.get(), &impl);
+  if (impl.grad_fn)
+    impl.grad_fn->ensure_extras().retain_grad.push_back(&impl);
+  else
+    impl.meta->retains_grad = false;
 }
 
 edge_list collect_next_edges(TensorList tensors) {

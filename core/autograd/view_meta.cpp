@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
+#include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/state.h>
 #include <xgrad/core/ops/strided.h>
 #include <xgrad/core/ops/view_op.h>
+#include <xgrad/core/tensor/creation.h>
 
 namespace xgrad::autograd {
 
@@ -28,10 +30,8 @@ class CopySlices final : public Node {
 
   void run(Tensor* grads_in, Tensor* grads_out) override {
     if (!grads_in[0].defined()) return;
-    Tensor whole = grads_in[0].clone(MemoryFormat::Contiguous);
-    const DimVector dense = contiguous_strides(base_.sizes);
+    auto [whole, part] = copy_of(grads_in[0]);
     std::vector<Tensor> inner(inner_->num_outputs());
-    Tensor part = part_of(whole, dense);
     Tensor gradient = part.clone();
     inner_->run(&gradient, inner.data());
     if (inner[0].defined())
@@ -43,30 +43,22 @@ class CopySlices final : public Node {
   }
 
  private:
-  // A gradient is row-major whatever layout the base has: translate each step of the view into steps of the copy.
-  Tensor part_of(const Tensor& whole, const DimVector& dense) const {
-    if (IntArrayRef(base_.strides) == IntArrayRef(dense))
-      return whole.as_strided(view_.sizes, view_.strides, view_.offset - base_.offset);
-    DimVector strides(view_.strides.size());
-    for (std::size_t d = 0; d < strides.size(); ++d) strides[d] = translate(view_.strides[d], dense);
-    return whole.as_strided(view_.sizes, strides, translate(view_.offset - base_.offset, dense));
-  }
+  struct Copy {
+    Tensor whole, part;
+  };
 
-  // A distance in the base's storage as a distance in the row-major copy.
-  int64_t translate(int64_t distance, const DimVector& dense) const {
-    DimVector order;
-    for (std::size_t d = 0; d < base_.strides.size(); ++d) order.push_back(static_cast<int64_t>(d));
-    std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
-      return base_.strides[static_cast<std::size_t>(a)] > base_.strides[static_cast<std::size_t>(b)];
-    });
-    int64_t result = 0;
-    for (int64_t d : order) {
-      const auto i = static_cast<std::size_t>(d);
-      if (base_.strides[i] == 0 || base_.sizes[i] == 1) continue;
-      result += distance / base_.strides[i] * dense[i];
-      distance %= base_.strides[i];
+  // A copy of the gradient in which the view finds its part. A gradient is row-major; where the base is not, the copy
+  // takes the base's strides, since those of the view have a meaning only among them.
+  Copy copy_of(const Tensor& gradient) const {
+    const int64_t begin = std::min(base_.offset, view_.offset), end = std::max(ops::extent(base_), ops::extent(view_));
+    if (base_.strides == contiguous_strides(base_.sizes) && end - begin <= gradient.numel()) {
+      const Tensor whole = gradient.clone(MemoryFormat::Contiguous);
+      return {whole, whole.as_strided(view_.sizes, view_.strides, view_.offset - begin)};
     }
-    return result;
+    const Tensor memory = zeros({end - begin}, gradient.options());
+    const Tensor whole = memory.as_strided(base_.sizes, base_.strides, base_.offset - begin);
+    whole.copy_(gradient);
+    return {whole, memory.as_strided(view_.sizes, view_.strides, view_.offset - begin)};
   }
 
   ops::Geometry base_, view_;
@@ -75,13 +67,6 @@ class CopySlices final : public Node {
 
 bool tracks_base(const TensorImpl& t) {
   return t.view_base && !t.has(TensorImpl::kNoGradView) && !t.has(TensorImpl::kOwnVersion);
-}
-
-void set_grad_fn(TensorImpl& t, intrusive_ptr<Node> node) {
-  Node* old = t.grad_fn;
-  t.grad_fn = node.detach();
-  t.output_nr = 0;
-  if (old) old->release();
 }
 
 }  // namespace
@@ -93,14 +78,14 @@ void refresh_view_history(TensorImpl& view) {
   const Tensor base{intrusive_ptr<TensorImpl>(view.view_base)}, self{intrusive_ptr<TensorImpl>(&view)};
   const ops::AsStrided f{{}, ops::Geometry(base), ops::Geometry(self)};
   const Argument args[] = {base};
-  set_grad_fn(view, make_node<ops::OpNode<ops::AsStrided>>(f, args, self, &self));
+  replace_history(view, make_node<ops::OpNode<ops::AsStrided>>(f, args, self, &self));
 }
 
 void rebase_history(const Tensor& t, intrusive_ptr<Node> node) {
   TensorImpl& impl = t.impl();
-  if (!tracks_base(impl)) return set_grad_fn(impl, std::move(node));
+  if (!tracks_base(impl)) return replace_history(impl, std::move(node));
   const Tensor base{intrusive_ptr<TensorImpl>(impl.view_base)};
-  set_grad_fn(base.impl(), make_node<CopySlices>(base, t, std::move(node)));
+  replace_history(base.impl(), make_node<CopySlices>(base, t, std::move(node)));
   impl.own_version = impl.version() - 1;
   refresh_view_history(impl);
 }

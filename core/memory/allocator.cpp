@@ -33,12 +33,18 @@ constexpr std::size_t kHugePage = std::size_t{2} << 20;
 // a graph of millions of nodes otherwise spends its time on page faults and on misses of the TLB.
 constexpr std::size_t kFirstSlab = std::size_t{128} << 10, kLastSlab = std::size_t{32} << 20;
 
+// Decided at the first allocation; until then nothing can be given back.
+enum class Mode : uint8_t { undecided, caching, system };
+constinit std::atomic<Mode> mode{XGRAD_SANITIZED ? Mode::system : Mode::undecided};
+
 bool use_system() {
-  static const bool system = [] {
+  Mode m = mode.load(std::memory_order_relaxed);
+  if (__builtin_expect(m == Mode::undecided, 0)) {
     const char* e = std::getenv("XGRAD_ALLOCATOR");
-    return XGRAD_SANITIZED || (e && std::strcmp(e, "system") == 0);
-  }();
-  return system;
+    m = e && std::strcmp(e, "system") == 0 ? Mode::system : Mode::caching;
+    mode.store(m, std::memory_order_relaxed);
+  }
+  return m == Mode::system;
 }
 
 void* system_allocate(std::size_t bytes) {
@@ -222,7 +228,7 @@ void* allocate(std::size_t bytes) {
 
 void deallocate(void* block, std::size_t bytes) noexcept {
   if (!block) return;
-  if (XGRAD_SANITIZED || use_system()) {
+  if (__builtin_expect(use_system(), 0)) {
     live_blocks.fetch_sub(1, std::memory_order_relaxed);
     std::free(block);
     return;

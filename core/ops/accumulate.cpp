@@ -62,6 +62,12 @@ void annotate(autograd::Node& node, const Tensor& out) {
   if (autograd::this_thread_state.keep_values) node.ensure_extras().value = out.detach();
 }
 
+void attach(autograd::Node* node, const Tensor& out) {
+  out.impl().grad_fn = node;
+  const autograd::ThreadState& modes = autograd::this_thread_state;
+  if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0)) annotate(*node, out);
+}
+
 Tensor fit_gradient(Tensor gradient, IntArrayRef sizes, ScalarType dtype) {
   if (gradient.sizes() != sizes) gradient = sum_to_size(gradient, sizes);
   return gradient.dtype() == dtype ? gradient : gradient.to(dtype);

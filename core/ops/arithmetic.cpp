@@ -104,8 +104,11 @@ struct PowScalar : Binary<> {
   auto forward(const auto& x, const auto&) const { return power(x, exponent); }
   template <class G, class X>
   auto backward_0(const G& g, const X& x) const {
-    if constexpr (Lanes<G>)
+    if constexpr (Lanes<G>) {
       if (exponent == 0) return G(0);
+    } else {
+      if (exponent == 0) return g * 0;  // not by way of x^-1, which is infinite at 0
+    }
     return g * (exponent * power(x, exponent - 1));
   }
   using saved_0 = Saved<In<0>>;

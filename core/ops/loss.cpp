@@ -48,7 +48,7 @@ struct SmoothL1Element : Binary<Result::floating> {
     const auto d = abs(x - t);
     return where(d < beta, d * d * (0.5 / beta), d - 0.5 * beta);
   }
-  auto slope(const auto& d) const { return where(abs(d) < beta, d * (1 / beta), sign(d)); }
+  auto slope(const auto& d) const { return where(abs(d) >= beta, sign(d), d * (1 / beta)); }
   auto backward_0(const auto& g, const auto& x, const auto& t) const { return g * slope(x - t); }
   using saved_0 = Saved<In<0>, In<1>>;
   auto backward_1(const auto& g, const auto& x, const auto& t) const { return g * slope(t - x); }

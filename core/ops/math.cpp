@@ -215,7 +215,7 @@ XGRAD_UNARY(sigmoid, Sigmoid)
 struct Relu : Unary<> {
   static constexpr OpName name{"relu", "ReluBackward"};
   static auto forward(const auto& x) { return maximum(x, 0); }
-  static auto backward(const auto& g, const auto& y) { return where(y > 0, g, 0); }
+  static auto backward(const auto& g, const auto& y) { return where(y <= 0, 0, g); }  // a NaN lets it pass
   using saved = Saved<Out>;
 };
 XGRAD_UNARY(relu, Relu)

@@ -107,8 +107,7 @@ class OpNode final : public autograd::Node {
 
  public:
   /// Edges to the arguments that require a gradient, and the values their derivatives need.
-  template <class Outputs>
-  OpNode(const F& f, const Argument* args, const Tensor& out, const Outputs& outputs)
+  OpNode(const F& f, const Argument* args, const Tensor& out, const Tensor* outputs)
       : Node(InlineEdges{}, edges_, N), f_(f) {
     unsigned needed = 0;
     for_each_derivative<F>([&](auto i) {
@@ -131,8 +130,7 @@ class OpNode final : public autograd::Node {
     save_outputs(outputs);
   }
 
-  template <class Outputs>
-  void save_outputs(const Outputs& outputs) {
+  void save_outputs(const Tensor* outputs) {
     for (int s = N; s < N + 4; ++s)
       if (needed_ >> s & 1) saved_[place(s)].save_output(outputs[s - N]);
   }
@@ -244,12 +242,12 @@ class OpNode final : public autograd::Node {
 void annotate(autograd::Node& node, const Tensor& out);
 
 /// The one place where a tensor gets the node of the op that made it.
-template <class F, class Outputs>
-void attach(const F& f, const Tensor& out, const Argument* args, const Outputs& outputs) {
-  auto* node = new OpNode<F>(f, args, out, outputs);
-  out.impl().grad_fn = node;
-  const autograd::ThreadState& modes = autograd::this_thread_state;
-  if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0)) annotate(*node, out);
+void attach(autograd::Node* node, const Tensor& out);
+
+// The only call of the constructor, so that it is compiled once for each op.
+template <class F>
+[[gnu::noinline]] autograd::Node* new_node(const F& f, const Argument* args, const Tensor& out, const Tensor* outputs) {
+  return new OpNode<F>(f, args, out, outputs);
 }
 
 template <class F>
@@ -261,8 +259,8 @@ bool wants_record(const Argument* args) {
 }
 
 /// Derivative I of F over tensors, for a gradient (or tangent) and the op's own arguments and outputs.
-template <class F, int I, class Outputs>
-Tensor derivative_over_tensors(const F& f, const Tensor& gradient, const Argument* args, const Outputs& outputs) {
+template <class F, int I>
+Tensor derivative_over_tensors(const F& f, const Tensor& gradient, const Argument* args, const Tensor* outputs) {
   using List = typename detail::Derivative<F, I>::saved;
   if constexpr (std::is_same_v<List, Passed>) {
     return gradient;
@@ -287,17 +285,14 @@ Tensor apply_linear(const F& f, const Tensor& tangent);
 template <class F>
 concept LinearKernel = requires { requires F::linear; };
 
+/// The tangents of the arguments; false when there is none.
+bool collect_tangents(const Argument* args, int n, Tensor* tangents);
+
 /// Forward mode: gives `out` the tangent that follows from those of the arguments.
-template <class F, class Outputs>
-void push_tangents(const F& f, const Tensor& out, const Argument* args, const Outputs& outputs) {
+template <class F>
+[[gnu::noinline]] void push_tangents(const F& f, const Tensor& out, const Argument* args, const Tensor* outputs) {
   Tensor arriving[F::arity], total;
-  bool any = false;
-  for (int i = 0; i < F::arity; ++i)
-    if (args[i].tensor && args[i].tensor->is_floating_point()) {
-      arriving[i] = tangent_of(*args[i].tensor);
-      any = any || arriving[i].defined();
-    }
-  if (!any || !out.is_floating_point()) return;
+  if (!out.is_floating_point() || !collect_tangents(args, F::arity, arriving)) return;
   const WithoutTangents pause;
   for_each_derivative<F>([&](auto i) {
     if (!arriving[i].defined()) return;
@@ -319,7 +314,7 @@ template <class F>
 void record(const F& f, Tensor& out, const Argument* args) {
   if (carries_tangents()) push_tangents(f, out, args, &out);
   if (!wants_record<F>(args) || !is_floating_type(out.impl().dtype())) return;
-  attach(f, out, args, &out);
+  attach(new_node(f, args, out, &out), out);
 }
 
 /// Whether an in-place op that overwrites argument `overwritten` keeps its old value for a derivative.
@@ -344,7 +339,7 @@ template <class F>
 void record_inplace(const F& f, const Tensor& self, const Argument* args) {
   if (carries_tangents()) push_tangents(f, self, args, &self);
   if (!wants_record<F>(args)) return;
-  rebase(self, autograd::make_node<OpNode<F>>(f, args, self, &self));
+  rebase(self, intrusive_ptr<autograd::Node>::adopt(new_node(f, args, self, &self)));
 }
 
 }  // namespace ops
@@ -362,7 +357,7 @@ auto differentiable(const F& f, const T&... tensors) {
   }();
   if constexpr (std::is_same_v<decltype(result), Tensor>) {
     if (!recording && result.impl().view_base) result.impl().set(TensorImpl::kNoGradView, true);
-    if (wanted && result.is_floating_point()) ops::attach(f, result, args, &result);
+    if (wanted && result.is_floating_point()) ops::attach(ops::new_node(f, args, result, &result), result);
     if (ops::carries_tangents()) ops::push_tangents(f, result, args, &result);
     return result;
   } else {
@@ -370,8 +365,8 @@ auto differentiable(const F& f, const T&... tensors) {
     const bool tangents = ops::carries_tangents();
     if ((wanted || tangents) && first.is_floating_point()) {
       const auto outputs = std::apply([](const auto&... t) { return std::array<Tensor, sizeof...(t)>{t...}; }, result);
-      if (wanted) ops::attach(f, first, args, outputs);
-      if (tangents) ops::push_tangents(f, first, args, outputs);
+      if (wanted) ops::attach(ops::new_node(f, args, first, outputs.data()), first);
+      if (tangents) ops::push_tangents(f, first, args, outputs.data());
     }
     return result;
   }

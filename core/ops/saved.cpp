@@ -14,9 +14,33 @@ SavedValue::SavedValue(SavedValue&& o) noexcept : version_(o.version_), kind_(o.
     integer_ = o.integer_;  // the bits of a floating number too
 }
 
+namespace {
+
+// A tensor that is not a leaf of the graph can get a new history by a change in place, and that may lead to the very
+// node that saves it: a cycle that nothing would free. The node keeps another tensor over the same data, with the
+// history of now. What carries its own version counter or a tangent cannot be replaced.
+bool may_get_history(const TensorImpl& t) {
+  const bool is_leaf = t.has(TensorImpl::kRequiresGrad) && !t.grad_fn;
+  return !is_leaf && !t.has(TensorImpl::kOwnVersion) && is_floating_type(t.dtype()) && !autograd::this_thread_state.forward_ad;
+}
+
+TensorImpl* with_history_of_now(const Tensor& t) {
+  TensorImpl& from = t.impl();
+  TensorImpl* copy = from.shallow_copy();
+  copy->set(TensorImpl::kWrapped, from.has(TensorImpl::kWrapped));
+  if (!from.requires_grad()) return copy;
+  autograd::Edge edge = autograd::gradient_edge(t);
+  copy->output_nr = edge.input_nr;
+  copy->grad_fn = edge.function.detach();
+  return copy;
+}
+
+}  // namespace
+
 void SavedValue::save_input(const Argument& a) {
   if (a.tensor) {
-    new (&tensor_) Tensor(*a.tensor);
+    new (&tensor_) Tensor(may_get_history(a.tensor->impl()) ? Tensor(intrusive_ptr<TensorImpl>::adopt(with_history_of_now(*a.tensor)))
+                                                            : *a.tensor);
     version_ = tensor_.impl().version();
     kind_ = Kind::input;
   } else if (a.number.isFloatingPoint()) {

@@ -12,9 +12,6 @@ namespace xgrad {
 
 namespace ops {
 
-namespace {
-
-// The last place in storage that a geometry reaches, plus one.
 int64_t extent(const Geometry& g) {
   int64_t last = g.offset;
   for (std::size_t d = 0; d < g.sizes.size(); ++d) {
@@ -23,6 +20,8 @@ int64_t extent(const Geometry& g) {
   }
   return last + 1;
 }
+
+namespace {
 
 // storage[place of i] += values[i], which a view with overlapping elements needs.
 template <class T>

@@ -16,6 +16,9 @@ struct Geometry {
   bool same(const Geometry& o) const { return sizes == o.sizes && strides == o.strides && offset == o.offset; }
 };
 
+/// The last place in storage that a geometry reaches, plus one.
+int64_t extent(const Geometry& g);
+
 /// The part `to` of the storage behind a tensor that has geometry `from`.
 struct AsStrided : Kernel<1> {
   static constexpr OpName name{"as_strided", "AsStridedBackward"};

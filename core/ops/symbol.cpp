@@ -5,6 +5,11 @@
 
 namespace xgrad {
 
+Symbol::Symbol(const char* name) : text_(name) {}
+Symbol::Symbol(int number) : Symbol(static_cast<double>(number)) {}
+Symbol::Symbol(const Symbol&) = default;
+Symbol::~Symbol() = default;
+
 Symbol::Symbol(double number) {
   char digits[32];
   std::snprintf(digits, sizeof digits, "%.9g", number);
@@ -58,6 +63,55 @@ Symbol Symbol::prefix(const char* op, const Symbol& a) {
   s.unit_ = op[0] == '-' ? -a.unit_ : 0;
   return s;
 }
+
+Symbol operator+(const Symbol& a, const Symbol& b) { return Symbol::infix(a, " + ", b, 1, true); }
+Symbol operator-(const Symbol& a, const Symbol& b) { return Symbol::infix(a, " - ", b, 1, false); }
+Symbol operator*(const Symbol& a, const Symbol& b) { return Symbol::product(a, b); }
+Symbol operator/(const Symbol& a, const Symbol& b) { return Symbol::infix(a, " / ", b, 2, false); }
+Symbol operator-(const Symbol& a) { return Symbol::prefix("-", a); }
+Symbol operator<(const Symbol& a, const Symbol& b) { return Symbol::infix(a, " < ", b, 0, false); }
+Symbol operator<=(const Symbol& a, const Symbol& b) { return Symbol::infix(a, " <= ", b, 0, false); }
+Symbol operator>(const Symbol& a, const Symbol& b) { return Symbol::infix(a, " > ", b, 0, false); }
+Symbol operator>=(const Symbol& a, const Symbol& b) { return Symbol::infix(a, " >= ", b, 0, false); }
+Symbol operator==(const Symbol& a, const Symbol& b) { return Symbol::infix(a, " == ", b, 0, false); }
+Symbol operator!=(const Symbol& a, const Symbol& b) { return Symbol::infix(a, " != ", b, 0, false); }
+Symbol operator&(const Symbol& a, const Symbol& b) { return Symbol::infix(a, " & ", b, -1, true); }
+Symbol operator|(const Symbol& a, const Symbol& b) { return Symbol::infix(a, " | ", b, -2, true); }
+Symbol operator!(const Symbol& a) { return Symbol::prefix("!", a); }
+Symbol where(const Symbol& c, const Symbol& a, const Symbol& b) { return Symbol::call("where", {c, a, b}); }
+Symbol pow(const Symbol& a, const Symbol& b) { return Symbol::call("pow", {a, b}); }
+Symbol maximum(const Symbol& a, const Symbol& b) { return Symbol::call("maximum", {a, b}); }
+Symbol minimum(const Symbol& a, const Symbol& b) { return Symbol::call("minimum", {a, b}); }
+Symbol atan2(const Symbol& a, const Symbol& b) { return Symbol::call("atan2", {a, b}); }
+
+#define XGRAD_SYMBOL_FUNCTION(name) \
+  Symbol name(const Symbol& a) { return Symbol::call(#name, {a}); }
+XGRAD_SYMBOL_FUNCTION(abs)
+XGRAD_SYMBOL_FUNCTION(acos)
+XGRAD_SYMBOL_FUNCTION(asin)
+XGRAD_SYMBOL_FUNCTION(atan)
+XGRAD_SYMBOL_FUNCTION(ceil)
+XGRAD_SYMBOL_FUNCTION(cos)
+XGRAD_SYMBOL_FUNCTION(cosh)
+XGRAD_SYMBOL_FUNCTION(erf)
+XGRAD_SYMBOL_FUNCTION(exp)
+XGRAD_SYMBOL_FUNCTION(expm1)
+XGRAD_SYMBOL_FUNCTION(floor)
+XGRAD_SYMBOL_FUNCTION(isnan)
+XGRAD_SYMBOL_FUNCTION(log)
+XGRAD_SYMBOL_FUNCTION(log1p)
+XGRAD_SYMBOL_FUNCTION(reciprocal)
+XGRAD_SYMBOL_FUNCTION(round)
+XGRAD_SYMBOL_FUNCTION(rsqrt)
+XGRAD_SYMBOL_FUNCTION(sign)
+XGRAD_SYMBOL_FUNCTION(sin)
+XGRAD_SYMBOL_FUNCTION(sinh)
+XGRAD_SYMBOL_FUNCTION(sqrt)
+XGRAD_SYMBOL_FUNCTION(square)
+XGRAD_SYMBOL_FUNCTION(tan)
+XGRAD_SYMBOL_FUNCTION(tanh)
+XGRAD_SYMBOL_FUNCTION(trunc)
+#undef XGRAD_SYMBOL_FUNCTION
 
 const char* argument_name(int slot, int arity) {
   if (slot >= arity) return "result";

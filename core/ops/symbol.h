@@ -1,17 +1,20 @@
 // Formulas read over names: the text of a derivative, for docs, errors and the picture of a graph.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 
 namespace xgrad {
 
+/// Nothing here is inline: every stanza of the library uses it, and none for speed.
 /// An expression as text, with the precedence of its outermost operator, so that only needed brackets are written.
 class Symbol {
  public:
-  explicit Symbol(const char* name) : text_(name) {}
+  explicit Symbol(const char* name);
   Symbol(double number);
-  Symbol(int number) : Symbol(static_cast<double>(number)) {}
-  Symbol(float number) : Symbol(static_cast<double>(number)) {}
+  Symbol(int number);
+  Symbol(const Symbol&);
+  ~Symbol();
 
   /// The number one that disappears in products: what stands for the gradient in a local derivative.
   static Symbol unit();
@@ -25,25 +28,25 @@ class Symbol {
   static Symbol prefix(const char* op, const Symbol& a);
   static Symbol product(const Symbol& a, const Symbol& b);
 
-  friend Symbol operator+(const Symbol& a, const Symbol& b) { return infix(a, " + ", b, 1, true); }
-  friend Symbol operator-(const Symbol& a, const Symbol& b) { return infix(a, " - ", b, 1, false); }
-  friend Symbol operator*(const Symbol& a, const Symbol& b) { return product(a, b); }
-  friend Symbol operator/(const Symbol& a, const Symbol& b) { return infix(a, " / ", b, 2, false); }
-  friend Symbol operator-(const Symbol& a) { return prefix("-", a); }
-  friend Symbol operator<(const Symbol& a, const Symbol& b) { return infix(a, " < ", b, 0, false); }
-  friend Symbol operator<=(const Symbol& a, const Symbol& b) { return infix(a, " <= ", b, 0, false); }
-  friend Symbol operator>(const Symbol& a, const Symbol& b) { return infix(a, " > ", b, 0, false); }
-  friend Symbol operator>=(const Symbol& a, const Symbol& b) { return infix(a, " >= ", b, 0, false); }
-  friend Symbol operator==(const Symbol& a, const Symbol& b) { return infix(a, " == ", b, 0, false); }
-  friend Symbol operator!=(const Symbol& a, const Symbol& b) { return infix(a, " != ", b, 0, false); }
-  friend Symbol operator&(const Symbol& a, const Symbol& b) { return infix(a, " & ", b, -1, true); }
-  friend Symbol operator|(const Symbol& a, const Symbol& b) { return infix(a, " | ", b, -2, true); }
-  friend Symbol operator!(const Symbol& a) { return prefix("!", a); }
-  friend Symbol where(const Symbol& c, const Symbol& a, const Symbol& b) { return call("where", {c, a, b}); }
-  friend Symbol pow(const Symbol& a, const Symbol& b) { return call("pow", {a, b}); }
-  friend Symbol maximum(const Symbol& a, const Symbol& b) { return call("maximum", {a, b}); }
-  friend Symbol minimum(const Symbol& a, const Symbol& b) { return call("minimum", {a, b}); }
-  friend Symbol atan2(const Symbol& a, const Symbol& b) { return call("atan2", {a, b}); }
+  friend Symbol operator+(const Symbol& a, const Symbol& b);
+  friend Symbol operator-(const Symbol& a, const Symbol& b);
+  friend Symbol operator*(const Symbol& a, const Symbol& b);
+  friend Symbol operator/(const Symbol& a, const Symbol& b);
+  friend Symbol operator-(const Symbol& a);
+  friend Symbol operator<(const Symbol& a, const Symbol& b);
+  friend Symbol operator<=(const Symbol& a, const Symbol& b);
+  friend Symbol operator>(const Symbol& a, const Symbol& b);
+  friend Symbol operator>=(const Symbol& a, const Symbol& b);
+  friend Symbol operator==(const Symbol& a, const Symbol& b);
+  friend Symbol operator!=(const Symbol& a, const Symbol& b);
+  friend Symbol operator&(const Symbol& a, const Symbol& b);
+  friend Symbol operator|(const Symbol& a, const Symbol& b);
+  friend Symbol operator!(const Symbol& a);
+  friend Symbol where(const Symbol& c, const Symbol& a, const Symbol& b);
+  friend Symbol pow(const Symbol& a, const Symbol& b);
+  friend Symbol maximum(const Symbol& a, const Symbol& b);
+  friend Symbol minimum(const Symbol& a, const Symbol& b);
+  friend Symbol atan2(const Symbol& a, const Symbol& b);
 
  private:
   static constexpr int kAtom = 9;
@@ -54,7 +57,7 @@ class Symbol {
 };
 
 #define XGRAD_SYMBOL_FUNCTION(name) \
-  inline Symbol name(const Symbol& a) { return Symbol::call(#name, {a}); }
+  Symbol name(const Symbol& a);
 XGRAD_SYMBOL_FUNCTION(abs)
 XGRAD_SYMBOL_FUNCTION(acos)
 XGRAD_SYMBOL_FUNCTION(asin)

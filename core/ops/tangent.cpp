@@ -4,6 +4,7 @@
 #include <xgrad/core/autograd/engine.h>
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/ops/arithmetic.h>
+#include <xgrad/core/ops/op_node.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad::ops {
@@ -17,6 +18,16 @@ void set_tangent(const Tensor& t, const Tensor& tangent) {
   autograd::AutogradMeta& meta = autograd::ensure_meta(t.impl());
   meta.tangent = tangent;
   meta.tangent_level = autograd::this_thread_state.dual_level;
+}
+
+bool collect_tangents(const Argument* args, int n, Tensor* tangents) {
+  bool any = false;
+  for (int i = 0; i < n; ++i) {
+    if (!args[i].tensor || !args[i].tensor->is_floating_point()) continue;
+    tangents[i] = tangent_of(*args[i].tensor);
+    any = any || tangents[i].defined();
+  }
+  return any;
 }
 
 Tensor apply_transposed(const std::function<Tensor(const Tensor&)>& derivative, const Tensor& out, const Tensor& tangent) {

@@ -104,8 +104,9 @@ void Tensor::retain_grad() const {
   TensorImpl& t = impl();
   XGRAD_CHECK(t.requires_grad(), "retain_grad: can't retain_grad on a Tensor that has requires_grad=False");
   autograd::AutogradMeta& meta = autograd::ensure_meta(t);
-  if (!t.grad_fn || meta.retains_grad) return;
-  grad_fn()->ensure_extras().retain_grad.emplace_back(t.output_nr, &t);
+  const auto node = grad_fn();
+  if (!node || meta.retains_grad) return;
+  node->ensure_extras().retain_grad.push_back(&t);
   meta.retains_grad = true;
 }
 

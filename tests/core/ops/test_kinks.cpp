@@ -50,7 +50,7 @@ bool same(double got, double want, double tolerance) {
   return std::abs(got - want) <= tolerance * std::max(std::abs(want), 1e-30);
 }
 
-void check_same(const char* what, const Tensor& got, const json& want, const json& inputs, double tolerance) {
+void check_same(const std::string& what, const Tensor& got, const json& want, const json& inputs, double tolerance) {
   const std::vector<double> values = recorded::values_of(got);
   REQUIRE_EQ(values.size(), want.size());
   for (std::size_t i = 0; i < values.size(); ++i)
@@ -60,7 +60,7 @@ void check_same(const char* what, const Tensor& got, const json& want, const jso
 
 }  // namespace
 
-TEST_CASE("kinks and extremes are as recorded from PyTorch, as kernels, over tensors, and for every tail") {
+TEST_CASE("kinks and extremes are as recorded from PyTorch, as kernels and over tensors") {
   const auto all = calls();
   for (const json& line : recorded::lines_of("kinks.jsonl")) {
     const std::string op = line["op"];
@@ -74,7 +74,8 @@ TEST_CASE("kinks and extremes are as recorded from PyTorch, as kernels, over ten
       x.push_back(tensor(values, kDouble).to(dtype).requires_grad_());
     }
     const auto arguments = line["arguments"].get<std::vector<double>>();
-    const double tolerance = wide ? 1e-13 : 2e-6;
+    // PyTorch's bound of binary_cross_entropy is a float32 constant.
+    const double tolerance = !wide ? 2e-6 : op == "binary_cross_entropy" ? 1e-8 : 1e-13;
     for (bool recorded : {false, true}) {
       const Tensor out = all.at(op)(x, arguments);
       check_same("value", out, line["value"], line["inputs"], tolerance);
