@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include <xgrad/core/autograd/anomaly.h>
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/pending.h>
 #include <xgrad/core/autograd/state.h>
@@ -152,7 +153,7 @@ class GraphTask {
     std::move(inputs.begin(), inputs.end(), in);
     inputs.clear();
     node.run(in, out);
-    if (this_thread_state.anomaly_mode) ops::check_anomaly(node, out);
+    if (this_thread_state.anomaly_mode) check_nan(node, out);
     if (!extras.post_hooks.empty()) {
       variable_list outputs(std::make_move_iterator(out), std::make_move_iterator(out + node.num_outputs()));
       for (const auto& [id, hook] : std::vector(extras.post_hooks)) {
@@ -222,8 +223,8 @@ void run_backward(const char* op, const variable_list& roots, const variable_lis
   for (std::size_t i = 0; i < roots.size(); ++i) {
     const Edge edge = gradient_edge(roots[i]);
     XGRAD_CHECK(edge.is_valid(), op, ": element ", static_cast<int64_t>(i),
-                " of tensors does not require grad and does not have a grad_fn; was it computed under NoGradGuard, from "
-                "detached tensors, or from leaves without requires_grad_()?");
+                " of tensors does not require grad and does not have a grad_fn: it has shape ", roots[i].sizes(),
+                "; compute it from leaves with requires_grad_(), without detach(), item() or NoGradGuard on the way");
     task.add_root(edge, root_gradient(roots[i], gradients.empty() ? Tensor() : gradients[i], i));
   }
   task.run();
@@ -280,6 +281,7 @@ void AccumulateGrad::accumulate(Tensor gradient) {
     ~Unlock() { flag.clear(std::memory_order_release); }
   } unlock{meta.accumulating};
   if (gradient.dtype() != variable_->dtype()) gradient = gradient.to(variable_->dtype());
+  if (__builtin_expect(this_thread_state.anomaly_mode, 0)) check_zero_grad(*variable_, meta.grad);
   if (meta.grad.defined())
     ops::accumulate_leaf(meta.grad, std::move(gradient));
   else

@@ -29,7 +29,7 @@ Tensor make_dual(const Tensor& primal, const Tensor& tangent) {
   XGRAD_CHECK_AS(TypeError, tangent.dtype() == primal.dtype(), "make_dual: primal and tangent differ in dtype: primal is ",
                  primal.dtype(), ", tangent is ", tangent.dtype());
   XGRAD_CHECK(!ops::tangent_of(primal).defined(), "make_dual: the primal carries a tangent already");
-  const Tensor dual = primal.view(primal.sizes());
+  Tensor dual = primal.view(primal.sizes());
   ops::set_tangent(dual, tangent);
   return dual;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <xgrad/core/autograd/anomaly.h>
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/state.h>
 #include <xgrad/core/autograd/view_meta.h>
@@ -45,6 +46,7 @@ bool FunctionNode::needs_input_grad(std::size_t i) const {
 
 // A view that is handed back, or an input, becomes an output of its own; an input changed in place stays the same tensor.
 variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_ptr<Node>& self) {
+  if (this_thread_state.anomaly_mode) remember_call(*this);
   const bool recorded = std::any_of(next_edges().begin(), next_edges().end(), [](const Edge& e) { return e.is_valid(); });
   for (Tensor& out : outputs) {
     if (!out.defined()) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct AutogradMeta {
   AccumulateGrad accumulate;
   std::atomic_flag accumulating = ATOMIC_FLAG_INIT;  // several threads may end at one shared parameter
   bool retains_grad = false;
+  uint32_t version_at_accumulation = 0;  // anomaly mode: the version that the last gradient belongs to
   std::vector<std::pair<unsigned, TensorHook>> hooks;  // of a leaf; those of other tensors are with their grad_fn
   Tensor tangent;           // forward mode: the derivative that travels with the value
   uint64_t tangent_level = 0;  // the dual level it belongs to
@@ -55,8 +57,9 @@ struct NodeExtras {
   std::vector<TensorImpl*> retain_grad;  // not counted: a tensor removes itself when it goes
   std::vector<std::pair<unsigned, PreHook>> pre_hooks;
   std::vector<std::pair<unsigned, PostHook>> post_hooks;
-  std::string forward_trace;  // anomaly mode: where the op was called
-  Tensor value;               // with ThreadState::keep_values: what the op computed, without history
+  std::vector<void*> forward_trace;  // anomaly mode: the return addresses where the op was called,
+  std::string forward_op;            // and which it was, where the node's name does not tell
+  Tensor value;                      // with ThreadState::keep_values: what the op computed, without history
 };
 
 /// The meta of `impl`, made when it has none.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <xgrad/core/autograd/anomaly.h>
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/state.h>
 #include <xgrad/core/autograd/view_meta.h>
@@ -172,6 +173,7 @@ void set_history(const Tensor& t, const intrusive_ptr<Node>& node) {
   XGRAD_CHECK(t.is_floating_point(), "set_history: only floating-point tensors have gradients: got ", t.dtype());
   create_gradient_edge(t, node);
   t.impl().output_nr = node->add_input_metadata();
+  if (this_thread_state.anomaly_mode) remember_call(*node);
 }
 
 void create_gradient_edge(const Tensor& t, intrusive_ptr<Node> node) { replace_history(t.impl(), std::move(node)); }

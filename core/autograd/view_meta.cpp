@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <xgrad/core/autograd/anomaly.h>
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/state.h>
 #include <xgrad/core/ops/strided.h>
@@ -85,22 +86,27 @@ void rebase_history(const Tensor& t, intrusive_ptr<Node> node) {
   TensorImpl& impl = t.impl();
   if (!tracks_base(impl)) return replace_history(impl, std::move(node));
   const Tensor base{intrusive_ptr<TensorImpl>(impl.view_base)};
-  replace_history(base.impl(), make_node<CopySlices>(base, t, std::move(node)));
+  auto slices = make_node<CopySlices>(base, t, node);
+  share_call(*slices, *node);
+  replace_history(base.impl(), std::move(slices));
   impl.own_version = impl.version() - 1;
   refresh_view_history(impl);
 }
 
 void check_inplace(const char* op, const Tensor& t) {
   const TensorImpl& impl = t.impl();
+  XGRAD_CHECK(!impl.has(TensorImpl::kInference) || this_thread_state.inference_mode, op,
+              "_: Inplace update to inference tensor outside InferenceMode is not allowed: self is ", impl.sizes(),
+              "; clone() it first");
   if (!grad_enabled()) return;
   XGRAD_CHECK(!(impl.has(TensorImpl::kRequiresGrad) && !impl.grad_fn), op,
-              "_: a leaf Variable that requires grad is being used in an in-place operation; use the out-of-place form, "
-              "or change it under NoGradGuard");
+              "_: a leaf Variable that requires grad is being used in an in-place operation: self is ", impl.sizes(),
+              "; use the out-of-place form, or change it under NoGradGuard");
   if (!impl.view_base) return;
   const TensorImpl& base = *impl.view_base;
   XGRAD_CHECK(!(base.has(TensorImpl::kRequiresGrad) && !base.grad_fn && !impl.has(TensorImpl::kNoGradView)), op,
-              "_: a view of a leaf Variable that requires grad is being used in an in-place operation; change it under "
-              "NoGradGuard");
+              "_: a view of a leaf Variable that requires grad is being used in an in-place operation: self is ",
+              impl.sizes(), ", a view of ", base.sizes(), "; change it under NoGradGuard");
   XGRAD_CHECK(!(impl.has(TensorImpl::kNoGradView) && base.requires_grad()), op,
               "_: a view was created in no_grad mode and is being modified inplace with grad mode enabled; make the view "
               "where gradients are recorded");

@@ -43,7 +43,7 @@ F find(void* library, const char* name) noexcept {
 #endif
 }
 
-void* open_library([[maybe_unused]] const char* name) noexcept {
+[[maybe_unused]] void* open_library([[maybe_unused]] const char* name) noexcept {
 #if defined(XGRAD_CAN_LOAD)
   return dlopen(name, RTLD_NOW | RTLD_LOCAL);
 #else

@@ -6,6 +6,7 @@
 #include <xgrad/core/ops/reduce.h>
 #include <xgrad/core/tensor/creation.h>
 
+#include <xgrad/core/autograd/anomaly.h>
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/state.h>
 
@@ -46,20 +47,9 @@ Tensor own_gradient(Tensor gradient) {
 
 Tensor one_like(const Tensor& t) { return ones(t.sizes(), t.options()); }
 
-void check_anomaly(const autograd::Node& node, const Tensor* outputs) {
-  if (!autograd::this_thread_state.anomaly_check_nan) return;
-  for (uint32_t i = 0; i < node.num_outputs(); ++i) {
-    if (!outputs[i].defined() || !outputs[i].is_floating_point()) continue;
-    const NoGradGuard no_grad;
-    if (!outputs[i].isnan().any().item<bool>()) continue;
-    const std::string where = node.extras() ? node.extras()->forward_trace : std::string();
-    fail("Function '", node.name(), "' returned nan values in its ", static_cast<int64_t>(i), "th output",
-         where.empty() ? "" : "; its forward was called here:\n", where);
-  }
-}
-
 void annotate(autograd::Node& node, const Tensor& out) {
   if (autograd::this_thread_state.keep_values) node.ensure_extras().value = out.detach();
+  if (autograd::this_thread_state.anomaly_mode) autograd::remember_call(node);
 }
 
 void attach(autograd::Node* node, const Tensor& out) {

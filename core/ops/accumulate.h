@@ -13,7 +13,5 @@ void accumulate_leaf(Tensor& total, Tensor gradient);
 Tensor own_gradient(Tensor gradient);
 /// Ones of the shape of `t`.
 Tensor one_like(const Tensor& t);
-/// Throws if a gradient that `node` computed has a NaN, naming the op and where it was called.
-void check_anomaly(const autograd::Node& node, const Tensor* outputs);
 
 }  // namespace xgrad::ops

@@ -154,7 +154,7 @@ Tensor as_classes(const char* op, const Tensor& target, const NllShape& s) {
   XGRAD_CHECK_AS(TypeError, target.dtype() == kLong || target.dtype() == kByte, op,
                  ": target must hold the classes as int64 (or uint8): it is ", target.dtype(),
                  "; convert it with to(kLong)");
-  const Tensor classes = target.to(kLong).contiguous();
+  Tensor classes = target.to(kLong).contiguous();
   const int64_t* t = classes.data_ptr<int64_t>();
   for (int64_t i = 0; i < classes.numel(); ++i)
     XGRAD_CHECK_AS(IndexError, t[i] == s.ignore_index || (t[i] >= 0 && t[i] < s.classes), op, ": Target ",
@@ -196,7 +196,7 @@ Tensor uniform_loss(const Tensor& log_probability, const Tensor& target, const T
                               ? log_probability * along_classes(weight, log_probability, class_dim)
                               : log_probability;
   const Tensor ignored = target.eq(ignore_index);
-  const Tensor losses = (-weighted.sum({class_dim})).masked_fill(ignored, 0);
+  Tensor losses = (-weighted.sum({class_dim})).masked_fill(ignored, 0);
   if (reduction == Reduction::None) return losses;
   if (reduction == Reduction::Sum) return losses.sum();
   const Tensor counted = ignored.logical_not();
@@ -239,7 +239,7 @@ Tensor cross_entropy_loss(const Tensor& input, const Tensor& target, const Tenso
   }
   const NllShape shape = nll_shape(op, input, target, reduction, ignore_index);
   const Tensor log_probability = log_softmax(input, class_dim);
-  const Tensor loss = nll(op, log_probability, target, weight, reduction, ignore_index);
+  Tensor loss = nll(op, log_probability, target, weight, reduction, ignore_index);
   if (label_smoothing == 0) return loss;
   const Tensor uniform = uniform_loss(log_probability, target, weight, class_dim, reduction, ignore_index);
   return loss * (1 - label_smoothing) + uniform * (label_smoothing / static_cast<double>(shape.classes));

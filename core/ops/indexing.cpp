@@ -135,7 +135,7 @@ DimVector common_shape(const char* op, const std::vector<Pick>& picks) {
 
 // All picks as one list of positions, checked.
 Tensor joined_positions(const char* op, const Brackets& b) {
-  const Tensor joined = zeros(common_shape(op, b.picks), kLong);
+  Tensor joined = zeros(common_shape(op, b.picks), kLong);
   for (const Pick& p : b.picks) {
     const int64_t size = numel_of(b.view.sizes().slice(at(p.dim), at(p.count)));
     const auto wrong = kernels::append_index(joined.data_ptr<int64_t>(), array_view(p.positions.expand(joined.sizes())), size, true);

@@ -312,9 +312,9 @@ inline bool carries_tangents() { return __builtin_expect(autograd::this_thread_s
 /// Makes `out` the result of F over `args` in the graph, where a gradient is wanted.
 template <class F>
 void record(const F& f, Tensor& out, const Argument* args) {
+  if (wants_record<F>(args) && is_floating_type(out.impl().dtype())) attach(new_node(f, args, out, &out), out);
+  // After the node: a derivative that reads the result must find its history.
   if (carries_tangents()) push_tangents(f, out, args, &out);
-  if (!wants_record<F>(args) || !is_floating_type(out.impl().dtype())) return;
-  attach(new_node(f, args, out, &out), out);
 }
 
 /// Whether an in-place op that overwrites argument `overwritten` keeps its old value for a derivative.
@@ -337,9 +337,8 @@ void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node);
 /// The same after `self` was overwritten with F over `args`.
 template <class F>
 void record_inplace(const F& f, const Tensor& self, const Argument* args) {
+  if (wants_record<F>(args)) rebase(self, intrusive_ptr<autograd::Node>::adopt(new_node(f, args, self, &self)));
   if (carries_tangents()) push_tangents(f, self, args, &self);
-  if (!wants_record<F>(args)) return;
-  rebase(self, intrusive_ptr<autograd::Node>::adopt(new_node(f, args, self, &self)));
 }
 
 }  // namespace ops

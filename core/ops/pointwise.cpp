@@ -263,7 +263,7 @@ bool may_overwrite(const Tensor& t, const Tensor& other) {
   if (!t.defined() || !other.defined()) return false;
   const TensorImpl& mine = t.impl();
   const TensorImpl& theirs = other.impl();
-  constexpr uint8_t plain = TensorImpl::kContiguous;
+  const int plain = TensorImpl::kContiguous | (autograd::this_thread_state.inference_mode ? TensorImpl::kInference : 0);
   return mine.use_count() == 1 && mine.storage()->use_count() == 1 && mine.flags == plain && !mine.grad_fn && !mine.meta &&
          !mine.view_base && is_floating_type(mine.dtype()) && mine.dtype() == theirs.dtype() && mine.sizes() == theirs.sizes() &&
          !(autograd::grad_enabled() && theirs.requires_grad()) && !carries_tangents();
@@ -278,10 +278,15 @@ void prepare_inplace(const char* op, const Tensor& self) {
                 t.sizes(), " with strides ", t.strides(), " (an expanded tensor); clone() it first");
 }
 
-void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node) { autograd::rebase_history(self, std::move(node)); }
+void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node) {
+  const autograd::ThreadState& modes = autograd::this_thread_state;
+  if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0)) annotate(*node, self);
+  autograd::rebase_history(self, std::move(node));
+}
 
 void undefined_argument(const char* op) {
-  fail(op, ": an argument is an undefined tensor; was it default-constructed, or is it a .grad() before backward?");
+  fail(op, ": an argument is an undefined tensor; was it default-constructed, or is it a .grad() before backward, or the .grad() "
+           "of a tensor that is no leaf (call retain_grad() on that before backward)?");
 }
 
 Tensor wrapped_number(const Scalar& number) {

@@ -49,7 +49,7 @@ DimVector Place::result_sizes(IntArrayRef positions) const {
 }
 
 Tensor positions_from(const char* op, const Tensor& index, int64_t size, bool wrap, const std::string& where) {
-  const Tensor positions = zeros(index.sizes(), kLong);
+  Tensor positions = zeros(index.sizes(), kLong);
   const auto wrong = kernels::append_index(positions.data_ptr<int64_t>(), array_view(index), size, wrap);
   if (wrong) fail<IndexError>(op, ": index ", *wrong, " is out of bounds for ", where);
   return positions;
@@ -58,7 +58,7 @@ Tensor positions_from(const char* op, const Tensor& index, int64_t size, bool wr
 Tensor positions_where(const Tensor& mask) {
   const Tensor flags = mask.to(kBool).contiguous();
   const auto* values = static_cast<const bool*>(flags.data_ptr());
-  const Tensor positions = new_tensor(kLong, {kernels::count_true(values, flags.numel())});
+  Tensor positions = new_tensor(kLong, {kernels::count_true(values, flags.numel())});
   kernels::positions_of_true(positions.data_ptr<int64_t>(), positions.numel(), values);
   return positions;
 }

@@ -146,7 +146,7 @@ Tensor multinomial(const Tensor& input, int64_t num_samples, bool replacement, o
   XGRAD_CHECK(categories <= int64_t{1} << 24, "multinomial: number of categories cannot exceed 2^24: got ", categories);
   const Tensor weights = input.detach().contiguous();
   const DimVector sizes = input.dim() == 1 ? DimVector{num_samples} : DimVector{rows, num_samples};
-  const Tensor out = new_tensor(kLong, sizes);
+  Tensor out = new_tensor(kLong, sizes);
   with_floating("multinomial", input.dtype(), [&]<class T>(T) {
     const auto* w = static_cast<const T*>(weights.data_ptr());
     const char* wrong = kernels::invalid_weights(w, rows, categories);

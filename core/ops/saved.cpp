@@ -39,6 +39,8 @@ TensorImpl* with_history_of_now(const Tensor& t) {
 
 void SavedValue::save_input(const Argument& a) {
   if (a.tensor) {
+    XGRAD_CHECK(!a.tensor->is_inference(), "backward: Inference tensors cannot be saved for backward: a tensor of shape ",
+                a.tensor->sizes(), " was made under InferenceMode; clone() it first");
     new (&tensor_) Tensor(may_get_history(a.tensor->impl()) ? Tensor(intrusive_ptr<TensorImpl>::adopt(with_history_of_now(*a.tensor)))
                                                             : *a.tensor);
     version_ = tensor_.impl().version();

@@ -31,7 +31,7 @@ void add_at(T* storage, const Geometry& where, const T* values) {
 
 Tensor scattered(const Tensor& g, const Geometry& where, int64_t size) {
   const Tensor values = g.contiguous();
-  const Tensor storage = zeros({size}, g.options());
+  Tensor storage = zeros({size}, g.options());
   if (g.dtype() == kDouble)
     add_at(storage.data_ptr<double>(), where, values.data_ptr<double>());
   else if (g.dtype() == kFloat)

@@ -15,7 +15,8 @@ Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int
   view->view_base = from.view_base ? from.view_base : const_cast<TensorImpl*>(&from);
   view->view_base->retain();
   view->own_version = from.version();
-  view->flags |= static_cast<uint8_t>(from.flags & (TensorImpl::kInference | TensorImpl::kOwnVersion | TensorImpl::kWrapped));
+  view->set(TensorImpl::kInference, from.has(TensorImpl::kInference));  // whatever the mode is now
+  view->flags |= static_cast<uint8_t>(from.flags & (TensorImpl::kOwnVersion | TensorImpl::kWrapped));
   return Tensor(intrusive_ptr<TensorImpl>::adopt(view));
 }
 

@@ -17,7 +17,8 @@ namespace xgrad {
 
 namespace detail {
 void undefined_tensor() {
-  fail("Tensor: the tensor is undefined; was it default-constructed, or is it a .grad() before backward?");
+  fail("Tensor: the tensor is undefined; was it default-constructed, or is it a .grad() before backward, or the .grad() "
+       "of a tensor that is no leaf (call retain_grad() on that before backward)?");
 }
 }  // namespace detail
 
@@ -44,7 +45,7 @@ void Tensor::check_accessor(ScalarType asked, std::size_t n) const {
 
 Scalar Tensor::item() const {
   XGRAD_CHECK(numel() == 1, "item: only one element tensors can be converted to Scalars: this one has shape ", sizes(),
-              " (", numel(), " elements); index it first, or use accessor<T, N>()");
+              " (", numel(), " elements); index it first, reduce it (mean(), sum()), or use accessor<T, N>()");
   const void* p = data_ptr();
   switch (dtype()) {
     case ScalarType::Byte: return *static_cast<const uint8_t*>(p);
@@ -74,6 +75,9 @@ const Tensor& Tensor::set_requires_grad(bool r) const {
   TensorImpl& t = impl();
   XGRAD_CHECK(!r || is_floating_type(t.dtype()), "requires_grad_: only Tensors of floating point dtype can require gradients: got ",
               t.dtype(), "; convert it with to(kFloat)");
+  XGRAD_CHECK(!r || !t.has(TensorImpl::kInference) || autograd::this_thread_state.inference_mode,
+              "requires_grad_: Setting requires_grad=True on inference tensor outside InferenceMode is not allowed: self is ",
+              t.sizes(), "; clone() it first");
   XGRAD_CHECK(r || !t.grad_fn, "requires_grad_: you can only change requires_grad flags of leaf variables; to stop the "
               "gradient here use detach()");
   if (!t.grad_fn) t.set(TensorImpl::kRequiresGrad, r);

@@ -4,6 +4,7 @@
 #include <new>
 
 #include <xgrad/core/autograd/meta.h>
+#include <xgrad/core/autograd/state.h>
 #include <xgrad/core/memory/allocator.h>
 
 namespace xgrad {
@@ -19,6 +20,10 @@ bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
     expected *= sizes[i];
   }
   return true;
+}
+
+uint8_t flags_of_new() {
+  return static_cast<uint8_t>(autograd::this_thread_state.inference_mode ? TensorImpl::kInference : 0);
 }
 
 }  // namespace
@@ -45,6 +50,7 @@ TensorImpl* TensorImpl::make(intrusive_ptr<Storage> storage, void* data, ScalarT
   impl->storage_ = std::move(storage);
   impl->data_ = data;
   impl->dtype_ = dtype;
+  impl->flags = flags_of_new();
   impl->set_dims(sizes, strides);
   return impl;
 }
@@ -56,13 +62,14 @@ TensorImpl* TensorImpl::make_empty(ScalarType dtype, IntArrayRef sizes, int64_t 
   impl->storage_ = std::move(storage);
   impl->dtype_ = dtype;
   if (sizes.size() > DimVector::kInline) {
+    impl->flags = flags_of_new();
     impl->set_dims(sizes, contiguous_strides(sizes));
     return impl;
   }
   const std::size_t n = sizes.size();
   impl->ndim_ = static_cast<uint8_t>(n);
   impl->numel_ = numel;
-  impl->flags = kContiguous;
+  impl->flags = static_cast<uint8_t>(kContiguous | flags_of_new());
   int64_t step = 1;
   for (std::size_t i = n; i-- > 0;) {
     impl->inline_dims_[i] = sizes[i];

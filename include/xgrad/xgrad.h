@@ -1,11 +1,14 @@
 // Everything xgrad offers. What brings in xtensor stands apart, in <xgrad/xtensor.h>.
 #pragma once
 
+#include <xgrad/core/autograd/anomaly_mode.h>
+#include <xgrad/core/autograd/checkpoint.h>
 #include <xgrad/core/autograd/engine.h>
 #include <xgrad/core/autograd/forward_ad.h>
 #include <xgrad/core/autograd/function.h>
 #include <xgrad/core/autograd/grad_mode.h>
 #include <xgrad/core/autograd/gradcheck.h>
+#include <xgrad/core/autograd/inference_mode.h>
 #include <xgrad/core/autograd/node.h>
 #include <xgrad/core/ops/arithmetic.h>
 #include <xgrad/core/ops/compare.h>

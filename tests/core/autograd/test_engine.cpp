@@ -1,39 +1,14 @@
-// The walk back: values, roots and inputs, errors, large graphs, hooks, threads, saved values that were changed.
+// The walk back: values, roots and inputs, errors, large graphs, threads, saved values that were changed.
 #include <cstdlib>
 #include <thread>
 
-#include <doctest/doctest.h>
-
-#include <xgrad/xgrad.h>
+#include "core/autograd/checks.h"
 
 using namespace xgrad;
+using namespace checks;
 using autograd::variable_list;
 
 namespace {
-
-Tensor vec(std::vector<double> v) { return tensor(v, kDouble); }
-Tensor leaf(std::vector<double> v) { return vec(std::move(v)).requires_grad_(); }
-
-void check(const Tensor& t, const std::vector<double>& want) {
-  REQUIRE(t.defined());
-  const Tensor flat = t.detach().to(kDouble).contiguous();
-  REQUIRE_EQ(flat.numel(), static_cast<int64_t>(want.size()));
-  for (std::size_t i = 0; i < want.size(); ++i) CHECK_EQ(flat.data_ptr<double>()[i], doctest::Approx(want[i]).epsilon(1e-12));
-}
-
-template <class F>
-std::string error_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
-
-void check_error(const std::string& text, const std::string& part) {
-  CHECK_MESSAGE(text.find(part) != std::string::npos, "expected \"", part, "\" in \"", text, "\"");
-}
 
 // Two results, whose gradients both arrive in one node.
 struct SumAndDifference : autograd::Function<SumAndDifference> {
@@ -264,7 +239,7 @@ TEST_CASE("grad mode is nested, belongs to the thread, and survives exceptions")
   CHECK_FALSE((x > 0).requires_grad());
   x.set_requires_grad(false);
   CHECK_FALSE((x * 2).requires_grad());
-  CHECK_THROWS_AS(ones({2}, kLong).requires_grad_(), TypeError);
+  CHECK_THROWS_AS(ones({2}, kLong).requires_grad_(), Error);
 }
 
 TEST_CASE("an exception on the way back leaves every gradient as it was, and the next backward works") {
@@ -285,112 +260,6 @@ TEST_CASE("an exception on the way back leaves every gradient as it was, and the
   check(x.grad(), {4});
   check(y.grad(), {2});
   CHECK(GradMode::is_enabled());
-}
-
-TEST_CASE("hooks see the sum of the gradients, in their order, and may replace it") {
-  const Tensor x = leaf({2});
-  const Tensor y = x * 3;
-  std::string order;
-  y.register_hook([&](const Tensor& g) {
-    check(g, {1 + 4});
-    order += "a";
-    return g * 10;
-  });
-  const unsigned second = y.register_hook([&](const Tensor& g) {
-    check(g, {50});
-    order += "b";
-  });
-  x.register_hook([&](const Tensor& g) {
-    check(g, {order == "ab" ? 150.0 : 150.0});
-    order += "x";
-    return g + 1;
-  });
-  (y + y * 4).sum().backward({}, true);
-  CHECK_EQ(order, "abx");
-  check(x.grad(), {151});
-  y.remove_hook(second);
-  (y + y * 4).sum().backward();
-  CHECK_EQ(order, "abxax");
-  CHECK_THROWS_AS(vec({1}).register_hook([](const Tensor&) {}), Error);
-}
-
-TEST_CASE("a hook that returns another shape is refused, and one may remove itself") {
-  const Tensor x = leaf({2, 3});
-  const unsigned id = x.register_hook([](const Tensor&) { return ones({3}, kDouble); });
-  check_error(error_of([&] { (x * 2).sum().backward(); }), "a hook must return a gradient of the same shape");
-  x.remove_hook(id);
-  int calls = 0;
-  unsigned own = 0;
-  own = x.register_hook([&](const Tensor&) {
-    ++calls;
-    x.remove_hook(own);
-  });
-  (x * 2).sum().backward();
-  (x * 2).sum().backward();
-  CHECK_EQ(calls, 1);
-}
-
-TEST_CASE("hooks of a leaf run also for backward with inputs, once for the sum") {
-  const Tensor x = leaf({2});
-  int calls = 0;
-  x.register_hook([&](const Tensor& g) {
-    ++calls;
-    return g * 3;
-  });
-  (x * 2 + x).sum().backward({}, nullopt, false, variable_list{x});
-  CHECK_EQ(calls, 1);
-  check(x.grad(), {9});
-}
-
-TEST_CASE("a tensor that retains its gradient collects it over several backwards, and through a change in place") {
-  const Tensor x = leaf({2});
-  const Tensor y = x * 3;
-  y.retain_grad();
-  CHECK(y.retains_grad());
-  (y * 2).sum().backward({}, true);
-  check(y.grad(), {2});
-  (y * 2).sum().backward();
-  check(y.grad(), {4});
-  Tensor z = x * 3, sum;
-  z.retain_grad();
-  z.mul_(5);
-  (z * 2).sum().backward({}, true);
-  check(z.grad(), {2});
-  // The node it had first must not remember it.
-  Tensor gone = x * 3;
-  gone.retain_grad();
-  gone.mul_(5);
-  sum = gone.sum();
-  gone.reset();
-  const std::vector<Tensor> other(8, x * 1);
-  sum.backward();
-  CHECK_THROWS_AS(vec({1}).retain_grad(), Error);
-}
-
-TEST_CASE("node hooks run before and after the node") {
-  const Tensor x = leaf({2});
-  const Tensor y = x * 3;
-  std::string order;
-  const unsigned before = y.grad_fn()->add_pre_hook([&](variable_list g) {
-    order += "<";
-    g[0] = g[0] * 2;
-    return g;
-  });
-  const unsigned after = y.grad_fn()->add_post_hook([&](const variable_list& out, const variable_list& in) {
-    order += ">";
-    check(in[0], {2});
-    check(out[0], {6});
-    return variable_list{out[0] + 1, Tensor()};
-  });
-  y.sum().backward({}, true);
-  CHECK_EQ(order, "<>");
-  check(x.grad(), {7});
-  y.grad_fn()->remove_hook(before);
-  y.grad_fn()->remove_hook(after);
-  y.sum().backward({}, true);
-  check(x.grad(), {10});
-  y.grad_fn()->add_pre_hook([](variable_list) { return variable_list(); });
-  check_error(error_of([&] { y.sum().backward(); }), "a pre-hook must return 1 gradients, got 0");
 }
 
 TEST_CASE("several threads build and walk graphs that share leaves, and no gradient is lost") {

@@ -109,10 +109,10 @@ TEST_CASE("every registered op has a row of samples, and every row an op") {
     CHECK_FALSE(r.samples.empty());
     sampled.emplace(r.op, r.node, r.inputs, r.pointwise);
   }
-  for (const auto& [op, node, inputs, pointwise] : known)
-    CHECK_MESSAGE(sampled.count({op, node, inputs, pointwise}), "no row of samples for ", op, " (", node, ") of ", inputs, " inputs");
-  for (const auto& [op, node, inputs, pointwise] : sampled)
-    CHECK_MESSAGE(known.count({op, node, inputs, pointwise}), "no op for the row ", op, " (", node, ") of ", inputs, " inputs");
+  for (const Key& k : known)
+    CHECK_MESSAGE(sampled.count(k), "no row of samples for ", std::get<0>(k), " (", std::get<1>(k), ") of ", std::get<2>(k), " inputs");
+  for (const Key& k : sampled)
+    CHECK_MESSAGE(known.count(k), "no op for the row ", std::get<0>(k), " (", std::get<1>(k), ") of ", std::get<2>(k), " inputs");
 }
 
 TEST_CASE("first and second derivatives agree with differences") {
