@@ -69,7 +69,8 @@ Parts deep_times(std::int64_t nodes) {
   const double start = now_ns();
   lib::Tensor y = sines(x, nodes);
   const double forward = now_ns();
-  parts.digest = Result<lib::Tensor>::digest(y);  // the gradient, a product of a million cosines, differs by rounding
+  parts.digest =
+      Result<lib::Tensor>::digest(y);  // the gradient, a product of a million cosines, differs by rounding
   y.backward();
   const double backward = now_ns();
   y = lib::Tensor();

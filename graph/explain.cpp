@@ -48,12 +48,15 @@ class Walk {
 
  private:
   struct NewestFirst {
-    bool operator()(const std::pair<uint64_t, Node*>& a, const std::pair<uint64_t, Node*>& b) const { return a > b; }
+    bool operator()(const std::pair<uint64_t, Node*>& a, const std::pair<uint64_t, Node*>& b) const {
+      return a > b;
+    }
   };
 
   void arrive(const autograd::Edge& edge, Tensor gradient) {
     Node* node = edge.function.get();
-    if (node->sequence_nr() == 0) return arrive_at_leaf(static_cast<autograd::AccumulateGrad*>(node), std::move(gradient));
+    if (node->sequence_nr() == 0)
+      return arrive_at_leaf(static_cast<autograd::AccumulateGrad*>(node), std::move(gradient));
     auto& slots = pending_[{node->sequence_nr(), node}];
     slots.resize(node->num_inputs());
     ops::accumulate(slots[edge.input_nr], std::move(gradient));
@@ -61,7 +64,8 @@ class Walk {
 
   // Leaves have no number to sort by; they are shown in the order in which the walk meets them.
   void arrive_at_leaf(autograd::AccumulateGrad* leaf, Tensor gradient) {
-    auto at = std::find_if(leaves_.begin(), leaves_.end(), [&](const auto& known) { return known.first == leaf; });
+    auto at =
+        std::find_if(leaves_.begin(), leaves_.end(), [&](const auto& known) { return known.first == leaf; });
     if (at == leaves_.end()) at = leaves_.emplace(at, leaf, Tensor());
     ops::accumulate(at->second, std::move(gradient));
   }
@@ -81,8 +85,9 @@ class Walk {
       if (!edge.is_valid() || !passed[i].defined()) continue;
       const bool known = i < formulas.size() && !formulas[i].empty();
       const int inputs = static_cast<int>(node.num_outputs());
-      out += std::string("    d/d") + argument_name(static_cast<int>(i), inputs) + " = " + (known ? formulas[i] + " = " : "") +
-             value_text(local[i]) + "   to " + edge.function->name() + "\n";
+      out += std::string("    d/d") + argument_name(static_cast<int>(i), inputs) + " = " +
+             (known ? formulas[i] + " = " : "") + value_text(local[i]) + "   to " + edge.function->name() +
+             "\n";
       arrive(edge, passed[i]);
     }
   }
@@ -104,7 +109,9 @@ class Walk {
 
 }  // namespace
 
-KeepValues::KeepValues() : previous_(autograd::this_thread_state.keep_values) { autograd::this_thread_state.keep_values = true; }
+KeepValues::KeepValues() : previous_(autograd::this_thread_state.keep_values) {
+  autograd::this_thread_state.keep_values = true;
+}
 KeepValues::~KeepValues() { autograd::this_thread_state.keep_values = previous_; }
 
 std::string explain(const Tensor& root) {

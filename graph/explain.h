@@ -19,9 +19,9 @@ class XGRAD_API KeepValues {
   bool previous_;
 };
 
-/// The walk of the chain rule from `root` back to its leaves as text: for each node the forward value (as far as it is
-/// known, see KeepValues), each local derivative as formula and as number, and the gradient that arrives. Nothing is
-/// changed: no `.grad()` is written, and backward can still be called.
+/// The walk of the chain rule from `root` back to its leaves as text: for each node the forward value (as far
+/// as it is known, see KeepValues), each local derivative as formula and as number, and the gradient that
+/// arrives. Nothing is changed: no `.grad()` is written, and backward can still be called.
 XGRAD_API std::string explain(const Tensor& root);
 
 }  // namespace xgrad::graph

@@ -1,11 +1,13 @@
 // The engine: newest node first, on the calling thread, without recursion.
 //
-// A node's number is larger than those of the nodes it leads to, so when the largest pending node is taken, all its
-// gradients have arrived. Nothing is stored in the nodes themselves: several threads may walk one graph.
+// A node's number is larger than those of the nodes it leads to, so when the largest pending node is taken,
+// all its gradients have arrived. Nothing is stored in the nodes themselves: several threads may walk one
+// graph.
 #include <xgrad/core/autograd/engine.h>
 
 #include <algorithm>
 #include <map>
+#include <thread>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -68,7 +70,8 @@ class GraphTask {
     for (auto& [leaf, gradient] : leaves_) run_hooks_of(*leaf, gradient);
     if (captures_)
       for (Capture& c : *captures_)
-        if (auto* leaf = dynamic_leaf(c.edge.function.get()); leaf && c.gradient.defined()) run_hooks_of(*leaf, c.gradient);
+        if (auto* leaf = dynamic_leaf(c.edge.function.get()); leaf && c.gradient.defined())
+          run_hooks_of(*leaf, c.gradient);
     for (auto& [tensor, gradient] : retained_) ops::accumulate(tensor.mutable_grad(), std::move(gradient));
     for (auto& [leaf, gradient] : leaves_) leaf->accumulate(std::move(gradient));
   }
@@ -95,7 +98,8 @@ class GraphTask {
 
   void push_leaf(AccumulateGrad* leaf, Tensor gradient) {
     if (captures_) {
-      for (auto [c, end] = wanted_.equal_range(leaf); c != end; ++c) ops::accumulate(c->second->gradient, gradient);
+      for (auto [c, end] = wanted_.equal_range(leaf); c != end; ++c)
+        ops::accumulate(c->second->gradient, gradient);
       return;
     }
     if (leaves_.size() < 16) {
@@ -147,7 +151,8 @@ class GraphTask {
     for (const auto& [id, hook] : std::vector(extras.pre_hooks)) {
       inputs = hook(std::move(inputs));
       XGRAD_CHECK(inputs.size() == node.num_inputs(), node.name(), ": a pre-hook must return ",
-                  static_cast<int64_t>(node.num_inputs()), " gradients, got ", static_cast<int64_t>(inputs.size()));
+                  static_cast<int64_t>(node.num_inputs()), " gradients, got ",
+                  static_cast<int64_t>(inputs.size()));
     }
     const variable_list seen = extras.post_hooks.empty() ? variable_list() : inputs;
     std::move(inputs.begin(), inputs.end(), in);
@@ -159,14 +164,16 @@ class GraphTask {
       for (const auto& [id, hook] : std::vector(extras.post_hooks)) {
         outputs = hook(outputs, seen);
         XGRAD_CHECK(outputs.size() == node.num_outputs(), node.name(), ": a post-hook must return ",
-                    static_cast<int64_t>(node.num_outputs()), " gradients, got ", static_cast<int64_t>(outputs.size()));
+                    static_cast<int64_t>(node.num_outputs()), " gradients, got ",
+                    static_cast<int64_t>(outputs.size()));
       }
       std::move(outputs.begin(), outputs.end(), out);
     }
     if (!keep_graph_) node.release_variables();
   }
 
-  // Which nodes lead to something asked for is found once the roots are known: depth first, without recursion.
+  // Which nodes lead to something asked for is found once the roots are known: depth first, without
+  // recursion.
   void mark_needed(Node* root) {
     std::vector<std::pair<Node*, uint32_t>> path{{root, 0}};
     if (leads_on_.count(root)) return;
@@ -196,7 +203,8 @@ class GraphTask {
   Pending pending_;
   std::vector<std::pair<AccumulateGrad*, Tensor>> leaves_;
   std::unordered_map<AccumulateGrad*, std::size_t> leaf_index_;
-  std::vector<std::pair<Tensor, Tensor>> retained_;  // tensors that are no leaves and keep their gradient, with it
+  std::vector<std::pair<Tensor, Tensor>>
+      retained_;  // tensors that are no leaves and keep their gradient, with it
   std::unordered_multimap<Node*, Capture*> wanted_;
   std::unordered_map<Node*, bool> needed_;    // the node's own gradient or one below it is asked for
   std::unordered_map<Node*, bool> leads_on_;  // a gradient below it is asked for
@@ -204,27 +212,31 @@ class GraphTask {
 
 Tensor root_gradient(const Tensor& root, const Tensor& given, std::size_t i) {
   if (!given.defined()) {
-    XGRAD_CHECK(root.numel() == 1, "backward: grad can be implicitly created only for scalar outputs: tensor ",
-                static_cast<int64_t>(i), " has shape ", root.sizes(),
-                "; reduce it first (loss.sum().backward(), loss.mean().backward()) or pass a gradient of that shape");
+    XGRAD_CHECK(
+        root.numel() == 1, "backward: grad can be implicitly created only for scalar outputs: tensor ",
+        static_cast<int64_t>(i), " has shape ", root.sizes(),
+        "; reduce it first (loss.sum().backward(), loss.mean().backward()) or pass a gradient of that shape");
     return ops::one_like(root);
   }
-  XGRAD_CHECK(given.sizes() == root.sizes(), "backward: the gradient must have the shape of the tensor: gradient is ",
-              given.sizes(), ", tensor ", static_cast<int64_t>(i), " is ", root.sizes());
+  XGRAD_CHECK(given.sizes() == root.sizes(),
+              "backward: the gradient must have the shape of the tensor: gradient is ", given.sizes(),
+              ", tensor ", static_cast<int64_t>(i), " is ", root.sizes());
   return given.dtype() == root.dtype() ? given : given.to(root.dtype());
 }
 
 void run_backward(const char* op, const variable_list& roots, const variable_list& gradients, bool keep_graph,
                   bool create_graph, std::vector<Capture>* captures) {
-  XGRAD_CHECK(gradients.empty() || gradients.size() == roots.size(), op, ": got ", static_cast<int64_t>(roots.size()),
-              " tensors and ", static_cast<int64_t>(gradients.size()), " gradients; their numbers must agree");
+  XGRAD_CHECK(gradients.empty() || gradients.size() == roots.size(), op, ": got ",
+              static_cast<int64_t>(roots.size()), " tensors and ", static_cast<int64_t>(gradients.size()),
+              " gradients; their numbers must agree");
   GraphTask task(keep_graph, captures);
   AutoGradMode mode(create_graph);
   for (std::size_t i = 0; i < roots.size(); ++i) {
     const Edge edge = gradient_edge(roots[i]);
-    XGRAD_CHECK(edge.is_valid(), op, ": element ", static_cast<int64_t>(i),
-                " of tensors does not require grad and does not have a grad_fn: it has shape ", roots[i].sizes(),
-                "; compute it from leaves with requires_grad_(), without detach(), item() or NoGradGuard on the way");
+    XGRAD_CHECK(
+        edge.is_valid(), op, ": element ", static_cast<int64_t>(i),
+        " of tensors does not require grad and does not have a grad_fn: it has shape ", roots[i].sizes(),
+        "; compute it from leaves with requires_grad_(), without detach(), item() or NoGradGuard on the way");
     task.add_root(edge, root_gradient(roots[i], gradients.empty() ? Tensor() : gradients[i], i));
   }
   task.run();
@@ -235,7 +247,8 @@ std::vector<Capture> captures_of(const char* op, const variable_list& inputs) {
   std::vector<Capture> captures;
   for (const Tensor& t : inputs) {
     XGRAD_CHECK(t.defined() && t.requires_grad(), op,
-                ": One of the differentiated Tensors does not require grad; call requires_grad_() on it before it is used");
+                ": One of the differentiated Tensors does not require grad; call requires_grad_() on it "
+                "before it is used");
     captures.push_back({gradient_edge(t), Tensor()});
   }
   return captures;
@@ -243,8 +256,8 @@ std::vector<Capture> captures_of(const char* op, const variable_list& inputs) {
 
 }  // namespace
 
-void backward(const variable_list& tensors, const variable_list& grad_tensors, std::optional<bool> retain_graph,
-              bool create_graph, const variable_list& inputs) {
+void backward(const variable_list& tensors, const variable_list& grad_tensors,
+              std::optional<bool> retain_graph, bool create_graph, const variable_list& inputs) {
   const bool keep = retain_graph.value_or(create_graph);
   if (inputs.empty()) return run_backward("backward", tensors, grad_tensors, keep, create_graph, nullptr);
   std::vector<Capture> captures = captures_of("backward", inputs);
@@ -252,17 +265,21 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors, s
   AutoGradMode mode(create_graph);
   std::unordered_set<TensorImpl*> done;
   for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (captures[i].gradient.defined() && done.insert(&inputs[i].impl()).second) ensure_meta(inputs[i].impl()).accumulate.accumulate(std::move(captures[i].gradient));
+    if (captures[i].gradient.defined() && done.insert(&inputs[i].impl()).second)
+      ensure_meta(inputs[i].impl()).accumulate.accumulate(std::move(captures[i].gradient));
 }
 
-variable_list grad(const variable_list& outputs, const variable_list& inputs, const variable_list& grad_outputs,
-                   std::optional<bool> retain_graph, bool create_graph, bool allow_unused) {
+variable_list grad(const variable_list& outputs, const variable_list& inputs,
+                   const variable_list& grad_outputs, std::optional<bool> retain_graph, bool create_graph,
+                   bool allow_unused) {
   std::vector<Capture> captures = captures_of("grad", inputs);
   run_backward("grad", outputs, grad_outputs, retain_graph.value_or(create_graph), create_graph, &captures);
   variable_list result;
   for (std::size_t i = 0; i < captures.size(); ++i) {
-    XGRAD_CHECK(captures[i].gradient.defined() || allow_unused, "grad: One of the differentiated Tensors appears to not have "
-                "been used in the graph: input ", static_cast<int64_t>(i), "; pass allow_unused=true if that is meant");
+    XGRAD_CHECK(captures[i].gradient.defined() || allow_unused,
+                "grad: One of the differentiated Tensors appears to not have "
+                "been used in the graph: input ",
+                static_cast<int64_t>(i), "; pass allow_unused=true if that is meant");
     result.push_back(std::move(captures[i].gradient));
   }
   return result;
@@ -274,8 +291,7 @@ void AccumulateGrad::run(Tensor* grads_in, Tensor*) {
 
 void AccumulateGrad::accumulate(Tensor gradient) {
   AutogradMeta& meta = *variable_->meta;
-  while (meta.accumulating.test_and_set(std::memory_order_acquire)) {
-  }
+  while (meta.accumulating.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
   struct Unlock {
     std::atomic_flag& flag;
     ~Unlock() { flag.clear(std::memory_order_release); }

@@ -14,7 +14,8 @@ namespace xgrad::autograd {
 namespace forward_ad {
 
 DualLevel::DualLevel() {
-  XGRAD_CHECK(!this_thread_state.forward_ad, "DualLevel: nested forward mode AD is not supported; close the open level first");
+  XGRAD_CHECK(!this_thread_state.forward_ad,
+              "DualLevel: nested forward mode AD is not supported; close the open level first");
   this_thread_state.forward_ad = true;
   ++this_thread_state.dual_level;
 }
@@ -22,12 +23,15 @@ DualLevel::DualLevel() {
 DualLevel::~DualLevel() { this_thread_state.forward_ad = false; }
 
 Tensor make_dual(const Tensor& primal, const Tensor& tangent) {
-  XGRAD_CHECK(this_thread_state.forward_ad, "make_dual: no dual level is open; write `forward_ad::DualLevel level;` first");
-  XGRAD_CHECK_AS(TypeError, primal.is_floating_point(), "make_dual: expected primal to be floating point, but got: ", primal.dtype());
-  XGRAD_CHECK(tangent.sizes() == primal.sizes(), "make_dual: primal and tangent differ in shape: primal is ", primal.sizes(),
-              ", tangent is ", tangent.sizes());
-  XGRAD_CHECK_AS(TypeError, tangent.dtype() == primal.dtype(), "make_dual: primal and tangent differ in dtype: primal is ",
-                 primal.dtype(), ", tangent is ", tangent.dtype());
+  XGRAD_CHECK(this_thread_state.forward_ad,
+              "make_dual: no dual level is open; write `forward_ad::DualLevel level;` first");
+  XGRAD_CHECK_AS(TypeError, primal.is_floating_point(),
+                 "make_dual: expected primal to be floating point, but got: ", primal.dtype());
+  XGRAD_CHECK(tangent.sizes() == primal.sizes(), "make_dual: primal and tangent differ in shape: primal is ",
+              primal.sizes(), ", tangent is ", tangent.sizes());
+  XGRAD_CHECK_AS(TypeError, tangent.dtype() == primal.dtype(),
+                 "make_dual: primal and tangent differ in dtype: primal is ", primal.dtype(), ", tangent is ",
+                 tangent.dtype());
   XGRAD_CHECK(!ops::tangent_of(primal).defined(), "make_dual: the primal carries a tangent already");
   Tensor dual = primal.view(primal.sizes());
   ops::set_tangent(dual, tangent);
@@ -49,7 +53,8 @@ namespace {
 
 variable_list as_leaves(const variable_list& inputs, bool keep_graph) {
   variable_list leaves;
-  for (const Tensor& t : inputs) leaves.push_back(keep_graph && t.requires_grad() ? t : t.detach().requires_grad_());
+  for (const Tensor& t : inputs)
+    leaves.push_back(keep_graph && t.requires_grad() ? t : t.detach().requires_grad_());
   return leaves;
 }
 
@@ -66,7 +71,8 @@ Tensor gradient_or_zeros(const Tensor& output, const Tensor& input, const Tensor
 
 }  // namespace
 
-std::tuple<variable_list, variable_list> jvp(const Function& f, const variable_list& inputs, const variable_list& v) {
+std::tuple<variable_list, variable_list> jvp(const Function& f, const variable_list& inputs,
+                                             const variable_list& v) {
   XGRAD_CHECK(inputs.size() == v.size(), "jvp: got ", static_cast<int64_t>(inputs.size()), " inputs and ",
               static_cast<int64_t>(v.size()), " tangents; their numbers must agree");
   const forward_ad::DualLevel level;
@@ -80,7 +86,8 @@ std::tuple<variable_list, variable_list> jvp(const Function& f, const variable_l
   return {values, tangents};
 }
 
-std::tuple<variable_list, variable_list> vjp(const Function& f, const variable_list& inputs, const variable_list& v) {
+std::tuple<variable_list, variable_list> vjp(const Function& f, const variable_list& inputs,
+                                             const variable_list& v) {
   const AutoGradMode recording(true);
   const variable_list leaves = as_leaves(inputs, false);
   const variable_list outputs = f(leaves);
@@ -97,7 +104,8 @@ Tensor jacobian(const std::function<Tensor(const Tensor&)>& f, const Tensor& inp
   const Tensor y = f(x);
   const Tensor flat = y.reshape(-1);
   std::vector<Tensor> rows;
-  for (int64_t i = 0; i < flat.numel(); ++i) rows.push_back(gradient_or_zeros(flat[i], x, Tensor(), create_graph));
+  for (int64_t i = 0; i < flat.numel(); ++i)
+    rows.push_back(gradient_or_zeros(flat[i], x, Tensor(), create_graph));
   DimVector sizes(y.sizes());
   for (int64_t s : x.sizes()) sizes.push_back(s);
   return rows.empty() ? zeros(sizes, x.options()) : stack(rows).reshape(sizes);
@@ -111,8 +119,10 @@ Tensor hessian(const std::function<Tensor(const Tensor&)>& f, const Tensor& inpu
   return jacobian(gradient, input, create_graph);
 }
 
-std::tuple<Tensor, Tensor> hvp(const std::function<Tensor(const Tensor&)>& f, const Tensor& input, const Tensor& v) {
-  XGRAD_CHECK(v.sizes() == input.sizes(), "hvp: v must have the shape of the input: v is ", v.sizes(), ", input is ", input.sizes());
+std::tuple<Tensor, Tensor> hvp(const std::function<Tensor(const Tensor&)>& f, const Tensor& input,
+                               const Tensor& v) {
+  XGRAD_CHECK(v.sizes() == input.sizes(), "hvp: v must have the shape of the input: v is ", v.sizes(),
+              ", input is ", input.sizes());
   const AutoGradMode recording(true);
   const Tensor x = as_leaves({input}, false)[0];
   const Tensor y = one_element("hvp", f(x));

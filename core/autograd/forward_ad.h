@@ -39,15 +39,20 @@ namespace functional {
 using Function = std::function<variable_list(const variable_list&)>;
 
 /// f(inputs), and the Jacobian times `v`, in one forward pass.
-XGRAD_API std::tuple<variable_list, variable_list> jvp(const Function& f, const variable_list& inputs, const variable_list& v);
+XGRAD_API std::tuple<variable_list, variable_list> jvp(const Function& f, const variable_list& inputs,
+                                                       const variable_list& v);
 /// f(inputs), and `v` times the Jacobian, by backward. `v` may be left out for one output of one element.
-XGRAD_API std::tuple<variable_list, variable_list> vjp(const Function& f, const variable_list& inputs, const variable_list& v = {});
+XGRAD_API std::tuple<variable_list, variable_list> vjp(const Function& f, const variable_list& inputs,
+                                                       const variable_list& v = {});
 /// d f(input) / d input: the shape of the output followed by that of the input.
-XGRAD_API Tensor jacobian(const std::function<Tensor(const Tensor&)>& f, const Tensor& input, bool create_graph = false);
+XGRAD_API Tensor jacobian(const std::function<Tensor(const Tensor&)>& f, const Tensor& input,
+                          bool create_graph = false);
 /// The second derivatives of a function with one element: the shape of the input twice.
-XGRAD_API Tensor hessian(const std::function<Tensor(const Tensor&)>& f, const Tensor& input, bool create_graph = false);
+XGRAD_API Tensor hessian(const std::function<Tensor(const Tensor&)>& f, const Tensor& input,
+                         bool create_graph = false);
 /// f(input) of one element, and its Hessian times `v`, without forming the Hessian.
-XGRAD_API std::tuple<Tensor, Tensor> hvp(const std::function<Tensor(const Tensor&)>& f, const Tensor& input, const Tensor& v);
+XGRAD_API std::tuple<Tensor, Tensor> hvp(const std::function<Tensor(const Tensor&)>& f, const Tensor& input,
+                                         const Tensor& v);
 
 }  // namespace functional
 }  // namespace xgrad::autograd

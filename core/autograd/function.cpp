@@ -40,14 +40,17 @@ FunctionNode::FunctionNode(const variable_list& inputs, std::vector<bool> argume
 FunctionNode::~FunctionNode() = default;
 
 bool FunctionNode::needs_input_grad(std::size_t i) const {
-  XGRAD_CHECK_AS(IndexError, i < num_outputs(), "needs_input_grad: there is no tensor argument ", static_cast<int64_t>(i));
+  XGRAD_CHECK_AS(IndexError, i < num_outputs(), "needs_input_grad: there is no tensor argument ",
+                 static_cast<int64_t>(i));
   return should_compute_output(i);
 }
 
-// A view that is handed back, or an input, becomes an output of its own; an input changed in place stays the same tensor.
+// A view that is handed back, or an input, becomes an output of its own; an input changed in place stays the
+// same tensor.
 variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_ptr<Node>& self) {
   if (this_thread_state.anomaly_mode) remember_call(*this);
-  const bool recorded = std::any_of(next_edges().begin(), next_edges().end(), [](const Edge& e) { return e.is_valid(); });
+  const bool recorded =
+      std::any_of(next_edges().begin(), next_edges().end(), [](const Edge& e) { return e.is_valid(); });
   for (Tensor& out : outputs) {
     if (!out.defined()) {
       output_shapes_.emplace_back();
@@ -60,7 +63,8 @@ variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_
       out.impl().bump_version();
     }
     output_shapes_.push_back({out.sizes(), out.dtype()});
-    const bool differentiable = recorded && out.is_floating_point() && !contains(context.non_differentiable_, out);
+    const bool differentiable =
+        recorded && out.is_floating_point() && !contains(context.non_differentiable_, out);
     if (returned_input && !dirty) out = out.view(out.sizes()).detach();
     const uint32_t number = add_input_metadata();
     if (!differentiable) continue;
@@ -71,7 +75,8 @@ variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_
     out.impl().output_nr = number;
   }
   for (const Tensor& t : context.dirty_)
-    XGRAD_CHECK(contains(outputs, t), "mark_dirty: an input that was changed in place must be returned by forward");
+    XGRAD_CHECK(contains(outputs, t),
+                "mark_dirty: an input that was changed in place must be returned by forward");
   for (const Tensor& t : context.to_save_) {
     Saved s;
     s.defined = t.defined();
@@ -89,7 +94,8 @@ variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_
 }
 
 variable_list FunctionNode::saved_variables() const {
-  XGRAD_CHECK(!released_, name(), ": Trying to backward through the graph a second time, but what it saved was freed by the "
+  XGRAD_CHECK(!released_, name(),
+              ": Trying to backward through the graph a second time, but what it saved was freed by the "
               "first; call backward(..., retain_graph=true) the first time");
   variable_list values;
   for (const Saved& s : saved_) {
@@ -106,7 +112,8 @@ void FunctionNode::release_variables() {
 }
 
 variable_list FunctionNode::apply(variable_list&& gradients) {
-  XGRAD_CHECK(!released_, name(), ": Trying to backward through the graph a second time, but what it saved was freed by the "
+  XGRAD_CHECK(!released_, name(),
+              ": Trying to backward through the graph a second time, but what it saved was freed by the "
               "first; call backward(..., retain_graph=true) the first time");
   if (context.materialize_grads_)
     for (std::size_t i = 0; i < gradients.size(); ++i)
@@ -119,21 +126,24 @@ variable_list FunctionNode::check_gradients(variable_list gradients) const {
   const std::size_t arguments = argument_is_tensor_.size();
   // Undefined gradients beyond the arguments are a common slip that does no harm.
   while (gradients.size() > arguments && !gradients.back().defined()) gradients.pop_back();
-  XGRAD_CHECK(gradients.size() == arguments, name(), ": backward returned an incorrect number of gradients (expected ",
-              static_cast<int64_t>(arguments), ", got ", static_cast<int64_t>(gradients.size()), "): one for each argument of forward");
+  XGRAD_CHECK(gradients.size() == arguments, name(),
+              ": backward returned an incorrect number of gradients (expected ",
+              static_cast<int64_t>(arguments), ", got ", static_cast<int64_t>(gradients.size()),
+              "): one for each argument of forward");
   variable_list result;
   for (std::size_t a = 0; a < arguments; ++a) {
     if (!argument_is_tensor_[a]) {
-      XGRAD_CHECK(!gradients[a].defined(), name(), ": backward returned a gradient for argument ", static_cast<int64_t>(a),
-                  ", which is not a Tensor; return an undefined Tensor() there");
+      XGRAD_CHECK(!gradients[a].defined(), name(), ": backward returned a gradient for argument ",
+                  static_cast<int64_t>(a), ", which is not a Tensor; return an undefined Tensor() there");
       continue;
     }
     Tensor g = std::move(gradients[a]);
     const Shape& shape = input_shapes_[result.size()];
     if (g.defined() && should_compute_output(result.size())) {
       if (g.sizes() != IntArrayRef(shape.sizes)) {
-        XGRAD_CHECK(g.dim() >= static_cast<int64_t>(shape.sizes.size()), name(), ": backward returned a gradient of shape ", g.sizes(),
-                    " for argument ", static_cast<int64_t>(a), " of shape ", shape.sizes);
+        XGRAD_CHECK(g.dim() >= static_cast<int64_t>(shape.sizes.size()), name(),
+                    ": backward returned a gradient of shape ", g.sizes(), " for argument ",
+                    static_cast<int64_t>(a), " of shape ", shape.sizes);
         g = g.sum_to_size(shape.sizes);
       }
       if (g.dtype() != shape.dtype) g = g.to(shape.dtype);

@@ -1,8 +1,9 @@
 // Ops of one's own: a struct with a static forward and a static backward.
 //
 //   struct Sigmoid : autograd::Function<Sigmoid> {
-//     static Tensor forward(autograd::AutogradContext* ctx, Tensor x) { ... ctx->save_for_backward({y}); return y; }
-//     static autograd::variable_list backward(autograd::AutogradContext* ctx, autograd::variable_list grads) { ... }
+//     static Tensor forward(autograd::AutogradContext* ctx, Tensor x) { ... ctx->save_for_backward({y});
+//     return y; } static autograd::variable_list backward(autograd::AutogradContext* ctx,
+//     autograd::variable_list grads) { ... }
 //   };
 //   Tensor y = Sigmoid::apply(x);
 #pragma once
@@ -51,7 +52,8 @@ class SavedData {
     XGRAD_CHECK_AS(TypeError, v, "saved_data: the value is not ", what);
     return *v;
   }
-  std::variant<std::monostate, int64_t, bool, double, std::string, Tensor, std::vector<int64_t>, std::vector<double>, variable_list>
+  std::variant<std::monostate, int64_t, bool, double, std::string, Tensor, std::vector<int64_t>,
+               std::vector<double>, variable_list>
       value_;
 };
 
@@ -173,9 +175,10 @@ class TypedFunctionNode final : public FunctionNode {
 
 }  // namespace detail
 
-/// Derive as `struct Mine : Function<Mine>`, with `static Tensor (or variable_list) forward(AutogradContext*, args...)`
-/// and `static variable_list backward(AutogradContext*, variable_list grads)`, which returns one gradient for each
-/// argument of forward, undefined for those that are no tensors. Call it as `Mine::apply(args...)`.
+/// Derive as `struct Mine : Function<Mine>`, with `static Tensor (or variable_list) forward(AutogradContext*,
+/// args...)` and `static variable_list backward(AutogradContext*, variable_list grads)`, which returns one
+/// gradient for each argument of forward, undefined for those that are no tensors. Call it as
+/// `Mine::apply(args...)`.
 template <class T>
 struct Function {
   template <class X = T, class... A>

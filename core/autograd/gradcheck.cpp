@@ -18,7 +18,8 @@ namespace {
 std::vector<double*> elements_of(const Tensor& t) {
   std::vector<double*> places;
   auto* data = static_cast<double*>(t.data_ptr());
-  kernels::for_each_offset(t.sizes(), t.strides(), [&](int64_t, int64_t offset) { places.push_back(data + offset); });
+  kernels::for_each_offset(t.sizes(), t.strides(),
+                           [&](int64_t, int64_t offset) { places.push_back(data + offset); });
   return places;
 }
 
@@ -30,7 +31,8 @@ variable_list differentiable_outputs(const GradcheckFunction& function, const va
 }
 
 // d(outputs)/d(place): one column of the Jacobian, all outputs one after the other.
-std::vector<double> numeric_column(const GradcheckFunction& function, const variable_list& inputs, double* place, double eps) {
+std::vector<double> numeric_column(const GradcheckFunction& function, const variable_list& inputs,
+                                   double* place, double eps) {
   const NoGradGuard no_grad;
   const double x = *place;
   const auto values = [&](double at) {
@@ -42,7 +44,8 @@ std::vector<double> numeric_column(const GradcheckFunction& function, const vari
   };
   const std::vector<double> above = values(x + eps), below = values(x - eps);
   *place = x;
-  XGRAD_CHECK(above.size() == below.size(), "gradcheck: the function returns different shapes from call to call");
+  XGRAD_CHECK(above.size() == below.size(),
+              "gradcheck: the function returns different shapes from call to call");
   std::vector<double> column;
   for (std::size_t i = 0; i < above.size(); ++i) column.push_back((above[i] - below[i]) / (2 * eps));
   return column;
@@ -74,21 +77,24 @@ void check_inputs(const variable_list& inputs) {
   for (const Tensor& t : inputs) {
     if (!t.requires_grad()) continue;
     any = true;
-    XGRAD_CHECK_AS(TypeError, t.dtype() == kDouble, "gradcheck: differences need float64 inputs: got ", t.dtype());
+    XGRAD_CHECK_AS(TypeError, t.dtype() == kDouble, "gradcheck: differences need float64 inputs: got ",
+                   t.dtype());
   }
   XGRAD_CHECK_AS(ValueError, any, "gradcheck: expects at least one input to require gradient");
 }
 
 }  // namespace
 
-bool gradcheck(const GradcheckFunction& function, const variable_list& inputs, const GradcheckOptions& options) {
+bool gradcheck(const GradcheckFunction& function, const variable_list& inputs,
+               const GradcheckOptions& options) {
   check_inputs(inputs);
   variable_list wanted;
   for (const Tensor& t : inputs)
     if (t.requires_grad()) wanted.push_back(t);
   const variable_list outputs = differentiable_outputs(function, inputs);
   for (const Tensor& out : outputs)
-    XGRAD_CHECK_AS(TypeError, out.dtype() == kDouble, "gradcheck: differences need float64 outputs: got ", out.dtype());
+    XGRAD_CHECK_AS(TypeError, out.dtype() == kDouble, "gradcheck: differences need float64 outputs: got ",
+                   out.dtype());
   const auto rows = analytic_rows(outputs, wanted);
   Worst worst;
   for (std::size_t k = 0; k < wanted.size(); ++k) {
@@ -96,22 +102,25 @@ bool gradcheck(const GradcheckFunction& function, const variable_list& inputs, c
     for (std::size_t e = 0; e < places.size(); ++e) {
       const std::vector<double> column = numeric_column(function, inputs, places[e], options.eps);
       for (std::size_t o = 0; o < rows.size(); ++o) {
-        const double analytic = rows[o][k].defined() ? elements_of(rows[o][k].contiguous())[e][0] : 0, numeric = column[o];
+        const double analytic = rows[o][k].defined() ? elements_of(rows[o][k].contiguous())[e][0] : 0,
+                     numeric = column[o];
         const double error = std::abs(analytic - numeric);
         const double excess = error - options.atol - options.rtol * std::abs(numeric);
-        if (std::isnan(error) || excess > worst.excess) worst = {std::isnan(error) ? HUGE_VAL : excess, analytic, numeric, k, e, o};
+        if (std::isnan(error) || excess > worst.excess)
+          worst = {std::isnan(error) ? HUGE_VAL : excess, analytic, numeric, k, e, o};
       }
     }
   }
   if (worst.excess <= 0) return true;
   if (options.raise)
     fail("gradcheck: Jacobian mismatch: d(output element ", static_cast<int64_t>(worst.output), ")/d(input ",
-         static_cast<int64_t>(worst.input), ", element ", static_cast<int64_t>(worst.element), ") is ", worst.analytic,
-         " by backward and ", worst.numeric, " by differences (worst of all elements)");
+         static_cast<int64_t>(worst.input), ", element ", static_cast<int64_t>(worst.element), ") is ",
+         worst.analytic, " by backward and ", worst.numeric, " by differences (worst of all elements)");
   return false;
 }
 
-bool gradgradcheck(const GradcheckFunction& function, const variable_list& inputs, const GradcheckOptions& options) {
+bool gradgradcheck(const GradcheckFunction& function, const variable_list& inputs,
+                   const GradcheckOptions& options) {
   check_inputs(inputs);
   // The gradients for fixed, uneven weights of the outputs are a function of inputs and weights.
   const variable_list probe = differentiable_outputs(function, inputs);

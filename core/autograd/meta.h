@@ -14,8 +14,8 @@ namespace xgrad::autograd {
 
 using TensorHook = std::function<Tensor(const Tensor&)>;
 
-/// The end of the walk: adds the gradient that arrives to the leaf's `.grad()`. It is part of its tensor and shares
-/// the tensor's reference count, so a graph keeps its leaves alive and no cycle arises.
+/// The end of the walk: adds the gradient that arrives to the leaf's `.grad()`. It is part of its tensor and
+/// shares the tensor's reference count, so a graph keeps its leaves alive and no cycle arises.
 class AccumulateGrad final : public Node {
  public:
   explicit AccumulateGrad(TensorImpl* variable) : Node(InlineEdges{}, nullptr, 0), variable_(variable) {
@@ -41,8 +41,9 @@ struct AutogradMeta {
   std::atomic_flag accumulating = ATOMIC_FLAG_INIT;  // several threads may end at one shared parameter
   bool retains_grad = false;
   uint32_t version_at_accumulation = 0;  // anomaly mode: the version that the last gradient belongs to
-  std::vector<std::pair<unsigned, TensorHook>> hooks;  // of a leaf; those of other tensors are with their grad_fn
-  Tensor tangent;           // forward mode: the derivative that travels with the value
+  std::vector<std::pair<unsigned, TensorHook>>
+      hooks;                   // of a leaf; those of other tensors are with their grad_fn
+  Tensor tangent;              // forward mode: the derivative that travels with the value
   uint64_t tangent_level = 0;  // the dual level it belongs to
 };
 

@@ -32,7 +32,8 @@ void Node::number_after_edges() {
 }
 
 void Node::set_next_edges(edge_list edges) {
-  XGRAD_CHECK(edges.size() < 65536, "Node: at most 65535 edges are supported: got ", static_cast<int64_t>(edges.size()));
+  XGRAD_CHECK(edges.size() < 65536, "Node: at most 65535 edges are supported: got ",
+              static_cast<int64_t>(edges.size()));
   if (owns_edges_) delete[] edges_;
   edges_ = edges.empty() ? nullptr : new Edge[edges.size()];
   num_edges_ = static_cast<uint16_t>(edges.size());
@@ -88,8 +89,8 @@ void Node::run(Tensor* grads_in, Tensor* grads_out) {
 }
 
 variable_list Node::apply(variable_list&& gradients) {
-  XGRAD_CHECK(gradients.size() == num_inputs_, name(), ": takes ", static_cast<int64_t>(num_inputs_), " gradients, got ",
-              static_cast<int64_t>(gradients.size()));
+  XGRAD_CHECK(gradients.size() == num_inputs_, name(), ": takes ", static_cast<int64_t>(num_inputs_),
+              " gradients, got ", static_cast<int64_t>(gradients.size()));
   variable_list out(num_edges_);
   run(gradients.data(), out.data());
   return out;
@@ -112,8 +113,8 @@ void Node::release() {
     destroy(this);
 }
 
-// Deleting a node releases those below it. They wait in a list, linked through the numbers they no longer need, so
-// that a chain of ten million nodes is freed by a loop.
+// Deleting a node releases those below it. They wait in a list, linked through the numbers they no longer
+// need, so that a chain of ten million nodes is freed by a loop.
 void Node::destroy(Node* node) {
   static thread_local constinit Node* waiting = nullptr;
   static thread_local constinit bool busy = false;
@@ -138,7 +139,8 @@ AutogradMeta& ensure_meta(TensorImpl& impl) {
   AutogradMeta* found = __atomic_load_n(&impl.meta, __ATOMIC_ACQUIRE);
   if (found) return *found;
   auto* made = new (memory::allocate(sizeof(AutogradMeta))) AutogradMeta(&impl);
-  if (__atomic_compare_exchange_n(&impl.meta, &found, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return *made;
+  if (__atomic_compare_exchange_n(&impl.meta, &found, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    return *made;
   made->~AutogradMeta();
   memory::deallocate(made, sizeof(AutogradMeta));
   return *found;
@@ -170,13 +172,16 @@ Edge gradient_edge(const Tensor& t) {
 }
 
 void set_history(const Tensor& t, const intrusive_ptr<Node>& node) {
-  XGRAD_CHECK(t.is_floating_point(), "set_history: only floating-point tensors have gradients: got ", t.dtype());
+  XGRAD_CHECK(t.is_floating_point(), "set_history: only floating-point tensors have gradients: got ",
+              t.dtype());
   create_gradient_edge(t, node);
   t.impl().output_nr = node->add_input_metadata();
   if (this_thread_state.anomaly_mode) remember_call(*node);
 }
 
-void create_gradient_edge(const Tensor& t, intrusive_ptr<Node> node) { replace_history(t.impl(), std::move(node)); }
+void create_gradient_edge(const Tensor& t, intrusive_ptr<Node> node) {
+  replace_history(t.impl(), std::move(node));
+}
 
 void replace_history(TensorImpl& impl, intrusive_ptr<Node> node) {
   const intrusive_ptr<Node> old = intrusive_ptr<Node>::adopt(impl.grad_fn);
@@ -203,8 +208,8 @@ void run_tensor_hooks(const std::vector<std::pair<unsigned, TensorHook>>& hooks,
     Tensor replaced = hook(gradient);
     if (!replaced.defined()) continue;
     XGRAD_CHECK(!gradient.defined() || replaced.sizes() == gradient.sizes(),
-                "register_hook: a hook must return a gradient of the same shape: got ", replaced.sizes(), ", expected ",
-                gradient.sizes());
+                "register_hook: a hook must return a gradient of the same shape: got ", replaced.sizes(),
+                ", expected ", gradient.sizes());
     gradient = std::move(replaced);
   }
 }

@@ -1,5 +1,6 @@
-// What a graph is made of: a Node is an op's backward, an Edge leads from it to the backward of one of its inputs.
-// This header is where ops and engine meet; nothing about particular ops or about the walk belongs here.
+// What a graph is made of: a Node is an op's backward, an Edge leads from it to the backward of one of its
+// inputs. This header is where ops and engine meet; nothing about particular ops or about the walk belongs
+// here.
 #pragma once
 
 #include <functional>
@@ -36,9 +37,9 @@ struct NodeExtras;
 
 /// The backward of one op: takes the gradient of the op's outputs, returns those of its inputs.
 ///
-/// A node holds edges to its producers and never its own output, so a graph has no cycle. Every node's sequence number
-/// is larger than those of the nodes its edges lead to, in whatever thread they were made: walking from the largest
-/// number down visits each node after all its consumers.
+/// A node holds edges to its producers and never its own output, so a graph has no cycle. Every node's
+/// sequence number is larger than those of the nodes its edges lead to, in whatever thread they were made:
+/// walking from the largest number down visits each node after all its consumers.
 class XGRAD_API Node {
  public:
   explicit Node(edge_list next_edges = {});
@@ -50,8 +51,8 @@ class XGRAD_API Node {
   variable_list operator()(variable_list&& gradients) { return apply(std::move(gradients)); }
   /// `PowBackward0`.
   virtual std::string name() const;
-  /// The derivatives as text, one per input (`grad * result * (1 - result)`), or without the gradient when `local`;
-  /// empty where the op has none to show.
+  /// The derivatives as text, one per input (`grad * result * (1 - result)`), or without the gradient when
+  /// `local`; empty where the op has none to show.
   virtual std::vector<std::string> formulas(bool local = false) const {
     (void)local;
     return {};
@@ -120,7 +121,8 @@ intrusive_ptr<T> make_node(A&&... args) {
   return intrusive_ptr<T>::adopt(new T(std::forward<A>(args)...));
 }
 
-/// Where the gradient of `t` goes: its grad_fn, or, for a leaf that requires one, the node that adds it to `.grad()`.
+/// Where the gradient of `t` goes: its grad_fn, or, for a leaf that requires one, the node that adds it to
+/// `.grad()`.
 XGRAD_API Edge gradient_edge(const Tensor& t);
 /// Makes `node` the history of `t`, which is its next output.
 XGRAD_API void set_history(const Tensor& t, const intrusive_ptr<Node>& node);

@@ -10,8 +10,9 @@
 
 namespace xgrad::autograd {
 
-/// A priority queue of nodes, largest number first; a second gradient for the same input is added to the first.
-/// A few nodes wait at a time in nearly every graph: they are in a small sorted array, all others in a map behind it.
+/// A priority queue of nodes, largest number first; a second gradient for the same input is added to the
+/// first. A few nodes wait at a time in nearly every graph: they are in a small sorted array, all others in a
+/// map behind it.
 class Pending {
  public:
   struct Entry {
@@ -32,7 +33,8 @@ class Pending {
     const uint64_t number = node->sequence_nr();
     int at = few_count_;
     while (at > 0 && !few_[at - 1].before(number, node)) {
-      if (few_[at - 1].node == node) return ops::accumulate(few_[at - 1].grads()[input_nr], std::move(gradient));
+      if (few_[at - 1].node == node)
+        return ops::accumulate(few_[at - 1].grads()[input_nr], std::move(gradient));
       --at;
     }
     Entry* entry = nullptr;

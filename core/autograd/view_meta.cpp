@@ -14,8 +14,8 @@ namespace xgrad::autograd {
 
 namespace {
 
-// The history of a base after one of its views was changed by `inner`: outside the view the gradient passes, inside it
-// goes through `inner`, whose first input is the view before the change.
+// The history of a base after one of its views was changed by `inner`: outside the view the gradient passes,
+// inside it goes through `inner`, whose first input is the view before the change.
 class CopySlices final : public Node {
  public:
   CopySlices(const Tensor& base, const Tensor& view, intrusive_ptr<Node> inner)
@@ -48,10 +48,11 @@ class CopySlices final : public Node {
     Tensor whole, part;
   };
 
-  // A copy of the gradient in which the view finds its part. A gradient is row-major; where the base is not, the copy
-  // takes the base's strides, since those of the view have a meaning only among them.
+  // A copy of the gradient in which the view finds its part. A gradient is row-major; where the base is not,
+  // the copy takes the base's strides, since those of the view have a meaning only among them.
   Copy copy_of(const Tensor& gradient) const {
-    const int64_t begin = std::min(base_.offset, view_.offset), end = std::max(ops::extent(base_), ops::extent(view_));
+    const int64_t begin = std::min(base_.offset, view_.offset),
+                  end = std::max(ops::extent(base_), ops::extent(view_));
     if (base_.strides == contiguous_strides(base_.sizes) && end - begin <= gradient.numel()) {
       const Tensor whole = gradient.clone(MemoryFormat::Contiguous);
       return {whole, whole.as_strided(view_.sizes, view_.strides, view_.offset - begin)};
@@ -96,19 +97,21 @@ void rebase_history(const Tensor& t, intrusive_ptr<Node> node) {
 void check_inplace(const char* op, const Tensor& t) {
   const TensorImpl& impl = t.impl();
   XGRAD_CHECK(!impl.has(TensorImpl::kInference) || this_thread_state.inference_mode, op,
-              "_: Inplace update to inference tensor outside InferenceMode is not allowed: self is ", impl.sizes(),
-              "; clone() it first");
+              "_: Inplace update to inference tensor outside InferenceMode is not allowed: self is ",
+              impl.sizes(), "; clone() it first");
   if (!grad_enabled()) return;
   XGRAD_CHECK(!(impl.has(TensorImpl::kRequiresGrad) && !impl.grad_fn), op,
-              "_: a leaf Variable that requires grad is being used in an in-place operation: self is ", impl.sizes(),
-              "; use the out-of-place form, or change it under NoGradGuard");
+              "_: a leaf Variable that requires grad is being used in an in-place operation: self is ",
+              impl.sizes(), "; use the out-of-place form, or change it under NoGradGuard");
   if (!impl.view_base) return;
   const TensorImpl& base = *impl.view_base;
-  XGRAD_CHECK(!(base.has(TensorImpl::kRequiresGrad) && !base.grad_fn && !impl.has(TensorImpl::kNoGradView)), op,
-              "_: a view of a leaf Variable that requires grad is being used in an in-place operation: self is ",
-              impl.sizes(), ", a view of ", base.sizes(), "; change it under NoGradGuard");
+  XGRAD_CHECK(
+      !(base.has(TensorImpl::kRequiresGrad) && !base.grad_fn && !impl.has(TensorImpl::kNoGradView)), op,
+      "_: a view of a leaf Variable that requires grad is being used in an in-place operation: self is ",
+      impl.sizes(), ", a view of ", base.sizes(), "; change it under NoGradGuard");
   XGRAD_CHECK(!(impl.has(TensorImpl::kNoGradView) && base.requires_grad()), op,
-              "_: a view was created in no_grad mode and is being modified inplace with grad mode enabled; make the view "
+              "_: a view was created in no_grad mode and is being modified inplace with grad mode enabled; "
+              "make the view "
               "where gradients are recorded");
 }
 

@@ -1,5 +1,6 @@
-// The executor: collapses dimensions, then feeds row kernels with contiguous stretches. What is strided or of another
-// dtype passes through small buffers that stay in the first cache, so that kernels know one layout and one dtype.
+// The executor: collapses dimensions, then feeds row kernels with contiguous stretches. What is strided or of
+// another dtype passes through small buffers that stay in the first cache, so that kernels know one layout
+// and one dtype.
 #include <xgrad/core/kernels/executor.h>
 
 #include <algorithm>
@@ -12,9 +13,9 @@ namespace xgrad::kernels {
 
 namespace {
 
-constexpr int64_t kGrain = 16384;      // elements below which a second thread costs more than it gains
-constexpr int64_t kBlock = 256;        // elements in a buffer
-constexpr int64_t kShortRow = 64;      // rows shorter than this are gathered several at a time
+constexpr int64_t kGrain = 16384;  // elements below which a second thread costs more than it gains
+constexpr int64_t kBlock = 256;    // elements in a buffer
+constexpr int64_t kShortRow = 64;  // rows shorter than this are gathered several at a time
 constexpr std::size_t kMaxElement = 8;
 
 // One array of the call, the result included (it comes last).
@@ -45,7 +46,8 @@ struct Plan {
   }
 };
 
-// Sorts dimensions so that the result is walked in memory order, and merges those that all arrays step through evenly.
+// Sorts dimensions so that the result is walked in memory order, and merges those that all arrays step
+// through evenly.
 void collapse(Plan& p, int64_t ndim, const int64_t* sizes) {
   DimVector order;
   for (int64_t d = 0; d < ndim; ++d)
@@ -65,7 +67,8 @@ void collapse(Plan& p, int64_t ndim, const int64_t* sizes) {
       for (int i = 0; i <= p.count; ++i) merged[i].back() = p.arrays[i].strides[static_cast<std::size_t>(d)];
     } else {
       merged_sizes.push_back(size);
-      for (int i = 0; i <= p.count; ++i) merged[i].push_back(p.arrays[i].strides[static_cast<std::size_t>(d)]);
+      for (int i = 0; i <= p.count; ++i)
+        merged[i].push_back(p.arrays[i].strides[static_cast<std::size_t>(d)]);
     }
   }
   if (merged_sizes.empty()) {
@@ -135,7 +138,8 @@ void run_short_rows(const Plan& p, int64_t begin, int64_t end) {
   for (int i = 0; i < p.count; ++i) {
     in[i] = buffers.space[i];
     step[i] = !p.arrays[i].single;
-    if (p.arrays[i].single) convert(buffers.space[i], p.compute, 1, p.arrays[i].data, p.arrays[i].dtype, 0, 1);
+    if (p.arrays[i].single)
+      convert(buffers.space[i], p.compute, 1, p.arrays[i].data, p.arrays[i].dtype, 0, 1);
   }
   for (int64_t first = begin; first < end; first += rows_at_once) {
     const int64_t rows = std::min(rows_at_once, end - first);
@@ -147,7 +151,8 @@ void run_short_rows(const Plan& p, int64_t begin, int64_t end) {
       for (int i = 0; i < p.count; ++i) {
         const Array& a = p.arrays[i];
         if (!a.single)
-          convert(buffers.space[i] + r * inner * element, p.compute, 1, a.at(offsets[i]), a.dtype, a.strides.back(), inner);
+          convert(buffers.space[i] + r * inner * element, p.compute, 1, a.at(offsets[i]), a.dtype,
+                  a.strides.back(), inner);
       }
     }
     char* result = buffers.space[p.count];
@@ -165,7 +170,8 @@ void execute_contiguous(RowFn row, const void* formula, ScalarType compute, int 
   const auto element = static_cast<int64_t>(element_size(compute));
   parallel_for(0, n, kGrain, [&](int64_t begin, int64_t end) {
     const void* from[kMaxOperands];
-    for (int i = 0; i < count; ++i) from[i] = static_cast<const char*>(in[i]) + (step[i] ? begin * element : 0);
+    for (int i = 0; i < count; ++i)
+      from[i] = static_cast<const char*>(in[i]) + (step[i] ? begin * element : 0);
     row(formula, static_cast<char*>(out) + begin * element, from, step, end - begin);
   });
 }
@@ -182,14 +188,17 @@ void execute(RowFn row, const void* formula, ScalarType compute, int count, cons
     a.dtype = in[i].dtype;
     a.element = static_cast<int64_t>(element_size(a.dtype));
     a.single = in[i].strides == nullptr;
-    a.strides = a.single ? DimVector(size_list.size(), 0) : DimVector(IntArrayRef(in[i].strides, size_list.size()));
+    a.strides =
+        a.single ? DimVector(size_list.size(), 0) : DimVector(IntArrayRef(in[i].strides, size_list.size()));
   }
   p.arrays[count] = {static_cast<char*>(out), out_dtype, static_cast<int64_t>(element_size(out_dtype)),
                      DimVector(IntArrayRef(out_strides, size_list.size()))};
   collapse(p, ndim, sizes);
   const int64_t rows = n / p.inner();
   const bool short_rows = rows > 1 && p.inner() < kShortRow;
-  const auto run = [&](int64_t begin, int64_t end) { short_rows ? run_short_rows(p, begin, end) : run_rows(p, begin, end); };
+  const auto run = [&](int64_t begin, int64_t end) {
+    short_rows ? run_short_rows(p, begin, end) : run_rows(p, begin, end);
+  };
   parallel_for(0, rows, std::max<int64_t>(1, kGrain / p.inner()), run);
 }
 

@@ -7,8 +7,8 @@
 
 namespace xgrad::kernels {
 
-/// The kernels of one formula, [reading][dtype]: for this machine's instruction set, and the base set, which alone has
-/// the integers.
+/// The kernels of one formula, [reading][dtype]: for this machine's instruction set, and the base set, which
+/// alone has the integers.
 struct FormulaRows {
   const RowFn* wide;
   const RowFn* base;
@@ -30,8 +30,9 @@ struct Operand {
   const int64_t* strides;  // in elements, aligned with the sizes of the result; null: one value for all
 };
 
-/// out[i] = row(in_0[i], in_1[i], ...) over an array of `sizes`, computed in dtype `compute`; operands and result of
-/// another dtype are converted block by block. `out` may be the same memory as an input, element for element.
+/// out[i] = row(in_0[i], in_1[i], ...) over an array of `sizes`, computed in dtype `compute`; operands and
+/// result of another dtype are converted block by block. `out` may be the same memory as an input, element
+/// for element.
 void execute(RowFn row, const void* formula, ScalarType compute, int count, const Operand* in, void* out,
              ScalarType out_dtype, const int64_t* out_strides, int64_t ndim, const int64_t* sizes);
 

@@ -1,5 +1,5 @@
-// The loops behind indexing. Elements are moved as words of their size; only sums look at the dtype. Every function
-// that takes indices checks them, so that nothing is written when one of them is out of range.
+// The loops behind indexing. Elements are moved as words of their size; only sums look at the dtype. Every
+// function that takes indices checks them, so that nothing is written when one of them is out of range.
 #include <xgrad/core/kernels/index.h>
 
 #include <cstring>
@@ -17,27 +17,42 @@ constexpr int64_t kGrain = 32768;  // elements a thread should get at least
 template <class F>
 void with_word(ScalarType t, F&& f) {
   switch (element_size(t)) {
-    case 1: return f(uint8_t{});
-    case 2: return f(uint16_t{});
-    case 4: return f(uint32_t{});
-    default: return f(uint64_t{});
+    case 1:
+      return f(uint8_t{});
+    case 2:
+      return f(uint16_t{});
+    case 4:
+      return f(uint32_t{});
+    default:
+      return f(uint64_t{});
   }
 }
 
 template <class F>
 void with_type(ScalarType t, F&& f) {
   switch (t) {
-    case ScalarType::Byte: return f(uint8_t{});
-    case ScalarType::Char: return f(int8_t{});
-    case ScalarType::Short: return f(int16_t{});
-    case ScalarType::Int: return f(int32_t{});
-    case ScalarType::Long: return f(int64_t{});
-    case ScalarType::Half: return f(Half{});
-    case ScalarType::Float: return f(float{});
-    case ScalarType::Double: return f(double{});
-    case ScalarType::BFloat16: return f(BFloat16{});
-    case ScalarType::Bool: return f(bool{});
-    case ScalarType::Undefined: return;
+    case ScalarType::Byte:
+      return f(uint8_t{});
+    case ScalarType::Char:
+      return f(int8_t{});
+    case ScalarType::Short:
+      return f(int16_t{});
+    case ScalarType::Int:
+      return f(int32_t{});
+    case ScalarType::Long:
+      return f(int64_t{});
+    case ScalarType::Half:
+      return f(Half{});
+    case ScalarType::Float:
+      return f(float{});
+    case ScalarType::Double:
+      return f(double{});
+    case ScalarType::BFloat16:
+      return f(BFloat16{});
+    case ScalarType::Bool:
+      return f(bool{});
+    case ScalarType::Undefined:
+      return;
   }
 }
 
@@ -67,11 +82,12 @@ T product(T a, T b) {
 }
 
 bool is_dense(IntArrayRef sizes, IntArrayRef strides) {
-  return is_contiguous({nullptr, ScalarType::Undefined, static_cast<int64_t>(sizes.size()), sizes.data(), strides.data()});
+  return is_contiguous(
+      {nullptr, ScalarType::Undefined, static_cast<int64_t>(sizes.size()), sizes.data(), strides.data()});
 }
 
-// Calls f(i, place in a, place in b, n, step in a, step in b) for every row of an array: its first element is the i-th in
-// row-major order.
+// Calls f(i, place in a, place in b, n, step in a, step in b) for every row of an array: its first element is
+// the i-th in row-major order.
 template <class F>
 void for_each_row(IntArrayRef sizes, IntArrayRef a, IntArrayRef b, F&& f) {
   if (sizes.empty()) return f(int64_t{0}, int64_t{0}, int64_t{0}, int64_t{1}, int64_t{0}, int64_t{0});
@@ -96,7 +112,8 @@ void for_each_row(IntArrayRef sizes, IntArrayRef a, IntArrayRef b, F&& f) {
 // A length that the compiler knows.
 using One = std::integral_constant<int64_t, 1>;
 
-// Calls f(run of elements in the array, position in row-major order, length) so that together the runs are all elements.
+// Calls f(run of elements in the array, position in row-major order, length) so that together the runs are
+// all elements.
 template <class T, class F>
 void for_each_run(const Slabs& s, F&& f) {
   const int64_t inner = numel_of(s.inner_sizes);
@@ -109,7 +126,8 @@ void for_each_run(const Slabs& s, F&& f) {
       if (dense)
         f(slab, position, inner);
       else
-        for_each_offset(s.inner_sizes, s.inner_strides, [&](int64_t i, int64_t o) { f(slab + o, position + i, One{}); });
+        for_each_offset(s.inner_sizes, s.inner_strides,
+                        [&](int64_t i, int64_t o) { f(slab + o, position + i, One{}); });
     }
   };
   const auto elements_at = [&](int64_t outer, int64_t offset) {
@@ -183,26 +201,30 @@ void multiply(const Slabs& slabs, const void* values) {
 
 std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t size, bool wrap) {
   const auto* data = static_cast<const int64_t*>(index.data);
-  const IntArrayRef sizes(index.sizes, static_cast<std::size_t>(index.ndim)), strides(index.strides, sizes.size());
+  const IntArrayRef sizes(index.sizes, static_cast<std::size_t>(index.ndim)),
+      strides(index.strides, sizes.size());
   const int64_t low = wrap ? -size : 0;
   std::optional<int64_t> wrong;
-  for_each_row(sizes, strides, strides, [&](int64_t i, int64_t place, int64_t, int64_t n, int64_t step, int64_t) {
-    for (int64_t j = 0; j < n; ++j) {
-      const int64_t at = data[place + j * step];
-      if (at < low || at >= size) {
-        if (!wrong) wrong = at;
-        continue;
-      }
-      to[i + j] = to[i + j] * size + (at < 0 ? at + size : at);
-    }
-  });
+  for_each_row(sizes, strides, strides,
+               [&](int64_t i, int64_t place, int64_t, int64_t n, int64_t step, int64_t) {
+                 for (int64_t j = 0; j < n; ++j) {
+                   const int64_t at = data[place + j * step];
+                   if (at < low || at >= size) {
+                     if (!wrong) wrong = at;
+                     continue;
+                   }
+                   to[i + j] = to[i + j] * size + (at < 0 ? at + size : at);
+                 }
+               });
   return wrong;
 }
 
-void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayRef sizes, IntArrayRef strides) {
+void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayRef sizes,
+                IntArrayRef strides) {
   // Dimensions that lie evenly one in the other are one.
   bool even = true;
-  for (std::size_t d = 0; d + 1 < sizes.size(); ++d) even = even && strides[d] == strides[d + 1] * sizes[d + 1];
+  for (std::size_t d = 0; d + 1 < sizes.size(); ++d)
+    even = even && strides[d] == strides[d + 1] * sizes[d + 1];
   if (even) {
     const int64_t step = sizes.empty() ? 0 : strides.back();
     for (int64_t i = 0; i < n; ++i) offsets[i] = positions[i] * step;
@@ -255,7 +277,8 @@ void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayR
   const auto divide = [&]<class Word>(Word) {
     for (int64_t i = 0; i < n; ++i, out += sizes.size()) {
       auto rest = static_cast<Word>(positions[i]);
-      for (std::size_t d = sizes.size(); d-- > 0; rest /= static_cast<Word>(sizes[d])) out[d] = rest % static_cast<Word>(sizes[d]);
+      for (std::size_t d = sizes.size(); d-- > 0; rest /= static_cast<Word>(sizes[d]))
+        out[d] = rest % static_cast<Word>(sizes[d]);
     }
   };
   numel_of(sizes) >> 32 ? divide(int64_t{}) : divide(uint32_t{});
@@ -274,9 +297,10 @@ void flip(void* out, const ArrayView& in, const bool* flipped) {
   with_word(in.dtype, [&]<class T>(T) {
     const T* from = static_cast<const T*>(in.data) + start;
     auto* to = static_cast<T*>(out);
-    for_each_row(sizes, steps, steps, [from, to](int64_t i, int64_t place, int64_t, int64_t n, int64_t step, int64_t) {
-      for (int64_t j = 0; j < n; ++j) to[i + j] = from[place + j * step];
-    });
+    for_each_row(sizes, steps, steps,
+                 [from, to](int64_t i, int64_t place, int64_t, int64_t n, int64_t step, int64_t) {
+                   for (int64_t j = 0; j < n; ++j) to[i + j] = from[place + j * step];
+                 });
   });
 }
 

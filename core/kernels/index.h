@@ -8,8 +8,8 @@
 
 namespace xgrad::kernels {
 
-/// An array of which some dimensions were replaced by a list of places: [outer..., places, inner...]. Offsets and
-/// strides count elements. On the other side stands memory in row-major order of the same shape.
+/// An array of which some dimensions were replaced by a list of places: [outer..., places, inner...]. Offsets
+/// and strides count elements. On the other side stands memory in row-major order of the same shape.
 struct Slabs {
   void* data;
   ScalarType dtype;
@@ -29,15 +29,16 @@ void put_one(const Slabs& slabs, const void* value);
 void add(const Slabs& slabs, const void* values);
 void multiply(const Slabs& slabs, const void* values);
 
-/// to[i] = to[i] * size + index[i], row-major, where a negative index counts from the end if `wrap`. Returns the first
-/// index that is out of range, then `to` is spoilt. `index` is int64.
+/// to[i] = to[i] * size + index[i], row-major, where a negative index counts from the end if `wrap`. Returns
+/// the first index that is out of range, then `to` is spoilt. `index` is int64.
 std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t size, bool wrap);
 
 /// Where the n row-major positions in an array of `sizes` are when it has `strides`.
-void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayRef sizes, IntArrayRef strides);
+void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayRef sizes,
+                IntArrayRef strides);
 
-/// offsets[i] = the place of element (i's own coordinates, but index[i] along `dim`) in an array with `strides`. Returns
-/// the first index outside [0, size). `index` is int64.
+/// offsets[i] = the place of element (i's own coordinates, but index[i] along `dim`) in an array with
+/// `strides`. Returns the first index outside [0, size). `index` is int64.
 std::optional<int64_t> offsets_along(int64_t* offsets, const ArrayView& index, int64_t dim, int64_t size,
                                      IntArrayRef strides);
 

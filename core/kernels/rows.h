@@ -1,5 +1,5 @@
-// Formulas read over SIMD vectors. Included by the op files in their kernel builds only, once per instruction set;
-// everything here is in that set's namespace, so that the linker never mixes them.
+// Formulas read over SIMD vectors. Included by the op files in their kernel builds only, once per instruction
+// set; everything here is in that set's namespace, so that the linker never mixes them.
 #pragma once
 
 #include <type_traits>
@@ -21,7 +21,8 @@
 namespace xgrad::kernels::XGRAD_ISA {
 
 template <class F, int R, class T, std::size_t... I>
-inline void row_loop(const F& f, T* out, const T** p, const int64_t* advance, int64_t n, std::index_sequence<I...>) {
+inline void row_loop(const F& f, T* out, const T** p, const int64_t* advance, int64_t n,
+                     std::index_sequence<I...>) {
   using V = Vec<T>;
   int64_t k = 0;
   for (; k + V::size <= n; k += V::size) {
@@ -52,7 +53,8 @@ void row(const void* formula, void* out, const void* const* in, const uint8_t* s
       advance[i] = 0;
     }
   }
-  row_loop<F, R, T>(*static_cast<const F*>(formula), static_cast<T*>(out), p, advance, n, std::make_index_sequence<N>{});
+  row_loop<F, R, T>(*static_cast<const F*>(formula), static_cast<T*>(out), p, advance, n,
+                    std::make_index_sequence<N>{});
 }
 
 // Integers are computed by the base build alone, and only where the op keeps them integers.

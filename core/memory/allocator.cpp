@@ -29,8 +29,8 @@ using namespace detail;
 
 constexpr int kClasses = kFineClasses + 8 * 38;
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
-// Small blocks are cut from slabs. The first is small, for the sake of small programs; later ones are made of huge pages:
-// a graph of millions of nodes otherwise spends its time on page faults and on misses of the TLB.
+// Small blocks are cut from slabs. The first is small, for the sake of small programs; later ones are made of
+// huge pages: a graph of millions of nodes otherwise spends its time on page faults and on misses of the TLB.
 constexpr std::size_t kFirstSlab = std::size_t{128} << 10, kLastSlab = std::size_t{32} << 20;
 
 // Decided at the first allocation; until then nothing can be given back.
@@ -58,13 +58,15 @@ void* system_allocate(std::size_t bytes) {
   return p;
 }
 
-// How many blocks of a class make a batch: what a thread collects before it hands them on, all at once and untouched.
+// How many blocks of a class make a batch: what a thread collects before it hands them on, all at once and
+// untouched.
 std::size_t batch_size(int k) {
   const std::size_t size = class_size(k);
   return size <= kFineLimit ? 512 : size <= (1 << 15) ? 32 : 8;
 }
 
-// Everything the threads share. It is never destroyed: tensors with static storage may outlive any destructor here.
+// Everything the threads share. It is never destroyed: tensors with static storage may outlive any destructor
+// here.
 struct Central {
   std::mutex mutex;
   FreeBlock* batches[kClasses] = {};  // of thread classes; larger blocks are batches of one
@@ -88,7 +90,8 @@ std::atomic<int64_t> live_blocks{0};
 
 // Constant initialisation and no destructor: reading it costs one segment-relative load.
 thread_local constinit ThreadCache thread_cache{};
-// Set once the thread's cache has been handed over; what later destructors free goes straight to the shared cache.
+// Set once the thread's cache has been handed over; what later destructors free goes straight to the shared
+// cache.
 thread_local constinit bool thread_ended = false;
 
 void push(FreeList& list, void* p) {
@@ -104,7 +107,8 @@ void* pop(FreeList& list) {
   return b;
 }
 
-// Puts a batch into the shared cache; small blocks stay for ever, larger ones beyond the limit go to the system.
+// Puts a batch into the shared cache; small blocks stay for ever, larger ones beyond the limit go to the
+// system.
 void give_batch(FreeBlock* head, std::size_t count, int k) noexcept {
   if (!head) return;
   Central& c = central();
@@ -219,7 +223,8 @@ void* allocate(std::size_t bytes) {
     }
     if (!use_system()) return allocate_slow(k);
   } else if (!use_system()) {
-    XGRAD_CHECK(bytes < std::size_t{1} << 47, "allocate: the system has no ", static_cast<int64_t>(bytes), " bytes left");
+    XGRAD_CHECK(bytes < std::size_t{1} << 47, "allocate: the system has no ", static_cast<int64_t>(bytes),
+                " bytes left");
     return allocate_slow(size_class(bytes));
   }
   live_blocks.fetch_add(1, std::memory_order_relaxed);

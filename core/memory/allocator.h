@@ -1,9 +1,9 @@
 // Where all memory of tensors and graph nodes comes from: a caching allocator.
 //
-// Small blocks (up to 256 KB) are kept in free lists of the thread, larger ones in one shared cache; above a limit
-// memory goes back to the system. Fresh pages are what a large elementwise op spends most of its time on, so a block
-// that was written before is worth keeping. Under sanitizers, and with XGRAD_ALLOCATOR=system, every block comes
-// straight from the system.
+// Small blocks (up to 256 KB) are kept in free lists of the thread, larger ones in one shared cache; above a
+// limit memory goes back to the system. Fresh pages are what a large elementwise op spends most of its time
+// on, so a block that was written before is worth keeping. Under sanitizers, and with XGRAD_ALLOCATOR=system,
+// every block comes straight from the system.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,8 @@
 
 namespace xgrad::memory {
 
-/// `bytes` bytes, aligned to 64 when `bytes` is a multiple of 64, else to 32. Throws Error when the system has no more.
+/// `bytes` bytes, aligned to 64 when `bytes` is a multiple of 64, else to 32. Throws Error when the system
+/// has no more.
 void* allocate(std::size_t bytes);
 /// Gives a block back; `bytes` must be what it was allocated with.
 void deallocate(void* block, std::size_t bytes) noexcept;
@@ -21,14 +22,15 @@ void empty_cache() noexcept;
 
 struct Stats {
   int64_t bytes_cached = 0;  // in the shared cache
-  int64_t blocks_live = 0;   // handed out and not yet returned; counted only under sanitizers or XGRAD_ALLOCATOR=system
+  int64_t blocks_live =
+      0;  // handed out and not yet returned; counted only under sanitizers or XGRAD_ALLOCATOR=system
 };
 Stats stats() noexcept;
 
 namespace detail {
 
-// Classes: multiples of 32 bytes up to 1 KB, then eight steps for each power of two. A class whose size is a multiple of
-// 64 has blocks aligned to 64.
+// Classes: multiples of 32 bytes up to 1 KB, then eight steps for each power of two. A class whose size is a
+// multiple of 64 has blocks aligned to 64.
 inline constexpr std::size_t kFineLimit = 1024, kFineStep = 32, kThreadLimit = std::size_t{1} << 18;
 inline constexpr int kFineClasses = 32, kThreadClasses = kFineClasses + 8 * 8;
 
@@ -55,7 +57,8 @@ struct FreeList {
   std::size_t count;
 };
 
-// What a thread keeps of one class: a list in use, a full one in reserve, and fresh memory not yet cut into blocks.
+// What a thread keeps of one class: a list in use, a full one in reserve, and fresh memory not yet cut into
+// blocks.
 struct ThreadClass {
   FreeList active;
   FreeBlock* reserve;

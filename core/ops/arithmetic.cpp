@@ -10,8 +10,8 @@
 
 namespace xgrad {
 
-XGRAD_FAMILY(Arithmetic, struct Add, struct AddScaled, struct Sub, struct Rsub, struct Mul, struct Div, struct DivTrunc,
-             struct DivFloor, struct PowScalar, struct PowTensor, struct PowBase);
+XGRAD_FAMILY(Arithmetic, struct Add, struct AddScaled, struct Sub, struct Rsub, struct Mul, struct Div,
+             struct DivTrunc, struct DivFloor, struct PowScalar, struct PowTensor, struct PowBase);
 
 struct Add : Binary<> {
   static constexpr OpName name{"add", "AddBackward0"};
@@ -147,15 +147,19 @@ void check_alpha(const char* op, const Scalar& alpha, ScalarType common) {
 }
 
 void refuse_bool(const char* op, const Argument& a, const Argument& b) {
-  const auto is_bool = [](const Argument& x) { return x.tensor ? x.tensor->dtype() == kBool : x.number.isBoolean(); };
-  XGRAD_CHECK_AS(TypeError, !is_bool(a) && !is_bool(b), op,
-                 ": not defined for bool; to invert a mask use logical_not(), for a difference of masks logical_xor()");
+  const auto is_bool = [](const Argument& x) {
+    return x.tensor ? x.tensor->dtype() == kBool : x.number.isBoolean();
+  };
+  XGRAD_CHECK_AS(
+      TypeError, !is_bool(a) && !is_bool(b), op,
+      ": not defined for bool; to invert a mask use logical_not(), for a difference of masks logical_xor()");
 }
 
 bool is_one(const Scalar& s) { return s.isFloatingPoint() ? s.toDouble() == 1 : s.toLong() == 1; }
 
 Tensor add_any(const Tensor& self, const Argument& other, const Scalar& alpha) {
-  if (is_one(alpha)) return other.tensor ? pointwise(Add{}, self, *other.tensor) : pointwise(Add{}, self, other.number);
+  if (is_one(alpha))
+    return other.tensor ? pointwise(Add{}, self, *other.tensor) : pointwise(Add{}, self, other.number);
   const Argument args[] = {self, other};
   check_alpha("add", alpha, ops::common_dtype(args, 2));
   const AddScaled f{{}, alpha.toDouble()};
@@ -163,7 +167,9 @@ Tensor add_any(const Tensor& self, const Argument& other, const Scalar& alpha) {
 }
 
 Tensor& add_any_(const Tensor& self, const Argument& other, const Scalar& alpha) {
-  if (is_one(alpha)) return other.tensor ? pointwise_(self, Add{}, self, *other.tensor) : pointwise_(self, Add{}, self, other.number);
+  if (is_one(alpha))
+    return other.tensor ? pointwise_(self, Add{}, self, *other.tensor)
+                        : pointwise_(self, Add{}, self, other.number);
   const Argument args[] = {self, other};
   check_alpha("add", alpha, ops::common_dtype(args, 2));
   const AddScaled f{{}, alpha.toDouble()};
@@ -188,15 +194,21 @@ Tensor divide_rounded(const Tensor& self, const Other& other, const optional<std
 }
 
 void check_integer_power(const Tensor& self, const Scalar& exponent) {
-  XGRAD_CHECK_AS(ValueError, !is_integral_type(self.dtype(), true) || !exponent.isIntegral(true) || exponent.toLong() >= 0,
-                 "pow: Integers to negative integer powers are not allowed: self is ", self.dtype(), ", exponent is ",
-                 exponent, "; use a floating-point tensor");
+  XGRAD_CHECK_AS(
+      ValueError,
+      !is_integral_type(self.dtype(), true) || !exponent.isIntegral(true) || exponent.toLong() >= 0,
+      "pow: Integers to negative integer powers are not allowed: self is ", self.dtype(), ", exponent is ",
+      exponent, "; use a floating-point tensor");
 }
 
 }  // namespace
 
-Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha) { return add_any(self, other, alpha); }
-Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha) { return add_any(self, other, alpha); }
+Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha) {
+  return add_any(self, other, alpha);
+}
+Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha) {
+  return add_any(self, other, alpha);
+}
 Tensor Tensor::add(const Tensor& other, const Scalar& alpha) const { return add_any(*this, other, alpha); }
 Tensor Tensor::add(const Scalar& other, const Scalar& alpha) const { return add_any(*this, other, alpha); }
 Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) const { return add_any_(*this, other, alpha); }
@@ -236,20 +248,28 @@ Tensor& Tensor::mul_(const Scalar& other) const { return pointwise_(*this, Mul{}
 
 Tensor div(const Tensor& self, const Tensor& other) { return pointwise(Div{}, self, other); }
 Tensor div(const Tensor& self, const Scalar& other) { return pointwise(Div{}, self, other); }
-Tensor div(const Tensor& self, const Tensor& other, optional<std::string> mode) { return divide_rounded(self, other, mode); }
-Tensor div(const Tensor& self, const Scalar& other, optional<std::string> mode) { return divide_rounded(self, other, mode); }
+Tensor div(const Tensor& self, const Tensor& other, optional<std::string> mode) {
+  return divide_rounded(self, other, mode);
+}
+Tensor div(const Tensor& self, const Scalar& other, optional<std::string> mode) {
+  return divide_rounded(self, other, mode);
+}
 Tensor floor_divide(const Tensor& self, const Tensor& other) { return divide_rounded(self, other, "floor"); }
 Tensor floor_divide(const Tensor& self, const Scalar& other) { return divide_rounded(self, other, "floor"); }
 Tensor Tensor::div(const Tensor& other) const { return pointwise(Div{}, *this, other); }
 Tensor Tensor::div(const Scalar& other) const { return pointwise(Div{}, *this, other); }
-Tensor Tensor::div(const Tensor& other, optional<std::string> mode) const { return divide_rounded(*this, other, mode); }
-Tensor Tensor::div(const Scalar& other, optional<std::string> mode) const { return divide_rounded(*this, other, mode); }
+Tensor Tensor::div(const Tensor& other, optional<std::string> mode) const {
+  return divide_rounded(*this, other, mode);
+}
+Tensor Tensor::div(const Scalar& other, optional<std::string> mode) const {
+  return divide_rounded(*this, other, mode);
+}
 Tensor& Tensor::div_(const Tensor& other) const { return pointwise_(*this, Div{}, *this, other); }
 Tensor& Tensor::div_(const Scalar& other) const { return pointwise_(*this, Div{}, *this, other); }
 
-#define XGRAD_OVER_TEMPORARIES(op, Formula)                                                                \
-  Tensor operator op(Tensor&& a, const Tensor& b) { return pointwise_over(Formula{}, a, a, b); }           \
-  Tensor operator op(const Tensor& a, Tensor&& b) { return pointwise_over(Formula{}, b, a, b); }           \
+#define XGRAD_OVER_TEMPORARIES(op, Formula)                                                      \
+  Tensor operator op(Tensor&& a, const Tensor& b) { return pointwise_over(Formula{}, a, a, b); } \
+  Tensor operator op(const Tensor& a, Tensor&& b) { return pointwise_over(Formula{}, b, a, b); } \
   Tensor operator op(Tensor&& a, Tensor&& b) { return pointwise_over(Formula{}, a, a, b); }
 XGRAD_OVER_TEMPORARIES(+, Add)
 XGRAD_OVER_TEMPORARIES(-, Sub)

@@ -1,5 +1,5 @@
-// + - * / and powers, elementwise, with broadcasting and type promotion. A plain number never widens a tensor's dtype
-// within its kind: float32 + 1.0 is float32.
+// + - * / and powers, elementwise, with broadcasting and type promotion. A plain number never widens a
+// tensor's dtype within its kind: float32 + 1.0 is float32.
 #pragma once
 
 #include <xgrad/core/tensor/tensor.h>
@@ -21,7 +21,8 @@ XGRAD_API Tensor mul(const Tensor& self, const Scalar& other);
 /// self / other; integers give the default floating dtype.
 XGRAD_API Tensor div(const Tensor& self, const Tensor& other);
 XGRAD_API Tensor div(const Tensor& self, const Scalar& other);
-/// The quotient rounded: "trunc" toward zero, "floor" down; integers stay integers, and a zero divisor is an Error.
+/// The quotient rounded: "trunc" toward zero, "floor" down; integers stay integers, and a zero divisor is an
+/// Error.
 XGRAD_API Tensor div(const Tensor& self, const Tensor& other, optional<std::string> rounding_mode);
 XGRAD_API Tensor div(const Tensor& self, const Scalar& other, optional<std::string> rounding_mode);
 XGRAD_API Tensor floor_divide(const Tensor& self, const Tensor& other);
@@ -47,7 +48,8 @@ inline Tensor operator/(const Tensor& a, const Tensor& b) { return div(a, b); }
 inline Tensor operator/(const Tensor& a, const Scalar& b) { return div(a, b); }
 inline Tensor operator/(const Scalar& a, const Tensor& b) { return divide_number(a, b); }
 
-// A temporary that nobody else holds gives its memory to the result: in `a * b + c` the sum is written over the product.
+// A temporary that nobody else holds gives its memory to the result: in `a * b + c` the sum is written over
+// the product.
 XGRAD_API Tensor operator+(Tensor&& a, const Tensor& b);
 XGRAD_API Tensor operator+(const Tensor& a, Tensor&& b);
 XGRAD_API Tensor operator+(Tensor&& a, Tensor&& b);

@@ -10,13 +10,13 @@
 namespace xgrad {
 
 XGRAD_FAMILY(Compare, struct Eq, struct Ne, struct Lt, struct Le, struct Gt, struct Ge, struct LogicalAnd,
-             struct LogicalOr, struct LogicalXor, struct LogicalNot, struct Maximum, struct Minimum, struct Where,
-             struct Clamp, struct ClampMin, struct ClampMax);
+             struct LogicalOr, struct LogicalXor, struct LogicalNot, struct Maximum, struct Minimum,
+             struct Where, struct Clamp, struct ClampMin, struct ClampMax);
 
-#define XGRAD_COMPARISON(Name, op_name, expression)                                                  \
-  struct Name : Binary<Result::boolean> {                                                            \
-    static constexpr OpName name{#op_name, ""};                                                      \
-    static auto forward(const auto& a, const auto& b) { return where(expression, 1, 0); }            \
+#define XGRAD_COMPARISON(Name, op_name, expression)                                       \
+  struct Name : Binary<Result::boolean> {                                                 \
+    static constexpr OpName name{#op_name, ""};                                           \
+    static auto forward(const auto& a, const auto& b) { return where(expression, 1, 0); } \
   };
 XGRAD_COMPARISON(Eq, eq, a == b)
 XGRAD_COMPARISON(Ne, ne, a != b)
@@ -37,24 +37,34 @@ struct LogicalNot : Unary<Result::boolean> {
 struct Maximum : Binary<> {
   static constexpr OpName name{"maximum", "MaximumBackward"};
   static auto forward(const auto& a, const auto& b) { return maximum(a, b); }
-  static auto backward_0(const auto& g, const auto& a, const auto& b) { return where(a == b, g / 2, where(a < b, 0, g)); }
+  static auto backward_0(const auto& g, const auto& a, const auto& b) {
+    return where(a == b, g / 2, where(a < b, 0, g));
+  }
   using saved_0 = Saved<In<0>, In<1>>;
-  static auto backward_1(const auto& g, const auto& a, const auto& b) { return where(a == b, g / 2, where(b < a, 0, g)); }
+  static auto backward_1(const auto& g, const auto& a, const auto& b) {
+    return where(a == b, g / 2, where(b < a, 0, g));
+  }
   using saved_1 = Saved<In<0>, In<1>>;
 };
 
 struct Minimum : Binary<> {
   static constexpr OpName name{"minimum", "MinimumBackward"};
   static auto forward(const auto& a, const auto& b) { return minimum(a, b); }
-  static auto backward_0(const auto& g, const auto& a, const auto& b) { return where(a == b, g / 2, where(a > b, 0, g)); }
+  static auto backward_0(const auto& g, const auto& a, const auto& b) {
+    return where(a == b, g / 2, where(a > b, 0, g));
+  }
   using saved_0 = Saved<In<0>, In<1>>;
-  static auto backward_1(const auto& g, const auto& a, const auto& b) { return where(a == b, g / 2, where(b > a, 0, g)); }
+  static auto backward_1(const auto& g, const auto& a, const auto& b) {
+    return where(a == b, g / 2, where(b > a, 0, g));
+  }
   using saved_1 = Saved<In<0>, In<1>>;
 };
 
 struct Where : Ternary<> {
   static constexpr OpName name{"where", "WhereBackward"};
-  static auto forward(const auto& condition, const auto& a, const auto& b) { return where(condition != 0, a, b); }
+  static auto forward(const auto& condition, const auto& a, const auto& b) {
+    return where(condition != 0, a, b);
+  }
   static auto backward_1(const auto& g, const auto& condition) { return where(condition != 0, g, 0); }
   using saved_1 = Saved<In<0>>;
   static auto backward_2(const auto& g, const auto& condition) { return where(condition != 0, 0, g); }
@@ -63,7 +73,9 @@ struct Where : Ternary<> {
 
 struct Clamp : Ternary<> {
   static constexpr OpName name{"clamp", "ClampBackward1"};
-  static auto forward(const auto& x, const auto& low, const auto& high) { return minimum(maximum(x, low), high); }
+  static auto forward(const auto& x, const auto& low, const auto& high) {
+    return minimum(maximum(x, low), high);
+  }
   static auto backward_0(const auto& g, const auto& x, const auto& low, const auto& high) {
     return where((x >= low) & (x <= high), g, 0);
   }
@@ -98,10 +110,10 @@ struct ClampMax : Binary<> {
 
 #ifndef XGRAD_ISA
 
-#define XGRAD_COMPARISON(function, Formula)                                                                  \
-  Tensor function(const Tensor& self, const Tensor& other) { return pointwise(Formula{}, self, other); }     \
-  Tensor function(const Tensor& self, const Scalar& other) { return pointwise(Formula{}, self, other); }     \
-  Tensor Tensor::function(const Tensor& other) const { return pointwise(Formula{}, *this, other); }          \
+#define XGRAD_COMPARISON(function, Formula)                                                              \
+  Tensor function(const Tensor& self, const Tensor& other) { return pointwise(Formula{}, self, other); } \
+  Tensor function(const Tensor& self, const Scalar& other) { return pointwise(Formula{}, self, other); } \
+  Tensor Tensor::function(const Tensor& other) const { return pointwise(Formula{}, *this, other); }      \
   Tensor Tensor::function(const Scalar& other) const { return pointwise(Formula{}, *this, other); }
 XGRAD_COMPARISON(eq, Eq)
 XGRAD_COMPARISON(ne, Ne)
@@ -111,8 +123,8 @@ XGRAD_COMPARISON(gt, Gt)
 XGRAD_COMPARISON(ge, Ge)
 #undef XGRAD_COMPARISON
 
-#define XGRAD_BINARY(function, Formula)                                                                      \
-  Tensor function(const Tensor& self, const Tensor& other) { return pointwise(Formula{}, self, other); }     \
+#define XGRAD_BINARY(function, Formula)                                                                  \
+  Tensor function(const Tensor& self, const Tensor& other) { return pointwise(Formula{}, self, other); } \
   Tensor Tensor::function(const Tensor& other) const { return pointwise(Formula{}, *this, other); }
 XGRAD_BINARY(logical_and, LogicalAnd)
 XGRAD_BINARY(logical_or, LogicalOr)
@@ -156,16 +168,26 @@ Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other) {
 Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other) {
   return pointwise(Where{}, as_condition(condition), self, other);
 }
-Tensor Tensor::where(const Tensor& condition, const Tensor& other) const { return xgrad::where(condition, *this, other); }
+Tensor Tensor::where(const Tensor& condition, const Tensor& other) const {
+  return xgrad::where(condition, *this, other);
+}
 
-Tensor clamp(const Tensor& self, const optional<Scalar>& min, const optional<Scalar>& max) { return clamp_between(self, min, max); }
-Tensor clamp(const Tensor& self, const optional<Tensor>& min, const optional<Tensor>& max) { return clamp_between(self, min, max); }
+Tensor clamp(const Tensor& self, const optional<Scalar>& min, const optional<Scalar>& max) {
+  return clamp_between(self, min, max);
+}
+Tensor clamp(const Tensor& self, const optional<Tensor>& min, const optional<Tensor>& max) {
+  return clamp_between(self, min, max);
+}
 Tensor clamp_min(const Tensor& self, const Scalar& min) { return pointwise(ClampMin{}, self, min); }
 Tensor clamp_min(const Tensor& self, const Tensor& min) { return pointwise(ClampMin{}, self, min); }
 Tensor clamp_max(const Tensor& self, const Scalar& max) { return pointwise(ClampMax{}, self, max); }
 Tensor clamp_max(const Tensor& self, const Tensor& max) { return pointwise(ClampMax{}, self, max); }
-Tensor Tensor::clamp(const optional<Scalar>& min, const optional<Scalar>& max) const { return clamp_between(*this, min, max); }
-Tensor Tensor::clamp(const optional<Tensor>& min, const optional<Tensor>& max) const { return clamp_between(*this, min, max); }
+Tensor Tensor::clamp(const optional<Scalar>& min, const optional<Scalar>& max) const {
+  return clamp_between(*this, min, max);
+}
+Tensor Tensor::clamp(const optional<Tensor>& min, const optional<Tensor>& max) const {
+  return clamp_between(*this, min, max);
+}
 Tensor Tensor::clamp_min(const Scalar& min) const { return xgrad::clamp_min(*this, min); }
 Tensor Tensor::clamp_min(const Tensor& min) const { return xgrad::clamp_min(*this, min); }
 Tensor Tensor::clamp_max(const Scalar& max) const { return xgrad::clamp_max(*this, max); }
@@ -178,8 +200,8 @@ Tensor& Tensor::clamp_(const optional<Scalar>& min, const optional<Scalar>& max)
 }
 
 bool equal(const Tensor& self, const Tensor& other) {
-  XGRAD_CHECK_AS(TypeError, self.dtype() == other.dtype(), "equal: dtypes differ: self is ", self.dtype(), ", other is ",
-                 other.dtype());
+  XGRAD_CHECK_AS(TypeError, self.dtype() == other.dtype(), "equal: dtypes differ: self is ", self.dtype(),
+                 ", other is ", other.dtype());
   return self.sizes() == other.sizes() && eq(self, other).all().item<bool>();
 }
 bool Tensor::equal(const Tensor& other) const { return xgrad::equal(*this, other); }

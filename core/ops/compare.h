@@ -5,10 +5,10 @@
 
 namespace xgrad {
 
-#define XGRAD_COMPARISON(name, op)                                                        \
-  XGRAD_API Tensor name(const Tensor& self, const Tensor& other);                         \
-  XGRAD_API Tensor name(const Tensor& self, const Scalar& other);                         \
-  inline Tensor operator op(const Tensor& a, const Tensor& b) { return name(a, b); }      \
+#define XGRAD_COMPARISON(name, op)                                                   \
+  XGRAD_API Tensor name(const Tensor& self, const Tensor& other);                    \
+  XGRAD_API Tensor name(const Tensor& self, const Scalar& other);                    \
+  inline Tensor operator op(const Tensor& a, const Tensor& b) { return name(a, b); } \
   inline Tensor operator op(const Tensor& a, const Scalar& b) { return name(a, b); }
 XGRAD_COMPARISON(eq, ==)  ///< A bool tensor: whether self == other.
 XGRAD_COMPARISON(ne, !=)
@@ -43,8 +43,10 @@ XGRAD_API Tensor where(const Tensor& condition, const Scalar& self, const Tensor
 XGRAD_API Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other);
 XGRAD_API Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other);
 /// min(max(self, min), max); at least one bound. The gradient passes where self is within the bounds.
-XGRAD_API Tensor clamp(const Tensor& self, const optional<Scalar>& min, const optional<Scalar>& max = nullopt);
-XGRAD_API Tensor clamp(const Tensor& self, const optional<Tensor>& min, const optional<Tensor>& max = nullopt);
+XGRAD_API Tensor clamp(const Tensor& self, const optional<Scalar>& min,
+                       const optional<Scalar>& max = nullopt);
+XGRAD_API Tensor clamp(const Tensor& self, const optional<Tensor>& min,
+                       const optional<Tensor>& max = nullopt);
 XGRAD_API Tensor clamp_min(const Tensor& self, const Scalar& min);
 XGRAD_API Tensor clamp_min(const Tensor& self, const Tensor& min);
 XGRAD_API Tensor clamp_max(const Tensor& self, const Scalar& max);

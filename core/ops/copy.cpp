@@ -62,10 +62,12 @@ kernels::ArrayView expanded_view(const Tensor& source, IntArrayRef sizes, DimVec
   for (std::size_t d = 0; d < source.sizes().size(); ++d) {
     const int64_t s = source.sizes()[d];
     XGRAD_CHECK(s == 1 || s == sizes[added + d], "copy_: source of shape ", source.sizes(),
-                " does not broadcast to self of shape ", sizes, " (dim ", static_cast<int64_t>(added + d), ": ", s, " vs ", sizes[added + d], ")");
+                " does not broadcast to self of shape ", sizes, " (dim ", static_cast<int64_t>(added + d),
+                ": ", s, " vs ", sizes[added + d], ")");
     strides[added + d] = s == 1 ? 0 : source.strides()[d];
   }
-  return {source.data_ptr(), source.dtype(), static_cast<int64_t>(sizes.size()), sizes.data(), strides.data()};
+  return {source.data_ptr(), source.dtype(), static_cast<int64_t>(sizes.size()), sizes.data(),
+          strides.data()};
 }
 
 bool overlaps(const Tensor& a, const Tensor& b) { return a.impl().storage() == b.impl().storage(); }
@@ -88,7 +90,9 @@ Tensor Tensor::to(ScalarType t, bool, bool copy) const {
 Tensor Tensor::to(const TensorOptions& options, bool, bool copy) const {
   return to(options.dtype_opt().value_or(dtype()), false, copy);
 }
-Tensor Tensor::to(Device device, ScalarType t, bool, bool copy) const { return to(TensorOptions(device).dtype(t), false, copy); }
+Tensor Tensor::to(Device device, ScalarType t, bool, bool copy) const {
+  return to(TensorOptions(device).dtype(t), false, copy);
+}
 Tensor Tensor::to(Device device, bool, bool copy) const { return to(TensorOptions(device), false, copy); }
 Tensor Tensor::to(const Tensor& other, bool, bool copy) const { return to(other.dtype(), false, copy); }
 
@@ -100,7 +104,8 @@ Tensor& Tensor::copy_(const Tensor& source, bool) const {
   const Tensor from = overlaps(*this, source) ? Clone::forward(source) : source;
   kernels::copy(array_view(*this), expanded_view(from, sizes(), strides));
   impl().bump_version();
-  ops::record_inplace(CopyInto{{}, source.sizes(), source.dtype()}, *this, std::array<Argument, 2>{*this, source}.data());
+  ops::record_inplace(CopyInto{{}, source.sizes(), source.dtype()}, *this,
+                      std::array<Argument, 2>{*this, source}.data());
   return const_cast<Tensor&>(*this);
 }
 
@@ -120,10 +125,18 @@ Tensor& Tensor::zero_() const { return fill_(0); }
 Tensor fill(const Tensor& self, const Scalar& value) { return self.clone().fill_(value); }
 Tensor fill(const Tensor& self, const Tensor& value) { return self.clone().fill_(value); }
 
-ScalarType result_type(const Tensor& a, const Tensor& b) { return ops::common_dtype(std::array<Argument, 2>{a, b}.data(), 2); }
-ScalarType result_type(const Tensor& a, const Scalar& b) { return ops::common_dtype(std::array<Argument, 2>{a, b}.data(), 2); }
-ScalarType result_type(const Scalar& a, const Tensor& b) { return ops::common_dtype(std::array<Argument, 2>{a, b}.data(), 2); }
-ScalarType result_type(const Scalar& a, const Scalar& b) { return ops::common_dtype(std::array<Argument, 2>{a, b}.data(), 2); }
+ScalarType result_type(const Tensor& a, const Tensor& b) {
+  return ops::common_dtype(std::array<Argument, 2>{a, b}.data(), 2);
+}
+ScalarType result_type(const Tensor& a, const Scalar& b) {
+  return ops::common_dtype(std::array<Argument, 2>{a, b}.data(), 2);
+}
+ScalarType result_type(const Scalar& a, const Tensor& b) {
+  return ops::common_dtype(std::array<Argument, 2>{a, b}.data(), 2);
+}
+ScalarType result_type(const Scalar& a, const Scalar& b) {
+  return ops::common_dtype(std::array<Argument, 2>{a, b}.data(), 2);
+}
 
 namespace ops {
 

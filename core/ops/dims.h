@@ -66,7 +66,9 @@ struct ReducedDims {
     return t;
   }
   /// The result with those dimensions back, ready to broadcast against the input.
-  Tensor restore(const Tensor& t, IntArrayRef from) const { return keepdim || ndim == 0 ? t : t.reshape(kept_sizes(from)); }
+  Tensor restore(const Tensor& t, IntArrayRef from) const {
+    return keepdim || ndim == 0 ? t : t.reshape(kept_sizes(from));
+  }
 
  private:
   ReducedDims(int64_t n, bool keep) : ndim(n), keepdim(keep) {}

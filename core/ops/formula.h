@@ -1,7 +1,7 @@
 // The vocabulary of a stanza: what an op states about itself. No code that runs.
 //
-// A formula is a type with `forward` and one derivative per input. The same text is read over SIMD vectors (the
-// kernels), over Tensors (gradients of gradients, forward mode) and over Symbols (the formula as text).
+// A formula is a type with `forward` and one derivative per input. The same text is read over SIMD vectors
+// (the kernels), over Tensors (gradients of gradients, forward mode) and over Symbols (the formula as text).
 #pragma once
 
 #include <cstddef>
@@ -59,7 +59,8 @@ using Binary = Pointwise<2, R>;
 template <Result R = Result::same>
 using Ternary = Pointwise<3, R>;
 
-/// Base of an op of N tensors that is not elementwise: `forward` calls a kernel, derivatives are Tensor expressions.
+/// Base of an op of N tensors that is not elementwise: `forward` calls a kernel, derivatives are Tensor
+/// expressions.
 template <int N>
 struct Kernel {
   static constexpr int arity = N;
@@ -68,18 +69,18 @@ struct Kernel {
 
 namespace detail {
 
-// The derivative with respect to input I: `backward_I` with `saved_I`, or `backward` with `saved` for a single input.
+// The derivative with respect to input I: `backward_I` with `saved_I`, or `backward` with `saved` for a
+// single input.
 template <class F, int I>
 struct Derivative {
   static constexpr bool exists = false;
 };
-#define XGRAD_DERIVATIVE(I, function, list, condition)                                    \
-  template <class F>                                                                      \
-    requires(condition && requires { typename F::list; })                                 \
-  struct Derivative<F, I> {                                                               \
-    static constexpr bool exists = true;                                                  \
-    using saved = typename F::list;                                                       \
-    static auto call(const F& f, const auto&... a) { return f.function(a...); }           \
+#define XGRAD_DERIVATIVE(I, function, list, condition)                            \
+  template <class F>                                                              \
+  requires(condition && requires { typename F::list; }) struct Derivative<F, I> { \
+    static constexpr bool exists = true;                                          \
+    using saved = typename F::list;                                               \
+    static auto call(const F& f, const auto&... a) { return f.function(a...); }   \
   };
 XGRAD_DERIVATIVE(0, backward, saved, F::arity == 1)
 XGRAD_DERIVATIVE(0, backward_0, saved_0, F::arity != 1)
@@ -101,8 +102,8 @@ constexpr bool has_kernel() {
 }
 
 template <class F>
-constexpr bool has_derivative =
-    Derivative<F, 0>::exists || Derivative<F, 1>::exists || Derivative<F, 2>::exists || Derivative<F, 3>::exists;
+constexpr bool has_derivative = Derivative<F, 0>::exists || Derivative<F, 1>::exists ||
+                                Derivative<F, 2>::exists || Derivative<F, 3>::exists;
 
 // Reading 0 of a formula is its forward, reading 1 + i the derivative with respect to input i.
 inline constexpr int kReadings = 4;

@@ -17,28 +17,36 @@ std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
 DimVector padded(IntArrayRef list) { return list.empty() ? DimVector{1} : DimVector(list); }
 
 // The elements of x that the index chooses. The index was checked but for its values.
-kernels::Slabs chosen(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& offsets) {
-  const DimVector sizes = padded(index.sizes()), strides = padded(index.strides()), x_strides = padded(x.strides());
+kernels::Slabs chosen(const char* op, const Tensor& x, int64_t dim, const Tensor& index,
+                      const Tensor& offsets) {
+  const DimVector sizes = padded(index.sizes()), strides = padded(index.strides()),
+                  x_strides = padded(x.strides());
   const int64_t size = padded(x.sizes())[at(dim)];
-  const kernels::ArrayView view{index.data_ptr(), kLong, static_cast<int64_t>(sizes.size()), sizes.data(), strides.data()};
+  const kernels::ArrayView view{index.data_ptr(), kLong, static_cast<int64_t>(sizes.size()), sizes.data(),
+                                strides.data()};
   auto* const to = static_cast<int64_t*>(offsets.data_ptr());
   const auto wrong = index.numel() == 0 ? nullopt : kernels::offsets_along(to, view, dim, size, x_strides);
   if (wrong)
-    fail<IndexError>(op, ": index ", *wrong, " is out of bounds for dimension ", dim, " with size ", size, ": self is ", x.sizes());
+    fail<IndexError>(op, ": index ", *wrong, " is out of bounds for dimension ", dim, " with size ", size,
+                     ": self is ", x.sizes());
   return {x.data_ptr(), x.dtype(), {}, {}, to, index.numel(), {}, {}};
 }
 
 enum class Write { put, add, multiply };
 
-void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src, Write how) {
+void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
+                 Write how) {
   const Tensor offsets = new_tensor(kLong, {index.numel()});
   const kernels::Slabs places = chosen(op, x, dim, index, offsets);
   const bool overlaps = src.impl().storage() == x.impl().storage();
   const Tensor values = overlaps ? src.clone() : src.contiguous();
   switch (how) {
-    case Write::put: return kernels::put(places, values.data_ptr());
-    case Write::add: return kernels::add(places, values.data_ptr());
-    case Write::multiply: return kernels::multiply(places, values.data_ptr());
+    case Write::put:
+      return kernels::put(places, values.data_ptr());
+    case Write::add:
+      return kernels::add(places, values.data_ptr());
+    case Write::multiply:
+      return kernels::multiply(places, values.data_ptr());
   }
 }
 
@@ -142,28 +150,31 @@ struct Gather : Kernel<2> {
 int64_t checked_dim(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
   const int64_t d = wrap_dim(op, dim, self.dim());
   if (index.numel() == 0) return d;
-  XGRAD_CHECK_AS(TypeError, index.dtype() == kLong, op, ": index must be int64: got ", index.dtype(), "; convert it with to(kLong)");
+  XGRAD_CHECK_AS(TypeError, index.dtype() == kLong, op, ": index must be int64: got ", index.dtype(),
+                 "; convert it with to(kLong)");
   const DimVector sizes = padded(self.sizes()), wanted = padded(index.sizes());
-  XGRAD_CHECK(sizes.size() == wanted.size(), op, ": index must have as many dimensions as self: index is ", index.sizes(),
-              ", self is ", self.sizes());
+  XGRAD_CHECK(sizes.size() == wanted.size(), op, ": index must have as many dimensions as self: index is ",
+              index.sizes(), ", self is ", self.sizes());
   for (std::size_t i = 0; i < sizes.size(); ++i)
-    XGRAD_CHECK(i == at(d) || wanted[i] <= sizes[i], op, ": index must not be larger than self apart from dimension ", d,
-                ": index is ", index.sizes(), ", self is ", self.sizes(), " (dim ", static_cast<int64_t>(i), ": ", wanted[i], " vs ",
+    XGRAD_CHECK(i == at(d) || wanted[i] <= sizes[i], op,
+                ": index must not be larger than self apart from dimension ", d, ": index is ", index.sizes(),
+                ", self is ", self.sizes(), " (dim ", static_cast<int64_t>(i), ": ", wanted[i], " vs ",
                 sizes[i], ")");
   return d;
 }
 
 // The part of src that the index covers.
 Tensor checked_source(const char* op, const Tensor& self, const Tensor& index, const Tensor& src) {
-  XGRAD_CHECK_AS(TypeError, src.dtype() == self.dtype(), op, ": src must have self's dtype ", self.dtype(), ": got ", src.dtype(),
-                 "; convert it with to(...)");
+  XGRAD_CHECK_AS(TypeError, src.dtype() == self.dtype(), op, ": src must have self's dtype ", self.dtype(),
+                 ": got ", src.dtype(), "; convert it with to(...)");
   const DimVector sizes = padded(src.sizes()), wanted = padded(index.sizes());
-  XGRAD_CHECK(sizes.size() == wanted.size(), op, ": index must have as many dimensions as src: index is ", index.sizes(),
-              ", src is ", src.sizes());
+  XGRAD_CHECK(sizes.size() == wanted.size(), op, ": index must have as many dimensions as src: index is ",
+              index.sizes(), ", src is ", src.sizes());
   Tensor part = src;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
-    XGRAD_CHECK(wanted[i] <= sizes[i], op, ": index must not be larger than src: index is ", index.sizes(), ", src is ",
-                src.sizes(), " (dim ", static_cast<int64_t>(i), ": ", wanted[i], " vs ", sizes[i], ")");
+    XGRAD_CHECK(wanted[i] <= sizes[i], op, ": index must not be larger than src: index is ", index.sizes(),
+                ", src is ", src.sizes(), " (dim ", static_cast<int64_t>(i), ": ", wanted[i], " vs ",
+                sizes[i], ")");
     if (wanted[i] < sizes[i]) part = part.narrow(static_cast<int64_t>(i), 0, wanted[i]);
   }
   return part.sizes() == index.sizes() ? part : part.reshape(index.sizes());
@@ -196,17 +207,20 @@ Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scala
   const int64_t d = checked_dim("scatter", self, dim, index);
   return differentiable(ScatterNumber{{}, d, value}, self, index);
 }
-Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, const std::string& reduce) {
-  XGRAD_CHECK_AS(ValueError, reduce == "add" || reduce == "multiply", "scatter: reduce must be \"add\" or \"multiply\": got \"",
-                 reduce, "\"");
+Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src,
+               const std::string& reduce) {
+  XGRAD_CHECK_AS(ValueError, reduce == "add" || reduce == "multiply",
+                 "scatter: reduce must be \"add\" or \"multiply\": got \"", reduce, "\"");
   if (reduce == "add") return scatter_add(self, dim, index, src);
-  XGRAD_CHECK(!autograd::grad_enabled() || !src.requires_grad(), "scatter: with reduce=\"multiply\" no gradient reaches src: "
+  XGRAD_CHECK(!autograd::grad_enabled() || !src.requires_grad(),
+              "scatter: with reduce=\"multiply\" no gradient reaches src: "
               "src requires grad; detach() it");
   const int64_t d = checked_dim("scatter", self, dim, index);
   if (index.numel() == 0) return self.clone();
   return differentiable(ScatterMultiply{{}, d}, self, index, checked_source("scatter", self, index, src));
 }
-Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, const std::string& reduce) {
+Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value,
+               const std::string& reduce) {
   return scatter(self, dim, index, full(index.sizes(), value, self.options()), reduce);
 }
 Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
@@ -215,8 +229,12 @@ Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const T
   return differentiable(ScatterAdd{{}, d}, self, index, checked_source("scatter_add", self, index, src));
 }
 
-Tensor Tensor::gather(int64_t dim, const Tensor& index, bool) const { return xgrad::gather(*this, dim, index); }
-Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Tensor& src) const { return xgrad::scatter(*this, dim, index, src); }
+Tensor Tensor::gather(int64_t dim, const Tensor& index, bool) const {
+  return xgrad::gather(*this, dim, index);
+}
+Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Tensor& src) const {
+  return xgrad::scatter(*this, dim, index, src);
+}
 Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Scalar& value) const {
   return xgrad::scatter(*this, dim, index, value);
 }

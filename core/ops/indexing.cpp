@@ -1,5 +1,5 @@
-// Brackets: views for integers, slices and the like, then at most one op for all tensors among the indices. Other ops
-// that choose by tensors are in gather.cpp and masked.cpp.
+// Brackets: views for integers, slices and the like, then at most one op for all tensors among the indices.
+// Other ops that choose by tensors are in gather.cpp and masked.cpp.
 #include <xgrad/core/ops/indexing.h>
 
 #include <xgrad/core/kernels/index.h>
@@ -28,7 +28,8 @@ struct Pick {
   Tensor positions;    // int64; not yet checked
 };
 
-// Indices taken apart: the view that the simple ones make, and the picks of the others in the order of their dimensions.
+// Indices taken apart: the view that the simple ones make, and the picks of the others in the order of their
+// dimensions.
 struct Brackets {
   Tensor view;
   std::vector<Pick> picks;
@@ -50,9 +51,10 @@ class Parser {
       used += dims_used(i);
       ellipses += i.is_ellipsis();
     }
-    XGRAD_CHECK_AS(IndexError, used <= self.dim(), op, ": too many indices for tensor of dimension ", self.dim(), ": self is ",
-                   self.sizes(), ", the indices stand for ", used, " dimensions");
-    XGRAD_CHECK_AS(IndexError, ellipses <= 1, op, ": only one Ellipsis can stand among the indices: got ", ellipses);
+    XGRAD_CHECK_AS(IndexError, used <= self.dim(), op, ": too many indices for tensor of dimension ",
+                   self.dim(), ": self is ", self.sizes(), ", the indices stand for ", used, " dimensions");
+    XGRAD_CHECK_AS(IndexError, ellipses <= 1, op, ": only one Ellipsis can stand among the indices: got ",
+                   ellipses);
     rest_ = self.dim() - used;
     for (const TensorIndex& i : indices) apply(i);
   }
@@ -61,12 +63,18 @@ class Parser {
  private:
   void apply(const TensorIndex& i) {
     switch (i.type()) {
-      case indexing::TensorIndexType::None: return insert();
-      case indexing::TensorIndexType::Ellipsis: return skip(rest_);
-      case indexing::TensorIndexType::Integer: return select(i.integer());
-      case indexing::TensorIndexType::Boolean: return choose(i.boolean());
-      case indexing::TensorIndexType::Slice: return slice(i.slice());
-      case indexing::TensorIndexType::Tensor: return pick(i.tensor());
+      case indexing::TensorIndexType::None:
+        return insert();
+      case indexing::TensorIndexType::Ellipsis:
+        return skip(rest_);
+      case indexing::TensorIndexType::Integer:
+        return select(i.integer());
+      case indexing::TensorIndexType::Boolean:
+        return choose(i.boolean());
+      case indexing::TensorIndexType::Slice:
+        return slice(i.slice());
+      case indexing::TensorIndexType::Tensor:
+        return pick(i.tensor());
     }
   }
 
@@ -79,8 +87,8 @@ class Parser {
   void select(int64_t index) {
     const int64_t size = self_.sizes()[at(user_dim_)];
     if (index < -size || index >= size)
-      fail<IndexError>(op_, ": index ", index, " is out of bounds for dimension ", user_dim_, " with size ", size,
-                       ": self is ", self_.sizes());
+      fail<IndexError>(op_, ": index ", index, " is out of bounds for dimension ", user_dim_, " with size ",
+                       size, ": self is ", self_.sizes());
     result_.view = result_.view.select(dim_, index);
     ++user_dim_;
   }
@@ -101,16 +109,19 @@ class Parser {
 
   void pick(const Tensor& index) {
     if (is_mask(index)) return index.dim() == 0 ? choose(index.item<bool>()) : mask(index);
-    XGRAD_CHECK_AS(IndexError, index.dtype() == kLong || (index.dim() == 0 && is_integral_type(index.dtype(), false)), op_,
-                   ": tensors used as indices must be int64, uint8 or bool: got ", index.dtype(), "; convert it with to(kLong)");
+    XGRAD_CHECK_AS(IndexError,
+                   index.dtype() == kLong || (index.dim() == 0 && is_integral_type(index.dtype(), false)),
+                   op_, ": tensors used as indices must be int64, uint8 or bool: got ", index.dtype(),
+                   "; convert it with to(kLong)");
     if (index.dim() == 0) return select(index.item<int64_t>());
     result_.picks.push_back({dim_, 1, user_dim_, index});
     skip(1);
   }
 
   void mask(const Tensor& m) {
-    XGRAD_CHECK_AS(IndexError, m.sizes() == self_.sizes().slice(at(user_dim_), at(m.dim())), op_, ": the shape of the mask ",
-                   m.sizes(), " at dimension ", user_dim_, " does not match the shape of the indexed tensor ", self_.sizes());
+    XGRAD_CHECK_AS(IndexError, m.sizes() == self_.sizes().slice(at(user_dim_), at(m.dim())), op_,
+                   ": the shape of the mask ", m.sizes(), " at dimension ", user_dim_,
+                   " does not match the shape of the indexed tensor ", self_.sizes());
     result_.picks.push_back({dim_, m.dim(), user_dim_, ops::positions_where(m)});
     skip(m.dim());
   }
@@ -128,7 +139,8 @@ DimVector common_shape(const char* op, const std::vector<Pick>& picks) {
   } catch (const Error&) {
     std::string shapes;
     for (const Pick& p : picks) shapes += concat(shapes.empty() ? "" : ", ", p.positions.sizes());
-    fail<IndexError>(op, ": shape mismatch: indexing tensors could not be broadcast together with shapes ", shapes);
+    fail<IndexError>(op, ": shape mismatch: indexing tensors could not be broadcast together with shapes ",
+                     shapes);
   }
   return sizes;
 }
@@ -138,10 +150,11 @@ Tensor joined_positions(const char* op, const Brackets& b) {
   Tensor joined = zeros(common_shape(op, b.picks), kLong);
   for (const Pick& p : b.picks) {
     const int64_t size = numel_of(b.view.sizes().slice(at(p.dim), at(p.count)));
-    const auto wrong = kernels::append_index(joined.data_ptr<int64_t>(), array_view(p.positions.expand(joined.sizes())), size, true);
+    const auto wrong = kernels::append_index(joined.data_ptr<int64_t>(),
+                                             array_view(p.positions.expand(joined.sizes())), size, true);
     if (wrong)
-      fail<IndexError>(op, ": index ", *wrong, " is out of bounds for dimension ", p.user_dim, " with size ", size,
-                       ": the view being indexed is ", b.view.sizes());
+      fail<IndexError>(op, ": index ", *wrong, " is out of bounds for dimension ", p.user_dim, " with size ",
+                       size, ": the view being indexed is ", b.view.sizes());
   }
   return joined;
 }
@@ -171,8 +184,8 @@ Tensor without_leading_ones(Tensor values, int64_t dim) {
 }
 
 Tensor fitted_values(const Tensor& values, const DimVector& sizes, ScalarType dtype) {
-  XGRAD_CHECK(values.dtype() == dtype, "index_put: values must have self's dtype ", dtype, ": got ", values.dtype(),
-              "; convert them with to(...)");
+  XGRAD_CHECK(values.dtype() == dtype, "index_put: values must have self's dtype ", dtype, ": got ",
+              values.dtype(), "; convert them with to(...)");
   const Tensor trimmed = without_leading_ones(values, static_cast<int64_t>(sizes.size()));
   const std::size_t added = sizes.size() - std::min(sizes.size(), trimmed.sizes().size());
   bool fits = trimmed.sizes().size() <= sizes.size();
@@ -233,23 +246,28 @@ Tensor index_put(const Tensor& self, ArrayRef<TensorIndex> indices, const Tensor
 
 Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index) {
   const int64_t d = wrap_dim("index_select", dim, self.dim());
-  XGRAD_CHECK_AS(IndexError, index.dim() <= 1, "index_select: index must be a vector: index is ", index.sizes());
+  XGRAD_CHECK_AS(IndexError, index.dim() <= 1, "index_select: index must be a vector: index is ",
+                 index.sizes());
   XGRAD_CHECK_AS(TypeError, index.dtype() == kLong || index.dtype() == kInt,
                  "index_select: index must be int64 or int32: got ", index.dtype());
   const bool single = self.dim() == 0;
   XGRAD_CHECK_AS(IndexError, !single || index.numel() == 1,
-                 "index_select: a tensor without dimensions needs an index of one element: index is ", index.sizes());
+                 "index_select: a tensor without dimensions needs an index of one element: index is ",
+                 index.sizes());
   const int64_t size = single ? 1 : self.sizes()[at(d)];
-  Tensor positions = ops::positions_from("index_select", index.to(kLong), size, false,
-                                         concat("dimension ", d, " with size ", size, ": self is ", self.sizes()));
+  Tensor positions =
+      ops::positions_from("index_select", index.to(kLong), size, false,
+                          concat("dimension ", d, " with size ", size, ": self is ", self.sizes()));
   positions = single ? positions.reshape({}) : positions.reshape(-1);
-  return differentiable(ops::TakeAt<kIndexSelect>{{}, Place{self.sizes(), {}, d, single ? 0 : 1}}, self, positions);
+  return differentiable(ops::TakeAt<kIndexSelect>{{}, Place{self.sizes(), {}, d, single ? 0 : 1}}, self,
+                        positions);
 }
 
 Tensor take(const Tensor& self, const Tensor& index) {
   XGRAD_CHECK_AS(TypeError, index.dtype() == kLong, "take: index must be int64: got ", index.dtype());
-  const Tensor positions = ops::positions_from("take", index, self.numel(), true,
-                                               concat("a tensor of ", self.numel(), " elements: self is ", self.sizes()));
+  const Tensor positions =
+      ops::positions_from("take", index, self.numel(), true,
+                          concat("a tensor of ", self.numel(), " elements: self is ", self.sizes()));
   return differentiable(ops::TakeAt<kTake>{{}, ops::everywhere(self)}, self, positions);
 }
 
@@ -262,10 +280,13 @@ Tensor Tensor::operator[](const Tensor& index) const { return xgrad::index(*this
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) {
   return xgrad::index_put_(*this, indices, values, accumulate);
 }
-Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor& values, bool accumulate) {
+Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor& values,
+                           bool accumulate) {
   return xgrad::index_put_(*this, {indices.begin(), indices.size()}, values, accumulate);
 }
-Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& value) { return index_put_(indices, value, false); }
+Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& value) {
+  return index_put_(indices, value, false);
+}
 Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor& value) {
   return index_put_(indices, value, false);
 }
@@ -278,11 +299,14 @@ Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Sca
 Tensor Tensor::index_put(ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) const {
   return xgrad::index_put(*this, indices, values, accumulate);
 }
-Tensor Tensor::index_put(std::initializer_list<TensorIndex> indices, const Tensor& values, bool accumulate) const {
+Tensor Tensor::index_put(std::initializer_list<TensorIndex> indices, const Tensor& values,
+                         bool accumulate) const {
   return xgrad::index_put(*this, {indices.begin(), indices.size()}, values, accumulate);
 }
 
-Tensor Tensor::index_select(int64_t dim, const Tensor& index) const { return xgrad::index_select(*this, dim, index); }
+Tensor Tensor::index_select(int64_t dim, const Tensor& index) const {
+  return xgrad::index_select(*this, dim, index);
+}
 Tensor Tensor::take(const Tensor& index) const { return xgrad::take(*this, index); }
 
 }  // namespace xgrad

@@ -31,7 +31,8 @@ class JoinNode final : public autograd::Node {
  public:
   JoinNode(const Join& join, TensorList inputs) : Node(autograd::collect_next_edges(inputs)), join_(join) {
     for (const Tensor& t : inputs)
-      pieces_.push_back({join.stacked || is_skipped(t) ? 0 : t.sizes()[at(join.dim)], t.dtype(), is_skipped(t)});
+      pieces_.push_back(
+          {join.stacked || is_skipped(t) ? 0 : t.sizes()[at(join.dim)], t.dtype(), is_skipped(t)});
   }
 
   std::string name() const override { return join_.node; }
@@ -64,7 +65,8 @@ class JoinNode final : public autograd::Node {
 };
 
 // Their nodes have as many inputs as there are tensors.
-const ops::OpRegistration cat_entry{"cat", "CatBackward", 0, false}, stack_entry{"stack", "StackBackward", 0, false};
+const ops::OpRegistration cat_entry{"cat", "CatBackward", 0, false},
+    stack_entry{"stack", "StackBackward", 0, false};
 
 void record_join(const Join& join, TensorList inputs, const Tensor& out) {
   if (!autograd::grad_enabled() || !out.is_floating_point()) return;
@@ -89,9 +91,11 @@ void join_tangents(TensorList inputs, const Tensor& out, F&& join) {
 }
 
 // Writes `t` into `out` from `start` along `dim`.
-void place_piece(const Tensor& out, int64_t dim, int64_t start, const Tensor& t, IntArrayRef piece_sizes, IntArrayRef piece_strides) {
+void place_piece(const Tensor& out, int64_t dim, int64_t start, const Tensor& t, IntArrayRef piece_sizes,
+                 IntArrayRef piece_strides) {
   const int64_t offset = start * out.strides()[at(dim)] * static_cast<int64_t>(out.element_size());
-  const kernels::ArrayView to{static_cast<char*>(out.data_ptr()) + offset, out.dtype(), out.dim(), piece_sizes.data(), out.strides().data()};
+  const kernels::ArrayView to{static_cast<char*>(out.data_ptr()) + offset, out.dtype(), out.dim(),
+                              piece_sizes.data(), out.strides().data()};
   kernels::copy(to, {t.data_ptr(), t.dtype(), out.dim(), piece_sizes.data(), piece_strides.data()});
 }
 
@@ -115,11 +119,12 @@ DimVector cat_sizes(TensorList tensors, int64_t dim) {
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const Tensor& t = tensors[i];
     if (is_skipped(t)) continue;
-    XGRAD_CHECK(t.dim() == first.dim(), "cat: tensors must have the same number of dimensions: got ", first.sizes(), " and ",
-                t.sizes(), " (tensor ", static_cast<int64_t>(i), ")");
+    XGRAD_CHECK(t.dim() == first.dim(), "cat: tensors must have the same number of dimensions: got ",
+                first.sizes(), " and ", t.sizes(), " (tensor ", static_cast<int64_t>(i), ")");
     for (int64_t d = 0; d < first.dim(); ++d)
-      XGRAD_CHECK(d == dim || t.sizes()[at(d)] == first.sizes()[at(d)], "cat: sizes of tensors must match except in dimension ",
-                  dim, ": got ", first.sizes(), " and ", t.sizes(), " (tensor ", static_cast<int64_t>(i), ", dim ", d, ": ",
+      XGRAD_CHECK(d == dim || t.sizes()[at(d)] == first.sizes()[at(d)],
+                  "cat: sizes of tensors must match except in dimension ", dim, ": got ", first.sizes(),
+                  " and ", t.sizes(), " (tensor ", static_cast<int64_t>(i), ", dim ", d, ": ",
                   first.sizes()[at(d)], " vs ", t.sizes()[at(d)], ")");
     sizes[at(dim)] += t.sizes()[at(dim)];
   }
@@ -149,7 +154,8 @@ struct Repeat : Kernel<1> {
   Tensor forward(const Tensor& x) const {
     const DimVector sizes = paired();
     DimVector strides(sizes.size(), 0), result;
-    for (std::size_t d = 0; d < from.size(); ++d) strides[2 * (repeats.size() - from.size() + d) + 1] = x.strides()[d];
+    for (std::size_t d = 0; d < from.size(); ++d)
+      strides[2 * (repeats.size() - from.size() + d) + 1] = x.strides()[d];
     for (std::size_t d = 0; d < sizes.size(); d += 2) result.push_back(sizes[d] * sizes[d + 1]);
     Tensor out = new_tensor(x.dtype(), sizes);
     kernels::copy(array_view(out), {x.data_ptr(), x.dtype(), out.dim(), sizes.data(), strides.data()});
@@ -218,8 +224,8 @@ Tensor stack(TensorList tensors, int64_t dim) {
   const Tensor& first = tensors[0];
   const Join join{"stack", "StackBackward", true, wrap_dim("stack", dim, first.dim() + 1)};
   for (std::size_t i = 1; i < tensors.size(); ++i)
-    XGRAD_CHECK(tensors[i].sizes() == first.sizes(), "stack: expects each tensor to be equal size, but got ", first.sizes(),
-                " at entry 0 and ", tensors[i].sizes(), " at entry ", static_cast<int64_t>(i));
+    XGRAD_CHECK(tensors[i].sizes() == first.sizes(), "stack: expects each tensor to be equal size, but got ",
+                first.sizes(), " at entry 0 and ", tensors[i].sizes(), " at entry ", static_cast<int64_t>(i));
   DimVector sizes(first.sizes()), piece(first.sizes());
   sizes.insert(at(join.dim), static_cast<int64_t>(tensors.size()));
   piece.insert(at(join.dim), 1);
@@ -236,8 +242,10 @@ Tensor stack(TensorList tensors, int64_t dim) {
 }
 
 Tensor repeat(const Tensor& self, IntArrayRef repeats) {
-  XGRAD_CHECK(static_cast<int64_t>(repeats.size()) >= self.dim(), "repeat: number of repeats can not be smaller than number of "
-              "dimensions of self: repeats are ", repeats, ", self is ", self.sizes());
+  XGRAD_CHECK(static_cast<int64_t>(repeats.size()) >= self.dim(),
+              "repeat: number of repeats can not be smaller than number of "
+              "dimensions of self: repeats are ",
+              repeats, ", self is ", self.sizes());
   const Repeat f{{}, self.sizes(), repeats};
   checked_numel("repeat", repeats);
   checked_numel("repeat", f.paired());
@@ -251,7 +259,8 @@ Tensor tile(const Tensor& self, IntArrayRef dims) {
 }
 
 Tensor flip(const Tensor& self, IntArrayRef dims) {
-  XGRAD_CHECK(self.dim() <= static_cast<int64_t>(ops::ReducedDims::kMaxDims), "flip: at most 64 dimensions are supported");
+  XGRAD_CHECK(self.dim() <= static_cast<int64_t>(ops::ReducedDims::kMaxDims),
+              "flip: at most 64 dimensions are supported");
   Flip f;
   for (int64_t d : dims) {
     const auto w = at(wrap_dim("flip", d, self.dim()));
@@ -264,7 +273,8 @@ Tensor flip(const Tensor& self, IntArrayRef dims) {
 Tensor roll(const Tensor& self, IntArrayRef shifts, IntArrayRef dims) {
   XGRAD_CHECK(!shifts.empty(), "roll: `shifts` required");
   if (dims.empty() && shifts.size() == 1) return roll(self.reshape(-1), shifts, 0).reshape(self.sizes());
-  XGRAD_CHECK(shifts.size() == dims.size(), "roll: shifts and dimensions must align: shifts are ", shifts, ", dims are ", dims);
+  XGRAD_CHECK(shifts.size() == dims.size(), "roll: shifts and dimensions must align: shifts are ", shifts,
+              ", dims are ", dims);
   Tensor result = self;
   for (std::size_t i = 0; i < dims.size(); ++i) {
     const int64_t d = wrap_dim("roll", dims[i], self.dim());

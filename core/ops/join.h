@@ -16,7 +16,8 @@ XGRAD_API Tensor repeat(const Tensor& self, IntArrayRef repeats);
 XGRAD_API Tensor tile(const Tensor& self, IntArrayRef dims);
 /// The order along these dimensions reversed.
 XGRAD_API Tensor flip(const Tensor& self, IntArrayRef dims);
-/// Moved by `shifts` along `dims`, what leaves at the end comes in at the start; without dims in the flattened tensor.
+/// Moved by `shifts` along `dims`, what leaves at the end comes in at the start; without dims in the
+/// flattened tensor.
 XGRAD_API Tensor roll(const Tensor& self, IntArrayRef shifts, IntArrayRef dims = {});
 
 }  // namespace xgrad

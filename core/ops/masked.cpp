@@ -20,28 +20,35 @@ constexpr OpName kMaskedSelect{"masked_select", "MaskedSelectBackward"};
 struct MaskedFillNumber : Kernel<2> {
   static constexpr OpName name{"masked_fill", "MaskedFillBackward0"};
   Scalar value;
-  Tensor forward(const Tensor& x, const Tensor& mask) const { return where(mask, scalar_tensor(value, x.dtype()), x); }
+  Tensor forward(const Tensor& x, const Tensor& mask) const {
+    return where(mask, scalar_tensor(value, x.dtype()), x);
+  }
   Tensor backward_0(const Tensor& g, const Tensor& mask) const { return masked_fill(g, mask, 0); }
   using saved_0 = Saved<In<1>>;
 };
 
 struct MaskedFill : Kernel<3> {
   static constexpr OpName name{"masked_fill", "MaskedFillBackward1"};
-  static Tensor forward(const Tensor& x, const Tensor& mask, const Tensor& value) { return where(mask, value, x); }
+  static Tensor forward(const Tensor& x, const Tensor& mask, const Tensor& value) {
+    return where(mask, value, x);
+  }
   static Tensor backward_0(const Tensor& g, const Tensor& mask) { return masked_fill(g, mask, 0); }
   using saved_0 = Saved<In<1>>;
-  static Tensor backward_2(const Tensor& g, const Tensor& mask) { return sum(masked_fill(g, logical_not(mask), 0)); }
+  static Tensor backward_2(const Tensor& g, const Tensor& mask) {
+    return sum(masked_fill(g, logical_not(mask), 0));
+  }
   using saved_2 = Saved<In<1>>;
 };
 
 Tensor checked_mask(const char* op, const Tensor& mask) {
-  XGRAD_CHECK_AS(TypeError, mask.dtype() == kBool || mask.dtype() == kByte, op, ": mask must be bool: got ", mask.dtype(),
-                 "; compare to get one: mask != 0");
+  XGRAD_CHECK_AS(TypeError, mask.dtype() == kBool || mask.dtype() == kByte, op, ": mask must be bool: got ",
+                 mask.dtype(), "; compare to get one: mask != 0");
   return mask.to(kBool);
 }
 
 Tensor checked_value(const Tensor& self, const Tensor& value) {
-  XGRAD_CHECK(value.dim() == 0, "masked_fill: value must be a number or a tensor without dimensions: value is ", value.sizes());
+  XGRAD_CHECK(value.dim() == 0,
+              "masked_fill: value must be a number or a tensor without dimensions: value is ", value.sizes());
   return value.to(self.dtype());
 }
 
@@ -53,8 +60,8 @@ Tensor& fill_in_place(const F& f, const Tensor& self, const Tensor& mask, const 
   ops::prepare_inplace(F::name.op, self);
   const Tensor flags = checked_mask(F::name.op, mask);
   const DimVector sizes = broadcast_sizes(F::name.op, self.sizes(), mask.sizes());
-  XGRAD_CHECK(IntArrayRef(sizes) == self.sizes(), F::name.op, "_: mask does not broadcast to self: mask is ", mask.sizes(),
-              ", self is ", self.sizes());
+  XGRAD_CHECK(IntArrayRef(sizes) == self.sizes(), F::name.op, "_: mask does not broadcast to self: mask is ",
+              mask.sizes(), ", self is ", self.sizes());
   const Tensor whole = stretched(flags, sizes);
   {
     const NoGradGuard no_grad;
@@ -70,12 +77,13 @@ Tensor& fill_in_place(const F& f, const Tensor& self, const Tensor& mask, const 
 
 Tensor masked_fill(const Tensor& self, const Tensor& mask, const Scalar& value) {
   const DimVector sizes = broadcast_sizes("masked_fill", self.sizes(), mask.sizes());
-  return differentiable(MaskedFillNumber{{}, value}, stretched(self, sizes), stretched(checked_mask("masked_fill", mask), sizes));
+  return differentiable(MaskedFillNumber{{}, value}, stretched(self, sizes),
+                        stretched(checked_mask("masked_fill", mask), sizes));
 }
 Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value) {
   const DimVector sizes = broadcast_sizes("masked_fill", self.sizes(), mask.sizes());
-  return differentiable(MaskedFill{}, stretched(self, sizes), stretched(checked_mask("masked_fill", mask), sizes),
-                        checked_value(self, value));
+  return differentiable(MaskedFill{}, stretched(self, sizes),
+                        stretched(checked_mask("masked_fill", mask), sizes), checked_value(self, value));
 }
 
 Tensor masked_select(const Tensor& self, const Tensor& mask) {
@@ -89,7 +97,8 @@ Tensor nonzero(const Tensor& self) {
   const NoGradGuard no_grad;
   const Tensor positions = ops::positions_where(self);
   Tensor out = new_tensor(kLong, {positions.numel(), self.dim()});
-  kernels::coordinates_of(out.data_ptr<int64_t>(), positions.data_ptr<int64_t>(), positions.numel(), self.sizes());
+  kernels::coordinates_of(out.data_ptr<int64_t>(), positions.data_ptr<int64_t>(), positions.numel(),
+                          self.sizes());
   return out;
 }
 
@@ -98,8 +107,12 @@ std::vector<Tensor> nonzero_numpy(const Tensor& self) {
 }
 std::vector<Tensor> where(const Tensor& condition) { return nonzero_numpy(condition); }
 
-Tensor Tensor::masked_fill(const Tensor& mask, const Scalar& value) const { return xgrad::masked_fill(*this, mask, value); }
-Tensor Tensor::masked_fill(const Tensor& mask, const Tensor& value) const { return xgrad::masked_fill(*this, mask, value); }
+Tensor Tensor::masked_fill(const Tensor& mask, const Scalar& value) const {
+  return xgrad::masked_fill(*this, mask, value);
+}
+Tensor Tensor::masked_fill(const Tensor& mask, const Tensor& value) const {
+  return xgrad::masked_fill(*this, mask, value);
+}
 Tensor& Tensor::masked_fill_(const Tensor& mask, const Scalar& value) const {
   return fill_in_place(MaskedFillNumber{{}, value}, *this, mask);
 }

@@ -9,10 +9,11 @@
 
 namespace xgrad {
 
-XGRAD_FAMILY(Math, struct Abs, struct Neg, struct Sign, struct Reciprocal, struct Sqrt, struct Rsqrt, struct Exp,
-             struct Expm1, struct Log, struct Log1p, struct Sin, struct Cos, struct Tan, struct Asin, struct Acos,
-             struct Atan, struct Sinh, struct Cosh, struct Tanh, struct Floor, struct Ceil, struct Round, struct Trunc,
-             struct RoundDecimals, struct Sigmoid, struct Relu, struct IsNan);
+XGRAD_FAMILY(Math, struct Abs, struct Neg, struct Sign, struct Reciprocal, struct Sqrt, struct Rsqrt,
+             struct Exp, struct Expm1, struct Log, struct Log1p, struct Sin, struct Cos, struct Tan,
+             struct Asin, struct Acos, struct Atan, struct Sinh, struct Cosh, struct Tanh, struct Floor,
+             struct Ceil, struct Round, struct Trunc, struct RoundDecimals, struct Sigmoid, struct Relu,
+             struct IsNan);
 
 struct Abs : Unary<> {
   static constexpr OpName name{"abs", "AbsBackward"};
@@ -229,7 +230,8 @@ struct IsNan : Unary<Result::boolean> {
 
 namespace {
 void refuse_bool(const char* op, const Tensor& self) {
-  XGRAD_CHECK_AS(TypeError, self.dtype() != kBool, op, ": not defined for bool; to invert a mask use logical_not()");
+  XGRAD_CHECK_AS(TypeError, self.dtype() != kBool, op,
+                 ": not defined for bool; to invert a mask use logical_not()");
 }
 }  // namespace
 
@@ -251,7 +253,8 @@ Tensor& Tensor::square_() const { return pow_(2); }
 
 Tensor round(const Tensor& self, int64_t decimals) {
   if (decimals == 0) return round(self);
-  XGRAD_CHECK_AS(TypeError, self.is_floating_point(), "round: decimals need a floating-point tensor: got ", self.dtype());
+  XGRAD_CHECK_AS(TypeError, self.is_floating_point(), "round: decimals need a floating-point tensor: got ",
+                 self.dtype());
   double scale = 1;
   for (int64_t i = 0; i < std::abs(decimals) && scale < 1e308; ++i) scale *= 10;
   return pointwise(RoundDecimals{{}, scale, decimals < 0}, self);

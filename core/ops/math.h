@@ -1,13 +1,13 @@
-// Elementary functions, elementwise. Integers become the default floating dtype where the result is not whole.
-// Each has a form that writes into its argument: `sqrt_(x)`.
+// Elementary functions, elementwise. Integers become the default floating dtype where the result is not
+// whole. Each has a form that writes into its argument: `sqrt_(x)`.
 #pragma once
 
 #include <xgrad/core/tensor/tensor.h>
 
 namespace xgrad {
 
-#define XGRAD_UNARY_FUNCTION(name)            \
-  XGRAD_API Tensor name(const Tensor& self);  \
+#define XGRAD_UNARY_FUNCTION(name)           \
+  XGRAD_API Tensor name(const Tensor& self); \
   XGRAD_API Tensor& name##_(Tensor& self);
 
 XGRAD_UNARY_FUNCTION(abs)         ///< |x|; derivative sign(x), 0 at 0.

@@ -23,7 +23,8 @@ namespace ops {
 struct PointwiseOp;
 template <class F>
 PointwiseOp pointwise_op();
-Tensor run_derivative(const PointwiseOp& op, int reading, const void* formula, const Argument* args, int n, bool reuse);
+Tensor run_derivative(const PointwiseOp& op, int reading, const void* formula, const Argument* args, int n,
+                      bool reuse);
 
 /// Brings a gradient to the shape and dtype of the input it belongs to: broadcast dimensions are summed.
 Tensor fit_gradient(Tensor gradient, IntArrayRef sizes, ScalarType dtype);
@@ -37,7 +38,7 @@ Tensor zeros_of(const Tensor& t);
 template <class List>
 struct SavedSlots;
 template <class List>
-  requires std::is_base_of_v<Saved<>, List>
+requires std::is_base_of_v<Saved<>, List>
 struct SavedSlots<List> {
   template <int>
   static constexpr unsigned mask() {
@@ -49,8 +50,7 @@ struct SavedSlots<List> {
   }
 };
 template <class... What>
-  requires(sizeof...(What) > 0)
-struct SavedSlots<Saved<What...>> {
+requires(sizeof...(What) > 0) struct SavedSlots<Saved<What...>> {
   template <int Arity>
   static constexpr unsigned mask() {
     return (0u | ... | (1u << slot<Arity, What>()));
@@ -71,10 +71,12 @@ void for_each_derivative(Fn&& fn) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (
         [&] {
-          if constexpr (detail::Derivative<F, static_cast<int>(I)>::exists) fn(std::integral_constant<int, I>{});
+          if constexpr (detail::Derivative<F, static_cast<int>(I)>::exists)
+            fn(std::integral_constant<int, I>{});
         }(),
         ...);
-  }(std::make_index_sequence<F::arity>{});
+  }
+  (std::make_index_sequence<F::arity>{});
 }
 
 /// All slots any derivative of F may need, and how many outputs may be saved.
@@ -85,10 +87,12 @@ constexpr unsigned all_saved_slots() {
     (
         [&] {
           if constexpr (detail::Derivative<F, static_cast<int>(I)>::exists)
-            mask |= SavedSlots<typename detail::Derivative<F, static_cast<int>(I)>::saved>::template mask<F::arity>();
+            mask |= SavedSlots<typename detail::Derivative<F, static_cast<int>(I)>::saved>::template mask<
+                F::arity>();
         }(),
         ...);
-  }(std::make_index_sequence<F::arity>{});
+  }
+  (std::make_index_sequence<F::arity>{});
   return mask;
 }
 constexpr int count_bits(unsigned m) {
@@ -154,8 +158,7 @@ class OpNode final : public autograd::Node {
 
   std::vector<std::string> formulas(bool local) const override {
     std::vector<std::string> texts(N);
-    if constexpr (F::pointwise)
-      for_each_derivative<F>([&](auto i) { texts[i] = formula_text<i>(local); });
+    if constexpr (F::pointwise) for_each_derivative<F>([&](auto i) { texts[i] = formula_text<i>(local); });
     return texts;
   }
 
@@ -176,7 +179,8 @@ class OpNode final : public autograd::Node {
       result = zeros_of(gradient);
     else
       result = computed_derivative<I>(gradient, is_last);
-    if (shapes_ && shapes_[I].differs) result = fit_gradient(std::move(result), shapes_[I].sizes, shapes_[I].dtype);
+    if (shapes_ && shapes_[I].differs)
+      result = fit_gradient(std::move(result), shapes_[I].sizes, shapes_[I].dtype);
     return result;
   }
 
@@ -225,7 +229,8 @@ class OpNode final : public autograd::Node {
     [[maybe_unused]] static constexpr auto slots = SavedSlots<List>::template slots<N>();
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
       return detail::Derivative<F, I>::call(f_, grad, Symbol(argument_name(slots[K], N))...).text();
-    }(std::make_index_sequence<List::count>{});
+    }
+    (std::make_index_sequence<List::count>{});
   }
 
   // Every op that can be recorded enters the registry by the mere existence of its node.
@@ -246,7 +251,8 @@ void attach(autograd::Node* node, const Tensor& out);
 
 // The only call of the constructor, so that it is compiled once for each op.
 template <class F>
-[[gnu::noinline]] autograd::Node* new_node(const F& f, const Argument* args, const Tensor& out, const Tensor* outputs) {
+[[gnu::noinline]] autograd::Node* new_node(const F& f, const Argument* args, const Tensor& out,
+                                           const Tensor* outputs) {
   return new OpNode<F>(f, args, out, outputs);
 }
 
@@ -260,7 +266,8 @@ bool wants_record(const Argument* args) {
 
 /// Derivative I of F over tensors, for a gradient (or tangent) and the op's own arguments and outputs.
 template <class F, int I>
-Tensor derivative_over_tensors(const F& f, const Tensor& gradient, const Argument* args, const Tensor* outputs) {
+Tensor derivative_over_tensors(const F& f, const Tensor& gradient, const Argument* args,
+                               const Tensor* outputs) {
   using List = typename detail::Derivative<F, I>::saved;
   if constexpr (std::is_same_v<List, Passed>) {
     return gradient;
@@ -272,9 +279,10 @@ Tensor derivative_over_tensors(const F& f, const Tensor& gradient, const Argumen
       if (slot >= F::arity) return outputs[slot - F::arity];
       return args[slot].tensor ? *args[slot].tensor : wrapped_number(args[slot].number);
     };
-    return [&]<std::size_t... K>(std::index_sequence<K...>) -> Tensor {
+    return [&]<std::size_t... K>(std::index_sequence<K...>)->Tensor {
       return detail::Derivative<F, I>::call(f, gradient, value(slots[K])...);
-    }(std::make_index_sequence<List::count>{});
+    }
+    (std::make_index_sequence<List::count>{});
   }
 }
 
@@ -283,26 +291,32 @@ template <class F>
 Tensor apply_linear(const F& f, const Tensor& tangent);
 
 template <class F>
-concept LinearKernel = requires { requires F::linear; };
+concept LinearKernel = requires {
+  requires F::linear;
+};
 
 /// The tangents of the arguments; false when there is none.
 bool collect_tangents(const Argument* args, int n, Tensor* tangents);
 
 /// Forward mode: gives `out` the tangent that follows from those of the arguments.
 template <class F>
-[[gnu::noinline]] void push_tangents(const F& f, const Tensor& out, const Argument* args, const Tensor* outputs) {
+[[gnu::noinline]] void push_tangents(const F& f, const Tensor& out, const Argument* args,
+                                     const Tensor* outputs) {
   Tensor arriving[F::arity], total;
   if (!out.is_floating_point() || !collect_tangents(args, F::arity, arriving)) return;
   const WithoutTangents pause;
   for_each_derivative<F>([&](auto i) {
     if (!arriving[i].defined()) return;
     if constexpr (F::pointwise)
-      total = add_tangents(total, derivative_over_tensors<F, i>(f, fit_tangent(arriving[i], out), args, outputs));
+      total =
+          add_tangents(total, derivative_over_tensors<F, i>(f, fit_tangent(arriving[i], out), args, outputs));
     else if constexpr (LinearKernel<F>)
       total = add_tangents(total, apply_linear(f, arriving[i]));
     else
-      total = add_tangents(total, apply_transposed([&](const Tensor& g) { return derivative_over_tensors<F, i>(f, g, args, outputs); },
-                                                   out, arriving[i]));
+      total = add_tangents(
+          total, apply_transposed(
+                     [&](const Tensor& g) { return derivative_over_tensors<F, i>(f, g, args, outputs); }, out,
+                     arriving[i]));
   });
   set_tangent(out, total.defined() ? total : zeros_of(out));
 }
@@ -312,7 +326,8 @@ inline bool carries_tangents() { return __builtin_expect(autograd::this_thread_s
 /// Makes `out` the result of F over `args` in the graph, where a gradient is wanted.
 template <class F>
 void record(const F& f, Tensor& out, const Argument* args) {
-  if (wants_record<F>(args) && is_floating_type(out.impl().dtype())) attach(new_node(f, args, out, &out), out);
+  if (wants_record<F>(args) && is_floating_type(out.impl().dtype()))
+    attach(new_node(f, args, out, &out), out);
   // After the node: a derivative that reads the result must find its history.
   if (carries_tangents()) push_tangents(f, out, args, &out);
 }
@@ -325,10 +340,12 @@ bool saves_input(int overwritten, const A&... a) {
   if (!autograd::grad_enabled()) return false;
   unsigned needed = 0;
   for_each_derivative<F>([&](auto i) {
-    if (args[i].requires_grad()) needed |= SavedSlots<typename detail::Derivative<F, i>::saved>::template mask<F::arity>();
+    if (args[i].requires_grad())
+      needed |= SavedSlots<typename detail::Derivative<F, i>::saved>::template mask<F::arity>();
   });
   for (int s = 0; s < F::arity; ++s)
-    if ((needed >> s & 1) && args[s].tensor && args[s].tensor->is_same(*args[overwritten].tensor)) return true;
+    if ((needed >> s & 1) && args[s].tensor && args[s].tensor->is_same(*args[overwritten].tensor))
+      return true;
   return false;
 }
 
@@ -337,7 +354,8 @@ void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node);
 /// The same after `self` was overwritten with F over `args`.
 template <class F>
 void record_inplace(const F& f, const Tensor& self, const Argument* args) {
-  if (wants_record<F>(args)) rebase(self, intrusive_ptr<autograd::Node>::adopt(new_node(f, args, self, &self)));
+  if (wants_record<F>(args))
+    rebase(self, intrusive_ptr<autograd::Node>::adopt(new_node(f, args, self, &self)));
   if (carries_tangents()) push_tangents(f, self, args, &self);
 }
 
@@ -363,7 +381,8 @@ auto differentiable(const F& f, const T&... tensors) {
     Tensor& first = std::get<0>(result);
     const bool tangents = ops::carries_tangents();
     if ((wanted || tangents) && first.is_floating_point()) {
-      const auto outputs = std::apply([](const auto&... t) { return std::array<Tensor, sizeof...(t)>{t...}; }, result);
+      const auto outputs =
+          std::apply([](const auto&... t) { return std::array<Tensor, sizeof...(t)>{t...}; }, result);
       if (wanted) ops::attach(ops::new_node(f, args, first, outputs.data()), first);
       if (tangents) ops::push_tangents(f, first, args, outputs.data());
     }

@@ -1,5 +1,5 @@
-// Elementwise ops on Tensors, the part that all formulas share: dtype and shape of the result, the fast path for equal
-// layouts, the general path through the executor.
+// Elementwise ops on Tensors, the part that all formulas share: dtype and shape of the result, the fast path
+// for equal layouts, the general path through the executor.
 #include <xgrad/core/ops/pointwise.h>
 
 #include <xgrad/core/autograd/view_meta.h>
@@ -15,14 +15,30 @@ constexpr int kMax = kernels::kMaxOperands;
 // A number written as one value of a dtype.
 void put_number(void* to, const Scalar& s, ScalarType t) {
   switch (t) {
-    case ScalarType::Float: *static_cast<float*>(to) = s.to<float>(); break;
-    case ScalarType::Double: *static_cast<double*>(to) = s.to<double>(); break;
-    case ScalarType::Byte: *static_cast<uint8_t*>(to) = s.to<uint8_t>(); break;
-    case ScalarType::Char: *static_cast<int8_t*>(to) = s.to<int8_t>(); break;
-    case ScalarType::Short: *static_cast<int16_t*>(to) = s.to<int16_t>(); break;
-    case ScalarType::Int: *static_cast<int32_t*>(to) = s.to<int32_t>(); break;
-    case ScalarType::Long: *static_cast<int64_t*>(to) = s.to<int64_t>(); break;
-    default: *static_cast<bool*>(to) = s.to<bool>(); break;
+    case ScalarType::Float:
+      *static_cast<float*>(to) = s.to<float>();
+      break;
+    case ScalarType::Double:
+      *static_cast<double*>(to) = s.to<double>();
+      break;
+    case ScalarType::Byte:
+      *static_cast<uint8_t*>(to) = s.to<uint8_t>();
+      break;
+    case ScalarType::Char:
+      *static_cast<int8_t*>(to) = s.to<int8_t>();
+      break;
+    case ScalarType::Short:
+      *static_cast<int16_t*>(to) = s.to<int16_t>();
+      break;
+    case ScalarType::Int:
+      *static_cast<int32_t*>(to) = s.to<int32_t>();
+      break;
+    case ScalarType::Long:
+      *static_cast<int64_t*>(to) = s.to<int64_t>();
+      break;
+    default:
+      *static_cast<bool*>(to) = s.to<bool>();
+      break;
   }
 }
 
@@ -45,8 +61,8 @@ kernels::RowFn kernel_for(const Call& c, ScalarType compute) {
   return row;
 }
 
-// All tensors contiguous, of dtype `compute` and of one shape, or of one element and no dimensions: no shapes to work
-// out. The result, or nothing.
+// All tensors contiguous, of dtype `compute` and of one shape, or of one element and no dimensions: no shapes
+// to work out. The result, or nothing.
 const Tensor* same_layout(const Call& c, ScalarType compute) {
   const Tensor* shape = nullptr;
   for (int i = 0; i < c.n; ++i) {
@@ -75,7 +91,8 @@ void run_same_layout(const Call& c, ScalarType compute, const TensorImpl& out) {
       step[i] = 0;
     }
   }
-  kernels::execute_contiguous(kernel_for(c, compute), c.formula, compute, c.n, in, step, out.data(), out.numel());
+  kernels::execute_contiguous(kernel_for(c, compute), c.formula, compute, c.n, in, step, out.data(),
+                              out.numel());
 }
 
 // Strides with which a tensor is read as if it had `sizes`: 0 where it is broadcast.
@@ -94,7 +111,8 @@ void run_general(const Call& c, ScalarType compute, const TensorImpl& out) {
   for (int i = 0; i < c.n; ++i) {
     if (const Tensor* t = c.args[i].tensor) {
       strides[i] = broadcast_strides(t->impl(), out.sizes());
-      operands[i] = {t->impl().data(), t->impl().dtype(), t->impl().numel() == 1 ? nullptr : strides[i].data()};
+      operands[i] = {t->impl().data(), t->impl().dtype(),
+                     t->impl().numel() == 1 ? nullptr : strides[i].data()};
     } else {
       put_number(&numbers[i], c.args[i].number, compute);
       operands[i] = {&numbers[i], compute, nullptr};
@@ -189,7 +207,8 @@ void run_into(const Call& c, ScalarType compute, ScalarType result, const Tensor
 
 }  // namespace
 
-// What most calls are: tensors of one floating dtype that has kernels, with one layout (and numbers). One look at each.
+// What most calls are: tensors of one floating dtype that has kernels, with one layout (and numbers). One
+// look at each.
 const Tensor* quick_layout(const Call& c) {
   const Tensor* shape = nullptr;
   for (int i = 0; i < c.n; ++i) {
@@ -214,7 +233,8 @@ const Tensor* quick_layout(const Call& c) {
   return shape;
 }
 
-Tensor run_forward(const PointwiseOp& op, const void* formula, const Argument* args, int n, const Tensor* out) {
+Tensor run_forward(const PointwiseOp& op, const void* formula, const Argument* args, int n,
+                   const Tensor* out) {
   const Call c{op, 0, formula, args, n};
   if (!out && op.result != Result::boolean)
     if (const Tensor* shape = quick_layout(c)) {
@@ -242,15 +262,18 @@ Tensor run_forward(const PointwiseOp& op, const void* formula, const Argument* a
   return fresh;
 }
 
-Tensor run_derivative(const PointwiseOp& op, int reading, const void* formula, const Argument* args, int n, bool reuse) {
+Tensor run_derivative(const PointwiseOp& op, int reading, const void* formula, const Argument* args, int n,
+                      bool reuse) {
   const Call c{op, reading, formula, args, n};
   const TensorImpl& gradient = args[0].tensor->impl();
   const ScalarType common = gradient.dtype(), compute = compute_type(common);
   if (common == compute)
     if (const Tensor* shape = same_layout(c, compute); shape && shape->impl().sizes() == gradient.sizes()) {
       // The last reader of a gradient that nobody else holds may write over it.
-      const bool own = reuse && gradient.use_count() == 1 && gradient.storage()->use_count() == 1 && !gradient.grad_fn;
-      Tensor result = own ? *args[0].tensor : adopt(TensorImpl::make_empty(compute, gradient.sizes(), gradient.numel()));
+      const bool own =
+          reuse && gradient.use_count() == 1 && gradient.storage()->use_count() == 1 && !gradient.grad_fn;
+      Tensor result =
+          own ? *args[0].tensor : adopt(TensorImpl::make_empty(compute, gradient.sizes(), gradient.numel()));
       run_same_layout(c, compute, result.impl());
       return result;
     }
@@ -263,10 +286,12 @@ bool may_overwrite(const Tensor& t, const Tensor& other) {
   if (!t.defined() || !other.defined()) return false;
   const TensorImpl& mine = t.impl();
   const TensorImpl& theirs = other.impl();
-  const int plain = TensorImpl::kContiguous | (autograd::this_thread_state.inference_mode ? TensorImpl::kInference : 0);
-  return mine.use_count() == 1 && mine.storage()->use_count() == 1 && mine.flags == plain && !mine.grad_fn && !mine.meta &&
-         !mine.view_base && is_floating_type(mine.dtype()) && mine.dtype() == theirs.dtype() && mine.sizes() == theirs.sizes() &&
-         !(autograd::grad_enabled() && theirs.requires_grad()) && !carries_tangents();
+  const int plain =
+      TensorImpl::kContiguous | (autograd::this_thread_state.inference_mode ? TensorImpl::kInference : 0);
+  return mine.use_count() == 1 && mine.storage()->use_count() == 1 && mine.flags == plain && !mine.grad_fn &&
+         !mine.meta && !mine.view_base && is_floating_type(mine.dtype()) && mine.dtype() == theirs.dtype() &&
+         mine.sizes() == theirs.sizes() && !(autograd::grad_enabled() && theirs.requires_grad()) &&
+         !carries_tangents();
 }
 
 void prepare_inplace(const char* op, const Tensor& self) {
@@ -274,8 +299,9 @@ void prepare_inplace(const char* op, const Tensor& self) {
   const TensorImpl& t = self.impl();
   if (t.has(TensorImpl::kContiguous)) return;
   for (std::size_t d = 0; d < t.sizes().size(); ++d)
-    XGRAD_CHECK(t.strides()[d] != 0 || t.sizes()[d] <= 1, op, "_: several elements of self share one place in memory: self is ",
-                t.sizes(), " with strides ", t.strides(), " (an expanded tensor); clone() it first");
+    XGRAD_CHECK(t.strides()[d] != 0 || t.sizes()[d] <= 1, op,
+                "_: several elements of self share one place in memory: self is ", t.sizes(),
+                " with strides ", t.strides(), " (an expanded tensor); clone() it first");
 }
 
 void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node) {
@@ -285,8 +311,10 @@ void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node) {
 }
 
 void undefined_argument(const char* op) {
-  fail(op, ": an argument is an undefined tensor; was it default-constructed, or is it a .grad() before backward, or the .grad() "
-           "of a tensor that is no leaf (call retain_grad() on that before backward)?");
+  fail(op,
+       ": an argument is an undefined tensor; was it default-constructed, or is it a .grad() before "
+       "backward, or the .grad() "
+       "of a tensor that is no leaf (call retain_grad() on that before backward)?");
 }
 
 Tensor wrapped_number(const Scalar& number) {

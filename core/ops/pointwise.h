@@ -27,12 +27,14 @@ PointwiseOp pointwise_op() {
 }
 
 /// The forward of a formula over `args`, without recording. With `out` it writes there.
-Tensor run_forward(const PointwiseOp& op, const void* formula, const Argument* args, int n, const Tensor* out = nullptr);
-/// Whether `t` is a temporary into whose memory a result of the same shape and dtype may be written: nothing else holds
-/// it, and nothing is recorded.
+Tensor run_forward(const PointwiseOp& op, const void* formula, const Argument* args, int n,
+                   const Tensor* out = nullptr);
+/// Whether `t` is a temporary into whose memory a result of the same shape and dtype may be written: nothing
+/// else holds it, and nothing is recorded.
 bool may_overwrite(const Tensor& t, const Tensor& other);
 /// A derivative: args[0] is the gradient, which may give up its memory when `reuse`.
-Tensor run_derivative(const PointwiseOp& op, int reading, const void* formula, const Argument* args, int n, bool reuse);
+Tensor run_derivative(const PointwiseOp& op, int reading, const void* formula, const Argument* args, int n,
+                      bool reuse);
 /// What must hold before `self` is changed in place by `op`; then its version is bumped by the caller.
 void prepare_inplace(const char* op, const Tensor& self);
 
@@ -48,7 +50,8 @@ Tensor pointwise(const F& f, const A&... a) {
   return out;
 }
 
-/// The same for two tensors of which `dying` is a temporary: its memory becomes the result's where that is possible.
+/// The same for two tensors of which `dying` is a temporary: its memory becomes the result's where that is
+/// possible.
 template <class F>
 Tensor pointwise_over(const F& f, Tensor& dying, const Tensor& a, const Tensor& b) {
   if (!ops::may_overwrite(dying, &dying == &a ? b : a)) return pointwise(f, a, b);

@@ -25,10 +25,10 @@ void with_slabs(const Place& p, const Tensor& x, const Tensor& positions, F&& f)
   const std::size_t first = at(p.first), count = at(p.count);
   const Tensor offsets = new_tensor(kLong, {positions.numel()});
   auto* const to = static_cast<int64_t*>(offsets.data_ptr());
-  kernels::offsets_of(to, static_cast<const int64_t*>(positions.data_ptr()), positions.numel(), sizes.slice(first, count),
-                      strides.slice(first, count));
-  f(kernels::Slabs{x.data_ptr(), x.dtype(), sizes.slice(0, first), strides.slice(0, first), to, positions.numel(),
-                   sizes.slice(first + count), strides.slice(first + count)});
+  kernels::offsets_of(to, static_cast<const int64_t*>(positions.data_ptr()), positions.numel(),
+                      sizes.slice(first, count), strides.slice(first, count));
+  f(kernels::Slabs{x.data_ptr(), x.dtype(), sizes.slice(0, first), strides.slice(0, first), to,
+                   positions.numel(), sizes.slice(first + count), strides.slice(first + count)});
 }
 
 // All elements are the first one.
@@ -48,7 +48,8 @@ DimVector Place::result_sizes(IntArrayRef positions) const {
   return result;
 }
 
-Tensor positions_from(const char* op, const Tensor& index, int64_t size, bool wrap, const std::string& where) {
+Tensor positions_from(const char* op, const Tensor& index, int64_t size, bool wrap,
+                      const std::string& where) {
   Tensor positions = zeros(index.sizes(), kLong);
   const auto wrong = kernels::append_index(positions.data_ptr<int64_t>(), array_view(index), size, wrap);
   if (wrong) fail<IndexError>(op, ": index ", *wrong, " is out of bounds for ", where);
@@ -70,7 +71,8 @@ Tensor take_at(const Place& place, const Tensor& x, const Tensor& positions) {
   return out;
 }
 
-void write_at(const Place& place, const Tensor& x, const Tensor& positions, const Tensor& values, bool accumulate) {
+void write_at(const Place& place, const Tensor& x, const Tensor& positions, const Tensor& values,
+              bool accumulate) {
   if (values.numel() == 0) return;
   with_slabs(place, x, positions, [&](const kernels::Slabs& slabs) {
     if (!accumulate && is_repeated(values)) return kernels::put_one(slabs, values.data_ptr());

@@ -1,5 +1,5 @@
-// Ops that read or write at a list of positions: what brackets, masks and index_select have in common. Private to the
-// library.
+// Ops that read or write at a list of positions: what brackets, masks and index_select have in common.
+// Private to the library.
 #pragma once
 
 #include <type_traits>
@@ -9,8 +9,9 @@
 
 namespace xgrad::ops {
 
-/// The dimensions of a tensor for which a list of positions stands: `count` of them from `first` on, after the
-/// dimensions were brought into `order` (empty: as they are). A position is a row-major number within them.
+/// The dimensions of a tensor for which a list of positions stands: `count` of them from `first` on, after
+/// the dimensions were brought into `order` (empty: as they are). A position is a row-major number within
+/// them.
 struct Place {
   DimVector from;  // the tensor's sizes
   DimVector order;
@@ -23,15 +24,16 @@ struct Place {
 /// Every dimension, flattened.
 inline Place everywhere(const Tensor& t) { return {t.sizes(), {}, 0, t.dim()}; }
 
-/// Positions for an index tensor (int64) along something of `size`, or an IndexError that calls that something `where`.
-/// A negative index counts from the end if `wrap`.
+/// Positions for an index tensor (int64) along something of `size`, or an IndexError that calls that
+/// something `where`. A negative index counts from the end if `wrap`.
 Tensor positions_from(const char* op, const Tensor& index, int64_t size, bool wrap, const std::string& where);
 /// The positions of the true elements of a bool or uint8 tensor, flattened.
 Tensor positions_where(const Tensor& mask);
 
 Tensor take_at(const Place& place, const Tensor& x, const Tensor& positions);
 /// x[positions] = values, or +=. `values` has the result's shape and x's dtype.
-void write_at(const Place& place, const Tensor& x, const Tensor& positions, const Tensor& values, bool accumulate);
+void write_at(const Place& place, const Tensor& x, const Tensor& positions, const Tensor& values,
+              bool accumulate);
 
 /// The gradient of TakeAt: zeros with the values added at the positions.
 struct SpreadAt : Kernel<2> {

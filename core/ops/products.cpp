@@ -17,14 +17,22 @@ namespace {
 template <class F>
 void with_product_type(const char* op, ScalarType dtype, F&& f) {
   switch (dtype) {
-    case ScalarType::Float: return f(float{});
-    case ScalarType::Double: return f(double{});
-    case ScalarType::Byte: return f(uint8_t{});
-    case ScalarType::Char: return f(int8_t{});
-    case ScalarType::Short: return f(int16_t{});
-    case ScalarType::Int: return f(int32_t{});
-    case ScalarType::Long: return f(int64_t{});
-    default: fail<TypeError>(op, ": not implemented for dtype ", dtype, "; convert it with to(kFloat)");
+    case ScalarType::Float:
+      return f(float{});
+    case ScalarType::Double:
+      return f(double{});
+    case ScalarType::Byte:
+      return f(uint8_t{});
+    case ScalarType::Char:
+      return f(int8_t{});
+    case ScalarType::Short:
+      return f(int16_t{});
+    case ScalarType::Int:
+      return f(int32_t{});
+    case ScalarType::Long:
+      return f(int64_t{});
+    default:
+      fail<TypeError>(op, ": not implemented for dtype ", dtype, "; convert it with to(kFloat)");
   }
 }
 
@@ -36,7 +44,8 @@ struct MatrixLayout {
 
   explicit MatrixLayout(const Tensor& m) : kept(m) {
     const std::size_t r = m.sizes().size() - 2;
-    const int64_t rows = m.sizes()[r], columns = m.sizes()[r + 1], down = m.strides()[r], across = m.strides()[r + 1];
+    const int64_t rows = m.sizes()[r], columns = m.sizes()[r + 1], down = m.strides()[r],
+                  across = m.strides()[r + 1];
     if ((across == 1 || columns <= 1) && (down >= std::max<int64_t>(1, columns) || rows <= 1)) {
       transposed = false;
       leading = rows <= 1 ? std::max<int64_t>(1, columns) : down;
@@ -59,8 +68,9 @@ void gemm_into(const Tensor& out, const Tensor& a, const Tensor& b, double alpha
   const MatrixLayout x(a), y(b);
   with_product_type("mm", out.dtype(), [&](auto type) {
     using T = decltype(type);
-    kernels::gemm<T>(x.transposed, y.transposed, a.size(0), b.size(1), a.size(1), static_cast<T>(alpha), x.data<T>(), x.leading,
-                     y.data<T>(), y.leading, static_cast<T>(beta), static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, b.size(1)));
+    kernels::gemm<T>(x.transposed, y.transposed, a.size(0), b.size(1), a.size(1), static_cast<T>(alpha),
+                     x.data<T>(), x.leading, y.data<T>(), y.leading, static_cast<T>(beta),
+                     static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, b.size(1)));
   });
 }
 
@@ -70,8 +80,9 @@ struct Dot : Kernel<2> {
     Tensor out = new_tensor(a.dtype(), {});
     with_product_type("dot", a.dtype(), [&](auto type) {
       using T = decltype(type);
-      *static_cast<T*>(out.data_ptr()) = kernels::dot<T>(a.numel(), static_cast<const T*>(a.data_ptr()), a.strides()[0],
-                                                         static_cast<const T*>(b.data_ptr()), b.strides()[0]);
+      *static_cast<T*>(out.data_ptr()) =
+          kernels::dot<T>(a.numel(), static_cast<const T*>(a.data_ptr()), a.strides()[0],
+                          static_cast<const T*>(b.data_ptr()), b.strides()[0]);
     });
     return out;
   }
@@ -88,9 +99,11 @@ struct Mv : Kernel<2> {
     const MatrixLayout m(a);
     with_product_type("mv", a.dtype(), [&](auto type) {
       using T = decltype(type);
-      const int64_t rows = m.transposed ? a.size(1) : a.size(0), columns = m.transposed ? a.size(0) : a.size(1);
-      kernels::gemv<T>(m.transposed, rows, columns, T(1), m.data<T>(), m.leading, static_cast<const T*>(x.data_ptr()),
-                       x.strides()[0], T(0), static_cast<T*>(out.data_ptr()), 1);
+      const int64_t rows = m.transposed ? a.size(1) : a.size(0),
+                    columns = m.transposed ? a.size(0) : a.size(1);
+      kernels::gemv<T>(m.transposed, rows, columns, T(1), m.data<T>(), m.leading,
+                       static_cast<const T*>(x.data_ptr()), x.strides()[0], T(0),
+                       static_cast<T*>(out.data_ptr()), 1);
     });
     return out;
   }
@@ -120,9 +133,10 @@ struct Bmm : Kernel<2> {
     const MatrixLayout x(a), y(b);
     with_product_type("bmm", a.dtype(), [&](auto type) {
       using T = decltype(type);
-      kernels::gemm_batched<T>(x.transposed, y.transposed, a.size(1), b.size(2), a.size(2), T(1), x.data<T>(), x.leading,
-                               x.kept.strides()[0], y.data<T>(), y.leading, y.kept.strides()[0], T(0),
-                               static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, b.size(2)), a.size(1) * b.size(2), a.size(0));
+      kernels::gemm_batched<T>(x.transposed, y.transposed, a.size(1), b.size(2), a.size(2), T(1), x.data<T>(),
+                               x.leading, x.kept.strides()[0], y.data<T>(), y.leading, y.kept.strides()[0],
+                               T(0), static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, b.size(2)),
+                               a.size(1) * b.size(2), a.size(0));
     });
     return out;
   }
@@ -154,23 +168,25 @@ struct Addmm : Kernel<3> {
 };
 
 void same_dtype(const char* op, const Tensor& a, const Tensor& b) {
-  XGRAD_CHECK_AS(TypeError, a.dtype() == b.dtype(), op, ": expected both arguments to have the same dtype: self is ", a.dtype(),
-                 ", other is ", b.dtype(), "; convert one with to(...)");
+  XGRAD_CHECK_AS(TypeError, a.dtype() == b.dtype(), op,
+                 ": expected both arguments to have the same dtype: self is ", a.dtype(), ", other is ",
+                 b.dtype(), "; convert one with to(...)");
 }
 
 void check_mm(const char* op, const Tensor& a, const Tensor& b) {
-  XGRAD_CHECK(a.dim() == 2 && b.dim() == 2, op, ": both arguments must be matrices: self is ", a.sizes(), ", mat2 is ", b.sizes(),
-              "; use matmul for other shapes");
-  XGRAD_CHECK(a.size(1) == b.size(0), op, ": inner sizes differ: self is ", a.sizes(), ", other is ", b.sizes(), " (", a.size(1),
-              " vs ", b.size(0), ")", a.size(1) == b.size(1) ? "; did you mean other.t()?" : "");
+  XGRAD_CHECK(a.dim() == 2 && b.dim() == 2, op, ": both arguments must be matrices: self is ", a.sizes(),
+              ", mat2 is ", b.sizes(), "; use matmul for other shapes");
+  XGRAD_CHECK(a.size(1) == b.size(0), op, ": inner sizes differ: self is ", a.sizes(), ", other is ",
+              b.sizes(), " (", a.size(1), " vs ", b.size(0), ")",
+              a.size(1) == b.size(1) ? "; did you mean other.t()?" : "");
   same_dtype(op, a, b);
 }
 
 // matmul with at least one argument of three or more dimensions: leading dimensions broadcast.
 Tensor batched_matmul(const Tensor& a, const Tensor& b) {
   const Tensor x = a.dim() == 1 ? a.unsqueeze(0) : a, y = b.dim() == 1 ? b.unsqueeze(1) : b;
-  XGRAD_CHECK(x.size(-1) == y.size(-2), "matmul: inner sizes differ: self is ", a.sizes(), ", other is ", b.sizes(), " (",
-              x.size(-1), " vs ", y.size(-2), ")");
+  XGRAD_CHECK(x.size(-1) == y.size(-2), "matmul: inner sizes differ: self is ", a.sizes(), ", other is ",
+              b.sizes(), " (", x.size(-1), " vs ", y.size(-2), ")");
   const auto leading = [](const Tensor& t) { return t.sizes().slice(0, t.sizes().size() - 2); };
   DimVector sizes = broadcast_sizes("matmul", leading(x), leading(y));
   Tensor product;
@@ -184,7 +200,8 @@ Tensor batched_matmul(const Tensor& a, const Tensor& b) {
       ys.push_back(y.size(d));
     }
     const int64_t batch = numel_of(sizes);
-    product = bmm(x.expand(xs).reshape({batch, x.size(-2), x.size(-1)}), y.expand(ys).reshape({batch, y.size(-2), y.size(-1)}));
+    product = bmm(x.expand(xs).reshape({batch, x.size(-2), x.size(-1)}),
+                  y.expand(ys).reshape({batch, y.size(-2), y.size(-1)}));
   }
   if (a.dim() > 1) sizes.push_back(x.size(-2));
   if (b.dim() > 1) sizes.push_back(y.size(-1));
@@ -194,17 +211,19 @@ Tensor batched_matmul(const Tensor& a, const Tensor& b) {
 }  // namespace
 
 Tensor dot(const Tensor& self, const Tensor& other) {
-  XGRAD_CHECK(self.dim() == 1 && other.dim() == 1, "dot: 1D tensors expected: self is ", self.sizes(), ", other is ", other.sizes());
-  XGRAD_CHECK(self.size(0) == other.size(0), "dot: lengths differ: self is ", self.sizes(), ", other is ", other.sizes(), " (",
-              self.size(0), " vs ", other.size(0), ")");
+  XGRAD_CHECK(self.dim() == 1 && other.dim() == 1, "dot: 1D tensors expected: self is ", self.sizes(),
+              ", other is ", other.sizes());
+  XGRAD_CHECK(self.size(0) == other.size(0), "dot: lengths differ: self is ", self.sizes(), ", other is ",
+              other.sizes(), " (", self.size(0), " vs ", other.size(0), ")");
   same_dtype("dot", self, other);
   return differentiable(Dot{}, self, other);
 }
 
 Tensor mv(const Tensor& self, const Tensor& vec) {
-  XGRAD_CHECK(self.dim() == 2 && vec.dim() == 1, "mv: a matrix and a vector expected: self is ", self.sizes(), ", vec is ", vec.sizes());
-  XGRAD_CHECK(self.size(1) == vec.size(0), "mv: inner sizes differ: self is ", self.sizes(), ", vec is ", vec.sizes(), " (",
-              self.size(1), " vs ", vec.size(0), ")");
+  XGRAD_CHECK(self.dim() == 2 && vec.dim() == 1, "mv: a matrix and a vector expected: self is ", self.sizes(),
+              ", vec is ", vec.sizes());
+  XGRAD_CHECK(self.size(1) == vec.size(0), "mv: inner sizes differ: self is ", self.sizes(), ", vec is ",
+              vec.sizes(), " (", self.size(1), " vs ", vec.size(0), ")");
   same_dtype("mv", self, vec);
   return differentiable(Mv{}, self, vec);
 }
@@ -215,16 +234,18 @@ Tensor mm(const Tensor& self, const Tensor& mat2) {
 }
 
 Tensor bmm(const Tensor& self, const Tensor& mat2) {
-  XGRAD_CHECK(self.dim() == 3 && mat2.dim() == 3, "bmm: batches of matrices expected: self is ", self.sizes(), ", mat2 is ", mat2.sizes());
-  XGRAD_CHECK(self.size(0) == mat2.size(0), "bmm: batch sizes differ: self is ", self.sizes(), ", mat2 is ", mat2.sizes(), " (",
-              self.size(0), " vs ", mat2.size(0), ")");
-  XGRAD_CHECK(self.size(2) == mat2.size(1), "bmm: inner sizes differ: self is ", self.sizes(), ", mat2 is ", mat2.sizes(), " (",
-              self.size(2), " vs ", mat2.size(1), ")");
+  XGRAD_CHECK(self.dim() == 3 && mat2.dim() == 3, "bmm: batches of matrices expected: self is ", self.sizes(),
+              ", mat2 is ", mat2.sizes());
+  XGRAD_CHECK(self.size(0) == mat2.size(0), "bmm: batch sizes differ: self is ", self.sizes(), ", mat2 is ",
+              mat2.sizes(), " (", self.size(0), " vs ", mat2.size(0), ")");
+  XGRAD_CHECK(self.size(2) == mat2.size(1), "bmm: inner sizes differ: self is ", self.sizes(), ", mat2 is ",
+              mat2.sizes(), " (", self.size(2), " vs ", mat2.size(1), ")");
   same_dtype("bmm", self, mat2);
   return differentiable(Bmm{}, self, mat2);
 }
 
-Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) {
+Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta,
+             const Scalar& alpha) {
   check_mm("addmm", mat1, mat2);
   same_dtype("addmm", self, mat1);
   const DimVector sizes{mat1.size(0), mat2.size(1)};
@@ -234,14 +255,15 @@ Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const S
 }
 
 Tensor matmul(const Tensor& self, const Tensor& other) {
-  XGRAD_CHECK(self.dim() > 0 && other.dim() > 0, "matmul: both arguments need at least one dimension: self is ", self.sizes(),
-              ", other is ", other.sizes(), "; use mul for numbers");
+  XGRAD_CHECK(self.dim() > 0 && other.dim() > 0,
+              "matmul: both arguments need at least one dimension: self is ", self.sizes(), ", other is ",
+              other.sizes(), "; use mul for numbers");
   same_dtype("matmul", self, other);
   if (self.dim() == 1 && other.dim() == 1) return dot(self, other);
   if (self.dim() == 2 && other.dim() == 1) return mv(self, other);
   if (self.dim() == 1 && other.dim() == 2) {
-    XGRAD_CHECK(self.size(0) == other.size(0), "matmul: inner sizes differ: self is ", self.sizes(), ", other is ", other.sizes(),
-                " (", self.size(0), " vs ", other.size(0), ")");
+    XGRAD_CHECK(self.size(0) == other.size(0), "matmul: inner sizes differ: self is ", self.sizes(),
+                ", other is ", other.sizes(), " (", self.size(0), " vs ", other.size(0), ")");
     return mv(other.t(), self);
   }
   if (self.dim() == 2 && other.dim() == 2) {
@@ -252,9 +274,11 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
 }
 
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
-  XGRAD_CHECK(weight.dim() == 2 || weight.dim() == 1, "linear: weight must be [out, in] or [in]: got ", weight.sizes());
-  XGRAD_CHECK(input.dim() > 0 && input.size(-1) == weight.size(-1), "linear: the last size of input must be in_features: input is ",
-              input.sizes(), ", weight is ", weight.sizes());
+  XGRAD_CHECK(weight.dim() == 2 || weight.dim() == 1, "linear: weight must be [out, in] or [in]: got ",
+              weight.sizes());
+  XGRAD_CHECK(input.dim() > 0 && input.size(-1) == weight.size(-1),
+              "linear: the last size of input must be in_features: input is ", input.sizes(), ", weight is ",
+              weight.sizes());
   if (bias.defined() && input.dim() == 2 && weight.dim() == 2) return addmm(bias, input, weight.t());
   const Tensor product = matmul(input, weight.dim() == 2 ? weight.t() : weight);
   return bias.defined() ? product + bias : product;

@@ -13,12 +13,15 @@ ScalarType combine(ScalarType stronger, ScalarType weaker) {
   return stronger;
 }
 
-void join(ScalarType& into, ScalarType t) { into = into == ScalarType::Undefined ? t : promote_types(into, t); }
+void join(ScalarType& into, ScalarType t) {
+  into = into == ScalarType::Undefined ? t : promote_types(into, t);
+}
 
 }  // namespace
 
 ScalarType common_dtype(const Argument* args, int n) {
-  ScalarType with_dims = ScalarType::Undefined, without = ScalarType::Undefined, numbers = ScalarType::Undefined;
+  ScalarType with_dims = ScalarType::Undefined, without = ScalarType::Undefined,
+             numbers = ScalarType::Undefined;
   for (int i = 0; i < n; ++i) {
     const Argument& a = args[i];
     if (a.tensor && !a.tensor->impl().has(TensorImpl::kWrapped)) {

@@ -1,4 +1,5 @@
-// The backward of views that show only a part: a zero tensor with the gradient in that part. Private to the library.
+// The backward of views that show only a part: a zero tensor with the gradient in that part. Private to the
+// library.
 #pragma once
 
 #include <xgrad/core/tensor/creation.h>

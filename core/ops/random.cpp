@@ -34,15 +34,20 @@ Tensor rand(IntArrayRef size, optional<Generator> generator, const TensorOptions
   return finished(new_floating("rand", size, options).uniform_(0, 1, generator), options);
 }
 Tensor rand(IntArrayRef size, const TensorOptions& options) { return rand(size, nullopt, options); }
-Tensor rand_like(const Tensor& self, const TensorOptions& options) { return finished(like(self, options).uniform_(), options); }
+Tensor rand_like(const Tensor& self, const TensorOptions& options) {
+  return finished(like(self, options).uniform_(), options);
+}
 
 Tensor randn(IntArrayRef size, optional<Generator> generator, const TensorOptions& options) {
   return finished(new_floating("randn", size, options).normal_(0, 1, generator), options);
 }
 Tensor randn(IntArrayRef size, const TensorOptions& options) { return randn(size, nullopt, options); }
-Tensor randn_like(const Tensor& self, const TensorOptions& options) { return finished(like(self, options).normal_(), options); }
+Tensor randn_like(const Tensor& self, const TensorOptions& options) {
+  return finished(like(self, options).normal_(), options);
+}
 
-Tensor randint(int64_t low, int64_t high, IntArrayRef size, optional<Generator> generator, const TensorOptions& options) {
+Tensor randint(int64_t low, int64_t high, IntArrayRef size, optional<Generator> generator,
+               const TensorOptions& options) {
   checked_numel("randint", size);
   const Tensor t = new_tensor(options.dtype_opt().value_or(kLong), size);
   return finished(t.random_(low, high, generator), options);
@@ -53,18 +58,23 @@ Tensor randint(int64_t low, int64_t high, IntArrayRef size, const TensorOptions&
 Tensor randint(int64_t high, IntArrayRef size, optional<Generator> generator, const TensorOptions& options) {
   return randint(0, high, size, generator, options);
 }
-Tensor randint(int64_t high, IntArrayRef size, const TensorOptions& options) { return randint(0, high, size, nullopt, options); }
+Tensor randint(int64_t high, IntArrayRef size, const TensorOptions& options) {
+  return randint(0, high, size, nullopt, options);
+}
 Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const TensorOptions& options) {
   return finished(like(self, options).random_(low, high), options);
 }
-Tensor randint_like(const Tensor& self, int64_t high, const TensorOptions& options) { return randint_like(self, 0, high, options); }
+Tensor randint_like(const Tensor& self, int64_t high, const TensorOptions& options) {
+  return randint_like(self, 0, high, options);
+}
 
 Tensor randperm(int64_t n, optional<Generator> generator, const TensorOptions& options) {
   XGRAD_CHECK(n >= 0, "randperm: n must be non-negative: got ", n);
   const ScalarType dtype = options.dtype_opt().value_or(kLong);
   const Tensor t = new_tensor(dtype, {n});
   with_any("randperm", dtype, [&]<class T>(T) {
-    XGRAD_CHECK(n == 0 || n - 1 <= ops::largest<T>(), "randperm: n is too large for result tensor type ", dtype, ": got ", n);
+    XGRAD_CHECK(n == 0 || n - 1 <= ops::largest<T>(), "randperm: n is too large for result tensor type ",
+                dtype, ": got ", n);
     detail::LockedStream stream(generator);
     kernels::randperm(*stream, static_cast<T*>(t.data_ptr()), n);
   });
@@ -88,7 +98,8 @@ Tensor scaled(const Tensor& drawn, const Argument& mean, const Argument& std) {
 
 }  // namespace
 
-Tensor normal(double mean, double std, IntArrayRef size, optional<Generator> generator, const TensorOptions& options) {
+Tensor normal(double mean, double std, IntArrayRef size, optional<Generator> generator,
+              const TensorOptions& options) {
   return finished(new_floating("normal", size, options).normal_(mean, std, generator), options);
 }
 Tensor normal(const Tensor& mean, double std, optional<Generator> generator) {
@@ -118,14 +129,16 @@ struct Bernoulli : Kernel<1> {
   using saved = Vanishes;
 };
 
-// What dropout multiplies with: 0, or 1 / (1 - p); drawn in the order of indices, whatever layout the input has.
+// What dropout multiplies with: 0, or 1 / (1 - p); drawn in the order of indices, whatever layout the input
+// has.
 Tensor keep_scale(const Tensor& input, double p) {
   const NoGradGuard no_grad;
   return new_tensor(input.dtype(), input.sizes()).bernoulli_(1 - p).div_(1 - p);
 }
 
 void check_dropout(double p) {
-  XGRAD_CHECK_AS(ValueError, p >= 0 && p <= 1, "dropout: dropout probability has to be between 0 and 1, but got ", p);
+  XGRAD_CHECK_AS(ValueError, p >= 0 && p <= 1,
+                 "dropout: dropout probability has to be between 0 and 1, but got ", p);
 }
 
 }  // namespace
@@ -137,13 +150,18 @@ Tensor bernoulli(const Tensor& input, double p, optional<Generator> generator) {
   return differentiable(Bernoulli{{}, p, std::move(generator)}, input);
 }
 
-Tensor multinomial(const Tensor& input, int64_t num_samples, bool replacement, optional<Generator> generator) {
-  XGRAD_CHECK(input.dim() == 1 || input.dim() == 2, "multinomial: weights must have 1 or 2 dimensions: input is ", input.sizes());
+Tensor multinomial(const Tensor& input, int64_t num_samples, bool replacement,
+                   optional<Generator> generator) {
+  XGRAD_CHECK(input.dim() == 1 || input.dim() == 2,
+              "multinomial: weights must have 1 or 2 dimensions: input is ", input.sizes());
   const int64_t categories = input.size(-1), rows = input.dim() == 1 ? 1 : input.size(0);
   XGRAD_CHECK(num_samples > 0, "multinomial: cannot sample n_sample <= 0 samples: got ", num_samples);
-  XGRAD_CHECK(replacement || num_samples <= categories, "multinomial: cannot sample n_sample > prob_dist.size(-1) samples "
-              "without replacement: ", num_samples, " samples of ", categories, " categories");
-  XGRAD_CHECK(categories <= int64_t{1} << 24, "multinomial: number of categories cannot exceed 2^24: got ", categories);
+  XGRAD_CHECK(replacement || num_samples <= categories,
+              "multinomial: cannot sample n_sample > prob_dist.size(-1) samples "
+              "without replacement: ",
+              num_samples, " samples of ", categories, " categories");
+  XGRAD_CHECK(categories <= int64_t{1} << 24, "multinomial: number of categories cannot exceed 2^24: got ",
+              categories);
   const Tensor weights = input.detach().contiguous();
   const DimVector sizes = input.dim() == 1 ? DimVector{num_samples} : DimVector{rows, num_samples};
   Tensor out = new_tensor(kLong, sizes);
@@ -152,7 +170,8 @@ Tensor multinomial(const Tensor& input, int64_t num_samples, bool replacement, o
     const char* wrong = kernels::invalid_weights(w, rows, categories);
     if (wrong) fail("multinomial: invalid multinomial distribution: ", wrong, ": input is ", input.sizes());
     detail::LockedStream stream(generator);
-    kernels::multinomial(*stream, static_cast<int64_t*>(out.data_ptr()), w, rows, categories, num_samples, replacement);
+    kernels::multinomial(*stream, static_cast<int64_t*>(out.data_ptr()), w, rows, categories, num_samples,
+                         replacement);
   });
   return out;
 }
@@ -170,8 +189,12 @@ Tensor& dropout_(Tensor& input, double p, bool train) {
   return input.mul_(keep_scale(input, p));
 }
 
-Tensor Tensor::bernoulli(optional<Generator> generator) const { return xgrad::bernoulli(*this, std::move(generator)); }
-Tensor Tensor::bernoulli(double p, optional<Generator> generator) const { return xgrad::bernoulli(*this, p, std::move(generator)); }
+Tensor Tensor::bernoulli(optional<Generator> generator) const {
+  return xgrad::bernoulli(*this, std::move(generator));
+}
+Tensor Tensor::bernoulli(double p, optional<Generator> generator) const {
+  return xgrad::bernoulli(*this, p, std::move(generator));
+}
 Tensor Tensor::multinomial(int64_t num_samples, bool replacement, optional<Generator> generator) const {
   return xgrad::multinomial(*this, num_samples, replacement, std::move(generator));
 }

@@ -1,5 +1,6 @@
-// Random tensors: for the same seed the same numbers as PyTorch's CPU generator. Without a generator they come from the
-// default one, see `manual_seed`. The forms that fill a tensor in place (`uniform_`, ...) are methods of Tensor.
+// Random tensors: for the same seed the same numbers as PyTorch's CPU generator. Without a generator they
+// come from the default one, see `manual_seed`. The forms that fill a tensor in place (`uniform_`, ...) are
+// methods of Tensor.
 #pragma once
 
 #include <xgrad/core/tensor/tensor.h>
@@ -16,13 +17,15 @@ XGRAD_API Tensor randn(IntArrayRef size, optional<Generator> generator, const Te
 XGRAD_API Tensor randn_like(const Tensor& self, const TensorOptions& options = {});
 /// Integers in [low, high), int64 unless the options say otherwise; `low` is 0 if not given.
 XGRAD_API Tensor randint(int64_t high, IntArrayRef size, const TensorOptions& options = {});
-XGRAD_API Tensor randint(int64_t high, IntArrayRef size, optional<Generator> generator, const TensorOptions& options = {});
+XGRAD_API Tensor randint(int64_t high, IntArrayRef size, optional<Generator> generator,
+                         const TensorOptions& options = {});
 XGRAD_API Tensor randint(int64_t low, int64_t high, IntArrayRef size, const TensorOptions& options = {});
 XGRAD_API Tensor randint(int64_t low, int64_t high, IntArrayRef size, optional<Generator> generator,
                          const TensorOptions& options = {});
 /// The same with shape and dtype of `self`.
 XGRAD_API Tensor randint_like(const Tensor& self, int64_t high, const TensorOptions& options = {});
-XGRAD_API Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const TensorOptions& options = {});
+XGRAD_API Tensor randint_like(const Tensor& self, int64_t low, int64_t high,
+                              const TensorOptions& options = {});
 /// The integers 0 .. n - 1 in random order, int64 unless the options say otherwise.
 XGRAD_API Tensor randperm(int64_t n, const TensorOptions& options = {});
 XGRAD_API Tensor randperm(int64_t n, optional<Generator> generator, const TensorOptions& options = {});
@@ -38,7 +41,8 @@ XGRAD_API Tensor normal(const Tensor& mean, const Tensor& std, optional<Generato
 XGRAD_API Tensor bernoulli(const Tensor& input, optional<Generator> generator = nullopt);
 /// 1 with probability p, otherwise 0, in input's shape and dtype.
 XGRAD_API Tensor bernoulli(const Tensor& input, double p, optional<Generator> generator = nullopt);
-/// `num_samples` indices for each row of weights (they need not sum to 1): int64 [samples] or [rows, samples].
+/// `num_samples` indices for each row of weights (they need not sum to 1): int64 [samples] or [rows,
+/// samples].
 XGRAD_API Tensor multinomial(const Tensor& input, int64_t num_samples, bool replacement = false,
                              optional<Generator> generator = nullopt);
 

@@ -1,5 +1,5 @@
-// Tensors filled with random numbers in place: arguments, dtypes and the order of memory. The numbers themselves are made
-// in core/kernels/random.h.
+// Tensors filled with random numbers in place: arguments, dtypes and the order of memory. The numbers
+// themselves are made in core/kernels/random.h.
 #include <xgrad/core/ops/random_fill.h>
 
 #include <xgrad/core/kernels/copy.h>
@@ -109,7 +109,8 @@ void check_fits(int64_t from, int64_t to_inclusive, ScalarType t) {
     high = 65504;
   }
   XGRAD_CHECK(from >= low && from <= high, "random_: from is out of bounds for ", t, ": got ", from);
-  XGRAD_CHECK(to_inclusive >= low && to_inclusive <= high, "random_: to - 1 is out of bounds for ", t, ": got ", to_inclusive);
+  XGRAD_CHECK(to_inclusive >= low && to_inclusive <= high, "random_: to - 1 is out of bounds for ", t,
+              ": got ", to_inclusive);
 }
 
 struct Bounds {
@@ -120,13 +121,15 @@ struct Bounds {
 template <class T>
 Bounds bounds_of(int64_t from, optional<int64_t> to, ScalarType t) {
   if (!to && from == std::numeric_limits<int64_t>::min()) return {};
-  XGRAD_CHECK(!to || from < *to, "random_: expects 'from' to be less than 'to': got from=", from, " >= to=", to.value_or(0));
+  XGRAD_CHECK(!to || from < *to, "random_: expects 'from' to be less than 'to': got from=", from,
+              " >= to=", to.value_or(0));
   int64_t base = from, last = to ? *to - 1 : ops::largest<T>();
   if constexpr (is_floating<T>) {
     base = kernels::representable_from<T>(from);
     if (to) last = kernels::representable_to<T>(*to) - 1;
   }
-  XGRAD_CHECK(base <= last, "random_: no number of dtype ", t, " is left between from=", base, " and to=", last);
+  XGRAD_CHECK(base <= last, "random_: no number of dtype ", t, " is left between from=", base,
+              " and to=", last);
   check_fits<T>(base, last, t);
   return {base, static_cast<uint64_t>(last) - static_cast<uint64_t>(base) + 1};
 }
@@ -134,12 +137,16 @@ Bounds bounds_of(int64_t from, optional<int64_t> to, ScalarType t) {
 }  // namespace
 
 Tensor& Tensor::uniform_(double from, double to, optional<Generator> generator) const {
-  XGRAD_CHECK(from <= to, "uniform_: expects to return a [from, to) range, but found from=", from, " > to=", to);
+  XGRAD_CHECK(from <= to, "uniform_: expects to return a [from, to) range, but found from=", from,
+              " > to=", to);
   const bool single = dtype() != kDouble;
-  const double limit = dtype() == kHalf ? 65504.0 : single ? static_cast<double>(std::numeric_limits<float>::max()) : std::numeric_limits<double>::max();
+  const double limit = dtype() == kHalf ? 65504.0
+                       : single         ? static_cast<double>(std::numeric_limits<float>::max())
+                                        : std::numeric_limits<double>::max();
   XGRAD_CHECK(from >= -limit && to <= limit && to - from <= limit, "uniform_: from=", from, " and to=", to,
               " are not within the range of ", dtype());
-  return redraw<kUniform>(*this, generator, floating_dtype, [&](Stream& s, auto* p, int64_t n) { kernels::uniform(s, p, n, from, to); });
+  return redraw<kUniform>(*this, generator, floating_dtype,
+                          [&](Stream& s, auto* p, int64_t n) { kernels::uniform(s, p, n, from, to); });
 }
 
 Tensor& Tensor::normal_(double mean, double std, optional<Generator> generator) const {
@@ -152,12 +159,14 @@ Tensor& Tensor::normal_(double mean, double std, optional<Generator> generator) 
 
 Tensor& Tensor::exponential_(double lambd, optional<Generator> generator) const {
   XGRAD_CHECK(lambd > 0, "exponential_: expects lambda > 0.0, but found lambda=", lambd);
-  return redraw<kExponential>(*this, generator, floating_dtype, [&](Stream& s, auto* p, int64_t n) { kernels::exponential(s, p, n, lambd); });
+  return redraw<kExponential>(*this, generator, floating_dtype,
+                              [&](Stream& s, auto* p, int64_t n) { kernels::exponential(s, p, n, lambd); });
 }
 
 Tensor& Tensor::bernoulli_(double p, optional<Generator> generator) const {
   XGRAD_CHECK(p >= 0 && p <= 1, "bernoulli_: expects p to be in [0, 1], but got p=", p);
-  return redraw<kBernoulli>(*this, generator, any_dtype, [&](Stream& s, auto* to, int64_t n) { kernels::bernoulli(s, to, n, p); });
+  return redraw<kBernoulli>(*this, generator, any_dtype,
+                            [&](Stream& s, auto* to, int64_t n) { kernels::bernoulli(s, to, n, p); });
 }
 
 Tensor& Tensor::bernoulli_(const Tensor& p, optional<Generator> generator) const {
@@ -171,7 +180,9 @@ Tensor& Tensor::bernoulli_(const Tensor& p, optional<Generator> generator) const
                 "bernoulli_: expects each element of p to be in [0, 1]");
   });
   return redraw<kBernoulli>(*this, generator, any_dtype, [&](Stream& s, auto* to, int64_t n) {
-    with_floating("bernoulli_: p", p.dtype(), [&]<class P>(P) { kernels::bernoulli(s, to, static_cast<const P*>(spread.data_ptr()), n); });
+    with_floating("bernoulli_: p", p.dtype(), [&]<class P>(P) {
+      kernels::bernoulli(s, to, static_cast<const P*>(spread.data_ptr()), n);
+    });
   });
 }
 
@@ -188,7 +199,8 @@ Tensor& Tensor::random_(int64_t from, optional<int64_t> to, optional<Generator> 
 }
 Tensor& Tensor::random_(int64_t to, optional<Generator> generator) const { return random_(0, to, generator); }
 Tensor& Tensor::random_(optional<Generator> generator) const {
-  return redraw<kRandom>(*this, generator, any_dtype, [&](Stream& s, auto* p, int64_t n) { kernels::random_default(s, p, n); });
+  return redraw<kRandom>(*this, generator, any_dtype,
+                         [&](Stream& s, auto* p, int64_t n) { kernels::random_default(s, p, n); });
 }
 
 }  // namespace xgrad

@@ -1,4 +1,5 @@
-// What the files of random ops share: dtypes, and the order in which memory is filled. Private to the library.
+// What the files of random ops share: dtypes, and the order in which memory is filled. Private to the
+// library.
 #pragma once
 
 #include <cstdint>
@@ -13,24 +14,36 @@ namespace xgrad::ops {
 template <class F>
 void with_floating(const char* op, ScalarType t, F&& f) {
   switch (t) {
-    case ScalarType::Float: return f(float{});
-    case ScalarType::Double: return f(double{});
-    case ScalarType::Half: return f(Half{});
-    case ScalarType::BFloat16: return f(BFloat16{});
-    default: fail<TypeError>(op, ": only defined for floating dtypes: self is ", t, "; convert it with to(kFloat)");
+    case ScalarType::Float:
+      return f(float{});
+    case ScalarType::Double:
+      return f(double{});
+    case ScalarType::Half:
+      return f(Half{});
+    case ScalarType::BFloat16:
+      return f(BFloat16{});
+    default:
+      fail<TypeError>(op, ": only defined for floating dtypes: self is ", t, "; convert it with to(kFloat)");
   }
 }
 
 template <class F>
 void with_any(const char* op, ScalarType t, F&& f) {
   switch (t) {
-    case ScalarType::Bool: return f(bool{});
-    case ScalarType::Byte: return f(uint8_t{});
-    case ScalarType::Char: return f(int8_t{});
-    case ScalarType::Short: return f(int16_t{});
-    case ScalarType::Int: return f(int32_t{});
-    case ScalarType::Long: return f(int64_t{});
-    default: return with_floating(op, t, f);
+    case ScalarType::Bool:
+      return f(bool{});
+    case ScalarType::Byte:
+      return f(uint8_t{});
+    case ScalarType::Char:
+      return f(int8_t{});
+    case ScalarType::Short:
+      return f(int16_t{});
+    case ScalarType::Int:
+      return f(int32_t{});
+    case ScalarType::Long:
+      return f(int64_t{});
+    default:
+      return with_floating(op, t, f);
   }
 }
 
@@ -57,7 +70,8 @@ constexpr int64_t largest() {
     return static_cast<int64_t>(std::numeric_limits<T>::max());
 }
 
-/// Dimensions from the largest stride to the smallest. A stride of 0 says nothing about the order: its dimension stays.
+/// Dimensions from the largest stride to the smallest. A stride of 0 says nothing about the order: its
+/// dimension stays.
 DimVector memory_order(const Tensor& t);
 /// A new tensor like self in shape, and in the order of its dimensions in memory.
 Tensor dense_like(const Tensor& self, ScalarType dtype);

@@ -1,4 +1,5 @@
-// Reductions: one stanza each. A derivative stretches the gradient back over the dimensions that were reduced.
+// Reductions: one stanza each. A derivative stretches the gradient back over the dimensions that were
+// reduced.
 #include <xgrad/core/ops/reduce.h>
 
 #include <xgrad/core/kernels/reduce.h>
@@ -55,7 +56,8 @@ struct Mean : Kernel<1> {
   using saved = Saved<>;
 };
 
-// The product of all others, computed so that zeros do no harm: products from the left times products from the right.
+// The product of all others, computed so that zeros do no harm: products from the left times products from
+// the right.
 Tensor products_of_others(const Tensor& x, int64_t dim) {
   const int64_t n = x.size(dim);
   std::vector<Tensor> left(static_cast<std::size_t>(n)), others(static_cast<std::size_t>(n));
@@ -98,7 +100,8 @@ struct Prod : Kernel<1> {
 // The largest or smallest element over dimensions; equal ones share the gradient.
 template <ReduceOp op>
 struct Extreme : Kernel<1> {
-  static constexpr OpName name = op == ReduceOp::max ? OpName{"max", "MaxBackward1"} : OpName{"min", "MinBackward1"};
+  static constexpr OpName name =
+      op == ReduceOp::max ? OpName{"max", "MaxBackward1"} : OpName{"min", "MinBackward1"};
   ReducedDims dims;
   DimVector from;
   Tensor forward(const Tensor& x) const { return reduced(op, x, dims, x.dtype()); }
@@ -145,18 +148,22 @@ Tensor sum_over(const Tensor& self, ReducedDims dims, optional<ScalarType> dtype
 
 Tensor mean_over(const Tensor& self, ReducedDims dims, optional<ScalarType> dtype) {
   const ScalarType t = dtype.value_or(self.dtype());
-  XGRAD_CHECK_AS(TypeError, is_floating_type(t), "mean: could not infer output dtype. Input dtype must be either a floating "
-                 "point or complex dtype: got ", t, "; convert it first: x.to(kFloat).mean()");
-  const double count = static_cast<double>(self.numel()) / static_cast<double>(std::max<int64_t>(1, numel_of(dims.kept_sizes(self.sizes()))));
+  XGRAD_CHECK_AS(TypeError, is_floating_type(t),
+                 "mean: could not infer output dtype. Input dtype must be either a floating "
+                 "point or complex dtype: got ",
+                 t, "; convert it first: x.to(kFloat).mean()");
+  const double count = static_cast<double>(self.numel()) /
+                       static_cast<double>(std::max<int64_t>(1, numel_of(dims.kept_sizes(self.sizes()))));
   const bool empty = self.numel() == 0;
-  const Mean f{{}, dims, self.sizes(), self.dtype(), t, empty ? static_cast<double>(dims.count(self.sizes())) : count};
+  const Mean f{{},           dims, self.sizes(),
+               self.dtype(), t,    empty ? static_cast<double>(dims.count(self.sizes())) : count};
   return differentiable(f, self);
 }
 
 void need_elements(const char* op, const Tensor& self, const ReducedDims& dims) {
   for (std::size_t d = 0; d < self.sizes().size(); ++d)
-    XGRAD_CHECK_AS(IndexError, !dims.mask[d] || self.sizes()[d] > 0, op, ": expected reduction dim ", static_cast<int64_t>(d),
-                   " to have non-zero size: self is ", self.sizes());
+    XGRAD_CHECK_AS(IndexError, !dims.mask[d] || self.sizes()[d] > 0, op, ": expected reduction dim ",
+                   static_cast<int64_t>(d), " to have non-zero size: self is ", self.sizes());
 }
 
 template <ReduceOp op>
@@ -166,15 +173,18 @@ Tensor extreme(const char* name, const Tensor& self, ReducedDims dims) {
 }
 
 template <bool largest>
-std::tuple<Tensor, Tensor> extreme_with_index(const char* name, const Tensor& self, int64_t dim, bool keepdim) {
+std::tuple<Tensor, Tensor> extreme_with_index(const char* name, const Tensor& self, int64_t dim,
+                                              bool keepdim) {
   const int64_t d = wrap_dim(name, dim, self.dim());
   ReducedDims dims(name, {d}, self.dim(), keepdim);
   need_elements(name, self, dims);
   return differentiable(ExtremeWithIndex<largest>{{}, std::move(dims), d, self.sizes()}, self);
 }
 
-Tensor index_of_extreme(const char* name, bool largest, const Tensor& self, optional<int64_t> dim, bool keepdim) {
-  const ReducedDims dims = dim ? ReducedDims(name, {*dim}, self.dim(), keepdim) : ReducedDims::all(self.dim(), keepdim);
+Tensor index_of_extreme(const char* name, bool largest, const Tensor& self, optional<int64_t> dim,
+                        bool keepdim) {
+  const ReducedDims dims =
+      dim ? ReducedDims(name, {*dim}, self.dim(), keepdim) : ReducedDims::all(self.dim(), keepdim);
   need_elements(name, self, dims);
   Tensor indices = new_tensor(kLong, dims.kept_sizes(self.sizes()));
   kernels::reduce_with_index(largest, nullptr, array_view(indices), array_view(self), dims.mask.data());
@@ -183,46 +193,67 @@ Tensor index_of_extreme(const char* name, bool largest, const Tensor& self, opti
 
 }  // namespace
 
-Tensor sum(const Tensor& self, optional<ScalarType> dtype) { return sum_over(self, ReducedDims::all(self.dim(), false), dtype); }
+Tensor sum(const Tensor& self, optional<ScalarType> dtype) {
+  return sum_over(self, ReducedDims::all(self.dim(), false), dtype);
+}
 Tensor sum(const Tensor& self, IntArrayRef dim, bool keepdim, optional<ScalarType> dtype) {
   return sum_over(self, ReducedDims("sum", dim, self.dim(), keepdim), dtype);
 }
-Tensor mean(const Tensor& self, optional<ScalarType> dtype) { return mean_over(self, ReducedDims::all(self.dim(), false), dtype); }
+Tensor mean(const Tensor& self, optional<ScalarType> dtype) {
+  return mean_over(self, ReducedDims::all(self.dim(), false), dtype);
+}
 Tensor mean(const Tensor& self, IntArrayRef dim, bool keepdim, optional<ScalarType> dtype) {
   return mean_over(self, ReducedDims("mean", dim, self.dim(), keepdim), dtype);
 }
 Tensor prod(const Tensor& self, optional<ScalarType> dtype) {
-  return differentiable(Prod{{}, ReducedDims::all(self.dim(), false), -1, self.sizes(), self.dtype(), sum_dtype(self, dtype)}, self);
+  return differentiable(
+      Prod{{}, ReducedDims::all(self.dim(), false), -1, self.sizes(), self.dtype(), sum_dtype(self, dtype)},
+      self);
 }
 Tensor prod(const Tensor& self, int64_t dim, bool keepdim, optional<ScalarType> dtype) {
   ReducedDims dims("prod", {dim}, self.dim(), keepdim);
   const int64_t d = self.dim() == 0 ? -1 : wrap_dim("prod", dim, self.dim());
-  return differentiable(Prod{{}, std::move(dims), d, self.sizes(), self.dtype(), sum_dtype(self, dtype)}, self);
+  return differentiable(Prod{{}, std::move(dims), d, self.sizes(), self.dtype(), sum_dtype(self, dtype)},
+                        self);
 }
 
 Tensor max(const Tensor& self) {
-  XGRAD_CHECK(self.numel() > 0, "max: expected reduction dim to be specified for an empty tensor: self is ", self.sizes());
+  XGRAD_CHECK(self.numel() > 0, "max: expected reduction dim to be specified for an empty tensor: self is ",
+              self.sizes());
   return extreme<ReduceOp::max>("max", self, ReducedDims::all(self.dim(), false));
 }
 Tensor min(const Tensor& self) {
-  XGRAD_CHECK(self.numel() > 0, "min: expected reduction dim to be specified for an empty tensor: self is ", self.sizes());
+  XGRAD_CHECK(self.numel() > 0, "min: expected reduction dim to be specified for an empty tensor: self is ",
+              self.sizes());
   return extreme<ReduceOp::min>("min", self, ReducedDims::all(self.dim(), false));
 }
 Tensor max(const Tensor& self, const Tensor& other) { return maximum(self, other); }
 Tensor min(const Tensor& self, const Tensor& other) { return minimum(self, other); }
-std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim) { return extreme_with_index<true>("max", self, dim, keepdim); }
-std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim) { return extreme_with_index<false>("min", self, dim, keepdim); }
+std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim) {
+  return extreme_with_index<true>("max", self, dim, keepdim);
+}
+std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim) {
+  return extreme_with_index<false>("min", self, dim, keepdim);
+}
 Tensor amax(const Tensor& self, IntArrayRef dim, bool keepdim) {
   return extreme<ReduceOp::max>("amax", self, ReducedDims("amax", dim, self.dim(), keepdim));
 }
 Tensor amin(const Tensor& self, IntArrayRef dim, bool keepdim) {
   return extreme<ReduceOp::min>("amin", self, ReducedDims("amin", dim, self.dim(), keepdim));
 }
-Tensor argmax(const Tensor& self, optional<int64_t> dim, bool keepdim) { return index_of_extreme("argmax", true, self, dim, keepdim); }
-Tensor argmin(const Tensor& self, optional<int64_t> dim, bool keepdim) { return index_of_extreme("argmin", false, self, dim, keepdim); }
+Tensor argmax(const Tensor& self, optional<int64_t> dim, bool keepdim) {
+  return index_of_extreme("argmax", true, self, dim, keepdim);
+}
+Tensor argmin(const Tensor& self, optional<int64_t> dim, bool keepdim) {
+  return index_of_extreme("argmin", false, self, dim, keepdim);
+}
 
-Tensor all(const Tensor& self) { return reduced(ReduceOp::all, self, ReducedDims::all(self.dim(), false), kBool); }
-Tensor any(const Tensor& self) { return reduced(ReduceOp::any, self, ReducedDims::all(self.dim(), false), kBool); }
+Tensor all(const Tensor& self) {
+  return reduced(ReduceOp::all, self, ReducedDims::all(self.dim(), false), kBool);
+}
+Tensor any(const Tensor& self) {
+  return reduced(ReduceOp::any, self, ReducedDims::all(self.dim(), false), kBool);
+}
 
 Tensor sum_to_size(const Tensor& self, IntArrayRef size) {
   if (size.empty()) return sum(self);
@@ -232,7 +263,8 @@ Tensor sum_to_size(const Tensor& self, IntArrayRef size) {
   for (int64_t d = 0; d < self.dim(); ++d) {
     const int64_t own = self.sizes()[static_cast<std::size_t>(d)];
     const int64_t wanted = d < added ? 1 : size[static_cast<std::size_t>(d - added)];
-    XGRAD_CHECK(added >= 0 && (wanted == own || wanted == 1), "sum_to_size: size ", size, " is not expandable to size ", self.sizes());
+    XGRAD_CHECK(added >= 0 && (wanted == own || wanted == 1), "sum_to_size: size ", size,
+                " is not expandable to size ", self.sizes());
     if (d < added || wanted != own) dims.push_back(d);
   }
   XGRAD_CHECK(added >= 0, "sum_to_size: size ", size, " is not expandable to size ", self.sizes());
@@ -241,19 +273,33 @@ Tensor sum_to_size(const Tensor& self, IntArrayRef size) {
 }
 
 Tensor Tensor::sum(optional<ScalarType> dtype) const { return xgrad::sum(*this, dtype); }
-Tensor Tensor::sum(IntArrayRef dim, bool keepdim, optional<ScalarType> dtype) const { return xgrad::sum(*this, dim, keepdim, dtype); }
+Tensor Tensor::sum(IntArrayRef dim, bool keepdim, optional<ScalarType> dtype) const {
+  return xgrad::sum(*this, dim, keepdim, dtype);
+}
 Tensor Tensor::mean(optional<ScalarType> dtype) const { return xgrad::mean(*this, dtype); }
-Tensor Tensor::mean(IntArrayRef dim, bool keepdim, optional<ScalarType> dtype) const { return xgrad::mean(*this, dim, keepdim, dtype); }
+Tensor Tensor::mean(IntArrayRef dim, bool keepdim, optional<ScalarType> dtype) const {
+  return xgrad::mean(*this, dim, keepdim, dtype);
+}
 Tensor Tensor::prod(optional<ScalarType> dtype) const { return xgrad::prod(*this, dtype); }
-Tensor Tensor::prod(int64_t dim, bool keepdim, optional<ScalarType> dtype) const { return xgrad::prod(*this, dim, keepdim, dtype); }
+Tensor Tensor::prod(int64_t dim, bool keepdim, optional<ScalarType> dtype) const {
+  return xgrad::prod(*this, dim, keepdim, dtype);
+}
 Tensor Tensor::max() const { return xgrad::max(*this); }
 Tensor Tensor::min() const { return xgrad::min(*this); }
-std::tuple<Tensor, Tensor> Tensor::max(int64_t dim, bool keepdim) const { return xgrad::max(*this, dim, keepdim); }
-std::tuple<Tensor, Tensor> Tensor::min(int64_t dim, bool keepdim) const { return xgrad::min(*this, dim, keepdim); }
+std::tuple<Tensor, Tensor> Tensor::max(int64_t dim, bool keepdim) const {
+  return xgrad::max(*this, dim, keepdim);
+}
+std::tuple<Tensor, Tensor> Tensor::min(int64_t dim, bool keepdim) const {
+  return xgrad::min(*this, dim, keepdim);
+}
 Tensor Tensor::amax(IntArrayRef dim, bool keepdim) const { return xgrad::amax(*this, dim, keepdim); }
 Tensor Tensor::amin(IntArrayRef dim, bool keepdim) const { return xgrad::amin(*this, dim, keepdim); }
-Tensor Tensor::argmax(optional<int64_t> dim, bool keepdim) const { return xgrad::argmax(*this, dim, keepdim); }
-Tensor Tensor::argmin(optional<int64_t> dim, bool keepdim) const { return xgrad::argmin(*this, dim, keepdim); }
+Tensor Tensor::argmax(optional<int64_t> dim, bool keepdim) const {
+  return xgrad::argmax(*this, dim, keepdim);
+}
+Tensor Tensor::argmin(optional<int64_t> dim, bool keepdim) const {
+  return xgrad::argmin(*this, dim, keepdim);
+}
 Tensor Tensor::all() const { return xgrad::all(*this); }
 Tensor Tensor::any() const { return xgrad::any(*this); }
 Tensor Tensor::sum_to_size(IntArrayRef size) const { return xgrad::sum_to_size(*this, size); }

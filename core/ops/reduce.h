@@ -9,13 +9,16 @@ namespace xgrad {
 
 /// The sum; integers and bool give int64. float sums are pairwise: the error grows with log n.
 XGRAD_API Tensor sum(const Tensor& self, optional<ScalarType> dtype = nullopt);
-XGRAD_API Tensor sum(const Tensor& self, IntArrayRef dim, bool keepdim = false, optional<ScalarType> dtype = nullopt);
+XGRAD_API Tensor sum(const Tensor& self, IntArrayRef dim, bool keepdim = false,
+                     optional<ScalarType> dtype = nullopt);
 /// The arithmetic mean of a floating-point tensor.
 XGRAD_API Tensor mean(const Tensor& self, optional<ScalarType> dtype = nullopt);
-XGRAD_API Tensor mean(const Tensor& self, IntArrayRef dim, bool keepdim = false, optional<ScalarType> dtype = nullopt);
+XGRAD_API Tensor mean(const Tensor& self, IntArrayRef dim, bool keepdim = false,
+                      optional<ScalarType> dtype = nullopt);
 /// The product; integers and bool give int64.
 XGRAD_API Tensor prod(const Tensor& self, optional<ScalarType> dtype = nullopt);
-XGRAD_API Tensor prod(const Tensor& self, int64_t dim, bool keepdim = false, optional<ScalarType> dtype = nullopt);
+XGRAD_API Tensor prod(const Tensor& self, int64_t dim, bool keepdim = false,
+                      optional<ScalarType> dtype = nullopt);
 /// The largest element; NaN if there is one. Equal largest elements share the gradient evenly.
 XGRAD_API Tensor max(const Tensor& self);
 XGRAD_API Tensor min(const Tensor& self);

@@ -16,12 +16,13 @@ SavedValue::SavedValue(SavedValue&& o) noexcept : version_(o.version_), kind_(o.
 
 namespace {
 
-// A tensor that is not a leaf of the graph can get a new history by a change in place, and that may lead to the very
-// node that saves it: a cycle that nothing would free. The node keeps another tensor over the same data, with the
-// history of now. What carries its own version counter or a tangent cannot be replaced.
+// A tensor that is not a leaf of the graph can get a new history by a change in place, and that may lead to
+// the very node that saves it: a cycle that nothing would free. The node keeps another tensor over the same
+// data, with the history of now. What carries its own version counter or a tangent cannot be replaced.
 bool may_get_history(const TensorImpl& t) {
   const bool is_leaf = t.has(TensorImpl::kRequiresGrad) && !t.grad_fn;
-  return !is_leaf && !t.has(TensorImpl::kOwnVersion) && is_floating_type(t.dtype()) && !autograd::this_thread_state.forward_ad;
+  return !is_leaf && !t.has(TensorImpl::kOwnVersion) && is_floating_type(t.dtype()) &&
+         !autograd::this_thread_state.forward_ad;
 }
 
 TensorImpl* with_history_of_now(const Tensor& t) {
@@ -39,10 +40,12 @@ TensorImpl* with_history_of_now(const Tensor& t) {
 
 void SavedValue::save_input(const Argument& a) {
   if (a.tensor) {
-    XGRAD_CHECK(!a.tensor->is_inference(), "backward: Inference tensors cannot be saved for backward: a tensor of shape ",
+    XGRAD_CHECK(!a.tensor->is_inference(),
+                "backward: Inference tensors cannot be saved for backward: a tensor of shape ",
                 a.tensor->sizes(), " was made under InferenceMode; clone() it first");
-    new (&tensor_) Tensor(may_get_history(a.tensor->impl()) ? Tensor(intrusive_ptr<TensorImpl>::adopt(with_history_of_now(*a.tensor)))
-                                                            : *a.tensor);
+    new (&tensor_) Tensor(may_get_history(a.tensor->impl())
+                              ? Tensor(intrusive_ptr<TensorImpl>::adopt(with_history_of_now(*a.tensor)))
+                              : *a.tensor);
     version_ = tensor_.impl().version();
     kind_ = Kind::input;
   } else if (a.number.isFloatingPoint()) {
@@ -65,14 +68,17 @@ Argument SavedValue::unpack(const autograd::Node& node, Tensor& scratch) const {
   if (kind_ == Kind::floating) return Scalar(floating_);
   if (kind_ == Kind::integer) return Scalar(integer_);
   if (kind_ == Kind::boolean) return Scalar(integer_ != 0);
-  XGRAD_CHECK(kind_ != Kind::released, node.name(),
-              ": Trying to backward through the graph a second time, but what it saved was freed by the first; call "
-              "backward(..., retain_graph=true) the first time, or compute the result again");
+  XGRAD_CHECK(
+      kind_ != Kind::released, node.name(),
+      ": Trying to backward through the graph a second time, but what it saved was freed by the first; call "
+      "backward(..., retain_graph=true) the first time, or compute the result again");
   TensorImpl& impl = tensor_.impl();
   if (__builtin_expect(impl.version() != version_, 0))
-    fail("backward: one of the variables needed for gradient computation has been modified by an inplace operation: ",
-         node.name(), " needs a tensor of shape ", impl.sizes(), " at version ", version_, ", found version ",
-         impl.version(), "; use the out-of-place form of the op, or clone() before it");
+    fail(
+        "backward: one of the variables needed for gradient computation has been modified by an inplace "
+        "operation: ",
+        node.name(), " needs a tensor of shape ", impl.sizes(), " at version ", version_, ", found version ",
+        impl.version(), "; use the out-of-place form of the op, or clone() before it");
   if (kind_ == Kind::output && autograd::grad_enabled()) {
     scratch = Tensor(intrusive_ptr<TensorImpl>::adopt(impl.shallow_copy()));
     scratch.impl().output_nr = impl.output_nr;

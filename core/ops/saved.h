@@ -1,4 +1,5 @@
-// What a node keeps for backward, and the arguments of an op: tensors or plain numbers. Private to the library.
+// What a node keeps for backward, and the arguments of an op: tensors or plain numbers. Private to the
+// library.
 #pragma once
 
 #include <xgrad/core/autograd/node.h>
@@ -40,8 +41,8 @@ class SavedValue {
     forget();
     kind_ = Kind::released;
   }
-  /// The value; throws when it was freed by an earlier backward or changed in place since. With gradients recorded, the
-  /// output gets `node` as its history again. `scratch` holds what has to be made.
+  /// The value; throws when it was freed by an earlier backward or changed in place since. With gradients
+  /// recorded, the output gets `node` as its history again. `scratch` holds what has to be made.
   Argument unpack(const autograd::Node& node, Tensor& scratch) const;
 
  private:

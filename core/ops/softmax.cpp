@@ -14,7 +14,8 @@ namespace {
 
 template <bool log>
 struct SoftmaxOp : Kernel<1> {
-  static constexpr OpName name = log ? OpName{"log_softmax", "LogSoftmaxBackward"} : OpName{"softmax", "SoftmaxBackward"};
+  static constexpr OpName name =
+      log ? OpName{"log_softmax", "LogSoftmaxBackward"} : OpName{"softmax", "SoftmaxBackward"};
   int64_t dim;
 
   struct Layout {
@@ -22,7 +23,8 @@ struct SoftmaxOp : Kernel<1> {
   };
   Layout layout(const Tensor& x) const {
     Layout l;
-    for (int64_t d = 0; d < x.dim(); ++d) (d < dim ? l.outer : d == dim ? l.n : l.inner) *= x.sizes()[static_cast<std::size_t>(d)];
+    for (int64_t d = 0; d < x.dim(); ++d)
+      (d < dim ? l.outer : d == dim ? l.n : l.inner) *= x.sizes()[static_cast<std::size_t>(d)];
     return l;
   }
 
@@ -30,7 +32,8 @@ struct SoftmaxOp : Kernel<1> {
     const Tensor from = x.contiguous();
     Tensor out = new_tensor(x.dtype(), x.sizes());
     const Layout l = layout(x);
-    if (x.numel() > 0) kernels::softmax(log, from.data_ptr(), out.data_ptr(), x.dtype(), l.outer, l.n, l.inner);
+    if (x.numel() > 0)
+      kernels::softmax(log, from.data_ptr(), out.data_ptr(), x.dtype(), l.outer, l.n, l.inner);
     return out;
   }
 
@@ -43,7 +46,8 @@ struct SoftmaxOp : Kernel<1> {
     Tensor out = new_tensor(y.dtype(), y.sizes());
     const Layout l = layout(y);
     if (y.numel() > 0)
-      kernels::softmax_backward(log, gradient.data_ptr(), result.data_ptr(), out.data_ptr(), y.dtype(), l.outer, l.n, l.inner);
+      kernels::softmax_backward(log, gradient.data_ptr(), result.data_ptr(), out.data_ptr(), y.dtype(),
+                                l.outer, l.n, l.inner);
     return out;
   }
   using saved = Saved<Out>;
@@ -54,16 +58,24 @@ Tensor softmax_any(const Tensor& self, int64_t dim, optional<ScalarType> dtype) 
   const char* op = SoftmaxOp<log>::name.op;
   const int64_t d = wrap_dim(op, dim, self.dim());
   const Tensor x = dtype ? self.to(*dtype) : self;
-  XGRAD_CHECK_AS(TypeError, x.dtype() == kFloat || x.dtype() == kDouble, op, ": not implemented for dtype ", x.dtype(),
-                 "; pass a floating-point dtype");
+  XGRAD_CHECK_AS(TypeError, x.dtype() == kFloat || x.dtype() == kDouble, op, ": not implemented for dtype ",
+                 x.dtype(), "; pass a floating-point dtype");
   return differentiable(SoftmaxOp<log>{{}, d}, x);
 }
 
 }  // namespace
 
-Tensor softmax(const Tensor& self, int64_t dim, optional<ScalarType> dtype) { return softmax_any<false>(self, dim, dtype); }
-Tensor log_softmax(const Tensor& self, int64_t dim, optional<ScalarType> dtype) { return softmax_any<true>(self, dim, dtype); }
-Tensor Tensor::softmax(int64_t dim, optional<ScalarType> dtype) const { return xgrad::softmax(*this, dim, dtype); }
-Tensor Tensor::log_softmax(int64_t dim, optional<ScalarType> dtype) const { return xgrad::log_softmax(*this, dim, dtype); }
+Tensor softmax(const Tensor& self, int64_t dim, optional<ScalarType> dtype) {
+  return softmax_any<false>(self, dim, dtype);
+}
+Tensor log_softmax(const Tensor& self, int64_t dim, optional<ScalarType> dtype) {
+  return softmax_any<true>(self, dim, dtype);
+}
+Tensor Tensor::softmax(int64_t dim, optional<ScalarType> dtype) const {
+  return xgrad::softmax(*this, dim, dtype);
+}
+Tensor Tensor::log_softmax(int64_t dim, optional<ScalarType> dtype) const {
+  return xgrad::log_softmax(*this, dim, dtype);
+}
 
 }  // namespace xgrad

@@ -26,7 +26,8 @@ namespace {
 // storage[place of i] += values[i], which a view with overlapping elements needs.
 template <class T>
 void add_at(T* storage, const Geometry& where, const T* values) {
-  kernels::for_each_offset(where.sizes, where.strides, [&](int64_t i, int64_t offset) { storage[where.offset + offset] += values[i]; });
+  kernels::for_each_offset(where.sizes, where.strides,
+                           [&](int64_t i, int64_t offset) { storage[where.offset + offset] += values[i]; });
 }
 
 Tensor scattered(const Tensor& g, const Geometry& where, int64_t size) {
@@ -41,7 +42,8 @@ Tensor scattered(const Tensor& g, const Geometry& where, int64_t size) {
   return storage;
 }
 
-// The gradient of AsStrided; linear, so that its own derivative is AsStrided over a storage laid out as the input.
+// The gradient of AsStrided; linear, so that its own derivative is AsStrided over a storage laid out as the
+// input.
 struct AsStridedGradient : Kernel<1> {
   static constexpr OpName name{"as_strided", "AsStridedGradientBackward"};
   Geometry from, to;
@@ -49,7 +51,8 @@ struct AsStridedGradient : Kernel<1> {
     const int64_t size = std::max(extent(from), extent(to));
     const Tensor storage = scattered(g, to, size);
     Tensor result = make_view(storage, from.sizes, from.strides, from.offset).clone();
-    const Tensor count = scattered(ones(from.sizes, g.options()), from, size);  // input elements that share a place share the sum
+    const Tensor count = scattered(ones(from.sizes, g.options()), from,
+                                   size);  // input elements that share a place share the sum
     return result.div_(make_view(count, from.sizes, from.strides, from.offset));
   }
   Tensor backward(const Tensor& gg) const {
@@ -64,13 +67,19 @@ struct AsStridedGradient : Kernel<1> {
 
 }  // namespace
 
-Tensor AsStrided::forward(const Tensor& x) const { return make_view(x, to.sizes, to.strides, to.offset - x.storage_offset()); }
-Tensor AsStrided::backward(const Tensor& g) const { return differentiable(AsStridedGradient{{}, from, to}, g); }
+Tensor AsStrided::forward(const Tensor& x) const {
+  return make_view(x, to.sizes, to.strides, to.offset - x.storage_offset());
+}
+Tensor AsStrided::backward(const Tensor& g) const {
+  return differentiable(AsStridedGradient{{}, from, to}, g);
+}
 
 }  // namespace ops
 
-Tensor as_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride, optional<int64_t> storage_offset) {
-  XGRAD_CHECK(size.size() == stride.size(), "as_strided: mismatch in length of strides and shape: ", size, " and ", stride);
+Tensor as_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride,
+                  optional<int64_t> storage_offset) {
+  XGRAD_CHECK(size.size() == stride.size(), "as_strided: mismatch in length of strides and shape: ", size,
+              " and ", stride);
   const int64_t offset = storage_offset.value_or(self.storage_offset());
   XGRAD_CHECK(offset >= 0, "as_strided: storage_offset must not be negative: got ", offset);
   const ops::Geometry to(size, stride, offset);
@@ -81,11 +90,12 @@ Tensor as_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride, opti
     XGRAD_CHECK(stride[d] >= 0, "as_strided: negative strides are not supported: got ", stride);
     int64_t reach = 0;
     empty = empty || size[d] == 0;
-    fits = fits && !__builtin_mul_overflow(std::max<int64_t>(size[d] - 1, 0), stride[d], &reach) && !__builtin_add_overflow(last, reach, &last);
+    fits = fits && !__builtin_mul_overflow(std::max<int64_t>(size[d] - 1, 0), stride[d], &reach) &&
+           !__builtin_add_overflow(last, reach, &last);
   }
   const auto available = static_cast<int64_t>(self.impl().storage()->nbytes() / self.element_size());
-  XGRAD_CHECK(empty || (fits && last < available), "as_strided: sizes ", size, " with strides ", stride, " and storage_offset ",
-              offset, " leave the storage of ", available, " elements");
+  XGRAD_CHECK(empty || (fits && last < available), "as_strided: sizes ", size, " with strides ", stride,
+              " and storage_offset ", offset, " leave the storage of ", available, " elements");
   return differentiable(ops::AsStrided{{}, ops::Geometry(self), to}, self);
 }
 

@@ -13,7 +13,9 @@ struct Geometry {
   Geometry() = default;
   Geometry(IntArrayRef s, IntArrayRef t, int64_t o) : sizes(s), strides(t), offset(o) {}
   explicit Geometry(const Tensor& t) : sizes(t.sizes()), strides(t.strides()), offset(t.storage_offset()) {}
-  bool same(const Geometry& o) const { return sizes == o.sizes && strides == o.strides && offset == o.offset; }
+  bool same(const Geometry& o) const {
+    return sizes == o.sizes && strides == o.strides && offset == o.offset;
+  }
 };
 
 /// The last place in storage that a geometry reaches, plus one.

@@ -7,7 +7,8 @@
 namespace xgrad {
 
 /// Nothing here is inline: every stanza of the library uses it, and none for speed.
-/// An expression as text, with the precedence of its outermost operator, so that only needed brackets are written.
+/// An expression as text, with the precedence of its outermost operator, so that only needed brackets are
+/// written.
 class Symbol {
  public:
   explicit Symbol(const char* name);
@@ -56,8 +57,7 @@ class Symbol {
   int unit_ = 0;  // 1 or -1: unit() or its negative
 };
 
-#define XGRAD_SYMBOL_FUNCTION(name) \
-  Symbol name(const Symbol& a);
+#define XGRAD_SYMBOL_FUNCTION(name) Symbol name(const Symbol& a);
 XGRAD_SYMBOL_FUNCTION(abs)
 XGRAD_SYMBOL_FUNCTION(acos)
 XGRAD_SYMBOL_FUNCTION(asin)

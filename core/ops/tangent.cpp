@@ -30,7 +30,8 @@ bool collect_tangents(const Argument* args, int n, Tensor* tangents) {
   return any;
 }
 
-Tensor apply_transposed(const std::function<Tensor(const Tensor&)>& derivative, const Tensor& out, const Tensor& tangent) {
+Tensor apply_transposed(const std::function<Tensor(const Tensor&)>& derivative, const Tensor& out,
+                        const Tensor& tangent) {
   const bool recorded = autograd::grad_enabled();
   const AutoGradMode recording(true);
   const Tensor gradient = zeros(out.sizes(), out.options()).requires_grad_();

@@ -39,7 +39,8 @@ DimVector infer_size(const char* op, IntArrayRef sizes, int64_t numel) {
     result[unknown] = numel / known;
     return result;
   }
-  XGRAD_CHECK(known == numel, op, ": shape ", sizes, " is invalid for input of size ", numel, " (", known, " vs ", numel, ")");
+  XGRAD_CHECK(known == numel, op, ": shape ", sizes, " is invalid for input of size ", numel, " (", known,
+              " vs ", numel, ")");
   return result;
 }
 
@@ -96,10 +97,12 @@ std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim) {
   XGRAD_CHECK(self.dim() > 0, "split: expects at least a 1-dimensional tensor");
   const int64_t size = self.size(dim);
   XGRAD_CHECK(split_size >= 0, "split: split_size must not be negative: got ", split_size);
-  XGRAD_CHECK(split_size > 0 || size == 0, "split: split_size can only be 0 if dimension size is 0, but it is ", size);
+  XGRAD_CHECK(split_size > 0 || size == 0,
+              "split: split_size can only be 0 if dimension size is 0, but it is ", size);
   std::vector<Tensor> pieces;
   if (size == 0) return {self.narrow(dim, 0, 0)};
-  for (int64_t i = 0; i < size; i += split_size) pieces.push_back(self.narrow(dim, i, std::min(split_size, size - i)));
+  for (int64_t i = 0; i < size; i += split_size)
+    pieces.push_back(self.narrow(dim, i, std::min(split_size, size - i)));
   return pieces;
 }
 
@@ -108,8 +111,9 @@ std::vector<Tensor> split(const Tensor& self, IntArrayRef split_sizes, int64_t d
 }
 
 Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length) {
-  XGRAD_CHECK(start.dim() == 0 && is_integral_type(start.dtype(), false), "narrow: start must be a 0-dim integral tensor: got ",
-              start.dtype(), " of shape ", start.sizes());
+  XGRAD_CHECK(start.dim() == 0 && is_integral_type(start.dtype(), false),
+              "narrow: start must be a 0-dim integral tensor: got ", start.dtype(), " of shape ",
+              start.sizes());
   return narrow(self, dim, start.item<int64_t>(), length);
 }
 
@@ -124,8 +128,8 @@ std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes
     XGRAD_CHECK(s >= 0, "split_with_sizes: sizes must not be negative: got ", split_sizes);
     total += s;
   }
-  XGRAD_CHECK(total == self.size(dim), "split_with_sizes: expects sizes that sum to ", self.size(dim), " (size of dimension ",
-              dim, "): got ", split_sizes);
+  XGRAD_CHECK(total == self.size(dim), "split_with_sizes: expects sizes that sum to ", self.size(dim),
+              " (size of dimension ", dim, "): got ", split_sizes);
   std::vector<Tensor> pieces;
   int64_t start = 0;
   for (int64_t s : split_sizes) {
@@ -144,33 +148,53 @@ std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim) {
 }
 
 Tensor Tensor::reshape(IntArrayRef shape) const { return xgrad::reshape(*this, shape); }
-Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const { return xgrad::flatten(*this, start_dim, end_dim); }
+Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const {
+  return xgrad::flatten(*this, start_dim, end_dim);
+}
 Tensor Tensor::unflatten(int64_t dim, IntArrayRef sizes) const { return xgrad::unflatten(*this, dim, sizes); }
 Tensor Tensor::t() const { return xgrad::t(*this); }
 Tensor Tensor::transpose(int64_t dim0, int64_t dim1) const { return xgrad::transpose(*this, dim0, dim1); }
 Tensor Tensor::permute(IntArrayRef dims) const { return xgrad::permute(*this, dims); }
-Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const { return xgrad::movedim(*this, source, destination); }
+Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const {
+  return xgrad::movedim(*this, source, destination);
+}
 Tensor Tensor::select(int64_t dim, int64_t index) const { return xgrad::select(*this, dim, index); }
 Tensor Tensor::slice(int64_t dim, optional<int64_t> start, optional<int64_t> end, int64_t step) const {
   return xgrad::slice(*this, dim, start, end, step);
 }
-Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const { return xgrad::narrow(*this, dim, start, length); }
+Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const {
+  return xgrad::narrow(*this, dim, start, length);
+}
 Tensor Tensor::expand(IntArrayRef size, bool) const { return xgrad::expand(*this, size); }
 Tensor Tensor::squeeze() const { return xgrad::squeeze(*this); }
 Tensor Tensor::squeeze(int64_t dim) const { return xgrad::squeeze(*this, dim); }
 Tensor Tensor::unsqueeze(int64_t dim) const { return xgrad::unsqueeze(*this, dim); }
-Tensor Tensor::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const { return xgrad::diagonal(*this, offset, dim1, dim2); }
+Tensor Tensor::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const {
+  return xgrad::diagonal(*this, offset, dim1, dim2);
+}
 Tensor Tensor::as_strided(IntArrayRef size, IntArrayRef stride, optional<int64_t> offset) const {
   return xgrad::as_strided(*this, size, stride, offset);
 }
 std::vector<Tensor> Tensor::unbind(int64_t dim) const { return xgrad::unbind(*this, dim); }
-std::vector<Tensor> Tensor::split(int64_t split_size, int64_t dim) const { return xgrad::split(*this, split_size, dim); }
+std::vector<Tensor> Tensor::split(int64_t split_size, int64_t dim) const {
+  return xgrad::split(*this, split_size, dim);
+}
 Tensor Tensor::ravel() const { return xgrad::ravel(*this); }
-Tensor Tensor::narrow(int64_t dim, const Tensor& start, int64_t length) const { return xgrad::narrow(*this, dim, start, length); }
-Tensor Tensor::movedim(int64_t source, int64_t destination) const { return xgrad::movedim(*this, source, destination); }
-std::vector<Tensor> Tensor::split(IntArrayRef sizes, int64_t dim) const { return xgrad::split(*this, sizes, dim); }
-std::vector<Tensor> Tensor::split_with_sizes(IntArrayRef sizes, int64_t dim) const { return xgrad::split_with_sizes(*this, sizes, dim); }
-std::vector<Tensor> Tensor::chunk(int64_t chunks, int64_t dim) const { return xgrad::chunk(*this, chunks, dim); }
+Tensor Tensor::narrow(int64_t dim, const Tensor& start, int64_t length) const {
+  return xgrad::narrow(*this, dim, start, length);
+}
+Tensor Tensor::movedim(int64_t source, int64_t destination) const {
+  return xgrad::movedim(*this, source, destination);
+}
+std::vector<Tensor> Tensor::split(IntArrayRef sizes, int64_t dim) const {
+  return xgrad::split(*this, sizes, dim);
+}
+std::vector<Tensor> Tensor::split_with_sizes(IntArrayRef sizes, int64_t dim) const {
+  return xgrad::split_with_sizes(*this, sizes, dim);
+}
+std::vector<Tensor> Tensor::chunk(int64_t chunks, int64_t dim) const {
+  return xgrad::chunk(*this, chunks, dim);
+}
 
 namespace {
 
@@ -188,7 +212,9 @@ Tensor& become(const char* op, const Tensor& self, const Tensor& view) {
 }  // namespace
 
 Tensor& Tensor::t_() const { return become("t", *this, t()); }
-Tensor& Tensor::transpose_(int64_t dim0, int64_t dim1) const { return become("transpose", *this, transpose(dim0, dim1)); }
+Tensor& Tensor::transpose_(int64_t dim0, int64_t dim1) const {
+  return become("transpose", *this, transpose(dim0, dim1));
+}
 Tensor& Tensor::squeeze_() const { return become("squeeze", *this, squeeze()); }
 Tensor& Tensor::squeeze_(int64_t dim) const { return become("squeeze", *this, squeeze(dim)); }
 Tensor& Tensor::unsqueeze_(int64_t dim) const { return become("unsqueeze", *this, unsqueeze(dim)); }

@@ -1,4 +1,5 @@
-// View ops: one stanza each, forward a geometry, backward another view op or the gradient put back in its place.
+// View ops: one stanza each, forward a geometry, backward another view op or the gradient put back in its
+// place.
 #include <xgrad/core/ops/views.h>
 
 #include <xgrad/core/ops/reduce.h>
@@ -180,8 +181,9 @@ Tensor view_as_sizes(const Tensor& self, DimVector sizes, DimVector strides) {
 Tensor Tensor::view(IntArrayRef size) const {
   DimVector sizes = ops::infer_size("view", size, numel());
   optional<DimVector> strides = ops::view_strides(*this, sizes);
-  XGRAD_CHECK(strides, "view: size ", size, " is not compatible with the memory of self of shape ", sizes, " and strides ",
-              this->strides(), " (at least one dimension spans across two contiguous subspaces); use reshape(...) instead");
+  XGRAD_CHECK(strides, "view: size ", size, " is not compatible with the memory of self of shape ", sizes,
+              " and strides ", this->strides(),
+              " (at least one dimension spans across two contiguous subspaces); use reshape(...) instead");
   return view_as_sizes(*this, std::move(sizes), std::move(*strides));
 }
 
@@ -193,7 +195,8 @@ Tensor reshape(const Tensor& self, IntArrayRef shape) {
 }
 
 Tensor flatten(const Tensor& self, int64_t start_dim, int64_t end_dim) {
-  const int64_t start = wrap_dim("flatten", start_dim, self.dim()), end = wrap_dim("flatten", end_dim, self.dim());
+  const int64_t start = wrap_dim("flatten", start_dim, self.dim()),
+                end = wrap_dim("flatten", end_dim, self.dim());
   XGRAD_CHECK(start <= end, "flatten: start_dim ", start_dim, " cannot come after end_dim ", end_dim);
   if (self.dim() == 0) return self.reshape({1});
   if (start == end) return self;
@@ -216,7 +219,8 @@ Tensor unflatten(const Tensor& self, int64_t dim, IntArrayRef sizes) {
 Tensor ravel(const Tensor& self) { return self.contiguous().view(-1); }
 
 Tensor t(const Tensor& self) {
-  XGRAD_CHECK(self.dim() <= 2, "t: expects a tensor with <= 2 dimensions: self is ", self.sizes(), "; use transpose(d0, d1)");
+  XGRAD_CHECK(self.dim() <= 2, "t: expects a tensor with <= 2 dimensions: self is ", self.sizes(),
+              "; use transpose(d0, d1)");
   return self.dim() < 2 ? self.view(self.sizes()) : differentiable(T{}, self);
 }
 
@@ -226,26 +230,29 @@ Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1) {
 }
 
 Tensor permute(const Tensor& self, IntArrayRef dims) {
-  XGRAD_CHECK(static_cast<int64_t>(dims.size()) == self.dim(), "permute: needs as many dims as self has: self is ",
-              self.sizes(), ", dims are ", dims);
+  XGRAD_CHECK(static_cast<int64_t>(dims.size()) == self.dim(),
+              "permute: needs as many dims as self has: self is ", self.sizes(), ", dims are ", dims);
   DimVector wrapped;
   for (int64_t d : dims) {
     const int64_t w = wrap_dim("permute", d, self.dim());
-    XGRAD_CHECK(std::find(wrapped.begin(), wrapped.end(), w) == wrapped.end(), "permute: repeated dim ", d, " in ", dims);
+    XGRAD_CHECK(std::find(wrapped.begin(), wrapped.end(), w) == wrapped.end(), "permute: repeated dim ", d,
+                " in ", dims);
     wrapped.push_back(w);
   }
   return differentiable(Permute{{}, std::move(wrapped)}, self);
 }
 
 Tensor movedim(const Tensor& self, IntArrayRef source, IntArrayRef destination) {
-  XGRAD_CHECK(source.size() == destination.size(), "movedim: source and destination must have the same length: ", source,
-              " and ", destination);
+  XGRAD_CHECK(source.size() == destination.size(),
+              "movedim: source and destination must have the same length: ", source, " and ", destination);
   DimVector order(at(self.dim()), -1);
   std::vector<bool> moved(at(self.dim()), false);
   for (std::size_t i = 0; i < source.size(); ++i) {
-    const int64_t from = wrap_dim("movedim", source[i], self.dim()), to = wrap_dim("movedim", destination[i], self.dim());
+    const int64_t from = wrap_dim("movedim", source[i], self.dim()),
+                  to = wrap_dim("movedim", destination[i], self.dim());
     if (self.dim() == 0) continue;
-    XGRAD_CHECK(!moved[at(from)] && order[at(to)] < 0, "movedim: repeated dim in ", source, " or ", destination);
+    XGRAD_CHECK(!moved[at(from)] && order[at(to)] < 0, "movedim: repeated dim in ", source, " or ",
+                destination);
     moved[at(from)] = true;
     order[at(to)] = from;
   }
@@ -262,7 +269,8 @@ Tensor select(const Tensor& self, int64_t dim, int64_t index) {
   XGRAD_CHECK_AS(IndexError, self.dim() > 0, "select: cannot index a tensor without dimensions; use item()");
   const int64_t d = wrap_dim("select", dim, self.dim()), size = self.sizes()[at(d)];
   if (index < -size || index >= size)
-    fail<IndexError>("select: index ", index, " is out of bounds for dimension ", d, " with size ", size, ": self is ", self.sizes());
+    fail<IndexError>("select: index ", index, " is out of bounds for dimension ", d, " with size ", size,
+                     ": self is ", self.sizes());
   return differentiable(Select{{}, d, index < 0 ? index + size : index, self.sizes()}, self);
 }
 
@@ -272,7 +280,8 @@ Tensor slice(const Tensor& self, int64_t dim, optional<int64_t> start, optional<
   const int64_t d = wrap_dim("slice", dim, self.dim()), size = self.sizes()[at(d)];
   const auto clip = [size](int64_t i) { return std::clamp<int64_t>(i < 0 ? i + size : i, 0, size); };
   const int64_t first = clip(start.value_or(0)), last = std::max(first, clip(end.value_or(size)));
-  return differentiable(Slice{{}, d, first, (last - first) / step + ((last - first) % step != 0), step, self.sizes()}, self);
+  return differentiable(
+      Slice{{}, d, first, (last - first) / step + ((last - first) % step != 0), step, self.sizes()}, self);
 }
 
 Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length) {
@@ -280,24 +289,27 @@ Tensor narrow(const Tensor& self, int64_t dim, int64_t start, int64_t length) {
   const int64_t d = wrap_dim("narrow", dim, self.dim()), size = self.sizes()[at(d)];
   XGRAD_CHECK(length >= 0, "narrow: length must not be negative: got ", length);
   const int64_t first = start < 0 ? start + size : start;
-  XGRAD_CHECK_AS(IndexError, start >= -size && start <= size, "narrow: start ", start, " is out of range for dimension ", d, " with size ", size);
-  XGRAD_CHECK(length <= size - first, "narrow: start (", first, ") + length (", length, ") exceeds dimension ", d,
-              " with size ", size);
+  XGRAD_CHECK_AS(IndexError, start >= -size && start <= size, "narrow: start ", start,
+                 " is out of range for dimension ", d, " with size ", size);
+  XGRAD_CHECK(length <= size - first, "narrow: start (", first, ") + length (", length,
+              ") exceeds dimension ", d, " with size ", size);
   return slice(self, d, first, first + length, 1);
 }
 
 Tensor expand(const Tensor& self, IntArrayRef size) {
   XGRAD_CHECK(static_cast<int64_t>(size.size()) >= self.dim(), "expand: the number of sizes provided (",
-              static_cast<int64_t>(size.size()), ") must be greater or equal to the number of dimensions: self is ", self.sizes());
+              static_cast<int64_t>(size.size()),
+              ") must be greater or equal to the number of dimensions: self is ", self.sizes());
   DimVector sizes(size);
   const std::size_t added = size.size() - at(self.dim());
   for (std::size_t i = 0; i < size.size(); ++i) {
     const int64_t own = i < added ? -1 : self.sizes()[i - added];
     if (sizes[i] == -1 && i >= added) sizes[i] = own;
-    XGRAD_CHECK(sizes[i] >= 0, "expand: size ", sizes[i], " is not allowed in a leading, non-existing dimension ", static_cast<int64_t>(i));
-    XGRAD_CHECK(i < added || own == 1 || own == sizes[i], "expand: The expanded size of the tensor (", sizes[i],
-                ") must match the existing size (", own, ") at non-singleton dimension ", static_cast<int64_t>(i),
-                ": self is ", self.sizes(), ", target is ", size);
+    XGRAD_CHECK(sizes[i] >= 0, "expand: size ", sizes[i],
+                " is not allowed in a leading, non-existing dimension ", static_cast<int64_t>(i));
+    XGRAD_CHECK(i < added || own == 1 || own == sizes[i], "expand: The expanded size of the tensor (",
+                sizes[i], ") must match the existing size (", own, ") at non-singleton dimension ",
+                static_cast<int64_t>(i), ": self is ", self.sizes(), ", target is ", size);
   }
   return differentiable(Expand{{}, std::move(sizes), self.sizes()}, self);
 }

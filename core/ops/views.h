@@ -7,7 +7,8 @@
 
 namespace xgrad {
 
-/// The same elements in another shape; one size may be -1. `view` never copies and throws where it would have to.
+/// The same elements in another shape; one size may be -1. `view` never copies and throws where it would have
+/// to.
 XGRAD_API Tensor reshape(const Tensor& self, IntArrayRef shape);
 XGRAD_API Tensor flatten(const Tensor& self, int64_t start_dim = 0, int64_t end_dim = -1);
 XGRAD_API Tensor unflatten(const Tensor& self, int64_t dim, IntArrayRef sizes);

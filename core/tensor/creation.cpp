@@ -16,7 +16,8 @@ Tensor with_grad(Tensor t, const TensorOptions& options) {
   return t;
 }
 
-Tensor new_filled(const char* op, IntArrayRef size, const Scalar& value, ScalarType dtype, const TensorOptions& options) {
+Tensor new_filled(const char* op, IntArrayRef size, const Scalar& value, ScalarType dtype,
+                  const TensorOptions& options) {
   checked_numel(op, size);
   Tensor t = new_tensor(dtype, size);
   kernels::fill(array_view(t), value);
@@ -27,7 +28,8 @@ TensorOptions like(const Tensor& self, const TensorOptions& options) {
   return options.has_dtype() ? options : options.dtype(self.dtype());
 }
 
-// ---- tensor({...}) --------------------------------------------------------------------------------------------------
+// ---- tensor({...})
+// --------------------------------------------------------------------------------------------------
 
 using detail::TensorData;
 
@@ -48,7 +50,8 @@ void find_type(const TensorData& d, ScalarType& type) {
 void store(const TensorData& d, IntArrayRef sizes, char*& to, ScalarType type) {
   const auto element = static_cast<int64_t>(element_size(type));
   if (d.is_number()) {
-    XGRAD_CHECK_AS(ValueError, sizes.empty(), "tensor: nested lists differ in depth: a number stands where a list of ",
+    XGRAD_CHECK_AS(ValueError, sizes.empty(),
+                   "tensor: nested lists differ in depth: a number stands where a list of ",
                    sizes.empty() ? 0 : sizes[0], " was expected");
     const int64_t one[] = {1};
     kernels::fill({to, type, 1, one, one}, d.number());
@@ -56,8 +59,8 @@ void store(const TensorData& d, IntArrayRef sizes, char*& to, ScalarType type) {
     return;
   }
   XGRAD_CHECK_AS(ValueError, !sizes.empty() && sizes[0] == static_cast<int64_t>(d.size()),
-                 "tensor: nested lists must have the same length: expected ", sizes.empty() ? int64_t{0} : sizes[0],
-                 " values, found ", static_cast<int64_t>(d.size()));
+                 "tensor: nested lists must have the same length: expected ",
+                 sizes.empty() ? int64_t{0} : sizes[0], " values, found ", static_cast<int64_t>(d.size()));
   if (d.type() != ScalarType::Undefined) {
     kernels::convert(to, type, 1, d.array(), d.type(), 1, sizes[0]);
     to += sizes[0] * element;
@@ -86,10 +89,11 @@ Tensor tensor(detail::TensorData data, const TensorOptions& options) {
   return with_grad(std::move(t), options);
 }
 
-Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const std::function<void(void*)>& deleter,
-                 const TensorOptions& options) {
+Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides,
+                 const std::function<void(void*)>& deleter, const TensorOptions& options) {
   const int64_t n = checked_numel("from_blob", sizes);
-  XGRAD_CHECK(sizes.size() == strides.size(), "from_blob: sizes ", sizes, " and strides ", strides, " differ in length");
+  XGRAD_CHECK(sizes.size() == strides.size(), "from_blob: sizes ", sizes, " and strides ", strides,
+              " differ in length");
   int64_t elements = n > 0 ? 1 : 0;
   for (std::size_t d = 0; d < sizes.size(); ++d) {
     XGRAD_CHECK(strides[d] >= 0, "from_blob: negative strides are not supported: got ", strides);
@@ -97,13 +101,15 @@ Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const std::
   }
   const ScalarType dtype = options.dtype();
   auto storage = Storage::borrow(data, static_cast<std::size_t>(elements) * element_size(dtype), deleter);
-  return with_grad(Tensor(intrusive_ptr<TensorImpl>::adopt(TensorImpl::make(std::move(storage), data, dtype, sizes, strides))),
+  return with_grad(Tensor(intrusive_ptr<TensorImpl>::adopt(
+                       TensorImpl::make(std::move(storage), data, dtype, sizes, strides))),
                    options);
 }
 Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options) {
   return from_blob(data, sizes, strides, nullptr, options);
 }
-Tensor from_blob(void* data, IntArrayRef sizes, const std::function<void(void*)>& deleter, const TensorOptions& options) {
+Tensor from_blob(void* data, IntArrayRef sizes, const std::function<void(void*)>& deleter,
+                 const TensorOptions& options) {
   return from_blob(data, sizes, contiguous_strides(sizes), deleter, options);
 }
 Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options) {
@@ -114,8 +120,12 @@ Tensor empty(IntArrayRef size, const TensorOptions& options) {
   checked_numel("empty", size);
   return with_grad(new_tensor(options.dtype(), size), options);
 }
-Tensor zeros(IntArrayRef size, const TensorOptions& options) { return new_filled("zeros", size, 0, options.dtype(), options); }
-Tensor ones(IntArrayRef size, const TensorOptions& options) { return new_filled("ones", size, 1, options.dtype(), options); }
+Tensor zeros(IntArrayRef size, const TensorOptions& options) {
+  return new_filled("zeros", size, 0, options.dtype(), options);
+}
+Tensor ones(IntArrayRef size, const TensorOptions& options) {
+  return new_filled("ones", size, 1, options.dtype(), options);
+}
 Tensor full(IntArrayRef size, const Scalar& value, const TensorOptions& options) {
   const ScalarType own = value.isFloatingPoint() ? get_default_dtype() : value.type();
   return new_filled("full", size, value, options.dtype_opt().value_or(own), options);
@@ -124,19 +134,33 @@ Tensor scalar_tensor(const Scalar& value, const TensorOptions& options) {
   return new_filled("scalar_tensor", {}, value, options.dtype(), options);
 }
 
-Tensor empty_like(const Tensor& self, const TensorOptions& options) { return empty(self.sizes(), like(self, options)); }
-Tensor zeros_like(const Tensor& self, const TensorOptions& options) { return zeros(self.sizes(), like(self, options)); }
-Tensor ones_like(const Tensor& self, const TensorOptions& options) { return ones(self.sizes(), like(self, options)); }
+Tensor empty_like(const Tensor& self, const TensorOptions& options) {
+  return empty(self.sizes(), like(self, options));
+}
+Tensor zeros_like(const Tensor& self, const TensorOptions& options) {
+  return zeros(self.sizes(), like(self, options));
+}
+Tensor ones_like(const Tensor& self, const TensorOptions& options) {
+  return ones(self.sizes(), like(self, options));
+}
 Tensor full_like(const Tensor& self, const Scalar& value, const TensorOptions& options) {
   return full(self.sizes(), value, like(self, options));
 }
-Tensor Tensor::new_empty(IntArrayRef size, const TensorOptions& o) const { return empty(size, like(*this, o)); }
-Tensor Tensor::new_zeros(IntArrayRef size, const TensorOptions& o) const { return zeros(size, like(*this, o)); }
+Tensor Tensor::new_empty(IntArrayRef size, const TensorOptions& o) const {
+  return empty(size, like(*this, o));
+}
+Tensor Tensor::new_zeros(IntArrayRef size, const TensorOptions& o) const {
+  return zeros(size, like(*this, o));
+}
 Tensor Tensor::new_ones(IntArrayRef size, const TensorOptions& o) const { return ones(size, like(*this, o)); }
-Tensor Tensor::new_full(IntArrayRef size, const Scalar& value, const TensorOptions& o) const { return full(size, value, like(*this, o)); }
+Tensor Tensor::new_full(IntArrayRef size, const Scalar& value, const TensorOptions& o) const {
+  return full(size, value, like(*this, o));
+}
 
 Tensor arange(const Scalar& end, const TensorOptions& options) { return arange(0, end, 1, options); }
-Tensor arange(const Scalar& start, const Scalar& end, const TensorOptions& options) { return arange(start, end, 1, options); }
+Tensor arange(const Scalar& start, const Scalar& end, const TensorOptions& options) {
+  return arange(start, end, 1, options);
+}
 
 Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& options) {
   const bool whole = start.isIntegral(true) && end.isIntegral(true) && step.isIntegral(true);
@@ -144,8 +168,9 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const 
   const double a = start.toDouble(), b = end.toDouble(), s = step.toDouble();
   XGRAD_CHECK(s != 0, "arange: step must be nonzero");
   XGRAD_CHECK(std::isfinite(a) && std::isfinite(b), "arange: unsupported range: ", start, " -> ", end);
-  XGRAD_CHECK((s > 0 && b >= a) || (s < 0 && b <= a), "arange: upper bound and larger bound inconsistent with step sign: ",
-              start, " -> ", end, " step ", step);
+  XGRAD_CHECK((s > 0 && b >= a) || (s < 0 && b <= a),
+              "arange: upper bound and larger bound inconsistent with step sign: ", start, " -> ", end,
+              " step ", step);
   const double count = std::ceil((b - a) / s);
   XGRAD_CHECK(count < 1e17, "arange: too many elements: ", start, " -> ", end, " step ", step);
   const auto n = static_cast<int64_t>(count);
@@ -160,11 +185,13 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const 
 
 Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const TensorOptions& options) {
   XGRAD_CHECK(steps >= 0, "linspace: number of steps must be non-negative: got ", steps);
-  const double a = start.toDouble(), b = end.toDouble(), step = steps > 1 ? (b - a) / static_cast<double>(steps - 1) : 0;
+  const double a = start.toDouble(), b = end.toDouble(),
+               step = steps > 1 ? (b - a) / static_cast<double>(steps - 1) : 0;
   Tensor t = new_tensor(kDouble, {steps});
   // From both ends, so that the last value is exactly `end`.
   for (int64_t i = 0; i < steps; ++i)
-    t.data_ptr<double>()[i] = i < (steps + 1) / 2 ? a + step * static_cast<double>(i) : b - step * static_cast<double>(steps - 1 - i);
+    t.data_ptr<double>()[i] = i < (steps + 1) / 2 ? a + step * static_cast<double>(i)
+                                                  : b - step * static_cast<double>(steps - 1 - i);
   return with_grad(t.to(options.dtype()), options);
 }
 

@@ -1,5 +1,5 @@
-// New tensors: from values, filled, random. Without a dtype in the options they are of the default dtype (float32),
-// unless said otherwise.
+// New tensors: from values, filled, random. Without a dtype in the options they are of the default dtype
+// (float32), unless said otherwise.
 #pragma once
 
 #include <initializer_list>
@@ -12,8 +12,8 @@ namespace xgrad {
 
 namespace detail {
 
-/// What stands between the braces of `tensor({{1, 2}, {3, 4}})`: a number, a list of such, or an array of numbers.
-/// It refers to its arguments and lives only as long as the call.
+/// What stands between the braces of `tensor({{1, 2}, {3, 4}})`: a number, a list of such, or an array of
+/// numbers. It refers to its arguments and lives only as long as the call.
 class TensorData {
  public:
   template <class T, std::enable_if_t<std::is_arithmetic<T>::value, int> = 0>
@@ -49,17 +49,18 @@ class TensorData {
 
 }  // namespace detail
 
-/// A tensor of these values: a number, nested lists, a std::vector. Floating values give the default dtype, integers
-/// int64, bools bool, unless the options say otherwise.
+/// A tensor of these values: a number, nested lists, a std::vector. Floating values give the default dtype,
+/// integers int64, bools bool, unless the options say otherwise.
 XGRAD_API Tensor tensor(detail::TensorData data, const TensorOptions& options = {});
 
 /// A tensor over memory of somebody else, which must outlive it, or which `deleter` frees.
 XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options = {});
-XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options = {});
+XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides,
+                           const TensorOptions& options = {});
 XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, const std::function<void(void*)>& deleter,
                            const TensorOptions& options = {});
-XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const std::function<void(void*)>& deleter,
-                           const TensorOptions& options = {});
+XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides,
+                           const std::function<void(void*)>& deleter, const TensorOptions& options = {});
 
 /// Memory as it comes.
 XGRAD_API Tensor empty(IntArrayRef size, const TensorOptions& options = {});
@@ -71,9 +72,11 @@ XGRAD_API Tensor scalar_tensor(const Scalar& value, const TensorOptions& options
 /// start, start + step, ... below end; integers give int64.
 XGRAD_API Tensor arange(const Scalar& end, const TensorOptions& options = {});
 XGRAD_API Tensor arange(const Scalar& start, const Scalar& end, const TensorOptions& options = {});
-XGRAD_API Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& options = {});
+XGRAD_API Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step,
+                        const TensorOptions& options = {});
 /// `steps` values evenly from start to end, both included.
-XGRAD_API Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const TensorOptions& options = {});
+XGRAD_API Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps,
+                          const TensorOptions& options = {});
 /// Ones on the diagonal.
 XGRAD_API Tensor eye(int64_t n, const TensorOptions& options = {});
 XGRAD_API Tensor eye(int64_t n, int64_t m, const TensorOptions& options = {});

@@ -1,5 +1,5 @@
-// What may stand between the brackets: `t.index({0, "...", None, Slice(1, None, 2), true, other})` is Python's
-// `t[0, ..., None, 1::2, True, other]`. What the indices do is in core/ops/indexing.h.
+// What may stand between the brackets: `t.index({0, "...", None, Slice(1, None, 2), true, other})` is
+// Python's `t[0, ..., None, 1::2, True, other]`. What the indices do is in core/ops/indexing.h.
 #pragma once
 
 #include <limits>
@@ -19,14 +19,17 @@ struct EllipsisIndexType {};
 /// All dimensions that the other indices leave over. `"..."` says the same.
 inline constexpr EllipsisIndexType Ellipsis{};
 
-/// Python's `start:stop:step`; `None` stands for what is left out. Negative positions count from the end, the step is
-/// positive.
+/// Python's `start:stop:step`; `None` stands for what is left out. Negative positions count from the end, the
+/// step is positive.
 class Slice {
  public:
   Slice(optional<int64_t> start = nullopt, optional<int64_t> stop = nullopt, optional<int64_t> step = nullopt)
-      : start_(start.value_or(0)), stop_(stop.value_or(std::numeric_limits<int64_t>::max())), step_(step.value_or(1)) {
+      : start_(start.value_or(0)),
+        stop_(stop.value_or(std::numeric_limits<int64_t>::max())),
+        step_(step.value_or(1)) {
     XGRAD_CHECK_AS(ValueError, step_ != 0, "Slice: slice step cannot be zero");
-    XGRAD_CHECK_AS(ValueError, step_ > 0, "Slice: step must be greater than zero: got ", step_, "; use flip(...)");
+    XGRAD_CHECK_AS(ValueError, step_ > 0, "Slice: step must be greater than zero: got ", step_,
+                   "; use flip(...)");
   }
   int64_t start() const { return start_; }
   int64_t stop() const { return stop_; }
@@ -36,14 +39,15 @@ class Slice {
   int64_t start_, stop_, step_;
 };
 
-/// One index; made from any of: an integer, a bool, a Slice, None, Ellipsis, "...", a Tensor (int64: positions; bool or
-/// uint8: a mask).
+/// One index; made from any of: an integer, a bool, a Slice, None, Ellipsis, "...", a Tensor (int64:
+/// positions; bool or uint8: a mask).
 class TensorIndex {
  public:
   TensorIndex(std::nullopt_t) : type_(TensorIndexType::None) {}
   TensorIndex(EllipsisIndexType) : type_(TensorIndexType::Ellipsis) {}
   TensorIndex(const char* dots) : type_(TensorIndexType::Ellipsis) {
-    XGRAD_CHECK_AS(ValueError, std::string(dots) == "...", "index: the only text that is an index is \"...\": got \"", dots, "\"");
+    XGRAD_CHECK_AS(ValueError, std::string(dots) == "...",
+                   "index: the only text that is an index is \"...\": got \"", dots, "\"");
   }
   template <class T, std::enable_if_t<std::is_integral<T>::value, int> = 0>
   TensorIndex(T value)

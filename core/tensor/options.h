@@ -17,7 +17,8 @@ inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA;
 
 using DeviceIndex = int8_t;
 
-/// Where a tensor lives. xgrad computes on the CPU; other devices exist as names, so that programs which ask compile.
+/// Where a tensor lives. xgrad computes on the CPU; other devices exist as names, so that programs which ask
+/// compile.
 class Device {
  public:
   constexpr Device(DeviceType type = kCPU, DeviceIndex index = -1) : type_(type), index_(index) {}
@@ -62,7 +63,8 @@ class TensorOptions {
     return o;
   }
   TensorOptions device(Device d) const {
-    XGRAD_CHECK(d.is_cpu(), "device: xgrad computes on the CPU: got ", d.str(), "; use cuda::is_available() to choose");
+    XGRAD_CHECK(d.is_cpu(), "device: xgrad computes on the CPU: got ", d.str(),
+                "; use cuda::is_available() to choose");
     return *this;
   }
   TensorOptions layout(Layout) const { return *this; }

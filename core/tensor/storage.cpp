@@ -14,14 +14,17 @@ constexpr std::size_t kHeader = 64;
 constexpr std::size_t kTiny = 32;
 static_assert(sizeof(Storage) <= kTiny);
 
-std::size_t block_size(std::size_t bytes) { return bytes <= kTiny ? kHeader : kHeader + (bytes + 63) / 64 * 64; }
+std::size_t block_size(std::size_t bytes) {
+  return bytes <= kTiny ? kHeader : kHeader + (bytes + 63) / 64 * 64;
+}
 
 }  // namespace
 
 intrusive_ptr<Storage> Storage::allocate(std::size_t bytes) {
   auto* block = static_cast<char*>(memory::allocate(block_size(bytes)));
   const bool tiny = bytes <= kTiny;
-  return intrusive_ptr<Storage>::adopt(new (tiny ? block + kTiny : block) Storage(tiny ? block : block + kHeader, bytes, nullptr));
+  return intrusive_ptr<Storage>::adopt(new (tiny ? block + kTiny : block)
+                                           Storage(tiny ? block : block + kHeader, bytes, nullptr));
 }
 
 intrusive_ptr<Storage> Storage::borrow(void* data, std::size_t bytes, std::function<void(void*)> deleter) {

@@ -11,13 +11,15 @@
 
 namespace xgrad {
 
-/// A block of memory shared by views, with the version counter that catches in-place changes of saved tensors.
-/// Header and data are one allocation, data 64-byte aligned, unless the memory belongs to somebody else.
+/// A block of memory shared by views, with the version counter that catches in-place changes of saved
+/// tensors. Header and data are one allocation, data 64-byte aligned, unless the memory belongs to somebody
+/// else.
 class Storage {
  public:
   XGRAD_API static intrusive_ptr<Storage> allocate(std::size_t bytes);
   /// Memory of somebody else; `deleter(data)` runs when the last tensor over it is gone.
-  XGRAD_API static intrusive_ptr<Storage> borrow(void* data, std::size_t bytes, std::function<void(void*)> deleter);
+  XGRAD_API static intrusive_ptr<Storage> borrow(void* data, std::size_t bytes,
+                                                 std::function<void(void*)> deleter);
 
   void* data() const { return data_; }
   std::size_t nbytes() const { return bytes_; }

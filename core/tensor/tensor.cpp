@@ -17,8 +17,10 @@ namespace xgrad {
 
 namespace detail {
 void undefined_tensor() {
-  fail("Tensor: the tensor is undefined; was it default-constructed, or is it a .grad() before backward, or the .grad() "
-       "of a tensor that is no leaf (call retain_grad() on that before backward)?");
+  fail(
+      "Tensor: the tensor is undefined; was it default-constructed, or is it a .grad() before backward, or "
+      "the .grad() "
+      "of a tensor that is no leaf (call retain_grad() on that before backward)?");
 }
 }  // namespace detail
 
@@ -33,32 +35,44 @@ int64_t Tensor::stride(int64_t d) const {
 }
 
 void Tensor::check_dtype(ScalarType asked) const {
-  XGRAD_CHECK_AS(TypeError, asked == dtype(), "data_ptr: expected scalar type ", asked, " but the tensor has ", dtype(),
-                 "; convert it with to(...)");
+  XGRAD_CHECK_AS(TypeError, asked == dtype(), "data_ptr: expected scalar type ", asked,
+                 " but the tensor has ", dtype(), "; convert it with to(...)");
 }
 
 void Tensor::check_accessor(ScalarType asked, std::size_t n) const {
   check_dtype(asked);
-  XGRAD_CHECK(static_cast<std::size_t>(dim()) == n, "accessor: expected a tensor with ", static_cast<int64_t>(n),
-              " dimensions, but it has shape ", sizes());
+  XGRAD_CHECK(static_cast<std::size_t>(dim()) == n, "accessor: expected a tensor with ",
+              static_cast<int64_t>(n), " dimensions, but it has shape ", sizes());
 }
 
 Scalar Tensor::item() const {
-  XGRAD_CHECK(numel() == 1, "item: only one element tensors can be converted to Scalars: this one has shape ", sizes(),
-              " (", numel(), " elements); index it first, reduce it (mean(), sum()), or use accessor<T, N>()");
+  XGRAD_CHECK(numel() == 1, "item: only one element tensors can be converted to Scalars: this one has shape ",
+              sizes(), " (", numel(),
+              " elements); index it first, reduce it (mean(), sum()), or use accessor<T, N>()");
   const void* p = data_ptr();
   switch (dtype()) {
-    case ScalarType::Byte: return *static_cast<const uint8_t*>(p);
-    case ScalarType::Char: return *static_cast<const int8_t*>(p);
-    case ScalarType::Short: return *static_cast<const int16_t*>(p);
-    case ScalarType::Int: return *static_cast<const int32_t*>(p);
-    case ScalarType::Long: return *static_cast<const int64_t*>(p);
-    case ScalarType::Half: return *static_cast<const Half*>(p);
-    case ScalarType::Float: return *static_cast<const float*>(p);
-    case ScalarType::Double: return *static_cast<const double*>(p);
-    case ScalarType::Bool: return *static_cast<const bool*>(p);
-    case ScalarType::BFloat16: return *static_cast<const BFloat16*>(p);
-    case ScalarType::Undefined: break;
+    case ScalarType::Byte:
+      return *static_cast<const uint8_t*>(p);
+    case ScalarType::Char:
+      return *static_cast<const int8_t*>(p);
+    case ScalarType::Short:
+      return *static_cast<const int16_t*>(p);
+    case ScalarType::Int:
+      return *static_cast<const int32_t*>(p);
+    case ScalarType::Long:
+      return *static_cast<const int64_t*>(p);
+    case ScalarType::Half:
+      return *static_cast<const Half*>(p);
+    case ScalarType::Float:
+      return *static_cast<const float*>(p);
+    case ScalarType::Double:
+      return *static_cast<const double*>(p);
+    case ScalarType::Bool:
+      return *static_cast<const bool*>(p);
+    case ScalarType::BFloat16:
+      return *static_cast<const BFloat16*>(p);
+    case ScalarType::Undefined:
+      break;
   }
   return Scalar();
 }
@@ -69,16 +83,21 @@ bool Tensor::is_leaf() const {
   return t.grad_fn == nullptr;
 }
 
-Tensor Tensor::_base() const { return is_view() ? Tensor(intrusive_ptr<TensorImpl>(impl().view_base)) : Tensor(); }
+Tensor Tensor::_base() const {
+  return is_view() ? Tensor(intrusive_ptr<TensorImpl>(impl().view_base)) : Tensor();
+}
 
 const Tensor& Tensor::set_requires_grad(bool r) const {
   TensorImpl& t = impl();
-  XGRAD_CHECK(!r || is_floating_type(t.dtype()), "requires_grad_: only Tensors of floating point dtype can require gradients: got ",
-              t.dtype(), "; convert it with to(kFloat)");
+  XGRAD_CHECK(!r || is_floating_type(t.dtype()),
+              "requires_grad_: only Tensors of floating point dtype can require gradients: got ", t.dtype(),
+              "; convert it with to(kFloat)");
   XGRAD_CHECK(!r || !t.has(TensorImpl::kInference) || autograd::this_thread_state.inference_mode,
-              "requires_grad_: Setting requires_grad=True on inference tensor outside InferenceMode is not allowed: self is ",
+              "requires_grad_: Setting requires_grad=True on inference tensor outside InferenceMode is not "
+              "allowed: self is ",
               t.sizes(), "; clone() it first");
-  XGRAD_CHECK(r || !t.grad_fn, "requires_grad_: you can only change requires_grad flags of leaf variables; to stop the "
+  XGRAD_CHECK(r || !t.grad_fn,
+              "requires_grad_: you can only change requires_grad flags of leaf variables; to stop the "
               "gradient here use detach()");
   if (!t.grad_fn) t.set(TensorImpl::kRequiresGrad, r);
   return *this;
@@ -118,7 +137,8 @@ bool Tensor::retains_grad() const { return impl().meta && impl().meta->retains_g
 
 unsigned Tensor::add_hook(std::function<Tensor(const Tensor&)> hook) const {
   TensorImpl& t = impl();
-  XGRAD_CHECK(t.requires_grad(), "register_hook: cannot register a hook on a tensor that doesn't require gradient");
+  XGRAD_CHECK(t.requires_grad(),
+              "register_hook: cannot register a hook on a tensor that doesn't require gradient");
   if (const auto node = grad_fn()) {
     autograd::NodeExtras& extras = node->ensure_extras();
     extras.tensor_hooks.push_back({t.output_nr, extras.next_id, std::move(hook)});
@@ -143,13 +163,12 @@ void Tensor::remove_hook(unsigned position) const {
   }
 }
 
-Tensor Tensor::detach() const {
-  return Tensor(intrusive_ptr<TensorImpl>::adopt(impl().shallow_copy()));
-}
+Tensor Tensor::detach() const { return Tensor(intrusive_ptr<TensorImpl>::adopt(impl().shallow_copy())); }
 
 Tensor& Tensor::detach_() const {
   TensorImpl& t = impl();
-  XGRAD_CHECK(!t.view_base || !t.requires_grad(), "detach_: can't detach views in-place; use detach() instead");
+  XGRAD_CHECK(!t.view_base || !t.requires_grad(),
+              "detach_: can't detach views in-place; use detach() instead");
   if (t.grad_fn) autograd::create_gradient_edge(*this, nullptr);
   t.set(TensorImpl::kRequiresGrad, false);
   t.output_nr = 0;
@@ -182,7 +201,8 @@ std::string Tensor::toString() const {
     suffix.grad_fn = node->name();
   else
     suffix.requires_grad = requires_grad();
-  return format_array({data_ptr(), dtype(), static_cast<int>(dim()), sizes().data(), strides().data()}, suffix);
+  return format_array({data_ptr(), dtype(), static_cast<int>(dim()), sizes().data(), strides().data()},
+                      suffix);
 }
 
 void Tensor::print() const { std::printf("%s\n", toString().c_str()); }

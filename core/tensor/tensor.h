@@ -1,4 +1,5 @@
-// Tensor: the handle users hold, its attributes, and every op as a method. The ops themselves live in core/ops.
+// Tensor: the handle users hold, its attributes, and every op as a method. The ops themselves live in
+// core/ops.
 #pragma once
 
 #include <functional>
@@ -27,11 +28,13 @@ namespace detail {
 [[noreturn]] XGRAD_API void undefined_tensor();
 }
 
-/// N-dimensional read and write access to the elements without checks: `auto a = t.accessor<float, 2>(); a[i][j]`.
+/// N-dimensional read and write access to the elements without checks: `auto a = t.accessor<float, 2>();
+/// a[i][j]`.
 template <class T, std::size_t N>
 class TensorAccessor {
  public:
-  TensorAccessor(T* data, const int64_t* sizes, const int64_t* strides) : data_(data), sizes_(sizes), strides_(strides) {}
+  TensorAccessor(T* data, const int64_t* sizes, const int64_t* strides)
+      : data_(data), sizes_(sizes), strides_(strides) {}
   decltype(auto) operator[](int64_t i) const {
     if constexpr (N == 1)
       return (data_[i * strides_[0]]);
@@ -63,7 +66,8 @@ class XGRAD_API Tensor {
   Tensor& operator=(const Tensor& value) &&;
   Tensor& operator=(const Scalar& value) &&;
 
-  // ---- what it is -------------------------------------------------------------------------------------------------
+  // ---- what it is
+  // -------------------------------------------------------------------------------------------------
   bool defined() const { return static_cast<bool>(impl_); }
   int64_t dim() const { return impl().dim(); }
   int64_t ndimension() const { return dim(); }
@@ -81,7 +85,9 @@ class XGRAD_API Tensor {
   std::size_t itemsize() const { return element_size(); }
   std::size_t nbytes() const { return static_cast<std::size_t>(numel()) * element_size(); }
   int64_t storage_offset() const { return impl().storage_offset(); }
-  bool is_contiguous(MemoryFormat = MemoryFormat::Contiguous) const { return impl().has(TensorImpl::kContiguous); }
+  bool is_contiguous(MemoryFormat = MemoryFormat::Contiguous) const {
+    return impl().has(TensorImpl::kContiguous);
+  }
   bool is_floating_point() const { return is_floating_type(dtype()); }
   bool is_complex() const { return false; }
   bool is_cpu() const { return true; }
@@ -105,7 +111,8 @@ class XGRAD_API Tensor {
   void print() const;
   void reset() { impl_.reset(); }
 
-  // ---- its elements -----------------------------------------------------------------------------------------------
+  // ---- its elements
+  // -----------------------------------------------------------------------------------------------
   void* data_ptr() const { return impl().data(); }
   /// The first element. Throws TypeError unless T is the tensor's dtype.
   template <class T>
@@ -127,7 +134,8 @@ class XGRAD_API Tensor {
     return item().to<T>();
   }
 
-  // ---- gradients --------------------------------------------------------------------------------------------------
+  // ---- gradients
+  // --------------------------------------------------------------------------------------------------
   bool requires_grad() const { return impl().requires_grad(); }
   const Tensor& set_requires_grad(bool r) const;
   const Tensor& requires_grad_(bool r = true) const { return set_requires_grad(r); }
@@ -139,7 +147,8 @@ class XGRAD_API Tensor {
   /// The op that computed it; null for a leaf.
   intrusive_ptr<autograd::Node> grad_fn() const;
   uint32_t output_nr() const { return impl().output_nr; }
-  /// Adds d(this)/d(leaf), weighted by `gradient` (1 for a scalar), to the `.grad()` of every leaf, or of `inputs` only.
+  /// Adds d(this)/d(leaf), weighted by `gradient` (1 for a scalar), to the `.grad()` of every leaf, or of
+  /// `inputs` only.
   void backward(const Tensor& gradient = {}, optional<bool> retain_graph = nullopt, bool create_graph = false,
                 optional<TensorList> inputs = nullopt) const;
   /// Lets a tensor that is no leaf collect its `.grad()` too.
@@ -154,7 +163,8 @@ class XGRAD_API Tensor {
   Tensor variable_data() const { return data(); }
   /// Takes over data, shape and dtype of another tensor and keeps its own place in the graph.
   void set_data(const Tensor& other) const;
-  /// `hook(grad)` runs when the gradient of this tensor is ready; what it returns (if anything) replaces the gradient.
+  /// `hook(grad)` runs when the gradient of this tensor is ready; what it returns (if anything) replaces the
+  /// gradient.
   template <class F>
   unsigned register_hook(F&& hook) const {
     if constexpr (std::is_void_v<std::invoke_result_t<F, Tensor>>)
@@ -167,7 +177,8 @@ class XGRAD_API Tensor {
   }
   void remove_hook(unsigned position) const;
 
-  // ---- conversion and copies --------------------------------------------------------------------------------------
+  // ---- conversion and copies
+  // --------------------------------------------------------------------------------------
   Tensor to(ScalarType dtype, bool non_blocking = false, bool copy = false) const;
   Tensor to(const TensorOptions& options, bool non_blocking = false, bool copy = false) const;
   Tensor to(Device device, ScalarType dtype, bool non_blocking = false, bool copy = false) const;

@@ -29,7 +29,8 @@ uint8_t flags_of_new() {
 }  // namespace
 
 void TensorImpl::set_dims(IntArrayRef sizes, IntArrayRef strides) {
-  XGRAD_CHECK(sizes.size() <= 64, "tensor: at most 64 dimensions are supported: got ", static_cast<int64_t>(sizes.size()));
+  XGRAD_CHECK(sizes.size() <= 64, "tensor: at most 64 dimensions are supported: got ",
+              static_cast<int64_t>(sizes.size()));
   if (ndim_ > DimVector::kInline) delete[] heap_dims_;
   ndim_ = static_cast<uint8_t>(sizes.size());
   if (ndim_ > DimVector::kInline) heap_dims_ = new int64_t[2 * sizes.size()];

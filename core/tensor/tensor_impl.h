@@ -14,23 +14,23 @@ class Node;
 struct AutogradMeta;
 }  // namespace autograd
 
-/// Shared by all handles of one tensor. Sizes and strides are inline up to six dimensions; a tensor outside any graph
-/// has neither `grad_fn` nor `meta`.
+/// Shared by all handles of one tensor. Sizes and strides are inline up to six dimensions; a tensor outside
+/// any graph has neither `grad_fn` nor `meta`.
 class TensorImpl {
  public:
   /// Set in `flags`.
   enum Flag : uint8_t {
-    kRequiresGrad = 1,   // a leaf that collects a gradient; other tensors have a grad_fn instead
-    kWrapped = 2,        // came from a plain number: weakest in type promotion
-    kInference = 4,      // made under InferenceMode
-    kOwnVersion = 8,     // made by `data()`: its changes do not count for those who share the storage
+    kRequiresGrad = 1,  // a leaf that collects a gradient; other tensors have a grad_fn instead
+    kWrapped = 2,       // came from a plain number: weakest in type promotion
+    kInference = 4,     // made under InferenceMode
+    kOwnVersion = 8,    // made by `data()`: its changes do not count for those who share the storage
     kContiguous = 16,
-    kNoGradView = 32     // a view made while gradients were not recorded
+    kNoGradView = 32  // a view made while gradients were not recorded
   };
 
   /// A tensor over `storage`, starting at `data`. Strides are in elements.
-  XGRAD_API static TensorImpl* make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,
-                                    IntArrayRef strides);
+  XGRAD_API static TensorImpl* make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype,
+                                    IntArrayRef sizes, IntArrayRef strides);
   /// A new contiguous tensor with uninitialised memory.
   XGRAD_API static TensorImpl* make_empty(ScalarType dtype, IntArrayRef sizes, int64_t numel);
   /// The same data, shape and dtype without any history.
@@ -46,12 +46,14 @@ class TensorImpl {
   bool has(Flag f) const { return (flags & f) != 0; }
   void set(Flag f, bool on) { flags = static_cast<uint8_t>(on ? flags | f : flags & ~f); }
   int64_t storage_offset() const {
-    return (static_cast<char*>(data_) - static_cast<char*>(storage_->data())) / static_cast<int64_t>(element_size(dtype_));
+    return (static_cast<char*>(data_) - static_cast<char*>(storage_->data())) /
+           static_cast<int64_t>(element_size(dtype_));
   }
 
   bool requires_grad() const {
     // A view made before its base got a history has one too, though its own grad_fn is not made yet.
-    return has(kRequiresGrad) || grad_fn != nullptr || (view_base && !has(kNoGradView) && view_base->requires_grad());
+    return has(kRequiresGrad) || grad_fn != nullptr ||
+           (view_base && !has(kNoGradView) && view_base->requires_grad());
   }
   uint32_t version() const { return has(kOwnVersion) ? own_version : storage_->version(); }
   void bump_version() {
@@ -78,11 +80,11 @@ class TensorImpl {
 
  public:
   uint8_t flags = 0;
-  uint32_t output_nr = 0;    // which output of grad_fn this is
-  uint32_t own_version = 0;  // kOwnVersion: the counter; a view: the version its grad_fn belongs to
-  autograd::Node* grad_fn = nullptr;        // a counted reference
-  autograd::AutogradMeta* meta = nullptr;   // owned; gradient, hooks, tangent
-  TensorImpl* view_base = nullptr;          // a counted reference to the tensor this is a view of
+  uint32_t output_nr = 0;             // which output of grad_fn this is
+  uint32_t own_version = 0;           // kOwnVersion: the counter; a view: the version its grad_fn belongs to
+  autograd::Node* grad_fn = nullptr;  // a counted reference
+  autograd::AutogradMeta* meta = nullptr;  // owned; gradient, hooks, tangent
+  TensorImpl* view_base = nullptr;         // a counted reference to the tensor this is a view of
 
  private:
   TensorImpl() = default;

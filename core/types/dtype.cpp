@@ -44,8 +44,8 @@ bool can_cast(ScalarType from, ScalarType to) {
 ScalarType get_default_dtype() { return default_dtype().load(std::memory_order_relaxed); }
 
 void set_default_dtype(ScalarType t) {
-  XGRAD_CHECK_AS(TypeError, is_floating_type(t), "set_default_dtype: only floating-point types are supported: got ",
-                 dtype_name(t));
+  XGRAD_CHECK_AS(TypeError, is_floating_type(t),
+                 "set_default_dtype: only floating-point types are supported: got ", dtype_name(t));
   default_dtype().store(t, std::memory_order_relaxed);
 }
 

@@ -43,7 +43,8 @@ auto append(std::string& s, const T& v) -> decltype(std::to_string(v), void()) {
 }
 }  // namespace detail
 
-/// Concatenates its arguments; what has no text of its own needs an overload `append(std::string&, const T&)`.
+/// Concatenates its arguments; what has no text of its own needs an overload `append(std::string&, const
+/// T&)`.
 template <class... A>
 std::string concat(const A&... a) {
   using detail::append;
@@ -61,8 +62,8 @@ template <class E = Error, class... A>
 }  // namespace xgrad
 
 /// Throws `E` with the concatenated text unless `condition` holds. The text is built on the cold path only.
-#define XGRAD_CHECK_AS(E, condition, ...)                          \
-  do {                                                             \
+#define XGRAD_CHECK_AS(E, condition, ...)                                 \
+  do {                                                                    \
     if (__builtin_expect(!(condition), 0)) ::xgrad::fail<E>(__VA_ARGS__); \
   } while (false)
 #define XGRAD_CHECK(condition, ...) XGRAD_CHECK_AS(::xgrad::Error, condition, __VA_ARGS__)

@@ -31,7 +31,8 @@ inline uint16_t half_from_float(float f) {
 }
 
 inline float half_to_float(uint16_t h) {
-  const uint32_t sign = static_cast<uint32_t>(h & 0x8000u) << 16, exponent = (h >> 10) & 0x1fu, mantissa = h & 0x3ffu;
+  const uint32_t sign = static_cast<uint32_t>(h & 0x8000u) << 16, exponent = (h >> 10) & 0x1fu,
+                 mantissa = h & 0x3ffu;
   if (exponent == 0x1fu) return bits_float(sign | 0x7f800000u | (mantissa << 13));
   if (exponent != 0) return bits_float(sign | ((exponent + 112u) << 23) | (mantissa << 13));
   const float magnitude = static_cast<float>(mantissa) * 5.9604644775390625e-8f;  // 2^-24

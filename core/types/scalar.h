@@ -12,7 +12,8 @@
 
 namespace xgrad {
 
-/// What an op takes where Python takes a plain number. The kind matters for type promotion (`2` and `2.0` differ).
+/// What an op takes where Python takes a plain number. The kind matters for type promotion (`2` and `2.0`
+/// differ).
 class Scalar {
  public:
   constexpr Scalar() : Scalar(int64_t{0}) {}
@@ -39,7 +40,9 @@ class Scalar {
   constexpr bool isBoolean() const { return kind_ == Kind::boolean; }
   /// Double, Long or Bool.
   constexpr ScalarType type() const {
-    return kind_ == Kind::floating ? ScalarType::Double : kind_ == Kind::integer ? ScalarType::Long : ScalarType::Bool;
+    return kind_ == Kind::floating  ? ScalarType::Double
+           : kind_ == Kind::integer ? ScalarType::Long
+                                    : ScalarType::Bool;
   }
 
   /// The value as T; a floating value is truncated when T is an integer.
@@ -64,7 +67,8 @@ class Scalar {
     return isFloatingPoint() || o.isFloatingPoint() ? toDouble() == o.toDouble() : integer_ == o.integer_;
   }
   Scalar operator-() const {
-    return isFloatingPoint() ? Scalar(-floating_) : Scalar(static_cast<int64_t>(-static_cast<uint64_t>(integer_)));
+    return isFloatingPoint() ? Scalar(-floating_)
+                             : Scalar(static_cast<int64_t>(-static_cast<uint64_t>(integer_)));
   }
 
  private:
@@ -73,7 +77,8 @@ class Scalar {
   // A conversion out of range is undefined in C++: NaN and whatever does not fit becomes the smallest value.
   template <class T>
   static T from_double(double v) {
-    if (!(v > -9.3e18 && v < 9.2233720368547748e18)) return static_cast<T>(std::numeric_limits<int64_t>::min());
+    if (!(v > -9.3e18 && v < 9.2233720368547748e18))
+      return static_cast<T>(std::numeric_limits<int64_t>::min());
     return static_cast<T>(static_cast<int64_t>(v));
   }
 

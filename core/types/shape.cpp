@@ -6,7 +6,8 @@ namespace xgrad {
 int64_t wrap_dim(const char* op, int64_t dim, int64_t ndim) {
   const int64_t n = std::max<int64_t>(ndim, 1);
   if (__builtin_expect(dim < -n || dim >= n, 0))
-    fail<IndexError>(op, ": Dimension out of range (expected to be in range of [", -n, ", ", n - 1, "], but got ", dim, ")");
+    fail<IndexError>(op, ": Dimension out of range (expected to be in range of [", -n, ", ", n - 1,
+                     "], but got ", dim, ")");
   return dim < 0 ? dim + n : dim;
 }
 
@@ -16,8 +17,8 @@ DimVector broadcast_sizes(const char* op, IntArrayRef a, IntArrayRef b) {
   for (std::size_t i = 0; i < n; ++i) {  // i counts from the last dimension
     const int64_t x = i < a.size() ? a[a.size() - 1 - i] : 1, y = i < b.size() ? b[b.size() - 1 - i] : 1;
     if (x != y && x != 1 && y != 1)
-      fail(op, ": shapes do not broadcast: self is ", a, ", other is ", b, " (dim ", static_cast<int64_t>(n - 1 - i), ": ", x,
-           " vs ", y, "; sizes must be equal or one of them 1)");
+      fail(op, ": shapes do not broadcast: self is ", a, ", other is ", b, " (dim ",
+           static_cast<int64_t>(n - 1 - i), ": ", x, " vs ", y, "; sizes must be equal or one of them 1)");
     out[n - 1 - i] = x == 1 ? y : x;
   }
   return out;
@@ -32,7 +33,8 @@ int64_t checked_numel(const char* op, IntArrayRef sizes) {
   }
   if (empty) return 0;
   for (int64_t s : sizes)
-    XGRAD_CHECK(!__builtin_mul_overflow(n, s, &n) && n < (int64_t{1} << 59), op, ": too many elements: sizes are ", sizes);
+    XGRAD_CHECK(!__builtin_mul_overflow(n, s, &n) && n < (int64_t{1} << 59), op,
+                ": too many elements: sizes are ", sizes);
   return n;
 }
 

@@ -131,7 +131,8 @@ inline DimVector contiguous_strides(IntArrayRef sizes) {
   return strides;
 }
 
-/// Wraps a negative dimension; `op` is named in the IndexError. A tensor without dimensions counts as having one.
+/// Wraps a negative dimension; `op` is named in the IndexError. A tensor without dimensions counts as having
+/// one.
 XGRAD_API int64_t wrap_dim(const char* op, int64_t dim, int64_t ndim);
 /// The shape both broadcast to: sizes are compared from the right, a 1 stretches. `op` is named in the Error.
 XGRAD_API DimVector broadcast_sizes(const char* op, IntArrayRef a, IntArrayRef b);

@@ -45,20 +45,21 @@ void register_gather(Registry& registry) {
     return lib::index_select(a.tensor("self"), a.integer("dim"), a.tensor("index"));
   });
   t.row("take", [](const Args& a) { return lib::take(a.tensor("self"), a.tensor("index")); });
-  t.row("gather", [](const Args& a) { return lib::gather(a.tensor("self"), a.integer("dim"), a.tensor("index")); });
+  t.row("gather",
+        [](const Args& a) { return lib::gather(a.tensor("self"), a.integer("dim"), a.tensor("index")); });
   t.row("scatter", scatter);
   t.row("scatter_add", [](const Args& a) {
     return lib::scatter_add(a.tensor("self"), a.integer("dim"), a.tensor("index"), a.tensor("src"));
   });
   t.row("masked_fill", masked_fill);
-  t.row("masked_select", [](const Args& a) { return lib::masked_select(a.tensor("self"), a.tensor("mask")); });
+  t.row("masked_select",
+        [](const Args& a) { return lib::masked_select(a.tensor("self"), a.tensor("mask")); });
   t.row("nonzero", nonzero);
   t.row("repeat", [](const Args& a) { return a.tensor("self").repeat(a.integers("repeats")); });
   t.row("tile", [](const Args& a) { return a.tensor("self").tile(a.integers("dims")); });
   t.row("flip", [](const Args& a) { return a.tensor("self").flip(a.integers("dims")); });
-  t.row("roll", [](const Args& a) {
-    return a.tensor("self").roll(a.integers("shifts"), a.integers("dims", {}));
-  });
+  t.row("roll",
+        [](const Args& a) { return a.tensor("self").roll(a.integers("shifts"), a.integers("dims", {})); });
 }
 
 }  // namespace conformance

@@ -19,7 +19,8 @@ inline void check(const Tensor& t, const std::vector<double>& want) {
   REQUIRE(t.defined());
   const Tensor flat = t.detach().to(kDouble).contiguous();
   REQUIRE_EQ(flat.numel(), static_cast<int64_t>(want.size()));
-  for (std::size_t i = 0; i < want.size(); ++i) CHECK_EQ(flat.data_ptr<double>()[i], doctest::Approx(want[i]).epsilon(1e-12));
+  for (std::size_t i = 0; i < want.size(); ++i)
+    CHECK_EQ(flat.data_ptr<double>()[i], doctest::Approx(want[i]).epsilon(1e-12));
 }
 
 template <class F>

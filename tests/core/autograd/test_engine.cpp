@@ -12,13 +12,19 @@ namespace {
 
 // Two results, whose gradients both arrive in one node.
 struct SumAndDifference : autograd::Function<SumAndDifference> {
-  static variable_list forward(autograd::AutogradContext*, const Tensor& a, const Tensor& b) { return {a + b, a - b}; }
-  static variable_list backward(autograd::AutogradContext*, variable_list g) { return {g[0] + g[1], g[0] - g[1]}; }
+  static variable_list forward(autograd::AutogradContext*, const Tensor& a, const Tensor& b) {
+    return {a + b, a - b};
+  }
+  static variable_list backward(autograd::AutogradContext*, variable_list g) {
+    return {g[0] + g[1], g[0] - g[1]};
+  }
 };
 
 struct Fails : autograd::Function<Fails> {
   static Tensor forward(autograd::AutogradContext*, const Tensor& x) { return x.clone(); }
-  static variable_list backward(autograd::AutogradContext*, variable_list) { throw std::runtime_error("no way back"); }
+  static variable_list backward(autograd::AutogradContext*, variable_list) {
+    throw std::runtime_error("no way back");
+  }
 };
 
 }  // namespace
@@ -82,7 +88,10 @@ TEST_CASE("backward with create_graph accumulates gradients that are part of the
 TEST_CASE("grad leaves .grad alone, and an unused input is an error unless allowed") {
   const Tensor x = leaf({2}), y = leaf({3}), c = vec({1});
   const Tensor z = (x * x).sum();
-  check_error(error_of([&] { autograd::grad({z}, {x, y}, {}, true); }), "appears to not have been used in the graph: input 1");
+  check_error(error_of([&] {
+                autograd::grad({z}, {x, y}, {}, true);
+              }),
+              "appears to not have been used in the graph: input 1");
   const variable_list g = autograd::grad({z}, {x, y}, {}, true, false, true);
   check(g[0], {4});
   CHECK_FALSE(g[1].defined());
@@ -115,9 +124,11 @@ TEST_CASE("several roots are weighted by their gradients and summed") {
 TEST_CASE("a gradient that does not fit its root is refused") {
   const Tensor x = ones({2, 3}, kDouble).requires_grad_();
   const Tensor y = x * 2;
-  check_error(error_of([&] { y.backward(); }), "grad can be implicitly created only for scalar outputs: tensor 0 has shape [2, 3]");
+  check_error(error_of([&] { y.backward(); }),
+              "grad can be implicitly created only for scalar outputs: tensor 0 has shape [2, 3]");
   check_error(error_of([&] { y.backward(ones({3}, kDouble)); }), "gradient is [3], tensor 0 is [2, 3]");
-  check_error(error_of([&] { y.detach().sum().backward(); }), "does not require grad and does not have a grad_fn");
+  check_error(error_of([&] { y.detach().sum().backward(); }),
+              "does not require grad and does not have a grad_fn");
   CHECK_FALSE(x.grad().defined());
   y.backward(ones({2, 3}, kFloat));  // another dtype is converted
   CHECK_EQ(x.grad().dtype(), kDouble);
@@ -139,7 +150,8 @@ TEST_CASE("backward with inputs fills only these") {
 }
 
 TEST_CASE("broadcast inputs get the sum over what was broadcast") {
-  const Tensor a = ones({2, 1}, kDouble).requires_grad_(), b = ones({3}, kDouble).requires_grad_(), c = full({}, 2.0, kDouble).requires_grad_();
+  const Tensor a = ones({2, 1}, kDouble).requires_grad_(), b = ones({3}, kDouble).requires_grad_(),
+               c = full({}, 2.0, kDouble).requires_grad_();
   (a * b * c).sum().backward();
   CHECK_EQ(a.grad().sizes().vec(), std::vector<int64_t>{2, 1});
   check(a.grad(), {6, 6});
@@ -149,7 +161,8 @@ TEST_CASE("broadcast inputs get the sum over what was broadcast") {
 }
 
 TEST_CASE("inputs of different dtypes get gradients of their own") {
-  const Tensor a = ones({2}, kFloat).requires_grad_(), b = full({2}, 3.0, kDouble).requires_grad_(), h = ones({2}, kHalf).requires_grad_();
+  const Tensor a = ones({2}, kFloat).requires_grad_(), b = full({2}, 3.0, kDouble).requires_grad_(),
+               h = ones({2}, kHalf).requires_grad_();
   (a * b + h).sum().backward();
   CHECK_EQ(a.grad().dtype(), kFloat);
   CHECK_EQ(b.grad().dtype(), kDouble);
@@ -251,7 +264,8 @@ TEST_CASE("an exception on the way back leaves every gradient as it was, and the
   check(x.grad(), {2});
   check(y.grad(), {1});
   CHECK_FALSE(kept.grad().defined());
-  const unsigned id = x.register_hook([](const Tensor&) -> Tensor { throw std::runtime_error("from a hook"); });
+  const unsigned id =
+      x.register_hook([](const Tensor&) -> Tensor { throw std::runtime_error("from a hook"); });
   CHECK_THROWS_WITH((x * y).sum().backward(), "from a hook");
   check(x.grad(), {2});
   check(y.grad(), {1});
@@ -294,8 +308,9 @@ TEST_CASE("a saved tensor that was changed in place is noticed") {
     change(y);
     return error_of([&] { z.backward(); });
   };
-  const std::string text = "one of the variables needed for gradient computation has been modified by an inplace operation: "
-                           "MulBackward0 needs a tensor of shape [1] at version 0, found version 1";
+  const std::string text =
+      "one of the variables needed for gradient computation has been modified by an inplace operation: "
+      "MulBackward0 needs a tensor of shape [1] at version 0, found version 1";
   check_error(changed([](Tensor& y) { y.add_(1); }), text);
   check_error(changed([](Tensor& y) { y[0].zero_(); }), text);
   check_error(changed([](Tensor& y) { y.view({1, 1}).mul_(2); }), text);

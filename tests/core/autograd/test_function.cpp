@@ -23,7 +23,9 @@ struct Cube : Function<Cube> {
 
 struct WrongCube : Function<WrongCube> {
   static Tensor forward(AutogradContext* ctx, const Tensor& x) { return Cube::forward(ctx, x); }
-  static variable_list backward(AutogradContext* ctx, variable_list g) { return {g[0] * 2 * ctx->get_saved_variables()[0]}; }
+  static variable_list backward(AutogradContext* ctx, variable_list g) {
+    return {g[0] * 2 * ctx->get_saved_variables()[0]};
+  }
 };
 
 struct SavesItsOutput : Function<SavesItsOutput> {
@@ -32,12 +34,15 @@ struct SavesItsOutput : Function<SavesItsOutput> {
     ctx->save_for_backward({y});
     return y;
   }
-  static variable_list backward(AutogradContext* ctx, variable_list g) { return {g[0] * ctx->get_saved_variables()[0]}; }
+  static variable_list backward(AutogradContext* ctx, variable_list g) {
+    return {g[0] * ctx->get_saved_variables()[0]};
+  }
 };
 
 // Arguments of all kinds; saved_data of all kinds.
 struct Mixed : Function<Mixed> {
-  static Tensor forward(AutogradContext* ctx, const Tensor& x, int64_t times, double by, std::string name, Tensor bias) {
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, int64_t times, double by, std::string name,
+                        Tensor bias) {
     ctx->saved_data["times"] = times;
     ctx->saved_data["by"] = by;
     ctx->saved_data["name"] = std::move(name);
@@ -59,7 +64,8 @@ struct Mixed : Function<Mixed> {
     CHECK(ctx->needs_input_grad(0));
     CHECK_FALSE(ctx->needs_input_grad(1));
     CHECK_THROWS_AS(ctx->needs_input_grad(2), IndexError);
-    const double scale = static_cast<double>(ctx->saved_data["times"].toInt()) * ctx->saved_data["by"].toDouble();
+    const double scale =
+        static_cast<double>(ctx->saved_data["times"].toInt()) * ctx->saved_data["by"].toDouble();
     return {g[0] * scale, Tensor(), Tensor(), Tensor(), g[0]};
   }
 };
@@ -154,12 +160,17 @@ TEST_CASE("gradcheck accepts a right backward, also of second order, and refuses
   const auto wrong = [](const variable_list& in) { return variable_list{WrongCube::apply(in[0])}; };
   CHECK(autograd::gradcheck(right, {leaf({2, -3, 0.5})}));
   CHECK(autograd::gradgradcheck(right, {leaf({2, -3, 0.5})}));
-  check_error(error_of([&] { autograd::gradcheck(wrong, {leaf({2, -3})}); }), "Jacobian mismatch: d(output element 1)/d(input 0, element 1) is -6.000000 by backward");
+  check_error(error_of([&] {
+                autograd::gradcheck(wrong, {leaf({2, -3})});
+              }),
+              "Jacobian mismatch: d(output element 1)/d(input 0, element 1) is -6.000000 by backward");
   autograd::GradcheckOptions quiet;
   quiet.raise = false;
   CHECK_FALSE(autograd::gradcheck(wrong, {leaf({2, -3})}, quiet));
-  check_error(error_of([&] { autograd::gradcheck(right, {tensor({1.0}, kDouble)}); }), "expects at least one input to require gradient");
-  check_error(error_of([&] { autograd::gradcheck(right, {ones({1}, kFloat).requires_grad_()}); }), "differences need float64 inputs");
+  check_error(error_of([&] { autograd::gradcheck(right, {tensor({1.0}, kDouble)}); }),
+              "expects at least one input to require gradient");
+  check_error(error_of([&] { autograd::gradcheck(right, {ones({1}, kFloat).requires_grad_()}); }),
+              "differences need float64 inputs");
 }
 
 TEST_CASE("a saved output can be differentiated again") {
@@ -175,7 +186,8 @@ TEST_CASE("what was saved is freed by backward unless retained, and watched for 
   y.sum().backward({}, true);
   y.sum().backward();
   check(x.grad(), {24});
-  check_error(error_of([&] { y.sum().backward(); }), "CubeBackward: Trying to backward through the graph a second time");
+  check_error(error_of([&] { y.sum().backward(); }),
+              "CubeBackward: Trying to backward through the graph a second time");
   Tensor inner = x * 1;
   y = Cube::apply(inner);
   inner.add_(1);
@@ -199,7 +211,8 @@ TEST_CASE("an input that was changed in place is marked and keeps being the same
   CHECK_GT(y._version(), 0);
   z.sum().backward();
   check(x.grad(), {6, 6});
-  check_error(error_of([&] { ForgetsDirty::apply(x * 1); }), "mark_dirty: an input that was changed in place must be returned by forward");
+  check_error(error_of([&] { ForgetsDirty::apply(x * 1); }),
+              "mark_dirty: an input that was changed in place must be returned by forward");
 }
 
 TEST_CASE("a view that was changed in place by a function passes its history to the base") {
@@ -244,14 +257,18 @@ TEST_CASE("a list of tensors is as many arguments") {
 
 TEST_CASE("the gradients that backward returns must fit the arguments") {
   const Tensor x = leaf({1, 2});
-  const auto run = [&](int64_t count, std::vector<int64_t> sizes) { Returns::apply(x, count, sizes).sum().backward(); };
+  const auto run = [&](int64_t count, std::vector<int64_t> sizes) {
+    Returns::apply(x, count, sizes).sum().backward();
+  };
   CHECK_NOTHROW(run(3, {2}));
   CHECK_EQ(x.grad().dtype(), kDouble);
   CHECK_NOTHROW(run(3, {5, 2}));  // sums what was broadcast
   check(x.grad(), {6, 6});
   CHECK_NOTHROW(run(5, {2}));
-  check_error(error_of([&] { run(1, {2}); }), "ReturnsBackward: backward returned an incorrect number of gradients (expected 3, got 1)");
+  check_error(error_of([&] { run(1, {2}); }),
+              "ReturnsBackward: backward returned an incorrect number of gradients (expected 3, got 1)");
   check_error(error_of([&] { run(2, {2}); }), "incorrect number of gradients (expected 3, got 2)");
   check_error(error_of([&] { run(3, {3}); }), "3");
-  check_error(error_of([&] { run(3, {}); }), "backward returned a gradient of shape [] for argument 0 of shape [2]");
+  check_error(error_of([&] { run(3, {}); }),
+              "backward returned a gradient of shape [] for argument 0 of shape [2]");
 }

@@ -60,7 +60,8 @@ TEST_CASE("hooks of a leaf run also for backward with inputs, once for the sum")
   check(x.grad(), {9});
 }
 
-TEST_CASE("a tensor that retains its gradient collects it over several backwards, and through a change in place") {
+TEST_CASE(
+    "a tensor that retains its gradient collects it over several backwards, and through a change in place") {
   const Tensor x = leaf({2});
   const Tensor y = x * 3;
   y.retain_grad();

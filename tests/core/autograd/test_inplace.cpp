@@ -1,5 +1,5 @@
-// Changes in place, of tensors, of views and of their bases: gradients as recorded from PyTorch (data/make_inplace.py),
-// and what is refused.
+// Changes in place, of tensors, of views and of their bases: gradients as recorded from PyTorch
+// (data/make_inplace.py), and what is refused.
 #include <fstream>
 #include <functional>
 #include <map>
@@ -14,7 +14,8 @@ using nlohmann::json;
 
 namespace {
 
-// A program makes a tensor of x [3, 4] and w [4]; recorded are its elements and the gradients of x and w for weights 1, 2, 3, ...
+// A program makes a tensor of x [3, 4] and w [4]; recorded are its elements and the gradients of x and w for
+// weights 1, 2, 3, ...
 using Program = std::function<Tensor(const Tensor& x, const Tensor& w)>;
 
 std::map<std::string, Program> programs() {
@@ -137,7 +138,8 @@ Tensor input(IntArrayRef sizes, double start, double step) {
 void check(const Tensor& got, const json& want) {
   const Tensor flat = got.detach().contiguous();
   REQUIRE_EQ(flat.numel(), static_cast<int64_t>(want.size()));
-  for (std::size_t i = 0; i < want.size(); ++i) CHECK_EQ(flat.data_ptr<double>()[i], doctest::Approx(want[i].get<double>()).epsilon(1e-12));
+  for (std::size_t i = 0; i < want.size(); ++i)
+    CHECK_EQ(flat.data_ptr<double>()[i], doctest::Approx(want[i].get<double>()).epsilon(1e-12));
 }
 
 template <class F>
@@ -181,7 +183,9 @@ TEST_CASE("second derivatives pass through changes in place") {
     if (entry.first == "under no_grad") continue;  // its gradient is meant to differ from the differences
     INFO(entry.first);
     const Program f = entry.second;
-    const autograd::GradcheckFunction call = [f](const autograd::variable_list& in) { return autograd::variable_list{f(in[0], in[1])}; };
+    const autograd::GradcheckFunction call = [f](const autograd::variable_list& in) {
+      return autograd::variable_list{f(in[0], in[1])};
+    };
     const autograd::variable_list inputs{input({3, 4}, -0.7, 0.15), input({4}, 0.4, 0.3)};
     CHECK_NOTHROW(autograd::gradcheck(call, inputs));
     CHECK_NOTHROW(autograd::gradgradcheck(call, inputs));
@@ -190,7 +194,8 @@ TEST_CASE("second derivatives pass through changes in place") {
 
 TEST_CASE("a leaf that requires grad, and a view of one, are refused and keep their values") {
   const Tensor x = input({3, 4}, 0, 1), before = x.detach().clone();
-  check_refused([&] { x.mul_(2); }, "mul_: a leaf Variable that requires grad is being used in an in-place operation");
+  check_refused([&] { x.mul_(2); },
+                "mul_: a leaf Variable that requires grad is being used in an in-place operation");
   check_refused([&] { x.zero_(); }, "a leaf Variable that requires grad");
   check_refused([&] { x[0].add_(1); }, "add_: a view of a leaf Variable that requires grad");
   check_refused([&] { x.t().slice(0, 1, 2).copy_(before.t().slice(0, 0, 1)); }, "a view of a leaf Variable");
@@ -212,7 +217,11 @@ TEST_CASE("an expanded tensor is refused") {
 
 TEST_CASE("results that do not fit are refused before anything is written") {
   const Tensor x = input({2, 3}, 0, 1) * 1, before = x.detach().clone(), i = arange(3, kLong);
-  check_refused([&] { x.add_(ones({2, 2, 3}, kDouble)); }, "add_: the result has shape [2, 2, 3] and does not fit into self of shape [2, 3]");
+  check_refused(
+      [&] {
+        x.add_(ones({2, 2, 3}, kDouble));
+      },
+      "add_: the result has shape [2, 2, 3] and does not fit into self of shape [2, 3]");
   check_refused([&] { x.mul_(ones({4}, kDouble)); }, "mul: shapes do not broadcast");
   check_refused([&] { i.mul_(0.5); }, "cannot be written into self of dtype int64");
   check_refused([&] { i.sqrt_(); }, "cannot be written into self of dtype int64");
@@ -232,14 +241,16 @@ TEST_CASE("a view made under no_grad is not to be changed with gradients on") {
   check_refused([&] { view.mul_(2); }, "a view was created in no_grad mode");
 }
 
-TEST_CASE("what needs the old value of a tensor that is overwritten notices, what needs the new one does not") {
+TEST_CASE(
+    "what needs the old value of a tensor that is overwritten notices, what needs the new one does not") {
   const Tensor x = input({4}, 0.5, 0.25);
   const Tensor y = x * 1;
   const Tensor e = y.exp();
   y.mul_(2);  // exp saved its result, mul_ nothing of y
   const Tensor out = (e + y).sum();
   out.backward();
-  check(x.grad(), json::array({std::exp(0.5) + 2, std::exp(0.75) + 2, std::exp(1.0) + 2, std::exp(1.25) + 2}));
+  check(x.grad(),
+        json::array({std::exp(0.5) + 2, std::exp(0.75) + 2, std::exp(1.0) + 2, std::exp(1.25) + 2}));
 }
 
 TEST_CASE("a tensor may be multiplied in place by itself") {

@@ -1,5 +1,5 @@
-// Graphs of all kinds are built, walked or not, and dropped: every block of memory must come back. Blocks are counted
-// only with the system's allocator, which this program asks for before anything is allocated.
+// Graphs of all kinds are built, walked or not, and dropped: every block of memory must come back. Blocks are
+// counted only with the system's allocator, which this program asks for before anything is allocated.
 #include <cstdlib>
 #include <functional>
 #include <thread>
@@ -42,7 +42,9 @@ struct Twice : autograd::Function<Twice> {
 
 struct Throws : autograd::Function<Throws> {
   static Tensor forward(autograd::AutogradContext*, const Tensor& x) { return x * 2; }
-  static variable_list backward(autograd::AutogradContext*, variable_list) { throw std::runtime_error("no way back"); }
+  static variable_list backward(autograd::AutogradContext*, variable_list) {
+    throw std::runtime_error("no way back");
+  }
 };
 
 Tensor loss_of(const Tensor& x) {
@@ -155,7 +157,8 @@ TEST_CASE("graphs that threads share are freed") {
 TEST_CASE("tangents are freed") {
   check_returns([] {
     const Tensor x = full({3}, 0.5, kDouble);
-    autograd::functional::jvp([](const variable_list& in) { return variable_list{in[0].exp() * in[0]}; }, {x}, {ones({3}, kDouble)});
+    autograd::functional::jvp([](const variable_list& in) { return variable_list{in[0].exp() * in[0]}; }, {x},
+                              {ones({3}, kDouble)});
     autograd::functional::hessian([](const Tensor& t) { return t.pow(3).sum(); }, x);
   });
 }

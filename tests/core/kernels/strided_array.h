@@ -51,8 +51,9 @@ auto with_type(ScalarType t, F&& f) {
 
 /// How the elements lie in memory.
 enum class ArrayLayout { contiguous, transposed, sliced, padded, expanded };
-inline const std::vector<ArrayLayout> all_layouts = {ArrayLayout::contiguous, ArrayLayout::transposed, ArrayLayout::sliced,
-                                                ArrayLayout::padded, ArrayLayout::expanded};
+inline const std::vector<ArrayLayout> all_layouts = {ArrayLayout::contiguous, ArrayLayout::transposed,
+                                                     ArrayLayout::sliced, ArrayLayout::padded,
+                                                     ArrayLayout::expanded};
 
 class StridedArray {
  public:

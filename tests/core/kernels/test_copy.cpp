@@ -99,7 +99,8 @@ TEST_CASE("a copy gives the same elements whatever the layouts") {
   const std::vector<std::vector<int64_t>> shapes = {
       {}, {1}, {5}, {0}, {3, 0, 2}, {4, 7}, {33, 65}, {70, 1, 130}, {3, 4, 5, 6}, {2, 1, 3, 1, 2, 2, 2}};
   for (const auto& sizes : shapes)
-    for (ArrayLayout dst : {ArrayLayout::contiguous, ArrayLayout::transposed, ArrayLayout::sliced, ArrayLayout::padded})
+    for (ArrayLayout dst :
+         {ArrayLayout::contiguous, ArrayLayout::transposed, ArrayLayout::sliced, ArrayLayout::padded})
       for (ArrayLayout src : all_layouts) {
         check_copy(kFloat, kFloat, sizes, dst, src);
         check_copy(kDouble, kInt, sizes, dst, src);
@@ -131,7 +132,8 @@ TEST_CASE("fill writes every element and nothing between them") {
   const std::vector<std::vector<int64_t>> shapes = {{}, {3}, {0, 4}, {5, 7}, {3, 4, 33}, {1000, 1100}};
   for (ScalarType dtype : all_dtypes)
     for (const auto& sizes : shapes)
-      for (ArrayLayout layout : {ArrayLayout::contiguous, ArrayLayout::transposed, ArrayLayout::sliced, ArrayLayout::padded}) {
+      for (ArrayLayout layout :
+           {ArrayLayout::contiguous, ArrayLayout::transposed, ArrayLayout::sliced, ArrayLayout::padded}) {
         StridedArray dst(dtype, sizes, layout);
         fill(dst.view(), Scalar(7));
         int64_t wrong = 0;

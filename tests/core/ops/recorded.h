@@ -45,7 +45,8 @@ inline void check_same(const xgrad::Tensor& t, const json& expected, double tole
   for (std::size_t i = 0; i < values.size(); ++i) {
     const json& element = expected["data"][i];
     const double want = element.is_boolean() ? element.get<bool>() : element.get<double>();
-    CHECK_MESSAGE(std::abs(values[i] - want) <= tolerance * (1 + std::abs(want)), "element ", i, ": ", values[i], " vs ", want);
+    CHECK_MESSAGE(std::abs(values[i] - want) <= tolerance * (1 + std::abs(want)), "element ", i, ": ",
+                  values[i], " vs ", want);
   }
 }
 

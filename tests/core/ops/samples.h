@@ -1,5 +1,5 @@
-// Samples of every differentiable op: calls in its domain, away from kinks, and one that must fail. What is checked with
-// them stands in test_registry.cpp.
+// Samples of every differentiable op: calls in its domain, away from kinks, and one that must fail. What is
+// checked with them stands in test_registry.cpp.
 #pragma once
 
 #include <functional>

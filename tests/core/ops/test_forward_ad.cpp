@@ -1,5 +1,5 @@
-// Forward mode over all ops: for any tangent t and weight w, w . (J t) from the forward pass equals (w J) . t from
-// backward. And dual tensors by hand.
+// Forward mode over all ops: for any tangent t and weight w, w . (J t) from the forward pass equals (w J) . t
+// from backward. And dual tensors by hand.
 #include "core/ops/samples.h"
 
 #include <doctest/doctest.h>
@@ -30,8 +30,8 @@ void check_transposed(const Row& row, const Sample& s) {
       autograd::functional::jvp([&](const Tensors& v) { return Tensors{s.f(v)}; }, s.inputs, tangents);
   CHECK_MESSAGE(allclose(values[0], out.detach()), row.node, " ", s.what);
   const double forward = inner(derivatives[0], weight);
-  CHECK_MESSAGE(std::abs(forward - backward) <= 1e-7 * (1 + std::abs(backward)), row.node, " ", s.what, ": ", forward, " forward, ",
-                backward, " backward");
+  CHECK_MESSAGE(std::abs(forward - backward) <= 1e-7 * (1 + std::abs(backward)), row.node, " ", s.what, ": ",
+                forward, " forward, ", backward, " backward");
 }
 
 }  // namespace
@@ -75,9 +75,11 @@ TEST_CASE("backward goes through a forward derivative") {
 }
 
 TEST_CASE("a dual tensor needs an open level, and a tangent that fits") {
-  CHECK_THROWS_WITH_AS(forward_ad::make_dual(ones({2}), ones({2})), doctest::Contains("no dual level is open"), Error);
+  CHECK_THROWS_WITH_AS(forward_ad::make_dual(ones({2}), ones({2})),
+                       doctest::Contains("no dual level is open"), Error);
   const autograd::forward_ad::DualLevel level;
-  CHECK_THROWS_WITH_AS(forward_ad::make_dual(ones({2}), ones({3})), doctest::Contains("tangent is [3]"), Error);
+  CHECK_THROWS_WITH_AS(forward_ad::make_dual(ones({2}), ones({3})), doctest::Contains("tangent is [3]"),
+                       Error);
   CHECK_THROWS_AS(forward_ad::make_dual(ones({2}), ones({2}, kDouble)), TypeError);
   CHECK_THROWS_AS(forward_ad::make_dual(ones({2}, kLong), ones({2}, kLong)), TypeError);
 }
@@ -91,8 +93,8 @@ TEST_CASE("jacobian, hessian, vjp and hvp agree with closed forms") {
   const auto [value, product] = autograd::functional::hvp(cube, x, v);
   CHECK(value.item<double>() == doctest::Approx(36));
   CHECK(allclose(product, 6 * x * v));
-  const auto [outputs, gradients] =
-      autograd::functional::vjp([](const Tensors& t) { return Tensors{t[0] * t[1]}; }, {x, v}, {ones({3}, kDouble)});
+  const auto [outputs, gradients] = autograd::functional::vjp(
+      [](const Tensors& t) { return Tensors{t[0] * t[1]}; }, {x, v}, {ones({3}, kDouble)});
   CHECK(allclose(gradients[0], v));
   CHECK(allclose(gradients[1], x));
 }

@@ -40,7 +40,9 @@ TensorIndex bracket(const json& item) {
   if (item.is_number()) return item.get<int64_t>();
   if (item.contains("long")) return index_tensor(item["long"], false);
   if (item.contains("bool")) return index_tensor(item["bool"], true);
-  const auto bound = [&](std::size_t i) { return item["slice"][i].is_null() ? optional<int64_t>() : item["slice"][i].get<int64_t>(); };
+  const auto bound = [&](std::size_t i) {
+    return item["slice"][i].is_null() ? optional<int64_t>() : item["slice"][i].get<int64_t>();
+  };
   return Slice(bound(0), bound(1), bound(2));
 }
 
@@ -72,7 +74,9 @@ std::string text_of(F&& f) {
   return "nothing was thrown";
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 // The largest difference between the gradient of sum(weights * f(x)) and finite differences.
 double gradient_error(const Tensor& at, const std::function<Tensor(const Tensor&)>& f) {
@@ -176,21 +180,39 @@ TEST_CASE("values may share memory with what they are written to") {
 TEST_CASE("bad indices are refused by name and nothing is written") {
   Tensor x = counted({3, 4}, 0);
   const Tensor before = x.clone(), bad = tensor({0, 3}), one = ones({}, kDouble);
-  CHECK(contains(text_of<IndexError>([&] { x.index({bad}); }), "index 3 is out of bounds for dimension 0 with size 3"));
-  CHECK(contains(text_of<IndexError>([&] { x.index({Slice(), tensor({-5})}); }), "index -5 is out of bounds for dimension 1"));
-  CHECK(contains(text_of<IndexError>([&] { x.index({-4}); }), "index -4 is out of bounds for dimension 0 with size 3"));
-  CHECK(contains(text_of<IndexError>([&] { x.index({0, 0, 0}); }), "too many indices for tensor of dimension 2"));
+  CHECK(contains(text_of<IndexError>([&] { x.index({bad}); }),
+                 "index 3 is out of bounds for dimension 0 with size 3"));
+  CHECK(contains(text_of<IndexError>([&] {
+                   x.index({Slice(), tensor({-5})});
+                 }),
+                 "index -5 is out of bounds for dimension 1"));
+  CHECK(contains(text_of<IndexError>([&] { x.index({-4}); }),
+                 "index -4 is out of bounds for dimension 0 with size 3"));
+  CHECK(contains(text_of<IndexError>([&] {
+                   x.index({0, 0, 0});
+                 }),
+                 "too many indices for tensor of dimension 2"));
   CHECK(contains(text_of<IndexError>([&] { x.index({"...", 0, Ellipsis}); }), "only one Ellipsis"));
   CHECK(contains(text_of<IndexError>([&] { x.index({tensor({0, 1}), tensor({0, 1, 2})}); }), "[2], [3]"));
-  CHECK(contains(text_of<IndexError>([&] { x.index({tensor({true, false})}); }), "the shape of the mask [2]"));
-  CHECK(contains(text_of<IndexError>([&] { x.index({tensor({1., 0.})}); }), "must be int64, uint8 or bool: got float32"));
+  CHECK(contains(text_of<IndexError>([&] {
+                   x.index({tensor({true, false})});
+                 }),
+                 "the shape of the mask [2]"));
+  CHECK(contains(text_of<IndexError>([&] {
+                   x.index({tensor({1., 0.})});
+                 }),
+                 "must be int64, uint8 or bool: got float32"));
   CHECK(contains(text_of<ValueError>([&] { x.index({"..", 0}); }), "\"..\""));
   CHECK(contains(text_of<ValueError>([&] { x.index({Slice(None, None, 0)}); }), "step cannot be zero"));
   CHECK(contains(text_of<ValueError>([&] { x.index({Slice(None, None, -1)}); }), "flip"));
   CHECK_THROWS_AS(x.index({Tensor()}), Error);
   CHECK_THROWS_AS(x.index_put_({bad}, one), IndexError);
-  CHECK(contains(text_of<Error>([&] { x.index_put_({tensor({0})}, ones({2, 4}, kDouble)); }), "[2, 4] cannot be broadcast to the indexed shape [1, 4]"));
-  CHECK(contains(text_of<Error>([&] { x.index_put_({tensor({0})}, ones({4})); }), "self's dtype float64: got float32"));
+  CHECK(contains(text_of<Error>([&] {
+                   x.index_put_({tensor({0})}, ones({2, 4}, kDouble));
+                 }),
+                 "[2, 4] cannot be broadcast to the indexed shape [1, 4]"));
+  CHECK(contains(text_of<Error>([&] { x.index_put_({tensor({0})}, ones({4})); }),
+                 "self's dtype float64: got float32"));
   CHECK_THROWS_AS(x.scatter_(0, tensor({{0, 3}}), 1), IndexError);
   CHECK_THROWS_AS(x.scatter_add_(0, tensor({{0, -1}}), ones({1, 2}, kDouble)), IndexError);
   CHECK(x.equal(before));
@@ -199,16 +221,23 @@ TEST_CASE("bad indices are refused by name and nothing is written") {
 
 TEST_CASE("gather, scatter, index_select and take refuse what does not fit") {
   const Tensor x = counted({3, 4}, 0);
-  CHECK(contains(text_of<IndexError>([&] { gather(x, 1, tensor({{4}})); }), "index 4 is out of bounds for dimension 1 with size 4"));
+  CHECK(contains(text_of<IndexError>([&] { gather(x, 1, tensor({{4}})); }),
+                 "index 4 is out of bounds for dimension 1 with size 4"));
   CHECK(contains(text_of<IndexError>([&] { gather(x, 1, tensor({{-1}})); }), "index -1"));
-  CHECK(contains(text_of<TypeError>([&] { gather(x, 1, tensor({{1}}, kInt)); }), "index must be int64: got int32"));
+  CHECK(contains(text_of<TypeError>([&] { gather(x, 1, tensor({{1}}, kInt)); }),
+                 "index must be int64: got int32"));
   CHECK(contains(text_of<Error>([&] { gather(x, 0, tensor({1})); }), "index is [1], self is [3, 4]"));
   CHECK(contains(text_of<Error>([&] { gather(x, 1, zeros({4, 1}, kLong)); }), "dim 0: 4 vs 3"));
-  CHECK(contains(text_of<Error>([&] { scatter(x, 1, zeros({2, 2}, kLong), ones({1, 2}, kDouble)); }), "larger than src"));
+  CHECK(contains(text_of<Error>([&] {
+                   scatter(x, 1, zeros({2, 2}, kLong), ones({1, 2}, kDouble));
+                 }),
+                 "larger than src"));
   CHECK(contains(text_of<ValueError>([&] { scatter(x, 1, tensor({{0}}), x, "max"); }), "\"max\""));
   CHECK(contains(text_of<IndexError>([&] { index_select(x, 0, tensor({{0}})); }), "index must be a vector"));
-  CHECK(contains(text_of<IndexError>([&] { index_select(x, 0, tensor({-1})); }), "index -1 is out of bounds for dimension 0"));
-  CHECK(contains(text_of<IndexError>([&] { take(x, tensor({12})); }), "index 12 is out of bounds for a tensor of 12 elements"));
+  CHECK(contains(text_of<IndexError>([&] { index_select(x, 0, tensor({-1})); }),
+                 "index -1 is out of bounds for dimension 0"));
+  CHECK(contains(text_of<IndexError>([&] { take(x, tensor({12})); }),
+                 "index 12 is out of bounds for a tensor of 12 elements"));
   CHECK(take(x, tensor({{-1, 0}})).equal(tensor({{11., 0.}}, kDouble)));
   CHECK(contains(text_of<Error>([&] { masked_fill(x, ones({4}, kBool), ones({1})); }), "without dimensions"));
   CHECK(contains(text_of<TypeError>([&] { masked_select(x, x); }), "mask must be bool: got float64"));
@@ -216,7 +245,8 @@ TEST_CASE("gather, scatter, index_select and take refuse what does not fit") {
 
 TEST_CASE("writing in place is refused where the old values are needed or shared") {
   Tensor leaf = ones({3}).requires_grad_();
-  CHECK(contains(text_of<Error>([&] { leaf.index_put_({tensor({0})}, 1); }), "a leaf Variable that requires grad"));
+  CHECK(contains(text_of<Error>([&] { leaf.index_put_({tensor({0})}, 1); }),
+                 "a leaf Variable that requires grad"));
   CHECK_THROWS_AS(leaf.scatter_(0, tensor({0}), 1), Error);
   CHECK_THROWS_AS(leaf.masked_fill_(tensor({true, false, true}), 1), Error);
   Tensor expanded = zeros({1}).expand({3});
@@ -235,14 +265,24 @@ TEST_CASE("a saved tensor that brackets write to is noticed") {
 }
 
 TEST_CASE("gradients of the chosen elements agree with finite differences") {
-  const Tensor x = counted({3, 4}, 0) / 7.0, index = tensor({{0, 2, 2}, {1, 1, 0}}), src = counted({3, 4}, 5) / 3.0;
+  const Tensor x = counted({3, 4}, 0) / 7.0, index = tensor({{0, 2, 2}, {1, 1, 0}}),
+               src = counted({3, 4}, 5) / 3.0;
   const Tensor mask = tensor({{true, false, true, true}});
   CHECK_LT(gradient_error(x, [&](const Tensor& t) { return gather(t * t, 0, index); }), 1e-5);
   CHECK_LT(gradient_error(x, [&](const Tensor& t) { return scatter(t * t, 1, index, src); }), 1e-5);
   CHECK_LT(gradient_error(src, [&](const Tensor& t) { return scatter_add(x, 1, index, t * t); }), 1e-5);
-  CHECK_LT(gradient_error(src, [&](const Tensor& t) { return scatter(x, 1, tensor({{0, 1}}), t * t); }), 1e-5);
-  CHECK_LT(gradient_error(x, [&](const Tensor& t) { return scatter(t * t, 1, index, src, "multiply"); }), 1e-5);
-  CHECK_LT(gradient_error(x, [&](const Tensor& t) { return index_select(t * t, 1, tensor({3, 3, 0}, kInt)); }), 1e-5);
+  CHECK_LT(gradient_error(src,
+                          [&](const Tensor& t) {
+                            return scatter(x, 1, tensor({{0, 1}}), t * t);
+                          }),
+           1e-5);
+  CHECK_LT(gradient_error(x, [&](const Tensor& t) { return scatter(t * t, 1, index, src, "multiply"); }),
+           1e-5);
+  CHECK_LT(gradient_error(x,
+                          [&](const Tensor& t) {
+                            return index_select(t * t, 1, tensor({3, 3, 0}, kInt));
+                          }),
+           1e-5);
   CHECK_LT(gradient_error(x, [&](const Tensor& t) { return take(t * t, tensor({{-1, 2}})); }), 1e-5);
   CHECK_LT(gradient_error(x, [&](const Tensor& t) { return masked_select(t * t, mask); }), 1e-5);
   CHECK_LT(gradient_error(x, [&](const Tensor& t) { return masked_fill(t, mask, t[0][1] * 2.0); }), 1e-5);
@@ -251,7 +291,11 @@ TEST_CASE("gradients of the chosen elements agree with finite differences") {
   CHECK_LT(gradient_error(x, [&](const Tensor& t) { return repeat(t * t, {2, 1, 3}); }), 1e-5);
   CHECK_LT(gradient_error(x, [&](const Tensor& t) { return cat({t * t, src, t.slice(0, 1)}, 0); }), 1e-5);
   CHECK_LT(gradient_error(x, [&](const Tensor& t) { return stack({t * t, src, t}, -1); }), 1e-5);
-  CHECK_LT(gradient_error(x.t().detach(), [&](const Tensor& t) { return (t * t).index({tensor({1, 0}), tensor({2, 2})}); }), 1e-5);
+  CHECK_LT(gradient_error(x.t().detach(),
+                          [&](const Tensor& t) {
+                            return (t * t).index({tensor({1, 0}), tensor({2, 2})});
+                          }),
+           1e-5);
 }
 
 TEST_CASE("gradients of gradients pass through indexing") {
@@ -265,7 +309,9 @@ TEST_CASE("gradients of gradients pass through indexing") {
   CHECK(second([&](const Tensor& t) { return t.index({index}).pow(3).sum(); }).allclose(want));
   CHECK(second([&](const Tensor& t) { return t.pow(3).index({index}).sum(); }).allclose(want));
   CHECK(second([&](const Tensor& t) { return index_select(t.pow(3), 0, index).sum(); }).allclose(want));
-  CHECK(second([&](const Tensor& t) { return gather(t.pow(3), 0, index.unsqueeze(1).expand({3, 2})).sum(); }).allclose(want));
+  CHECK(second([&](const Tensor& t) {
+          return gather(t.pow(3), 0, index.unsqueeze(1).expand({3, 2})).sum();
+        }).allclose(want));
   CHECK(second([&](const Tensor& t) { return cat({t[2], t[0], t[2]}, 0).pow(3).sum(); }).allclose(want));
   CHECK(second([&](const Tensor& t) {
           return zeros({3, 2}, kDouble).index_put({index}, t.pow(3).index({index}), true).sum();

@@ -17,24 +17,34 @@ using Call = std::function<Tensor(const Tensors&, const std::vector<double>&)>;
 std::map<std::string, Call> calls() {
   std::map<std::string, Call> all;
 #define UNARY(name) all[#name] = [](const Tensors& x, const std::vector<double>&) { return name(x[0]); };
-  UNARY(abs) UNARY(neg) UNARY(sign) UNARY(reciprocal) UNARY(sqrt) UNARY(rsqrt) UNARY(exp) UNARY(expm1) UNARY(log)
-  UNARY(log1p) UNARY(sin) UNARY(cos) UNARY(tan) UNARY(asin) UNARY(acos) UNARY(atan) UNARY(sinh) UNARY(cosh) UNARY(tanh)
-  UNARY(floor) UNARY(ceil) UNARY(round) UNARY(trunc) UNARY(sigmoid) UNARY(relu) UNARY(max) UNARY(min) UNARY(amax)
-  UNARY(amin) UNARY(prod) UNARY(sum) UNARY(mean)
+  UNARY(abs)
+  // clang-format off
+  UNARY(neg) UNARY(sign) UNARY(reciprocal) UNARY(sqrt) UNARY(rsqrt) UNARY(exp) UNARY(expm1) UNARY(log)
+  UNARY(log1p) UNARY(sin) UNARY(cos) UNARY(tan) UNARY(asin) UNARY(acos) UNARY(atan) UNARY(sinh)
+  UNARY(cosh) UNARY(tanh) UNARY(floor) UNARY(ceil) UNARY(round) UNARY(trunc) UNARY(sigmoid) UNARY(relu)
+  UNARY(max) UNARY(min) UNARY(amax) UNARY(amin) UNARY(prod) UNARY(sum) UNARY(mean)
+  // clang-format on
 #undef UNARY
-#define BINARY(name, call) all[#name] = [](const Tensors& x, const std::vector<double>&) { return call(x[0], x[1]); };
-  BINARY(maximum, maximum) BINARY(minimum, minimum) BINARY(div, div) BINARY(mul, mul) BINARY(pow_tensor, pow)
+#define BINARY(name, call) \
+  all[#name] = [](const Tensors& x, const std::vector<double>&) { return call(x[0], x[1]); };
+                  BINARY(maximum, maximum) BINARY(minimum, minimum) BINARY(div, div) BINARY(mul, mul)
+                      BINARY(pow_tensor, pow)
 #undef BINARY
-#define LOSS(name) all[#name] = [](const Tensors& x, const std::vector<double>&) { return name(x[0], x[1], Reduction::None); };
-  LOSS(mse_loss) LOSS(l1_loss) LOSS(smooth_l1_loss)
+#define LOSS(name) \
+  all[#name] = [](const Tensors& x, const std::vector<double>&) { return name(x[0], x[1], Reduction::None); };
+                          LOSS(mse_loss) LOSS(l1_loss) LOSS(smooth_l1_loss)
 #undef LOSS
-  all["binary_cross_entropy"] = [](const Tensors& x, const auto&) { return binary_cross_entropy(x[0], x[1], {}, Reduction::None); };
+                              all["binary_cross_entropy"] = [](const Tensors& x, const auto&) {
+                                return binary_cross_entropy(x[0], x[1], {}, Reduction::None);
+                              };
   all["binary_cross_entropy_with_logits"] = [](const Tensors& x, const auto&) {
     return binary_cross_entropy_with_logits(x[0], x[1], {}, {}, Reduction::None);
   };
   all["pow"] = [](const Tensors& x, const auto& a) { return pow(x[0], a[0]); };
   all["pow_base"] = [](const Tensors& x, const auto& a) { return pow(a[0], x[0]); };
-  all["clamp"] = [](const Tensors& x, const auto& a) { return clamp(x[0], optional<Scalar>(a[0]), optional<Scalar>(a[1])); };
+  all["clamp"] = [](const Tensors& x, const auto& a) {
+    return clamp(x[0], optional<Scalar>(a[0]), optional<Scalar>(a[1]));
+  };
   all["clamp_min"] = [](const Tensors& x, const auto& a) { return clamp_min(x[0], a[0]); };
   all["clamp_max"] = [](const Tensors& x, const auto& a) { return clamp_max(x[0], a[0]); };
   all["max_dim"] = [](const Tensors& x, const auto&) { return std::get<0>(max(x[0], 0)); };
@@ -50,12 +60,13 @@ bool same(double got, double want, double tolerance) {
   return std::abs(got - want) <= tolerance * std::max(std::abs(want), 1e-30);
 }
 
-void check_same(const std::string& what, const Tensor& got, const json& want, const json& inputs, double tolerance) {
+void check_same(const std::string& what, const Tensor& got, const json& want, const json& inputs,
+                double tolerance) {
   const std::vector<double> values = recorded::values_of(got);
   REQUIRE_EQ(values.size(), want.size());
   for (std::size_t i = 0; i < values.size(); ++i)
-    CHECK_MESSAGE(same(values[i], number(want[i]), tolerance), what, " ", i, " is ", values[i], ", recorded ", want[i].dump(),
-                  " of inputs ", inputs.dump());
+    CHECK_MESSAGE(same(values[i], number(want[i]), tolerance), what, " ", i, " is ", values[i], ", recorded ",
+                  want[i].dump(), " of inputs ", inputs.dump());
 }
 
 }  // namespace
@@ -82,7 +93,8 @@ TEST_CASE("kinks and extremes are as recorded from PyTorch, as kernels and over 
       const Tensor weights = arange(1, out.numel() + 1, dtype).reshape(out.sizes());
       const Tensors gradients = autograd::grad({out}, x, {weights}, std::nullopt, recorded);
       for (std::size_t i = 0; i < x.size(); ++i)
-        check_same(recorded ? "gradient over tensors" : "gradient", gradients[i], line["gradients"][i], line["inputs"], tolerance);
+        check_same(recorded ? "gradient over tensors" : "gradient", gradients[i], line["gradients"][i],
+                   line["inputs"], tolerance);
     }
   }
 }

@@ -1,5 +1,6 @@
-// Random tensors: recorded values for fills of tensors that are not contiguous, `_like` and the forms with tensors;
-// streams of the plain forms are in the conformance data. Then moments, misuse, and what happens to the graph.
+// Random tensors: recorded values for fills of tensors that are not contiguous, `_like` and the forms with
+// tensors; streams of the plain forms are in the conformance data. Then moments, misuse, and what happens to
+// the graph.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -16,7 +17,9 @@ namespace {
 constexpr optional<int64_t> kNoEnd;
 
 Tensor turned(IntArrayRef size, ScalarType t = kFloat) { return empty(size, t).t(); }
-Tensor strided(ScalarType t = kFloat) { return empty({4, 10}, t).index({"...", indexing::Slice(indexing::None, indexing::None, 2)}); }
+Tensor strided(ScalarType t = kFloat) {
+  return empty({4, 10}, t).index({"...", indexing::Slice(indexing::None, indexing::None, 2)});
+}
 
 using Makers = std::map<std::string, std::function<Tensor()>>;
 
@@ -29,7 +32,9 @@ void add_fills(Makers& m) {
   m["exponential_ transposed"] = [] { return turned({2, 3}).exponential_(2); };
   m["bernoulli_ transposed"] = [] { return turned({4, 5}).bernoulli_(0.3); };
   m["bernoulli_ tensor"] = [] { return empty({3, 4}).bernoulli_(tensor({0.1, 0.5, 0.9, 1.0})); };
-  m["bernoulli_ tensor transposed"] = [] { return turned({4, 3}).bernoulli_(tensor({0.1, 0.5, 0.9, 1.0}, kDouble)); };
+  m["bernoulli_ tensor transposed"] = [] {
+    return turned({4, 3}).bernoulli_(tensor({0.1, 0.5, 0.9, 1.0}, kDouble));
+  };
   m["bernoulli p"] = [] { return bernoulli(zeros({2, 8}, kLong), 0.25); };
 }
 
@@ -68,7 +73,9 @@ std::string text_of(F&& f) {
   return "nothing was thrown";
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -160,7 +167,8 @@ TEST_CASE("arguments that make no sense are named, and nothing is drawn") {
   const auto state = default_generator().get_state();
   const Tensor x = zeros({4}), whole = zeros({4}, kLong);
   CHECK(contains(text_of<Error>([&] { x.uniform_(2, 1); }), "from=2.000000 > to=1.000000"));
-  CHECK(contains(text_of<TypeError>([&] { whole.uniform_(); }), "uniform: only defined for floating dtypes: self is int64"));
+  CHECK(contains(text_of<TypeError>([&] { whole.uniform_(); }),
+                 "uniform: only defined for floating dtypes: self is int64"));
   CHECK(contains(text_of<Error>([&] { x.normal_(0, -1); }), "std >= 0"));
   CHECK(contains(text_of<Error>([&] { x.exponential_(0); }), "lambda > 0"));
   CHECK(contains(text_of<Error>([&] { x.bernoulli_(1.5); }), "[0, 1]"));
@@ -168,7 +176,8 @@ TEST_CASE("arguments that make no sense are named, and nothing is drawn") {
   CHECK_THROWS_AS(bernoulli(tensor({0.5, NAN})), Error);
   CHECK_THROWS_AS(bernoulli(whole), TypeError);
   CHECK(contains(text_of<Error>([&] { x.random_(3, 3); }), "from=3 >= to=3"));
-  CHECK(contains(text_of<Error>([&] { empty(2, kByte).random_(0, 300); }), "out of bounds for uint8: got 299"));
+  CHECK(
+      contains(text_of<Error>([&] { empty(2, kByte).random_(0, 300); }), "out of bounds for uint8: got 299"));
   CHECK_THROWS_AS(empty(2, kInt).random_(INT64_MIN, kNoEnd), Error);
   CHECK_THROWS_AS(randint(0, {2}), Error);
   CHECK_THROWS_AS(randperm(-1), Error);

@@ -1,5 +1,6 @@
-// Walks over all ops: first and second derivatives by differences, for contiguous and strided inputs; both readings of
-// a derivative agree; formulas have a text; errors leave the arguments alone. The calls are in samples.cpp.
+// Walks over all ops: first and second derivatives by differences, for contiguous and strided inputs; both
+// readings of a derivative agree; formulas have a text; errors leave the arguments alone. The calls are in
+// samples.cpp.
 #include <algorithm>
 #include <set>
 
@@ -26,7 +27,10 @@ std::vector<Row> all_rows() {
 Tensors leaves(const Sample& s, bool strided, ScalarType dtype = kDouble) {
   Tensors result;
   for (const Tensor& t : s.inputs)
-    result.push_back((strided ? samples::strided_copy(t) : dtype == kDouble ? t.clone() : t.to(dtype)).requires_grad_());
+    result.push_back((strided            ? samples::strided_copy(t)
+                      : dtype == kDouble ? t.clone()
+                                         : t.to(dtype))
+                         .requires_grad_());
   return result;
 }
 
@@ -110,9 +114,11 @@ TEST_CASE("every registered op has a row of samples, and every row an op") {
     sampled.emplace(r.op, r.node, r.inputs, r.pointwise);
   }
   for (const Key& k : known)
-    CHECK_MESSAGE(sampled.count(k), "no row of samples for ", std::get<0>(k), " (", std::get<1>(k), ") of ", std::get<2>(k), " inputs");
+    CHECK_MESSAGE(sampled.count(k), "no row of samples for ", std::get<0>(k), " (", std::get<1>(k), ") of ",
+                  std::get<2>(k), " inputs");
   for (const Key& k : sampled)
-    CHECK_MESSAGE(known.count(k), "no op for the row ", std::get<0>(k), " (", std::get<1>(k), ") of ", std::get<2>(k), " inputs");
+    CHECK_MESSAGE(known.count(k), "no op for the row ", std::get<0>(k), " (", std::get<1>(k), ") of ",
+                  std::get<2>(k), " inputs");
 }
 
 TEST_CASE("first and second derivatives agree with differences") {
@@ -137,10 +143,12 @@ TEST_CASE("float32 gradients agree with float64") {
     for (const Sample& s : row.samples) {
       if (row.op == "to" || row.node.find("PutBackward") != std::string::npos) continue;
       const bool drawn = s.what == "drawn over" || s.what == "of probabilities";
-      const bool has_own_doubles = row.op == "nll_loss" || row.op == "nll_loss_backward" || row.op == "scatter" || row.op == "index_put";
+      const bool has_own_doubles = row.op == "nll_loss" || row.op == "nll_loss_backward" ||
+                                   row.op == "scatter" || row.op == "index_put";
       if (drawn || has_own_doubles) continue;
       INFO(row.node, ": ", s.what);
-      const Tensors wide = gradients(s, leaves(s, false), false), narrow = gradients(s, leaves(s, false, kFloat), false);
+      const Tensors wide = gradients(s, leaves(s, false), false),
+                    narrow = gradients(s, leaves(s, false, kFloat), false);
       for (std::size_t i = 0; i < wide.size(); ++i) {
         REQUIRE_EQ(wide[i].defined(), narrow[i].defined());
         if (!wide[i].defined()) continue;
@@ -158,7 +166,9 @@ TEST_CASE("the node of an op is in its graph, and an elementwise one shows its f
       const Tensors x = leaves(s, false);
       const Tensor out = s.f(x);
       const auto look = [&](autograd::Node& n) {
-        if (n.name() != row.node || static_cast<int>(n.num_outputs()) != (row.inputs == 0 ? static_cast<int>(x.size()) : row.inputs)) return;
+        if (n.name() != row.node ||
+            static_cast<int>(n.num_outputs()) != (row.inputs == 0 ? static_cast<int>(x.size()) : row.inputs))
+          return;
         found = true;
         const std::vector<std::string> texts = n.formulas(), local = n.formulas(true);
         if (!row.pointwise) return;
