@@ -60,9 +60,9 @@ void check_nan(const Node& node, const Tensor* outputs) {
     fail("backward: Function '", node.name(), "' returned nan values in its ", static_cast<int64_t>(i),
          "th output: ", count, " of ", outputs[i].numel(), " elements of the gradient of input ",
          static_cast<int64_t>(i), " of ", op, ", of shape ", outputs[i].sizes(),
-         place.empty()
-             ? "; compute it within the scope of a DetectAnomalyGuard to learn where " + op + " was called"
-             : "; " + op + " was called here:\n" + place);
+         place.empty() ? concat("; compute it within the scope of a DetectAnomalyGuard to learn where ", op,
+                                " was called")
+                       : concat("; ", op, " was called here:\n", place));
   }
 }
 
