@@ -84,34 +84,10 @@ Symbol maximum(const Symbol& a, const Symbol& b) { return Symbol::call("maximum"
 Symbol minimum(const Symbol& a, const Symbol& b) { return Symbol::call("minimum", {a, b}); }
 Symbol atan2(const Symbol& a, const Symbol& b) { return Symbol::call("atan2", {a, b}); }
 
-#define XGRAD_SYMBOL_FUNCTION(name) \
+#define XGRAD_DEFINE(name) \
   Symbol name(const Symbol& a) { return Symbol::call(#name, {a}); }
-XGRAD_SYMBOL_FUNCTION(abs)
-XGRAD_SYMBOL_FUNCTION(acos)
-XGRAD_SYMBOL_FUNCTION(asin)
-XGRAD_SYMBOL_FUNCTION(atan)
-XGRAD_SYMBOL_FUNCTION(ceil)
-XGRAD_SYMBOL_FUNCTION(cos)
-XGRAD_SYMBOL_FUNCTION(cosh)
-XGRAD_SYMBOL_FUNCTION(erf)
-XGRAD_SYMBOL_FUNCTION(exp)
-XGRAD_SYMBOL_FUNCTION(expm1)
-XGRAD_SYMBOL_FUNCTION(floor)
-XGRAD_SYMBOL_FUNCTION(isnan)
-XGRAD_SYMBOL_FUNCTION(log)
-XGRAD_SYMBOL_FUNCTION(log1p)
-XGRAD_SYMBOL_FUNCTION(reciprocal)
-XGRAD_SYMBOL_FUNCTION(round)
-XGRAD_SYMBOL_FUNCTION(rsqrt)
-XGRAD_SYMBOL_FUNCTION(sign)
-XGRAD_SYMBOL_FUNCTION(sin)
-XGRAD_SYMBOL_FUNCTION(sinh)
-XGRAD_SYMBOL_FUNCTION(sqrt)
-XGRAD_SYMBOL_FUNCTION(square)
-XGRAD_SYMBOL_FUNCTION(tan)
-XGRAD_SYMBOL_FUNCTION(tanh)
-XGRAD_SYMBOL_FUNCTION(trunc)
-#undef XGRAD_SYMBOL_FUNCTION
+XGRAD_SYMBOL_FUNCTIONS(XGRAD_DEFINE)
+#undef XGRAD_DEFINE
 
 const char* argument_name(int slot, int arity) {
   if (slot >= arity) return "result";

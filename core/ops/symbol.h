@@ -57,33 +57,17 @@ class Symbol {
   int unit_ = 0;  // 1 or -1: unit() or its negative
 };
 
-#define XGRAD_SYMBOL_FUNCTION(name) Symbol name(const Symbol& a);
-XGRAD_SYMBOL_FUNCTION(abs)
-XGRAD_SYMBOL_FUNCTION(acos)
-XGRAD_SYMBOL_FUNCTION(asin)
-XGRAD_SYMBOL_FUNCTION(atan)
-XGRAD_SYMBOL_FUNCTION(ceil)
-XGRAD_SYMBOL_FUNCTION(cos)
-XGRAD_SYMBOL_FUNCTION(cosh)
-XGRAD_SYMBOL_FUNCTION(erf)
-XGRAD_SYMBOL_FUNCTION(exp)
-XGRAD_SYMBOL_FUNCTION(expm1)
-XGRAD_SYMBOL_FUNCTION(floor)
-XGRAD_SYMBOL_FUNCTION(isnan)
-XGRAD_SYMBOL_FUNCTION(log)
-XGRAD_SYMBOL_FUNCTION(log1p)
-XGRAD_SYMBOL_FUNCTION(reciprocal)
-XGRAD_SYMBOL_FUNCTION(round)
-XGRAD_SYMBOL_FUNCTION(rsqrt)
-XGRAD_SYMBOL_FUNCTION(sign)
-XGRAD_SYMBOL_FUNCTION(sin)
-XGRAD_SYMBOL_FUNCTION(sinh)
-XGRAD_SYMBOL_FUNCTION(sqrt)
-XGRAD_SYMBOL_FUNCTION(square)
-XGRAD_SYMBOL_FUNCTION(tan)
-XGRAD_SYMBOL_FUNCTION(tanh)
-XGRAD_SYMBOL_FUNCTION(trunc)
-#undef XGRAD_SYMBOL_FUNCTION
+/// The functions of one argument, listed once for their declarations here and their definitions in
+/// symbol.cpp.
+// clang-format off
+#define XGRAD_SYMBOL_FUNCTIONS(X) \
+  X(abs) X(acos) X(asin) X(atan) X(ceil) X(cos) X(cosh) X(erf) X(exp) \
+  X(expm1) X(floor) X(isnan) X(log) X(log1p) X(reciprocal) X(round) X(rsqrt) X(sign) \
+  X(sin) X(sinh) X(sqrt) X(square) X(tan) X(tanh) X(trunc)
+// clang-format on
+#define XGRAD_DECLARE(name) Symbol name(const Symbol& a);
+XGRAD_SYMBOL_FUNCTIONS(XGRAD_DECLARE)
+#undef XGRAD_DECLARE
 
 /// How the value in a node's slot is called: `self`, `other`, ..., `result`.
 const char* argument_name(int slot, int arity);
