@@ -11,6 +11,7 @@ namespace autograd {
 
 /// The modes of a thread in one place, so that an op asks once.
 struct ThreadState {
+  bool recording = true;  // grad_mode and not inference_mode: what an op asks for
   bool grad_mode = true;
   bool inference_mode = false;
   bool anomaly_mode = false;
@@ -19,13 +20,23 @@ struct ThreadState {
   uint64_t dual_level = 0;   // counts the levels this thread has opened
   bool keep_values = false;  // nodes keep the value they computed, for graph::explain
   uint64_t sequence_nr = 0;  // the largest number this thread has given to a node
+
+  void set_modes(bool grad, bool inference) {
+    grad_mode = grad;
+    inference_mode = inference;
+    recording = grad && !inference;
+  }
 };
 /// This thread's modes.
 XGRAD_API ThreadState& thread_state();
 
 struct GradMode {
   static bool is_enabled() { return thread_state().grad_mode; }
-  static void set_enabled(bool enabled) { thread_state().grad_mode = enabled; }
+  /// Under InferenceMode nothing is recorded all the same.
+  static void set_enabled(bool enabled) {
+    ThreadState& state = thread_state();
+    state.set_modes(enabled, state.inference_mode);
+  }
 };
 
 }  // namespace autograd

@@ -14,14 +14,12 @@ class InferenceMode {
  public:
   explicit InferenceMode(bool enabled = true) : previous_(autograd::thread_state()) {
     autograd::ThreadState& state = autograd::thread_state();
-    state.inference_mode = enabled;
-    state.grad_mode = !enabled;
+    state.set_modes(!enabled, enabled);
     if (enabled) state.forward_ad = false;
   }
   ~InferenceMode() {
     autograd::ThreadState& state = autograd::thread_state();
-    state.inference_mode = previous_.inference_mode;
-    state.grad_mode = previous_.grad_mode;
+    state.set_modes(previous_.grad_mode, previous_.inference_mode);
     state.forward_ad = previous_.forward_ad;
   }
   InferenceMode(const InferenceMode&) = delete;

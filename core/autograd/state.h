@@ -7,6 +7,6 @@ namespace xgrad::autograd {
 
 extern thread_local constinit ThreadState this_thread_state;
 
-inline bool grad_enabled() { return this_thread_state.grad_mode; }
+inline bool grad_enabled() { return this_thread_state.recording; }
 
 }  // namespace xgrad::autograd

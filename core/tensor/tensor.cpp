@@ -83,6 +83,12 @@ bool Tensor::is_leaf() const {
   return t.grad_fn == nullptr;
 }
 
+int64_t Tensor::_version() const {
+  XGRAD_CHECK(!is_inference(), "_version: Inference tensors do not track version counter: self is ", sizes(),
+              "; clone() it first");
+  return impl().version();
+}
+
 Tensor Tensor::_base() const {
   return is_view() ? Tensor(intrusive_ptr<TensorImpl>(impl().view_base)) : Tensor();
 }

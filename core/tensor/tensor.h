@@ -102,8 +102,8 @@ class XGRAD_API Tensor {
   /// The tensor this is a view of.
   Tensor _base() const;
   int64_t use_count() const { return impl_ ? impl_->use_count() : 0; }
-  /// How often the data was changed in place.
-  int64_t _version() const { return impl().version(); }
+  /// How often the data was changed in place; an error for an inference tensor, for which nobody counts.
+  int64_t _version() const;
   TensorImpl* unsafeGetTensorImpl() const { return impl_.get(); }
   const intrusive_ptr<TensorImpl>& impl_ptr() const { return impl_; }
   /// As `print` shows it in Python, with the dtype and the grad_fn where they matter.

@@ -253,6 +253,22 @@ TEST_CASE("outside its mode an inference tensor is not changed, saved, or made t
   CHECK(w.grad().sum().item<float>() == 4);
 }
 
+TEST_CASE("inference mode records nothing, whatever the gradient mode is, and counts no versions") {
+  const Tensor w = leaf({3});
+  const InferenceMode guard;
+  {
+    const xgrad::AutoGradMode enabled(true);
+    CHECK(xgrad::GradMode::is_enabled());
+    const Tensor y = w * w;
+    CHECK(!y.requires_grad());
+    CHECK(y.is_inference());
+    CHECK(contains(message_of([&] { y._version(); }), "Inference tensors do not track version counter"));
+    const InferenceMode left(false);
+    CHECK((w * w).requires_grad());
+  }
+  CHECK(!xgrad::GradMode::is_enabled());
+}
+
 TEST_CASE("inference mode nests, and can be left for a scope") {
   const InferenceMode outer;
   {
