@@ -1,9 +1,9 @@
-// The node that computes its part of the graph again: a Function whose backward is a backward.
+// The node that computes its part of the graph again, and sends the walk on through it.
 #include <xgrad/core/autograd/checkpoint.h>
 
-#include <xgrad/core/autograd/engine.h>
 #include <xgrad/core/autograd/function.h>
 #include <xgrad/core/autograd/state.h>
+#include <xgrad/core/autograd/walk.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/generator.h>
 
@@ -34,11 +34,8 @@ class ReplayRandom {
 
 class CheckpointNode final : public FunctionNode {
  public:
-  CheckpointNode(CheckpointFunction function, const variable_list& inputs, std::size_t given,
-                 bool preserve_rng_state)
-      : FunctionNode(inputs, std::vector<bool>(inputs.size(), true)),
-        function_(std::move(function)),
-        given_(given) {
+  CheckpointNode(CheckpointFunction function, const variable_list& inputs, bool preserve_rng_state)
+      : FunctionNode(inputs, std::vector<bool>(inputs.size(), true)), function_(std::move(function)) {
     if (preserve_rng_state) random_state_ = default_generator().get_state();
   }
 
@@ -53,14 +50,14 @@ class CheckpointNode final : public FunctionNode {
     return function_(inputs);
   }
 
+  bool may_lead_anywhere() const override { return true; }
+
  protected:
+  // The inputs come back with their history, so that what is computed of them now hangs on the graph of then:
+  // the walk goes on through it, to the inputs and to whatever the function captures.
   variable_list call_backward(variable_list gradients) override {
-    XGRAD_CHECK(!grad_enabled(),
-                "checkpoint: backward with create_graph=true is not supported; call the function directly");
     const AutoGradMode recording(true);
-    variable_list inputs = context.get_saved_variables();
-    for (std::size_t i = 0; i < given_; ++i)
-      if (inputs[i].defined()) inputs[i] = inputs[i].detach().set_requires_grad(should_compute_output(i));
+    const variable_list inputs = context.get_saved_variables();
     variable_list outputs;
     {
       const ReplayRandom replay(random_state_);
@@ -69,22 +66,18 @@ class CheckpointNode final : public FunctionNode {
     XGRAD_CHECK(outputs.size() == gradients.size(), "checkpoint: the function returned ",
                 static_cast<int64_t>(gradients.size()), " tensors in forward and ",
                 static_cast<int64_t>(outputs.size()), " when it was run again");
-    variable_list roots, root_gradients;
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       if (!gradients[i].defined() || !outputs[i].defined() || !outputs[i].requires_grad()) continue;
-      roots.push_back(outputs[i]);
-      root_gradients.push_back(gradients[i]);
+      XGRAD_CHECK(outputs[i].sizes() == gradients[i].sizes(), "checkpoint: output ", static_cast<int64_t>(i),
+                  " of the function had shape ", gradients[i].sizes(), " in forward and ", outputs[i].sizes(),
+                  " when it was run again");
+      walk_on(*this, gradient_edge(outputs[i]), gradients[i]);
     }
-    if (!roots.empty()) backward(roots, root_gradients);
-    variable_list result(num_outputs());
-    for (std::size_t i = 0; i < given_; ++i)
-      if (should_compute_output(i)) result[i] = inputs[i].grad();
-    return result;
+    return variable_list(num_outputs());
   }
 
  private:
   CheckpointFunction function_;
-  std::size_t given_;
   std::vector<uint8_t> random_state_;
 };
 
@@ -97,7 +90,7 @@ variable_list checkpoint(std::function<variable_list(const variable_list&)> func
   // input that always requires one makes backward come here.
   variable_list with_anchor = inputs;
   with_anchor.push_back(zeros({}, TensorOptions().requires_grad(true)));
-  auto node = make_node<CheckpointNode>(std::move(function), with_anchor, inputs.size(), preserve_rng_state);
+  auto node = make_node<CheckpointNode>(std::move(function), with_anchor, preserve_rng_state);
   node->context.set_materialize_grads(false);
   variable_list outputs = node->run_forward(inputs);
   node->context.save_for_backward(inputs);

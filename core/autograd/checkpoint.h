@@ -10,11 +10,9 @@ namespace xgrad::autograd {
 
 /// function(inputs), run without recording; backward runs it once more, with recording and with the random
 /// numbers of the first run (`preserve_rng_state`), and goes through it at once. So only `inputs` are kept,
-/// not what function computes.
-///
-/// Tensors that function captures, such as parameters, collect their `.grad()` while backward is under way;
-/// for `autograd::grad` and `backward(inputs)` they must be among `inputs`. The outputs always require a
-/// gradient; create_graph is an error.
+/// not what function computes. Gradients reach `inputs` and all that function captures, such as parameters,
+/// of any order. The outputs always require a gradient. (Chen et al., "Training Deep Nets with Sublinear
+/// Memory Cost", 2016.)
 XGRAD_API variable_list checkpoint(std::function<variable_list(const variable_list&)> function,
                                    const variable_list& inputs, bool preserve_rng_state = true);
 

@@ -3,10 +3,13 @@
 // A node's number is larger than those of the nodes it leads to, so when the largest pending node is taken,
 // all its gradients have arrived. Nothing is stored in the nodes themselves: several threads may walk one
 // graph.
+//
+// An exception on the way ends the walk and leaves every `.grad()` as it was. A graph that is kept may be
+// walked again; of any other the nodes that ran have given up what they saved, and a second walk says so.
 #include <xgrad/core/autograd/engine.h>
 
 #include <algorithm>
-#include <map>
+#include <exception>
 #include <thread>
 #include <unordered_map>
 #include <unordered_set>
@@ -15,6 +18,7 @@
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/pending.h>
 #include <xgrad/core/autograd/state.h>
+#include <xgrad/core/autograd/walk.h>
 #include <xgrad/core/ops/accumulate.h>
 
 namespace xgrad::autograd {
@@ -29,7 +33,9 @@ struct Capture {
 
 class GraphTask {
  public:
-  GraphTask(bool keep_graph, std::vector<Capture>* captures) : keep_graph_(keep_graph), captures_(captures) {
+  GraphTask(bool keep_graph, bool create_graph, std::vector<Capture>* captures)
+      : keep_graph_(keep_graph), create_graph_(create_graph), captures_(captures), outer_(current) {
+    current = this;
     if (!captures_) return;
     for (Capture& c : *captures_) {
       needed_[c.edge.function.get()] = true;
@@ -37,12 +43,31 @@ class GraphTask {
     }
   }
 
+  ~GraphTask() { current = outer_; }
+  GraphTask(const GraphTask&) = delete;
+  GraphTask& operator=(const GraphTask&) = delete;
+
   void add_root(const Edge& edge, Tensor gradient) {
+    newest_ = std::max(newest_, edge.function->sequence_nr());
     if (captures_) mark_needed(edge.function.get());
     push(edge, std::move(gradient));
   }
 
+  // A node that runs has computed a further part of the graph. Nobody but the walk holds that part.
+  void go_on(const Edge& edge, Tensor gradient) {
+    computed_late_.push_back(edge);
+    if (captures_) mark_needed(edge.function.get());
+    push(edge, std::move(gradient));
+  }
+
+  // The walk that runs `node` on this thread.
+  static GraphTask* running(const Node& node) {
+    return current && current->running_ == &node ? current : nullptr;
+  }
+
   void run() {
+    // Nodes that are made during the walk are recognised by their numbers.
+    this_thread_state.sequence_nr = std::max(this_thread_state.sequence_nr, newest_);
     Tensor out_space[kInlineOutputs];
     std::vector<Tensor> out_many;
     while (!pending_.empty()) {
@@ -55,6 +80,7 @@ class GraphTask {
         out_many.assign(node.num_outputs(), Tensor());
         out = out_many.data();
       }
+      running_ = &node;
       run_node(node, entry.grads(), out);
       for (uint32_t i = 0; i < node.num_outputs(); ++i)
         if (out[i].defined()) {
@@ -136,12 +162,12 @@ class GraphTask {
   }
 
   void run_node(Node& node, Tensor* in, Tensor* out) {
-    if (!node.extras() && !this_thread_state.anomaly_mode) {
+    if (!node.extras() && !this_thread_state.anomaly_mode)
       node.run(in, out);
-      if (!keep_graph_) node.release_variables();
-      return;
-    }
-    run_with_hooks(node, in, out);
+    else
+      run_with_hooks(node, in, out);
+    // What was computed for this walk alone is kept only where second derivatives lead through it.
+    if (!(node.sequence_nr() > newest_ ? create_graph_ : keep_graph_)) node.release_variables();
   }
 
   void run_with_hooks(Node& node, Tensor* in, Tensor* out) {
@@ -169,7 +195,6 @@ class GraphTask {
       }
       std::move(outputs.begin(), outputs.end(), out);
     }
-    if (!keep_graph_) node.release_variables();
   }
 
   // Which nodes lead to something asked for is found once the roots are known: depth first, without
@@ -177,7 +202,7 @@ class GraphTask {
   void mark_needed(Node* root) {
     std::vector<std::pair<Node*, uint32_t>> path{{root, 0}};
     if (leads_on_.count(root)) return;
-    leads_on_[root] = false;
+    leads_on_[root] = root->may_lead_anywhere();
     while (!path.empty()) {
       auto& [node, next] = path.back();
       if (next == node->num_outputs()) {
@@ -193,13 +218,19 @@ class GraphTask {
         if (needed_[child]) leads_on_[node] = true;
         continue;
       }
-      leads_on_[child] = false;
+      leads_on_[child] = child->may_lead_anywhere();
       path.emplace_back(child, 0);
     }
   }
 
-  bool keep_graph_;
+  static thread_local constinit GraphTask* current;
+
+  bool keep_graph_, create_graph_;
   std::vector<Capture>* captures_;
+  GraphTask* outer_;               // a backward that a hook or a node of this one runs inside of
+  const Node* running_ = nullptr;  // the node under way
+  uint64_t newest_ = 0;            // the largest number in the graph as it was given
+  std::vector<Edge> computed_late_;
   Pending pending_;
   std::vector<std::pair<AccumulateGrad*, Tensor>> leaves_;
   std::unordered_map<AccumulateGrad*, std::size_t> leaf_index_;
@@ -209,6 +240,8 @@ class GraphTask {
   std::unordered_map<Node*, bool> needed_;    // the node's own gradient or one below it is asked for
   std::unordered_map<Node*, bool> leads_on_;  // a gradient below it is asked for
 };
+
+thread_local constinit GraphTask* GraphTask::current = nullptr;
 
 Tensor root_gradient(const Tensor& root, const Tensor& given, std::size_t i) {
   if (!given.defined()) {
@@ -224,12 +257,47 @@ Tensor root_gradient(const Tensor& root, const Tensor& given, std::size_t i) {
   return given.dtype() == root.dtype() ? given : given.to(root.dtype());
 }
 
-void run_backward(const char* op, const variable_list& roots, const variable_list& gradients, bool keep_graph,
-                  bool create_graph, std::vector<Capture>* captures) {
+// A node or a hook may run a backward, whose nodes run another, and so on: from some depth on a thread of its
+// own gives it a fresh stack.
+class Depth {
+ public:
+  Depth() { ++depth; }
+  ~Depth() { --depth; }
+  Depth(const Depth&) = delete;
+  Depth& operator=(const Depth&) = delete;
+  static bool needs_stack() { return depth >= kDeepest; }
+
+ private:
+  static constexpr int kDeepest = 50;
+  static thread_local constinit int depth;
+};
+
+thread_local constinit int Depth::depth = 0;
+
+template <class F>
+void on_fresh_stack(F&& f) {
+  ThreadState modes = this_thread_state;
+  std::exception_ptr failure;
+  std::thread([&] {
+    this_thread_state = modes;
+    try {
+      f();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    modes = this_thread_state;
+  }).join();
+  this_thread_state.sequence_nr = modes.sequence_nr;
+  if (failure) std::rethrow_exception(failure);
+}
+
+void walk_from(const char* op, const variable_list& roots, const variable_list& gradients, bool keep_graph,
+               bool create_graph, std::vector<Capture>* captures) {
+  const Depth depth;
   XGRAD_CHECK(gradients.empty() || gradients.size() == roots.size(), op, ": got ",
               static_cast<int64_t>(roots.size()), " tensors and ", static_cast<int64_t>(gradients.size()),
               " gradients; their numbers must agree");
-  GraphTask task(keep_graph, captures);
+  GraphTask task(keep_graph, create_graph, captures);
   AutoGradMode mode(create_graph);
   for (std::size_t i = 0; i < roots.size(); ++i) {
     const Edge edge = gradient_edge(roots[i]);
@@ -241,6 +309,12 @@ void run_backward(const char* op, const variable_list& roots, const variable_lis
   }
   task.run();
   task.finish();
+}
+
+void run_backward(const char* op, const variable_list& roots, const variable_list& gradients, bool keep_graph,
+                  bool create_graph, std::vector<Capture>* captures) {
+  const auto walk = [&] { walk_from(op, roots, gradients, keep_graph, create_graph, captures); };
+  Depth::needs_stack() ? on_fresh_stack(walk) : walk();
 }
 
 std::vector<Capture> captures_of(const char* op, const variable_list& inputs) {
@@ -255,6 +329,12 @@ std::vector<Capture> captures_of(const char* op, const variable_list& inputs) {
 }
 
 }  // namespace
+
+void walk_on(const Node& from, const Edge& edge, Tensor gradient) {
+  GraphTask* task = GraphTask::running(from);
+  XGRAD_CHECK(task, from.name(), ": runs only within backward() or grad(), which it sends on");
+  task->go_on(edge, std::move(gradient));
+}
 
 void backward(const variable_list& tensors, const variable_list& grad_tensors,
               std::optional<bool> retain_graph, bool create_graph, const variable_list& inputs) {

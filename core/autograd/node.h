@@ -57,6 +57,9 @@ class XGRAD_API Node {
     (void)local;
     return {};
   }
+  /// Whether gradients may come out that its edges do not show: a part of the graph is computed only when the
+  /// node runs.
+  virtual bool may_lead_anywhere() const { return false; }
   /// Frees what was saved for backward.
   virtual void release_variables() {}
 

@@ -276,6 +276,77 @@ TEST_CASE("an exception on the way back leaves every gradient as it was, and the
   CHECK(GradMode::is_enabled());
 }
 
+TEST_CASE("a graph whose backward failed says so when it was not kept, and can be walked when it was") {
+  const Tensor x = leaf({3});
+  const auto failing_once = [&](int& calls) {
+    const Tensor y = x * x;
+    y.register_hook([&calls](const Tensor&) {
+      if (++calls == 1) throw std::runtime_error("once");
+    });
+    return (y.exp() * x).log().sum();
+  };
+  int calls = 0;
+  const Tensor kept = failing_once(calls);
+  CHECK_THROWS_WITH(kept.backward({}, true), "once");
+  CHECK_FALSE(x.grad().defined());
+  kept.backward();
+  check(x.grad(), {2 * 3 + 1. / 3});
+  x.mutable_grad().reset();
+  calls = 0;
+  const Tensor freed = failing_once(calls);
+  CHECK_THROWS_WITH(freed.backward(), "once");
+  check_error(error_of([&] { freed.backward(); }), "Trying to backward through the graph a second time");
+  CHECK_FALSE(x.grad().defined());
+}
+
+namespace {
+
+// Its backward runs a backward through itself, `depth` levels deep.
+struct Reentrant : autograd::Function<Reentrant> {
+  static Tensor forward(autograd::AutogradContext* ctx, const Tensor& x, int64_t depth) {
+    ctx->saved_data["depth"] = depth;
+    ctx->save_for_backward({x});
+    return x.clone();
+  }
+  static autograd::variable_list backward(autograd::AutogradContext* ctx, autograd::variable_list g) {
+    const int64_t depth = ctx->saved_data["depth"].toInt();
+    if (depth == 0) return {g[0] * 2, Tensor()};
+    const AutoGradMode recording(true);
+    const Tensor inner = ctx->get_saved_variables()[0].detach().requires_grad_();
+    Reentrant::apply(inner, depth - 1).sum().backward();
+    return {g[0] * inner.grad(), Tensor()};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a backward may run inside a backward, twenty thousand deep") {
+  const Tensor x = leaf({3});
+  Reentrant::apply(x, 20000).sum().backward();
+  check(x.grad(), {2});
+  CHECK(GradMode::is_enabled());
+}
+
+TEST_CASE("an exception comes out of a backward that is deep inside others") {
+  struct Bottom : autograd::Function<Bottom> {
+    static Tensor forward(autograd::AutogradContext* ctx, const Tensor& x, int64_t depth) {
+      ctx->saved_data["depth"] = depth;
+      return x.clone();
+    }
+    static autograd::variable_list backward(autograd::AutogradContext* ctx, autograd::variable_list g) {
+      const int64_t depth = ctx->saved_data["depth"].toInt();
+      if (depth == 0) throw std::runtime_error("at the bottom");
+      const AutoGradMode recording(true);
+      Bottom::apply(ones({1}, kDouble).requires_grad_(), depth - 1).sum().backward();
+      return {g[0], Tensor()};
+    }
+  };
+  const Tensor x = leaf({3});
+  CHECK_THROWS_WITH(Bottom::apply(x, 200).sum().backward(), "at the bottom");
+  CHECK_FALSE(x.grad().defined());
+  CHECK(GradMode::is_enabled());
+}
+
 TEST_CASE("several threads build and walk graphs that share leaves, and no gradient is lost") {
   const Tensor x = ones({16}, kDouble).requires_grad_();
   const Tensor shared = x * 2;  // one graph, walked by all
