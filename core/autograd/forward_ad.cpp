@@ -5,6 +5,8 @@
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/state.h>
 #include <xgrad/core/ops/join.h>
+#include <xgrad/core/ops/saved.h>
+#include <xgrad/core/ops/strided.h>
 #include <xgrad/core/ops/tangent.h>
 #include <xgrad/core/ops/views.h>
 #include <xgrad/core/tensor/creation.h>
@@ -20,7 +22,10 @@ DualLevel::DualLevel() {
   ++this_thread_state.dual_level;
 }
 
-DualLevel::~DualLevel() { this_thread_state.forward_ad = false; }
+DualLevel::~DualLevel() {
+  this_thread_state.forward_ad = false;
+  ops::drop_output_tangents();
+}
 
 Tensor make_dual(const Tensor& primal, const Tensor& tangent) {
   XGRAD_CHECK(this_thread_state.forward_ad,
@@ -33,16 +38,21 @@ Tensor make_dual(const Tensor& primal, const Tensor& tangent) {
                  "make_dual: primal and tangent differ in dtype: primal is ", primal.dtype(), ", tangent is ",
                  tangent.dtype());
   XGRAD_CHECK(!ops::tangent_of(primal).defined(), "make_dual: the primal carries a tangent already");
-  Tensor dual = primal.view(primal.sizes());
-  ops::set_tangent(dual, tangent);
+  const ops::WithoutTangents pause;
+  // Copies: a change in place of the dual changes its tangent, which is not the caller's. An expanded primal
+  // cannot be changed in place, so that nobody can tell it from its copy.
+  const Tensor dual = ops::repeats_elements(primal) ? primal.clone() : primal.view(primal.sizes());
+  ops::set_tangent(dual, tangent.clone());
   return dual;
 }
 
 UnpackedDual unpack_dual(const Tensor& dual) {
   XGRAD_CHECK(this_thread_state.forward_ad, "unpack_dual: no dual level is open");
   const Tensor tangent = ops::tangent_of(dual);
+  if (!tangent.defined()) return {dual, tangent};
+  // No view: those of a dual tensor have a tangent.
   const ops::WithoutTangents pause;
-  return {dual.view(dual.sizes()), tangent};
+  return {grad_enabled() ? ops::with_history_of_now(dual) : dual.detach(), tangent};
 }
 
 }  // namespace forward_ad

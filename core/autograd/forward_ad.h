@@ -23,7 +23,7 @@ class XGRAD_API DualLevel {
   DualLevel& operator=(const DualLevel&) = delete;
 };
 
-/// A view of `primal` that carries `tangent`, of the same shape and dtype.
+/// A view of `primal` that carries a copy of `tangent`, of the same shape and dtype.
 XGRAD_API Tensor make_dual(const Tensor& primal, const Tensor& tangent);
 
 struct UnpackedDual {

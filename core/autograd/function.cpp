@@ -4,10 +4,12 @@
 #include <algorithm>
 
 #include <xgrad/core/autograd/anomaly.h>
+#include <xgrad/core/autograd/engine.h>
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/state.h>
 #include <xgrad/core/autograd/view_meta.h>
 #include <xgrad/core/ops/saved.h>
+#include <xgrad/core/ops/tangent.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad::autograd {
@@ -16,6 +18,10 @@ namespace {
 
 bool contains(const variable_list& list, const Tensor& t) {
   return std::any_of(list.begin(), list.end(), [&](const Tensor& x) { return x.defined() && x.is_same(t); });
+}
+
+bool contains_defined(const variable_list& list) {
+  return std::any_of(list.begin(), list.end(), [](const Tensor& t) { return t.defined(); });
 }
 
 }  // namespace
@@ -42,7 +48,7 @@ FunctionNode::~FunctionNode() = default;
 bool FunctionNode::needs_input_grad(std::size_t i) const {
   XGRAD_CHECK_AS(IndexError, i < num_outputs(), "needs_input_grad: there is no tensor argument ",
                  static_cast<int64_t>(i));
-  return should_compute_output(i);
+  return should_compute_output(i) || (i < carries_tangent_.size() && carries_tangent_[i]);
 }
 
 // A view that is handed back, or an input, becomes an output of its own; an input changed in place stays the
@@ -59,7 +65,7 @@ variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_
     }
     const bool dirty = contains(context.dirty_, out), returned_input = contains(inputs_, out);
     if (dirty) {
-      check_inplace("mark_dirty", out);
+      check_inplace("mark_dirty", out, recorded);
       out.impl().bump_version();
     }
     output_shapes_.push_back({out.sizes(), out.dtype()});
@@ -87,10 +93,47 @@ variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_
     saved_.push_back(std::move(s));
   }
   context.to_save_.clear();
+  if (ops::carries_tangents()) push_tangents(outputs);
   context.dirty_.clear();
   context.non_differentiable_.clear();
   inputs_.clear();
   return outputs;
+}
+
+// Backward is linear in the gradients of the outputs: the tangents of these are what its transpose, backward
+// through it, makes of the tangents of the inputs.
+void FunctionNode::push_tangents(const variable_list& outputs) {
+  variable_list arriving, gradients, images, weights;
+  for (const Tensor& t : inputs_)
+    arriving.push_back(t.defined() && t.is_floating_point() ? ops::tangent_of(t) : Tensor());
+  carries_tangent_.clear();
+  for (const Tensor& t : arriving) carries_tangent_.push_back(t.defined());
+  if (!contains_defined(arriving)) return;
+  const bool recorded = grad_enabled();
+  const ops::WithoutTangents pause;
+  const AutoGradMode recording(true);
+  const auto has_tangent = [&](const Tensor& out) {
+    return out.defined() && out.is_floating_point() && !contains(context.non_differentiable_, out);
+  };
+  for (const Tensor& out : outputs)
+    gradients.push_back(has_tangent(out) ? zeros(out.sizes(), out.options()).requires_grad_() : Tensor());
+  variable_list roots, all = apply(variable_list(gradients));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!arriving[i].defined() || !all[i].defined() || !all[i].requires_grad()) continue;
+    roots.push_back(all[i]);
+    weights.push_back(arriving[i]);
+  }
+  variable_list asked;
+  for (const Tensor& g : gradients)
+    if (g.defined()) asked.push_back(g);
+  variable_list tangents(asked.size());
+  if (!roots.empty() && !asked.empty()) tangents = grad(roots, asked, weights, true, recorded, true);
+  carries_tangent_.clear();
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    if (gradients[i].defined())
+      ops::settle_tangent(outputs[i], tangents[next++], arriving.data(), static_cast<int>(arriving.size()),
+                          contains(context.dirty_, outputs[i]));
 }
 
 variable_list FunctionNode::saved_variables() const {
@@ -139,7 +182,7 @@ variable_list FunctionNode::check_gradients(variable_list gradients) const {
     }
     Tensor g = std::move(gradients[a]);
     const Shape& shape = input_shapes_[result.size()];
-    if (g.defined() && should_compute_output(result.size())) {
+    if (g.defined() && needs_input_grad(result.size())) {
       if (g.sizes() != IntArrayRef(shape.sizes)) {
         XGRAD_CHECK(g.dim() >= static_cast<int64_t>(shape.sizes.size()), name(),
                     ": backward returned a gradient of shape ", g.sizes(), " for argument ",

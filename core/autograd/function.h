@@ -110,8 +110,10 @@ class XGRAD_API FunctionNode : public Node {
     ScalarType dtype = ScalarType::Undefined;
   };
   variable_list check_gradients(variable_list gradients) const;
+  void push_tangents(const variable_list& outputs);
 
-  variable_list inputs_;  // only while forward runs
+  variable_list inputs_;               // only while forward runs
+  std::vector<bool> carries_tangent_;  // only while the tangents of the outputs are computed
   std::vector<Shape> input_shapes_, output_shapes_;
   std::vector<bool> argument_is_tensor_;
   std::vector<Saved> saved_;
@@ -151,6 +153,19 @@ std::string type_name() {
   return scope == std::string::npos ? name : name.substr(scope + 1);
 }
 
+/// Neither gradients nor tangents: the Function itself says what its derivative is.
+class PlainScope {
+ public:
+  PlainScope() : forward_ad_(thread_state().forward_ad) { thread_state().forward_ad = false; }
+  ~PlainScope() { thread_state().forward_ad = forward_ad_; }
+  PlainScope(const PlainScope&) = delete;
+  PlainScope& operator=(const PlainScope&) = delete;
+
+ private:
+  AutoGradMode no_grad_{false};
+  bool forward_ad_;
+};
+
 inline variable_list to_list(Tensor t) { return {std::move(t)}; }
 inline variable_list to_list(variable_list v) { return v; }
 template <class R>
@@ -178,7 +193,8 @@ class TypedFunctionNode final : public FunctionNode {
 /// Derive as `struct Mine : Function<Mine>`, with `static Tensor (or variable_list) forward(AutogradContext*,
 /// args...)` and `static variable_list backward(AutogradContext*, variable_list grads)`, which returns one
 /// gradient for each argument of forward, undefined for those that are no tensors. Call it as
-/// `Mine::apply(args...)`.
+/// `Mine::apply(args...)`. Forward mode needs nothing more: the derivative of the outputs is the transpose of
+/// backward, which must then be made of differentiable ops, as for second derivatives.
 template <class T>
 struct Function {
   template <class X = T, class... A>
@@ -190,7 +206,7 @@ struct Function {
     auto node = make_node<detail::TypedFunctionNode<X>>(inputs, std::move(flags));
     variable_list outputs;
     {
-      AutoGradMode no_grad(false);
+      const detail::PlainScope scope;
       outputs = detail::to_list(X::forward(&node->context, std::forward<A>(args)...));
     }
     return detail::from_list<Result>(node->wrap_outputs(std::move(outputs), node));

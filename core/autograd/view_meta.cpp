@@ -94,7 +94,7 @@ void rebase_history(const Tensor& t, intrusive_ptr<Node> node) {
   refresh_view_history(impl);
 }
 
-void check_inplace(const char* op, const Tensor& t) {
+void check_inplace(const char* op, const Tensor& t, bool recorded) {
   const TensorImpl& impl = t.impl();
   XGRAD_CHECK(!impl.has(TensorImpl::kInference) || this_thread_state.inference_mode, op,
               "_: Inplace update to inference tensor outside InferenceMode is not allowed: self is ",
@@ -109,10 +109,10 @@ void check_inplace(const char* op, const Tensor& t) {
       !(base.has(TensorImpl::kRequiresGrad) && !base.grad_fn && !impl.has(TensorImpl::kNoGradView)), op,
       "_: a view of a leaf Variable that requires grad is being used in an in-place operation: self is ",
       impl.sizes(), ", a view of ", base.sizes(), "; change it under NoGradGuard");
-  XGRAD_CHECK(!(impl.has(TensorImpl::kNoGradView) && base.requires_grad()), op,
-              "_: a view was created in no_grad mode and is being modified inplace with grad mode enabled; "
-              "make the view "
-              "where gradients are recorded");
+  XGRAD_CHECK(!(impl.has(TensorImpl::kNoGradView) && (recorded || base.requires_grad())), op,
+              "_: a view was created in no_grad mode and is being modified inplace with grad mode enabled: "
+              "self is ",
+              impl.sizes(), ", a view of ", base.sizes(), "; make the view where gradients are recorded");
 }
 
 }  // namespace xgrad::autograd

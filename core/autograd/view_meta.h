@@ -12,7 +12,8 @@ void refresh_view_history(TensorImpl& view);
 /// base.
 void rebase_history(const Tensor& t, intrusive_ptr<Node> node);
 
-/// Throws when `t` must not be changed in place now: a leaf that requires grad, or a view of one.
-void check_inplace(const char* op, const Tensor& t);
+/// Throws when `t` must not be changed in place now: a leaf that requires grad, a view of one, or, by an op
+/// that is `recorded`, a view whose base would not learn of it.
+void check_inplace(const char* op, const Tensor& t, bool recorded);
 
 }  // namespace xgrad::autograd

@@ -42,7 +42,7 @@ void accumulate_leaf(Tensor& total, Tensor gradient) {
 Tensor own_gradient(Tensor gradient) {
   if (autograd::grad_enabled()) return gradient.clone();
   const bool own = unshared(gradient) && !gradient.impl().grad_fn;
-  return own ? gradient : gradient.detach().clone();
+  return own ? gradient : gradient.clone();
 }
 
 Tensor one_like(const Tensor& t) { return ones(t.sizes(), t.options()); }

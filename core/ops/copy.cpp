@@ -97,23 +97,24 @@ Tensor Tensor::to(Device device, bool, bool copy) const { return to(TensorOption
 Tensor Tensor::to(const Tensor& other, bool, bool copy) const { return to(other.dtype(), false, copy); }
 
 Tensor& Tensor::copy_(const Tensor& source, bool) const {
-  ops::prepare_inplace("copy", *this);
+  const Argument args[] = {*this, source};
+  ops::prepare_inplace<CopyInto>(*this, args);
   if (is_same(source)) return const_cast<Tensor&>(*this);
   DimVector strides;
   // Overlapping parts of one storage would be read after they were written.
   const Tensor from = overlaps(*this, source) ? Clone::forward(source) : source;
   kernels::copy(array_view(*this), expanded_view(from, sizes(), strides));
   impl().bump_version();
-  ops::record_inplace(CopyInto{{}, source.sizes(), source.dtype()}, *this,
-                      std::array<Argument, 2>{*this, source}.data());
+  ops::record_inplace(CopyInto{{}, source.sizes(), source.dtype()}, *this, args);
   return const_cast<Tensor&>(*this);
 }
 
 Tensor& Tensor::fill_(const Scalar& value) const {
-  ops::prepare_inplace("fill", *this);
+  const Argument args[] = {*this};
+  ops::prepare_inplace<FillNumber>(*this, args);
   kernels::fill(array_view(*this), value);
   impl().bump_version();
-  ops::record_inplace(FillNumber{}, *this, std::array<Argument, 1>{*this}.data());
+  ops::record_inplace(FillNumber{}, *this, args);
   return const_cast<Tensor&>(*this);
 }
 Tensor& Tensor::fill_(const Tensor& value) const {

@@ -182,12 +182,14 @@ Tensor checked_source(const char* op, const Tensor& self, const Tensor& index, c
 
 template <class F, class... T>
 Tensor& in_place(const F& f, const Tensor& self, const T&... others) {
+  const Argument args[] = {self, others...};
+  ops::prepare_inplace<F>(self, args);
   {
     const NoGradGuard no_grad;
     f.write(self, others...);
   }
   self.impl().bump_version();
-  ops::record_inplace(f, self, std::array<Argument, 1 + sizeof...(T)>{self, others...}.data());
+  ops::record_inplace(f, self, args);
   return const_cast<Tensor&>(self);
 }
 
@@ -243,17 +245,14 @@ Tensor Tensor::scatter_add(int64_t dim, const Tensor& index, const Tensor& src) 
 }
 
 Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& src) const {
-  ops::prepare_inplace("scatter", *this);
   const int64_t d = checked_dim("scatter", *this, dim, index);
   if (index.numel() == 0) return const_cast<Tensor&>(*this);
   return in_place(Scatter{{}, d}, *this, index, checked_source("scatter", *this, index, src));
 }
 Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value) const {
-  ops::prepare_inplace("scatter", *this);
   return in_place(ScatterNumber{{}, checked_dim("scatter", *this, dim, index), value}, *this, index);
 }
 Tensor& Tensor::scatter_add_(int64_t dim, const Tensor& index, const Tensor& src) const {
-  ops::prepare_inplace("scatter_add", *this);
   const int64_t d = checked_dim("scatter_add", *this, dim, index);
   if (index.numel() == 0) return const_cast<Tensor&>(*this);
   return in_place(ScatterAdd{{}, d}, *this, index, checked_source("scatter_add", *this, index, src));

@@ -2,6 +2,7 @@
 // Other ops that choose by tensors are in gather.cpp and masked.cpp.
 #include <xgrad/core/ops/indexing.h>
 
+#include <xgrad/core/autograd/view_meta.h>
 #include <xgrad/core/kernels/index.h>
 #include <xgrad/core/ops/pointwise.h>
 #include <xgrad/core/ops/positions.h>
@@ -201,12 +202,14 @@ void put_in_place(const Brackets& b, const Tensor& values) {
   const Tensor positions = joined_positions("index_put", b);
   const ops::PutAt<accumulate> f{{}, place_of(b)};
   const Tensor fitted = fitted_values(values, f.place.result_sizes(positions.sizes()), b.view.dtype());
+  const Argument args[] = {b.view, positions, fitted};
+  ops::prepare_inplace<ops::PutAt<accumulate>>(b.view, args);
   {
     const NoGradGuard no_grad;
     ops::write_at(f.place, b.view, positions, fitted, accumulate);
   }
   b.view.impl().bump_version();
-  ops::record_inplace(f, b.view, std::array<Argument, 3>{b.view, positions, fitted}.data());
+  ops::record_inplace(f, b.view, args);
 }
 
 Tensor alias(const Tensor& t) { return t.dim() > 0 ? t.slice(0) : t.view(t.sizes()); }
@@ -220,7 +223,8 @@ Tensor index(const Tensor& self, ArrayRef<TensorIndex> indices) {
 }
 
 Tensor& index_put_(Tensor& self, ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) {
-  ops::prepare_inplace("index_put", self);
+  // Before the brackets are read: a view of a leaf made here would be refused for being a view.
+  autograd::check_inplace("index_put", self, false);
   const Brackets b = Parser("index_put", self, indices).take();
   if (!b.picks.empty()) {
     accumulate ? put_in_place<true>(b, values) : put_in_place<false>(b, values);

@@ -128,7 +128,7 @@ struct ReducedLoss : Kernel<2> {
   Tensor derivative(const Tensor& g, const Tensor& x, const Tensor& t) const {
     constexpr bool uses_both = detail::Derivative<Element, I>::saved::count == 2;
     const double factor = mean ? 1.0 / static_cast<double>(x.numel()) : 1.0;
-    if (autograd::grad_enabled()) {
+    if (ops::derivative_is_expression()) {
       const Tensor each = mean ? g * factor : g;
       if constexpr (uses_both)
         return detail::Derivative<Element, I>::call(element, each, x, t);

@@ -57,19 +57,21 @@ Tensor stretched(const Tensor& t, IntArrayRef sizes) { return t.sizes() == sizes
 // What the in-place forms have in common: the mask may be smaller than self, but not larger.
 template <class F, class... V>
 Tensor& fill_in_place(const F& f, const Tensor& self, const Tensor& mask, const V&... value) {
-  ops::prepare_inplace(F::name.op, self);
   const Tensor flags = checked_mask(F::name.op, mask);
   const DimVector sizes = broadcast_sizes(F::name.op, self.sizes(), mask.sizes());
   XGRAD_CHECK(IntArrayRef(sizes) == self.sizes(), F::name.op, "_: mask does not broadcast to self: mask is ",
               mask.sizes(), ", self is ", self.sizes());
   const Tensor whole = stretched(flags, sizes);
+  const Argument args[] = {self, whole, value...};
+  ops::prepare_inplace<F>(self, args);
   {
     const NoGradGuard no_grad;
+    const ops::WithoutTangents pause;
     const Tensor result = f.forward(self, whole, value...);
     kernels::copy(array_view(self), array_view(result));
   }
   self.impl().bump_version();
-  ops::record_inplace(f, self, std::array<Argument, 2 + sizeof...(V)>{self, whole, value...}.data());
+  ops::record_inplace(f, self, args);
   return const_cast<Tensor&>(self);
 }
 

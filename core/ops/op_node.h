@@ -139,6 +139,12 @@ class OpNode final : public autograd::Node {
       if (needed_ >> s & 1) saved_[place(s)].save_output(outputs[s - N]);
   }
 
+  /// Forward mode: what is saved of the outputs gets their tangents, once these are known.
+  void save_tangents(const Tensor* outputs) {
+    for (int s = N; s < N + 4; ++s)
+      if (needed_ >> s & 1) saved_[place(s)].save_tangent(outputs[s - N]);
+  }
+
   void run(Tensor* grads_in, Tensor* grads_out) override {
     Tensor gradient = std::move(grads_in[0]);
     if (!gradient.defined()) return;
@@ -192,7 +198,7 @@ class OpNode final : public autograd::Node {
     Tensor scratch[1 + List::count];
     for (int k = 0; k < List::count; ++k) args[1 + k] = saved_[place(slots[k])].unpack(*this, scratch[k]);
     Tensor result;
-    if (F::pointwise && !autograd::grad_enabled()) {
+    if (F::pointwise && !derivative_is_expression()) {
       if constexpr (F::pointwise) {
         Tensor own = is_last ? std::move(gradient) : gradient;
         args[0] = own;
@@ -298,12 +304,14 @@ concept LinearKernel = requires {
 /// The tangents of the arguments; false when there is none.
 bool collect_tangents(const Argument* args, int n, Tensor* tangents);
 
-/// Forward mode: gives `out` the tangent that follows from those of the arguments.
+/// Forward mode: gives `out` the tangent that follows from those of the arguments. `node` is the op's, where
+/// it is recorded.
 template <class F>
 [[gnu::noinline]] void push_tangents(const F& f, const Tensor& out, const Argument* args,
-                                     const Tensor* outputs) {
+                                     const Tensor* outputs, autograd::Node* node, bool in_place = false) {
   Tensor arriving[F::arity], total;
   if (!out.is_floating_point() || !collect_tangents(args, F::arity, arriving)) return;
+  if (!in_place && out.is_view() && tangent_of(out).defined()) return;  // a part of its base's tangent
   const WithoutTangents pause;
   for_each_derivative<F>([&](auto i) {
     if (!arriving[i].defined()) return;
@@ -318,34 +326,48 @@ template <class F>
                      [&](const Tensor& g) { return derivative_over_tensors<F, i>(f, g, args, outputs); }, out,
                      arriving[i]));
   });
-  set_tangent(out, total.defined() ? total : zeros_of(out));
+  settle_tangent(out, std::move(total), arriving, F::arity, in_place);
+  if (node) static_cast<OpNode<F>*>(node)->save_tangents(outputs);
 }
-
-inline bool carries_tangents() { return __builtin_expect(autograd::this_thread_state.forward_ad, 0); }
 
 /// Makes `out` the result of F over `args` in the graph, where a gradient is wanted.
 template <class F>
 void record(const F& f, Tensor& out, const Argument* args) {
+  autograd::Node* node = nullptr;
   if (wants_record<F>(args) && is_floating_type(out.impl().dtype()))
-    attach(new_node(f, args, out, &out), out);
+    attach(node = new_node(f, args, out, &out), out);
   // After the node: a derivative that reads the result must find its history.
-  if (carries_tangents()) push_tangents(f, out, args, &out);
+  if (carries_tangents()) push_tangents(f, out, args, &out, node);
 }
 
-/// Whether an in-place op that overwrites argument `overwritten` keeps its old value for a derivative.
-template <class F, class... A>
-bool saves_input(int overwritten, const A&... a) {
-  const Argument args[] = {a...};
-  if (carries_tangents()) return true;
-  if (!autograd::grad_enabled()) return false;
+/// The slots that the derivatives wanted of `args` need.
+template <class F>
+unsigned slots_to_save(const Argument* args) {
   unsigned needed = 0;
-  for_each_derivative<F>([&](auto i) {
-    if (args[i].requires_grad())
-      needed |= SavedSlots<typename detail::Derivative<F, i>::saved>::template mask<F::arity>();
-  });
+  if (autograd::grad_enabled())
+    for_each_derivative<F>([&](auto i) {
+      if (args[i].requires_grad())
+        needed |= SavedSlots<typename detail::Derivative<F, i>::saved>::template mask<F::arity>();
+    });
+  return needed;
+}
+
+/// What must hold before `self` is changed in place by `op` of `args`, of which those in `saved` will be kept
+/// if it is `recorded`. The caller bumps the version.
+void prepare_inplace(const char* op, const Tensor& self, const Argument* args, int n, unsigned saved,
+                     bool recorded);
+template <class F>
+void prepare_inplace(const Tensor& self, const Argument* args) {
+  prepare_inplace(F::name.op, self, args, F::arity, slots_to_save<F>(args), wants_record<F>(args));
+}
+
+/// Whether an in-place op keeps the old value of `self` for a derivative.
+template <class F>
+bool saves_old_value(const Tensor& self, const Argument* args) {
+  if (carries_tangents()) return true;
+  const unsigned needed = slots_to_save<F>(args);
   for (int s = 0; s < F::arity; ++s)
-    if ((needed >> s & 1) && args[s].tensor && args[s].tensor->is_same(*args[overwritten].tensor))
-      return true;
+    if ((needed >> s & 1) && args[s].tensor && args[s].tensor->is_same(self)) return true;
   return false;
 }
 
@@ -354,9 +376,12 @@ void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node);
 /// The same after `self` was overwritten with F over `args`.
 template <class F>
 void record_inplace(const F& f, const Tensor& self, const Argument* args) {
-  if (wants_record<F>(args))
-    rebase(self, intrusive_ptr<autograd::Node>::adopt(new_node(f, args, self, &self)));
-  if (carries_tangents()) push_tangents(f, self, args, &self);
+  intrusive_ptr<autograd::Node> node;
+  if (wants_record<F>(args)) {
+    node = intrusive_ptr<autograd::Node>::adopt(new_node(f, args, self, &self));
+    rebase(self, node);
+  }
+  if (carries_tangents()) push_tangents(f, self, args, &self, node.get(), true);
 }
 
 }  // namespace ops
@@ -374,8 +399,10 @@ auto differentiable(const F& f, const T&... tensors) {
   }();
   if constexpr (std::is_same_v<decltype(result), Tensor>) {
     if (!recording && result.impl().view_base) result.impl().set(TensorImpl::kNoGradView, true);
-    if (wanted && result.is_floating_point()) ops::attach(ops::new_node(f, args, result, &result), result);
-    if (ops::carries_tangents()) ops::push_tangents(f, result, args, &result);
+    autograd::Node* node = nullptr;
+    if (wanted && result.is_floating_point())
+      ops::attach(node = ops::new_node(f, args, result, &result), result);
+    if (ops::carries_tangents()) ops::push_tangents(f, result, args, &result, node);
     return result;
   } else {
     Tensor& first = std::get<0>(result);
@@ -383,8 +410,9 @@ auto differentiable(const F& f, const T&... tensors) {
     if ((wanted || tangents) && first.is_floating_point()) {
       const auto outputs =
           std::apply([](const auto&... t) { return std::array<Tensor, sizeof...(t)>{t...}; }, result);
-      if (wanted) ops::attach(ops::new_node(f, args, first, outputs.data()), first);
-      if (tangents) ops::push_tangents(f, first, args, outputs.data());
+      autograd::Node* node = nullptr;
+      if (wanted) ops::attach(node = ops::new_node(f, args, first, outputs.data()), first);
+      if (tangents) ops::push_tangents(f, first, args, outputs.data(), node);
     }
     return result;
   }

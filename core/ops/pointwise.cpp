@@ -5,6 +5,7 @@
 #include <xgrad/core/autograd/view_meta.h>
 #include <xgrad/core/ops/accumulate.h>
 #include <xgrad/core/ops/promotion.h>
+#include <xgrad/core/ops/strided.h>
 
 namespace xgrad::ops {
 
@@ -294,14 +295,13 @@ bool may_overwrite(const Tensor& t, const Tensor& other) {
          !carries_tangents();
 }
 
-void prepare_inplace(const char* op, const Tensor& self) {
-  autograd::check_inplace(op, self);
-  const TensorImpl& t = self.impl();
-  if (t.has(TensorImpl::kContiguous)) return;
-  for (std::size_t d = 0; d < t.sizes().size(); ++d)
-    XGRAD_CHECK(t.strides()[d] != 0 || t.sizes()[d] <= 1, op,
-                "_: several elements of self share one place in memory: self is ", t.sizes(),
-                " with strides ", t.strides(), " (an expanded tensor); clone() it first");
+void prepare_inplace(const char* op, const Tensor& self, const Argument* args, int n, unsigned saved,
+                     bool recorded) {
+  autograd::check_inplace(op, self, recorded);
+  for (int i = 0; i < n; ++i)
+    if (saved >> i & 1) SavedValue::check(args[i]);
+  XGRAD_CHECK(!repeats_elements(self), op, "_: several elements of self share one place in memory: self is ",
+              self.sizes(), " with strides ", self.strides(), " (an expanded tensor); clone() it first");
 }
 
 void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node) {

@@ -35,8 +35,6 @@ bool may_overwrite(const Tensor& t, const Tensor& other);
 /// A derivative: args[0] is the gradient, which may give up its memory when `reuse`.
 Tensor run_derivative(const PointwiseOp& op, int reading, const void* formula, const Argument* args, int n,
                       bool reuse);
-/// What must hold before `self` is changed in place by `op`; then its version is bumped by the caller.
-void prepare_inplace(const char* op, const Tensor& self);
 
 }  // namespace ops
 
@@ -64,13 +62,15 @@ Tensor pointwise_over(const F& f, Tensor& dying, const Tensor& a, const Tensor& 
 template <class F, class... A>
 Tensor& pointwise_(const Tensor& self, const F& f, const A&... a) {
   static_assert(sizeof...(A) == F::arity);
-  ops::prepare_inplace(F::name.op, self);
+  Argument args[] = {Argument(a)...};
+  ops::prepare_inplace<F>(self, args);
   // A derivative that needs the old values of self gets a copy: they are about to be overwritten.
-  const Tensor* source = &self;
   Tensor old;
   if constexpr (detail::has_derivative<F>)
-    if (ops::saves_input<F>(0, Argument(a)...)) source = &(old = self.clone());
-  const Argument args[] = {Argument(a).replaced(&self, source)...};
+    if (ops::saves_old_value<F>(self, args)) {
+      old = self.clone();
+      for (Argument& each : args) each.replace(self, old);
+    }
   ops::run_forward(ops::pointwise_op<F>(), &f, args, F::arity, &self);
   self.impl().bump_version();
   if constexpr (detail::has_derivative<F>) ops::record_inplace(f, self, args);

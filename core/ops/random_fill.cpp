@@ -83,7 +83,8 @@ constexpr OpName kUniform{"uniform", "UniformBackward"}, kNormal{"normal", "Norm
 // Checks self, then draws into it: draw.operator()<T>(stream, memory, count).
 template <const OpName& N, class Dispatch, class F>
 Tensor& redraw(const Tensor& self, const optional<Generator>& generator, Dispatch dispatch, F&& draw) {
-  ops::prepare_inplace(N.op, self);
+  const Argument args[] = {self};
+  ops::prepare_inplace<Redrawn<N>>(self, args);
   dispatch(N.op, self.dtype(), [&]<class T>(T) {
     fill_in_memory_order<T>(self, [&](T* to, int64_t n) {
       detail::LockedStream stream(generator);
@@ -91,7 +92,7 @@ Tensor& redraw(const Tensor& self, const optional<Generator>& generator, Dispatc
     });
   });
   self.impl().bump_version();
-  ops::record_inplace(Redrawn<N>{}, self, std::array<Argument, 1>{self}.data());
+  ops::record_inplace(Redrawn<N>{}, self, args);
   return const_cast<Tensor&>(self);
 }
 

@@ -4,6 +4,7 @@
 #include <new>
 
 #include <xgrad/core/autograd/state.h>
+#include <xgrad/core/ops/tangent.h>
 
 namespace xgrad {
 
@@ -18,34 +19,44 @@ namespace {
 
 // A tensor that is not a leaf of the graph can get a new history by a change in place, and that may lead to
 // the very node that saves it: a cycle that nothing would free. The node keeps another tensor over the same
-// data, with the history of now. What carries its own version counter or a tangent cannot be replaced.
+// data, with the history and the tangent of now. What carries its own version counter cannot be replaced.
 bool may_get_history(const TensorImpl& t) {
   const bool is_leaf = t.has(TensorImpl::kRequiresGrad) && !t.grad_fn;
-  return !is_leaf && !t.has(TensorImpl::kOwnVersion) && is_floating_type(t.dtype()) &&
-         !autograd::this_thread_state.forward_ad;
-}
-
-TensorImpl* with_history_of_now(const Tensor& t) {
-  TensorImpl& from = t.impl();
-  TensorImpl* copy = from.shallow_copy();
-  copy->set(TensorImpl::kWrapped, from.has(TensorImpl::kWrapped));
-  if (!from.requires_grad()) return copy;
-  autograd::Edge edge = autograd::gradient_edge(t);
-  copy->output_nr = edge.input_nr;
-  copy->grad_fn = edge.function.detach();
-  return copy;
+  return !is_leaf && !t.has(TensorImpl::kOwnVersion) && is_floating_type(t.dtype());
 }
 
 }  // namespace
 
+namespace ops {
+
+Tensor with_history_of_now(const Tensor& t) {
+  TensorImpl& from = t.impl();
+  Tensor copy(intrusive_ptr<TensorImpl>::adopt(from.shallow_copy()));
+  copy.impl().set(TensorImpl::kWrapped, from.has(TensorImpl::kWrapped));
+  if (from.requires_grad()) {
+    autograd::Edge edge = autograd::gradient_edge(t);
+    copy.impl().output_nr = edge.input_nr;
+    copy.impl().grad_fn = edge.function.detach();
+  }
+  if (carries_tangents())
+    if (const Tensor tangent = tangent_of(t); tangent.defined())
+      set_tangent(copy, with_history_of_now(tangent));
+  return copy;
+}
+
+}  // namespace ops
+
+void SavedValue::check(const Argument& a) {
+  XGRAD_CHECK(!a.tensor || !a.tensor->is_inference(),
+              "backward: Inference tensors cannot be saved for backward: a tensor of shape ",
+              a.tensor->sizes(), " was made under InferenceMode; clone() it first");
+}
+
 void SavedValue::save_input(const Argument& a) {
   if (a.tensor) {
-    XGRAD_CHECK(!a.tensor->is_inference(),
-                "backward: Inference tensors cannot be saved for backward: a tensor of shape ",
-                a.tensor->sizes(), " was made under InferenceMode; clone() it first");
-    new (&tensor_) Tensor(may_get_history(a.tensor->impl())
-                              ? Tensor(intrusive_ptr<TensorImpl>::adopt(with_history_of_now(*a.tensor)))
-                              : *a.tensor);
+    check(a);
+    new (&tensor_)
+        Tensor(may_get_history(a.tensor->impl()) ? ops::with_history_of_now(*a.tensor) : *a.tensor);
     version_ = tensor_.impl().version();
     kind_ = Kind::input;
   } else if (a.number.isFloatingPoint()) {
@@ -62,6 +73,10 @@ void SavedValue::save_output(const Tensor& t) {
   tensor_.impl().output_nr = t.impl().output_nr;
   version_ = t.impl().version();
   kind_ = Kind::output;
+}
+
+void SavedValue::save_tangent(const Tensor& t) const {
+  if (kind_ == Kind::output) ops::keep_output_tangent(tensor_, t);
 }
 
 Argument SavedValue::unpack(const autograd::Node& node, Tensor& scratch) const {
@@ -83,6 +98,7 @@ Argument SavedValue::unpack(const autograd::Node& node, Tensor& scratch) const {
     scratch = Tensor(intrusive_ptr<TensorImpl>::adopt(impl.shallow_copy()));
     scratch.impl().output_nr = impl.output_nr;
     scratch.impl().grad_fn = intrusive_ptr<autograd::Node>(const_cast<autograd::Node*>(&node)).detach();
+    if (ops::carries_tangents()) ops::set_tangent(scratch, ops::tangent_of(tensor_));
     return scratch;
   }
   return tensor_;

@@ -17,13 +17,15 @@ struct Argument {
   Argument(const Scalar& s) : number(s) {}
 
   bool requires_grad() const { return tensor && tensor->impl().requires_grad(); }
-  /// The same with `from` replaced by `to`, for in-place ops.
-  Argument replaced(const Tensor* from, const Tensor* to) const {
-    Argument a = *this;
-    if (tensor && (tensor == from || tensor->is_same(*from))) a.tensor = to;
-    return a;
+  void replace(const Tensor& from, const Tensor& to) {
+    if (tensor && tensor->is_same(from)) tensor = &to;
   }
 };
+
+namespace ops {
+/// Another tensor over the data of `t` that has the history of `t` as it is now, but is no view.
+Tensor with_history_of_now(const Tensor& t);
+}  // namespace ops
 
 /// One value kept for backward. It remembers the version of a tensor, so that a change in place is noticed.
 class SavedValue {
@@ -33,9 +35,13 @@ class SavedValue {
   SavedValue& operator=(SavedValue&&) = delete;
   ~SavedValue() { forget(); }
 
+  /// Throws when `a` cannot be saved.
+  static void check(const Argument& a);
   void save_input(const Argument& a);
   /// The node's own output: kept without its history, or graph and output would keep each other alive.
   void save_output(const Tensor& t);
+  /// Forward mode: the tangent of a saved output.
+  void save_tangent(const Tensor& t) const;
   void release() {
     if (!holds_tensor()) return;
     forget();

@@ -21,6 +21,13 @@ int64_t extent(const Geometry& g) {
   return last + 1;
 }
 
+bool repeats_elements(const Tensor& t) {
+  if (t.is_contiguous()) return false;
+  for (std::size_t d = 0; d < t.sizes().size(); ++d)
+    if (t.strides()[d] == 0 && t.sizes()[d] > 1) return true;
+  return false;
+}
+
 namespace {
 
 // storage[place of i] += values[i], which a view with overlapping elements needs.

@@ -21,6 +21,9 @@ struct Geometry {
 /// The last place in storage that a geometry reaches, plus one.
 int64_t extent(const Geometry& g);
 
+/// Whether several elements share one place in memory, as those of an expanded tensor do.
+bool repeats_elements(const Tensor& t);
+
 /// The part `to` of the storage behind a tensor that has geometry `from`.
 struct AsStrided : Kernel<1> {
   static constexpr OpName name{"as_strided", "AsStridedBackward"};

@@ -14,9 +14,27 @@
 
 namespace xgrad::ops {
 
-/// The tangent of the open dual level, or undefined.
+inline bool carries_tangents() { return __builtin_expect(autograd::this_thread_state.forward_ad, 0); }
+
+/// Whether a derivative must be computed by ops, since it is recorded or has a tangent; otherwise a kernel
+/// may.
+inline bool derivative_is_expression() { return autograd::grad_enabled() || carries_tangents(); }
+
+// A tangent has the strides of its tensor, and shares memory with that of another tensor exactly where one of
+// the two is a view of the other: so what is written into a view's tangent is seen by all.
+
+/// The tangent of the open dual level, or undefined. That of a view whose base got one later is a view of it.
 Tensor tangent_of(const Tensor& t);
 void set_tangent(const Tensor& t, const Tensor& tangent);
+/// Gives `out`, newly computed or changed in place, its tangent, which came of those `arriving` at the op;
+/// undefined is zero.
+void settle_tangent(const Tensor& out, Tensor tangent, const Tensor* arriving, int n, bool in_place);
+
+/// Gives a node's copy of its own output the output's tangent, until the level ends: it may lead back to the
+/// node.
+void keep_output_tangent(const Tensor& copy, const Tensor& output);
+/// At the end of a level.
+void drop_output_tangents();
 
 /// Ops in its scope compute no tangents.
 class WithoutTangents {

@@ -2,6 +2,7 @@
 #include <xgrad/core/ops/view_op.h>
 
 #include <xgrad/core/autograd/view_meta.h>
+#include <xgrad/core/ops/tangent.h>
 #include <xgrad/core/ops/views.h>
 
 namespace xgrad {
@@ -200,12 +201,14 @@ namespace {
 
 // self becomes `view`, which was made of it: its geometry, and its history where one is recorded.
 Tensor& become(const char* op, const Tensor& self, const Tensor& view) {
-  autograd::check_inplace(op, self);
   const TensorImpl& v = view.impl();
+  autograd::check_inplace(op, self, v.grad_fn != nullptr);
+  const Tensor tangent = ops::carries_tangents() ? ops::tangent_of(view) : Tensor();
   self.impl().set_geometry(v.storage(), v.data(), v.dtype(), v.sizes(), v.strides());
   if (v.grad_fn) autograd::create_gradient_edge(self, intrusive_ptr<autograd::Node>(v.grad_fn));
   self.impl().bump_version();
   if (self.impl().view_base) self.impl().own_version = self.impl().version();
+  if (tangent.defined()) ops::set_tangent(self, tangent);
   return const_cast<Tensor&>(self);
 }
 

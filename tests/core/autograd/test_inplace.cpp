@@ -239,6 +239,31 @@ TEST_CASE("a view made under no_grad is not to be changed with gradients on") {
     view.mul_(2);
   }
   check_refused([&] { view.mul_(2); }, "a view was created in no_grad mode");
+
+  const Tensor constant = zeros({3, 4}, kDouble);
+  {
+    NoGradGuard no_grad;
+    view = constant[0];
+  }
+  view.add_(1);
+  check_refused([&] { view.mul_(y[0]); }, "a view was created in no_grad mode");
+  check_refused([&] { view.copy_(y[0]); }, "self is [4], a view of [3, 4]");
+  CHECK(equal(constant[0], ones({4}, kDouble)));
+  CHECK_FALSE(constant.requires_grad());
+}
+
+TEST_CASE("what cannot be saved is refused before anything is written") {
+  const Tensor y = input({4}, 0.5, 0.25) * 1, before = y.detach().clone();
+  Tensor made_inside;
+  {
+    const InferenceMode guard;
+    made_inside = full({4}, 3, kDouble);
+  }
+  check_refused([&] { y.mul_(made_inside); }, "Inference tensors cannot be saved for backward");
+  CHECK(equal(y.detach(), before));
+  CHECK_EQ(y._version(), 0);
+  y.add_(made_inside);  // saves nothing
+  CHECK(equal(y.detach(), before + 3));
 }
 
 TEST_CASE(

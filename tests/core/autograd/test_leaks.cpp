@@ -134,6 +134,23 @@ TEST_CASE("functions of users are freed") {
   check_returns([] { Twice::apply(leaf()).sum().backward(); });
 }
 
+TEST_CASE("checkpoints are freed") {
+  const auto f = [](const variable_list& in) { return variable_list{in[0].exp() * in[0]}; };
+  check_returns([f] { autograd::checkpoint(f, {leaf()}); });
+  check_returns([f] {
+    const Tensor x = leaf();
+    autograd::checkpoint(f, autograd::checkpoint(f, {x}))[0].sum().backward({}, true);
+    const Tensor y = autograd::checkpoint(f, {x})[0].sum();
+    autograd::grad({autograd::grad({y}, {x}, {}, true, true)[0].sum()}, {x});
+    int runs = 0;
+    const auto throws = [&runs](const variable_list& in) {
+      if (++runs == 2) throw std::runtime_error("again");
+      return variable_list{in[0] * 2};
+    };
+    CHECK_THROWS(autograd::checkpoint(throws, {x * x})[0].sum().backward());
+  });
+}
+
 TEST_CASE("what an exception interrupts is freed") {
   check_returns([] {
     const Tensor x = leaf();
@@ -160,5 +177,18 @@ TEST_CASE("tangents are freed") {
     autograd::functional::jvp([](const variable_list& in) { return variable_list{in[0].exp() * in[0]}; }, {x},
                               {ones({3}, kDouble)});
     autograd::functional::hessian([](const Tensor& t) { return t.pow(3).sum(); }, x);
+  });
+  check_returns([] {
+    const Tensor x = leaf();
+    {
+      const forward_ad::DualLevel level;
+      const Tensor y = forward_ad::make_dual(x, leaf()).exp().sigmoid(), z = y * 1;
+      z.mul_(y);
+      z[0].mul_(y[1]);
+      forward_ad::unpack_dual(z).tangent.sum().backward({}, true);
+      autograd::grad({z}, {x}, {ones({3, 4}, kDouble)}, nullopt, true);
+    }
+    const forward_ad::DualLevel level;
+    Twice::apply(forward_ad::make_dual(x, leaf()));
   });
 }
