@@ -16,6 +16,7 @@
 
 #include <xgrad/core/autograd/anomaly.h>
 #include <xgrad/core/autograd/meta.h>
+#include <xgrad/core/autograd/parallel.h>
 #include <xgrad/core/autograd/pending.h>
 #include <xgrad/core/autograd/state.h>
 #include <xgrad/core/autograd/walk.h>
@@ -276,18 +277,16 @@ thread_local constinit int Depth::depth = 0;
 
 template <class F>
 void on_fresh_stack(F&& f) {
-  ThreadState modes = this_thread_state;
+  const ThreadLocalState modes;
   std::exception_ptr failure;
   std::thread([&] {
-    this_thread_state = modes;
+    const ThreadLocalStateGuard guard(modes);
     try {
       f();
     } catch (...) {
       failure = std::current_exception();
     }
-    modes = this_thread_state;
   }).join();
-  this_thread_state.sequence_nr = modes.sequence_nr;
   if (failure) std::rethrow_exception(failure);
 }
 

@@ -1,6 +1,8 @@
 // Dual tensors, and the derivatives of whole functions made of both modes.
 #include <xgrad/core/autograd/forward_ad.h>
 
+#include <atomic>
+
 #include <xgrad/core/autograd/engine.h>
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/state.h>
@@ -13,18 +15,30 @@
 
 namespace xgrad::autograd {
 
+DualOutputs::~DualOutputs() {
+  for (const Tensor& t : copies_) ensure_meta(t.impl()).tangent.reset();
+}
+
+void DualOutputs::add(const Tensor& copy) {
+  const std::lock_guard lock(mutex_);
+  copies_.push_back(copy);
+}
+
 namespace forward_ad {
 
-DualLevel::DualLevel() {
-  XGRAD_CHECK(!this_thread_state.forward_ad,
+DualLevel::DualLevel() : outputs_(new DualOutputs) {
+  static std::atomic<uint64_t> levels{0};
+  ThreadState& state = this_thread_state;
+  XGRAD_CHECK(!state.forward_ad,
               "DualLevel: nested forward mode AD is not supported; close the open level first");
-  this_thread_state.forward_ad = true;
-  ++this_thread_state.dual_level;
+  state.forward_ad = true;
+  state.dual_level = ++levels;
+  state.dual_outputs = outputs_.get();
 }
 
 DualLevel::~DualLevel() {
   this_thread_state.forward_ad = false;
-  ops::drop_output_tangents();
+  this_thread_state.dual_outputs = nullptr;
 }
 
 Tensor make_dual(const Tensor& primal, const Tensor& tangent) {

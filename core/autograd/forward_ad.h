@@ -6,8 +6,10 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <tuple>
 
+#include <xgrad/core/autograd/grad_mode.h>
 #include <xgrad/core/autograd/node.h>
 
 namespace xgrad::autograd {
@@ -21,6 +23,9 @@ class XGRAD_API DualLevel {
   ~DualLevel();
   DualLevel(const DualLevel&) = delete;
   DualLevel& operator=(const DualLevel&) = delete;
+
+ private:
+  std::unique_ptr<DualOutputs> outputs_;
 };
 
 /// A view of `primal` that carries a copy of `tangent`, of the same shape and dtype.

@@ -9,6 +9,8 @@ namespace xgrad {
 
 namespace autograd {
 
+struct DualOutputs;
+
 /// The modes of a thread in one place, so that an op asks once.
 struct ThreadState {
   bool recording = true;  // grad_mode and not inference_mode: what an op asks for
@@ -17,7 +19,8 @@ struct ThreadState {
   bool anomaly_mode = false;
   bool anomaly_check_nan = true;
   bool forward_ad = false;   // a dual level is open, and ops carry tangents along
-  uint64_t dual_level = 0;   // counts the levels this thread has opened
+  uint64_t dual_level = 0;   // its number, which no other level has
+  DualOutputs* dual_outputs = nullptr;
   bool keep_values = false;  // nodes keep the value they computed, for graph::explain
   uint64_t sequence_nr = 0;  // the largest number this thread has given to a node
 

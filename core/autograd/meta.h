@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,6 +46,17 @@ struct AutogradMeta {
       hooks;                   // of a leaf; those of other tensors are with their grad_fn
   Tensor tangent;              // forward mode: the derivative that travels with the value
   uint64_t tangent_level = 0;  // the dual level it belongs to
+};
+
+/// The copies of their own output that nodes keep, with a tangent that may lead back to the node: a cycle,
+/// which the end of the dual level opens.
+struct DualOutputs {
+  ~DualOutputs();
+  void add(const Tensor& copy);
+
+ private:
+  std::mutex mutex_;  // the threads of a parallel_for are in the level of its caller
+  std::vector<Tensor> copies_;
 };
 
 struct NodeExtras {

@@ -13,8 +13,6 @@ namespace xgrad::ops {
 
 namespace {
 
-thread_local std::vector<Tensor> outputs_with_tangent;
-
 Tensor own_tangent(const TensorImpl& t) {
   const autograd::AutogradMeta* meta = t.meta;
   return meta && meta->tangent_level == autograd::this_thread_state.dual_level ? meta->tangent : Tensor();
@@ -87,12 +85,7 @@ void keep_output_tangent(const Tensor& copy, const Tensor& output) {
   const Tensor tangent = tangent_of(output);
   if (!tangent.defined()) return;
   set_tangent(copy, tangent);
-  if (tangent.requires_grad()) outputs_with_tangent.push_back(copy);
-}
-
-void drop_output_tangents() {
-  for (const Tensor& t : outputs_with_tangent) autograd::ensure_meta(t.impl()).tangent.reset();
-  outputs_with_tangent.clear();
+  if (tangent.requires_grad()) autograd::this_thread_state.dual_outputs->add(copy);
 }
 
 bool collect_tangents(const Argument* args, int n, Tensor* tangents) {

@@ -33,8 +33,6 @@ void settle_tangent(const Tensor& out, Tensor tangent, const Tensor* arriving, i
 /// Gives a node's copy of its own output the output's tangent, until the level ends: it may lead back to the
 /// node.
 void keep_output_tangent(const Tensor& copy, const Tensor& output);
-/// At the end of a level.
-void drop_output_tangents();
 
 /// Ops in its scope compute no tangents.
 class WithoutTangents {

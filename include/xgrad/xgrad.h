@@ -10,6 +10,7 @@
 #include <xgrad/core/autograd/gradcheck.h>
 #include <xgrad/core/autograd/inference_mode.h>
 #include <xgrad/core/autograd/node.h>
+#include <xgrad/core/autograd/parallel.h>
 #include <xgrad/core/ops/arithmetic.h>
 #include <xgrad/core/ops/compare.h>
 #include <xgrad/core/ops/copy.h>

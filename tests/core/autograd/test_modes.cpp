@@ -1,6 +1,8 @@
 // Anomaly mode and inference mode, each by what PyTorch documents of it.
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <cmath>
 #include <iostream>
 #include <sstream>
 #include <string>
@@ -283,4 +285,58 @@ TEST_CASE("inference mode nests, and can be left for a scope") {
   bool elsewhere = true;
   std::thread([&] { elsewhere = InferenceMode::is_enabled(); }).join();
   CHECK(!elsewhere);
+}
+
+TEST_CASE("the threads of a parallel_for have the modes of the caller, and their own again afterwards") {
+  const Tensor x = xgrad::ones({64}, xgrad::kDouble).requires_grad_();
+  std::atomic<int> recorded{0}, inference{0}, parts{0};
+  const auto look = [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) recorded += (x[i] * 2).requires_grad();
+    inference += xgrad::zeros({1}).is_inference();
+    ++parts;
+  };
+  xgrad::parallel_for(0, 64, 1, look);
+  CHECK(recorded == 64);
+  recorded = 0;
+  {
+    const xgrad::NoGradGuard no_grad;
+    xgrad::parallel_for(0, 64, 1, look);
+    CHECK(recorded == 0);
+    CHECK(inference == 0);
+  }
+  {
+    parts = 0;
+    const InferenceMode guard;
+    xgrad::parallel_for(0, 64, 1, look);
+    CHECK(inference == parts);
+    CHECK(recorded == 0);
+  }
+  xgrad::parallel_for(0, 64, 1, look);
+  CHECK(recorded == 64);
+  CHECK_THROWS_AS(xgrad::parallel_for(0, 4, -1, look), xgrad::ValueError);
+  CHECK_THROWS_WITH_AS(
+      xgrad::parallel_for(0, 64, 1, [](int64_t, int64_t) { throw xgrad::IndexError("no such element"); }),
+      "no such element", xgrad::IndexError);
+}
+
+TEST_CASE("a thread can be given the modes of another, with its dual level") {
+  const Tensor primal = xgrad::tensor({0.5}, xgrad::kDouble).requires_grad_();
+  double tangent = 0, second = 0;
+  {
+    const xgrad::forward_ad::DualLevel level;
+    const Tensor x = xgrad::forward_ad::make_dual(primal, xgrad::ones({1}, xgrad::kDouble));
+    std::thread([&, state = xgrad::ThreadLocalState()] {
+      const xgrad::ThreadLocalStateGuard guard(state);
+      const Tensor y = xgrad::forward_ad::unpack_dual(x.exp()).tangent;
+      tangent = y.item<double>();
+      y.backward();
+      second = primal.grad().item<double>();
+    }).join();
+    std::thread([&] {
+      const xgrad::forward_ad::DualLevel its_own;
+      CHECK(!xgrad::forward_ad::unpack_dual(x * 2).tangent.defined());
+    }).join();
+  }
+  CHECK(tangent == doctest::Approx(std::exp(0.5)));
+  CHECK(second == doctest::Approx(std::exp(0.5)));
 }
