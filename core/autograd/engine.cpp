@@ -10,8 +10,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
 #include <thread>
-#include <unordered_map>
 #include <unordered_set>
 
 #include <xgrad/core/autograd/anomaly.h>
@@ -20,28 +20,19 @@
 #include <xgrad/core/autograd/pending.h>
 #include <xgrad/core/autograd/state.h>
 #include <xgrad/core/autograd/walk.h>
+#include <xgrad/core/autograd/wanted.h>
 #include <xgrad/core/ops/accumulate.h>
 
 namespace xgrad::autograd {
 
 namespace {
 
-// A gradient that `autograd::grad` or `backward(inputs)` asks for.
-struct Capture {
-  Edge edge;
-  Tensor gradient;
-};
-
 class GraphTask {
  public:
   GraphTask(bool keep_graph, bool create_graph, std::vector<Capture>* captures)
       : keep_graph_(keep_graph), create_graph_(create_graph), captures_(captures), outer_(current) {
+    if (captures) wanted_.reset(new Wanted(*captures));
     current = this;
-    if (!captures_) return;
-    for (Capture& c : *captures_) {
-      needed_[c.edge.function.get()] = true;
-      wanted_.emplace(c.edge.function.get(), &c);
-    }
   }
 
   ~GraphTask() { current = outer_; }
@@ -50,14 +41,14 @@ class GraphTask {
 
   void add_root(const Edge& edge, Tensor gradient) {
     newest_ = std::max(newest_, edge.function->sequence_nr());
-    if (captures_) mark_needed(edge.function.get());
+    if (wanted_) wanted_->explore(edge.function.get());
     push(edge, std::move(gradient));
   }
 
   // A node that runs has computed a further part of the graph. Nobody but the walk holds that part.
   void go_on(const Edge& edge, Tensor gradient) {
     computed_late_.push_back(edge);
-    if (captures_) mark_needed(edge.function.get());
+    if (wanted_) wanted_->explore(edge.function.get());
     push(edge, std::move(gradient));
   }
 
@@ -75,7 +66,10 @@ class GraphTask {
       Pending::Entry entry = pending_.pop();
       Node& node = *entry.node;
       if (node.extras()) run_tensor_hooks_of(node, entry);
-      if (captures_ && !capture(entry)) continue;
+      if (wanted_) {
+        wanted_->arrive(&node, entry.grads());
+        if (!wanted_->leads_on(&node)) continue;
+      }
       Tensor* out = out_space;
       if (node.num_outputs() > kInlineOutputs) {
         out_many.assign(node.num_outputs(), Tensor());
@@ -94,13 +88,13 @@ class GraphTask {
 
   // All gradients arrive together and last: an exception during the walk leaves every `.grad()` as it was.
   void finish() {
-    for (auto& [leaf, gradient] : leaves_) run_hooks_of(*leaf, gradient);
+    leaves_.for_each([](AccumulateGrad& leaf, Tensor& gradient) { run_hooks_of(leaf, gradient); });
     if (captures_)
       for (Capture& c : *captures_)
         if (auto* leaf = dynamic_leaf(c.edge.function.get()); leaf && c.gradient.defined())
           run_hooks_of(*leaf, c.gradient);
     for (auto& [tensor, gradient] : retained_) ops::accumulate(tensor.mutable_grad(), std::move(gradient));
-    for (auto& [leaf, gradient] : leaves_) leaf->accumulate(std::move(gradient));
+    leaves_.for_each([](AccumulateGrad& leaf, Tensor& gradient) { leaf.accumulate(std::move(gradient)); });
   }
 
  private:
@@ -109,8 +103,8 @@ class GraphTask {
   void push(const Edge& edge, Tensor gradient) {
     Node* node = edge.function.get();
     if (auto* leaf = dynamic_leaf(node))
-      push_leaf(leaf, std::move(gradient));
-    else if (!captures_ || needed_[node])
+      wanted_ ? wanted_->arrive_at_leaf(leaf, gradient) : leaves_.add(leaf, std::move(gradient));
+    else if (!wanted_ || wanted_->needs(node))
       pending_.add(node, edge.input_nr, std::move(gradient));
   }
 
@@ -121,24 +115,6 @@ class GraphTask {
   static void run_hooks_of(const AccumulateGrad& leaf, Tensor& gradient) {
     const AutogradMeta& meta = *leaf.variable()->meta;
     if (!meta.hooks.empty()) run_tensor_hooks(meta.hooks, gradient);
-  }
-
-  void push_leaf(AccumulateGrad* leaf, Tensor gradient) {
-    if (captures_) {
-      for (auto [c, end] = wanted_.equal_range(leaf); c != end; ++c)
-        ops::accumulate(c->second->gradient, gradient);
-      return;
-    }
-    if (leaves_.size() < 16) {
-      for (auto& [known, total] : leaves_)
-        if (known == leaf) return ops::accumulate(total, std::move(gradient));
-    } else {
-      if (leaf_index_.empty())
-        for (std::size_t i = 0; i < leaves_.size(); ++i) leaf_index_[leaves_[i].first] = i;
-      auto [at, fresh] = leaf_index_.try_emplace(leaf, leaves_.size());
-      if (!fresh) return ops::accumulate(leaves_[at->second].second, std::move(gradient));
-    }
-    leaves_.emplace_back(leaf, std::move(gradient));
   }
 
   void run_tensor_hooks_of(Node& node, Pending::Entry& entry) {
@@ -153,13 +129,6 @@ class GraphTask {
       for (TensorImpl* impl : extras.retain_grad)
         if (impl->output_nr == nr) retained_.emplace_back(Tensor(intrusive_ptr<TensorImpl>(impl)), gradient);
     }
-  }
-
-  // Notes the gradients asked for; false when nothing below the node is wanted.
-  bool capture(Pending::Entry& entry) {
-    for (auto [c, end] = wanted_.equal_range(entry.node); c != end; ++c)
-      c->second->gradient = entry.grads()[c->second->edge.input_nr];
-    return leads_on_[entry.node];
   }
 
   void run_node(Node& node, Tensor* in, Tensor* out) {
@@ -198,48 +167,19 @@ class GraphTask {
     }
   }
 
-  // Which nodes lead to something asked for is found once the roots are known: depth first, without
-  // recursion.
-  void mark_needed(Node* root) {
-    std::vector<std::pair<Node*, uint32_t>> path{{root, 0}};
-    if (leads_on_.count(root)) return;
-    leads_on_[root] = root->may_lead_anywhere();
-    while (!path.empty()) {
-      auto& [node, next] = path.back();
-      if (next == node->num_outputs()) {
-        const bool wanted = leads_on_[node] || needed_[node];
-        needed_[node] = wanted;
-        path.pop_back();
-        if (wanted && !path.empty()) leads_on_[path.back().first] = true;
-        continue;
-      }
-      Node* child = node->next_edge(next++).function.get();
-      if (!child) continue;
-      if (auto known = leads_on_.find(child); known != leads_on_.end()) {
-        if (needed_[child]) leads_on_[node] = true;
-        continue;
-      }
-      leads_on_[child] = child->may_lead_anywhere();
-      path.emplace_back(child, 0);
-    }
-  }
-
   static thread_local constinit GraphTask* current;
 
   bool keep_graph_, create_graph_;
   std::vector<Capture>* captures_;
+  std::unique_ptr<Wanted> wanted_;  // where they are, when only some gradients are asked for
   GraphTask* outer_;               // a backward that a hook or a node of this one runs inside of
   const Node* running_ = nullptr;  // the node under way
   uint64_t newest_ = 0;            // the largest number in the graph as it was given
   std::vector<Edge> computed_late_;
   Pending pending_;
-  std::vector<std::pair<AccumulateGrad*, Tensor>> leaves_;
-  std::unordered_map<AccumulateGrad*, std::size_t> leaf_index_;
+  LeafGradients leaves_;
   std::vector<std::pair<Tensor, Tensor>>
       retained_;  // tensors that are no leaves and keep their gradient, with it
-  std::unordered_multimap<Node*, Capture*> wanted_;
-  std::unordered_map<Node*, bool> needed_;    // the node's own gradient or one below it is asked for
-  std::unordered_map<Node*, bool> leads_on_;  // a gradient below it is asked for
 };
 
 thread_local constinit GraphTask* GraphTask::current = nullptr;
@@ -290,8 +230,8 @@ void on_fresh_stack(F&& f) {
   if (failure) std::rethrow_exception(failure);
 }
 
-void walk_from(const char* op, const variable_list& roots, const variable_list& gradients, bool keep_graph,
-               bool create_graph, std::vector<Capture>* captures) {
+void walk_from(const char* op, TensorList roots, TensorList gradients, bool keep_graph, bool create_graph,
+               std::vector<Capture>* captures) {
   const Depth depth;
   XGRAD_CHECK(gradients.empty() || gradients.size() == roots.size(), op, ": got ",
               static_cast<int64_t>(roots.size()), " tensors and ", static_cast<int64_t>(gradients.size()),
@@ -310,8 +250,8 @@ void walk_from(const char* op, const variable_list& roots, const variable_list& 
   task.finish();
 }
 
-void run_backward(const char* op, const variable_list& roots, const variable_list& gradients, bool keep_graph,
-                  bool create_graph, std::vector<Capture>* captures) {
+void run_backward(const char* op, TensorList roots, TensorList gradients, bool keep_graph, bool create_graph,
+                  std::vector<Capture>* captures) {
   const auto walk = [&] { walk_from(op, roots, gradients, keep_graph, create_graph, captures); };
   Depth::needs_stack() ? on_fresh_stack(walk) : walk();
 }
@@ -333,6 +273,10 @@ void walk_on(const Node& from, const Edge& edge, Tensor gradient) {
   GraphTask* task = GraphTask::running(from);
   XGRAD_CHECK(task, from.name(), ": runs only within backward() or grad(), which it sends on");
   task->go_on(edge, std::move(gradient));
+}
+
+void backward_from(const Tensor& root, const Tensor& gradient, bool keep_graph, bool create_graph) {
+  run_backward("backward", root, gradient, keep_graph, create_graph, nullptr);
 }
 
 void backward(const variable_list& tensors, const variable_list& grad_tensors,

@@ -1,14 +1,53 @@
-// The nodes that wait to run, with the gradients that have arrived for them. Private to the engine.
+// The nodes that wait to run, with the gradients that have arrived for them, and the leaves. Private to the
+// engine: what happens with them is its own business.
 #pragma once
 
 #include <map>
 #include <memory>
+#include <new>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/ops/accumulate.h>
 
 namespace xgrad::autograd {
+
+/// Up to N elements in place: a walk over a few nodes allocates nothing.
+template <class T, int N>
+class InlineList {
+ public:
+  InlineList() {}
+  ~InlineList() {
+    while (size_ > 0) data()[--size_].~T();
+  }
+  InlineList(const InlineList&) = delete;
+  InlineList& operator=(const InlineList&) = delete;
+
+  int size() const { return size_; }
+  bool full() const { return size_ == N; }
+  T& operator[](int i) { return data()[i]; }
+  T* begin() { return data(); }
+  T* end() { return data() + size_; }
+  T& insert(int at) {
+    T* last = new (data() + size_) T;
+    ++size_;
+    for (; last != data() + at; --last) *last = std::move(last[-1]);
+    return *last = T();
+  }
+  T pop() {
+    T last = std::move(data()[--size_]);
+    data()[size_].~T();
+    return last;
+  }
+
+ private:
+  T* data() { return reinterpret_cast<T*>(space_); }
+
+  alignas(T) unsigned char space_[N * sizeof(T)];
+  int size_ = 0;
+};
 
 /// A priority queue of nodes, largest number first; a second gradient for the same input is added to the
 /// first. A few nodes wait at a time in nearly every graph: they are in a small sorted array, all others in a
@@ -27,11 +66,11 @@ class Pending {
     }
   };
 
-  bool empty() const { return few_count_ == 0 && rest_.empty(); }
+  bool empty() const { return few_.size() == 0 && rest_.empty(); }
 
   void add(Node* node, uint32_t input_nr, Tensor gradient) {
     const uint64_t number = node->sequence_nr();
-    int at = few_count_;
+    int at = few_.size();
     while (at > 0 && !few_[at - 1].before(number, node)) {
       if (few_[at - 1].node == node)
         return ops::accumulate(few_[at - 1].grads()[input_nr], std::move(gradient));
@@ -41,13 +80,7 @@ class Pending {
     if (!rest_.empty())
       if (auto known = rest_.find({number, node}); known != rest_.end()) entry = &known->second;
     if (entry) return ops::accumulate(entry->grads()[input_nr], std::move(gradient));
-    if (few_count_ < kFew) {
-      for (int i = few_count_; i > at; --i) few_[i] = std::move(few_[i - 1]);
-      ++few_count_;
-      entry = &few_[at];
-    } else {
-      entry = &rest_[{number, node}];
-    }
+    entry = few_.full() ? &rest_[{number, node}] : &few_.insert(at);
     entry->number = number;
     entry->node = node;
     if (node->num_inputs() > 1) entry->many.reset(new Tensor[node->num_inputs()]);
@@ -57,20 +90,48 @@ class Pending {
   Entry pop() {
     if (!rest_.empty()) {
       auto last = std::prev(rest_.end());
-      if (few_count_ == 0 || few_[few_count_ - 1].before(last->second.number, last->second.node)) {
+      if (few_.size() == 0 || few_[few_.size() - 1].before(last->second.number, last->second.node)) {
         Entry e = std::move(last->second);
         rest_.erase(last);
         return e;
       }
     }
-    return std::move(few_[--few_count_]);
+    return few_.pop();
   }
 
  private:
-  static constexpr int kFew = 16;
-  Entry few_[kFew];  // ascending
-  int few_count_ = 0;
+  InlineList<Entry, 16> few_;  // ascending
   std::map<std::pair<uint64_t, const Node*>, Entry> rest_;
+};
+
+/// The leaves that were reached, in the order in which they were, each with the sum of its gradients.
+class LeafGradients {
+ public:
+  void add(AccumulateGrad* leaf, Tensor gradient) {
+    for (auto& [known, total] : few_)
+      if (known == leaf) return ops::accumulate(total, std::move(gradient));
+    if (!few_.full()) {
+      few_.insert(few_.size()) = {leaf, std::move(gradient)};
+      return;
+    }
+    const auto [at, fresh] = index_.try_emplace(leaf, rest_.size());
+    if (fresh)
+      rest_.emplace_back(leaf, std::move(gradient));
+    else
+      ops::accumulate(rest_[at->second].second, std::move(gradient));
+  }
+
+  /// f(leaf, gradient) for each.
+  template <class F>
+  void for_each(F&& f) {
+    for (auto& [leaf, gradient] : few_) f(*leaf, gradient);
+    for (auto& [leaf, gradient] : rest_) f(*leaf, gradient);
+  }
+
+ private:
+  InlineList<std::pair<AccumulateGrad*, Tensor>, 16> few_;
+  std::vector<std::pair<AccumulateGrad*, Tensor>> rest_;
+  std::unordered_map<AccumulateGrad*, std::size_t> index_;
 };
 
 }  // namespace xgrad::autograd

@@ -1,4 +1,4 @@
-// What a node may ask of the walk that runs it. Private to the library.
+// The doors to the engine that only the library uses.
 #pragma once
 
 #include <xgrad/core/autograd/node.h>
@@ -9,5 +9,8 @@ namespace xgrad::autograd {
 /// `gradient`, as if that part had been there from the start. `from` is the node itself; an error when no
 /// walk runs it.
 void walk_on(const Node& from, const Edge& edge, Tensor gradient);
+
+/// backward for a single root, which has no list to make.
+void backward_from(const Tensor& root, const Tensor& gradient, bool keep_graph, bool create_graph);
 
 }  // namespace xgrad::autograd

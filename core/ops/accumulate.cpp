@@ -4,7 +4,7 @@
 #include <xgrad/core/ops/arithmetic.h>
 #include <xgrad/core/ops/op_node.h>
 #include <xgrad/core/ops/reduce.h>
-#include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/array_view.h>
 
 #include <xgrad/core/autograd/anomaly.h>
 #include <xgrad/core/autograd/meta.h>
@@ -45,7 +45,14 @@ Tensor own_gradient(Tensor gradient) {
   return own ? gradient : gradient.clone();
 }
 
-Tensor one_like(const Tensor& t) { return ones(t.sizes(), t.options()); }
+Tensor one_like(const Tensor& t) {
+  Tensor one = new_tensor(t.dtype(), t.sizes());
+  if (t.dtype() == kFloat && t.numel() == 1)
+    *one.data_ptr<float>() = 1;
+  else
+    one.fill_(1);
+  return one;
+}
 
 void annotate(autograd::Node& node, const Tensor& out) {
   if (autograd::this_thread_state.keep_values) node.ensure_extras().value = out.detach();

@@ -11,7 +11,7 @@ void accumulate(Tensor& total, Tensor gradient);
 void accumulate_leaf(Tensor& total, Tensor gradient);
 /// A gradient fit to become a leaf's `.grad()`: dense and nobody else's; a copy only if need be.
 Tensor own_gradient(Tensor gradient);
-/// Ones of the shape of `t`.
+/// Ones of the shape and dtype of `t`.
 Tensor one_like(const Tensor& t);
 
 }  // namespace xgrad::ops

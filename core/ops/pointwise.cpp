@@ -196,14 +196,13 @@ void run_into(const Call& c, ScalarType compute, ScalarType result, const Tensor
   const TensorImpl& o = out.impl();
   XGRAD_CHECK(can_cast(result, o.dtype()), c.op.name.op, "_: the result has dtype ", result,
               " and cannot be written into self of dtype ", o.dtype(), "; use the out-of-place form");
-  if (!(o.dtype() == compute && o.has(TensorImpl::kContiguous) && same_layout(c, compute) &&
-        same_layout(c, compute)->impl().sizes() == o.sizes())) {
-    const DimVector sizes = result_sizes(c);
-    XGRAD_CHECK(IntArrayRef(sizes) == o.sizes(), c.op.name.op, "_: the result has shape ", sizes,
-                " and does not fit into self of shape ", o.sizes());
-    return run_general(c, compute, o);
-  }
-  run_same_layout(c, compute, o);
+  if (o.dtype() == compute && o.has(TensorImpl::kContiguous))
+    if (const Tensor* shape = same_layout(c, compute); shape && shape->impl().sizes() == o.sizes())
+      return run_same_layout(c, compute, o);
+  const DimVector sizes = result_sizes(c);
+  XGRAD_CHECK(IntArrayRef(sizes) == o.sizes(), c.op.name.op, "_: the result has shape ", sizes,
+              " and does not fit into self of shape ", o.sizes());
+  run_general(c, compute, o);
 }
 
 }  // namespace

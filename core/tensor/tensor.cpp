@@ -10,6 +10,7 @@
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/state.h>
 #include <xgrad/core/autograd/view_meta.h>
+#include <xgrad/core/autograd/walk.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/format.h>
 
@@ -125,8 +126,9 @@ intrusive_ptr<autograd::Node> Tensor::grad_fn() const {
 
 void Tensor::backward(const Tensor& gradient, optional<bool> retain_graph, bool create_graph,
                       optional<TensorList> inputs) const {
-  autograd::backward({*this}, {gradient}, retain_graph, create_graph,
-                     inputs ? inputs->vec() : autograd::variable_list());
+  if (!inputs)
+    return autograd::backward_from(*this, gradient, retain_graph.value_or(create_graph), create_graph);
+  autograd::backward({*this}, {gradient}, retain_graph, create_graph, inputs->vec());
 }
 
 void Tensor::retain_grad() const {
