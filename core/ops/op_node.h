@@ -101,6 +101,26 @@ constexpr int count_bits(unsigned m) {
   return n;
 }
 
+inline Tensor as_tensor(const Argument& a) { return a.tensor ? *a.tensor : wrapped_number(a.number); }
+
+/// Derivative I of F read over tensors, for a gradient (or tangent); `value(slot)` gives the inputs and
+/// outputs it needs.
+template <class F, int I, class Value>
+Tensor derivative_over_tensors(const F& f, const Tensor& gradient, [[maybe_unused]] const Value& value) {
+  using List = typename detail::Derivative<F, I>::saved;
+  if constexpr (std::is_same_v<List, Passed>) {
+    return gradient;
+  } else if constexpr (std::is_same_v<List, Vanishes>) {
+    return Tensor();
+  } else {
+    [[maybe_unused]] static constexpr auto slots = SavedSlots<List>::template slots<F::arity>();
+    return [&]<std::size_t... K>(std::index_sequence<K...>)->Tensor {
+      return detail::Derivative<F, I>::call(f, gradient, value(slots[K])...);
+    }
+    (std::make_index_sequence<List::count>{});
+  }
+}
+
 template <class F>
 class OpNode final : public autograd::Node {
   static constexpr int N = F::arity;
@@ -192,29 +212,23 @@ class OpNode final : public autograd::Node {
 
   template <int I>
   Tensor computed_derivative(Tensor& gradient, bool is_last) {
-    using List = typename detail::Derivative<F, I>::saved;
-    [[maybe_unused]] static constexpr auto slots = SavedSlots<List>::template slots<N>();
-    Argument args[1 + List::count];
-    Tensor scratch[1 + List::count];
-    for (int k = 0; k < List::count; ++k) args[1 + k] = saved_[place(slots[k])].unpack(*this, scratch[k]);
-    Tensor result;
-    if (F::pointwise && !derivative_is_expression()) {
-      if constexpr (F::pointwise) {
-        Tensor own = is_last ? std::move(gradient) : gradient;
-        args[0] = own;
-        result = run_derivative(pointwise_op<F>(), 1 + I, &f_, args, 1 + List::count, is_last);
-      }
-    } else {
-      result = read_over_tensors<I>(gradient, args, std::make_index_sequence<List::count>{});
-    }
-    return result;
+    if constexpr (F::pointwise)
+      if (!derivative_is_expression()) return fused_derivative<I>(gradient, is_last);
+    return derivative_over_tensors<F, I>(f_, gradient, [&](int slot) {
+      Tensor scratch;
+      return as_tensor(saved_[place(slot)].unpack(*this, scratch));
+    });
   }
 
-  template <int I, std::size_t... K>
-  Tensor read_over_tensors(const Tensor& gradient, const Argument* args, std::index_sequence<K...>) {
-    const Tensor values[1 + sizeof...(K)] = {
-        gradient, (args[1 + K].tensor ? *args[1 + K].tensor : wrapped_number(args[1 + K].number))...};
-    return detail::Derivative<F, I>::call(f_, values[0], values[1 + K]...);
+  template <int I>
+  Tensor fused_derivative(Tensor& gradient, bool is_last) {
+    using List = typename detail::Derivative<F, I>::saved;
+    [[maybe_unused]] static constexpr auto slots = SavedSlots<List>::template slots<N>();
+    const Tensor own = is_last ? std::move(gradient) : gradient;
+    Argument args[1 + List::count] = {own};
+    Tensor scratch[1 + List::count];
+    for (int k = 0; k < List::count; ++k) args[1 + k] = saved_[place(slots[k])].unpack(*this, scratch[k]);
+    return run_derivative(pointwise_op<F>(), 1 + I, &f_, args, 1 + List::count, is_last);
   }
 
   template <int I>
@@ -270,28 +284,6 @@ bool wants_record(const Argument* args) {
   return wanted;
 }
 
-/// Derivative I of F over tensors, for a gradient (or tangent) and the op's own arguments and outputs.
-template <class F, int I>
-Tensor derivative_over_tensors(const F& f, const Tensor& gradient, const Argument* args,
-                               const Tensor* outputs) {
-  using List = typename detail::Derivative<F, I>::saved;
-  if constexpr (std::is_same_v<List, Passed>) {
-    return gradient;
-  } else if constexpr (std::is_same_v<List, Vanishes>) {
-    return Tensor();
-  } else {
-    [[maybe_unused]] static constexpr auto slots = SavedSlots<List>::template slots<F::arity>();
-    [[maybe_unused]] const auto value = [&](int slot) -> Tensor {
-      if (slot >= F::arity) return outputs[slot - F::arity];
-      return args[slot].tensor ? *args[slot].tensor : wrapped_number(args[slot].number);
-    };
-    return [&]<std::size_t... K>(std::index_sequence<K...>)->Tensor {
-      return detail::Derivative<F, I>::call(f, gradient, value(slots[K])...);
-    }
-    (std::make_index_sequence<List::count>{});
-  }
-}
-
 /// A linear op applied to the tangent, recorded itself.
 template <class F>
 Tensor apply_linear(const F& f, const Tensor& tangent);
@@ -313,18 +305,18 @@ template <class F>
   if (!out.is_floating_point() || !collect_tangents(args, F::arity, arriving)) return;
   if (!in_place && out.is_view() && tangent_of(out).defined()) return;  // a part of its base's tangent
   const WithoutTangents pause;
+  const auto value = [&](int slot) { return slot < F::arity ? as_tensor(args[slot]) : outputs[slot - F::arity]; };
   for_each_derivative<F>([&](auto i) {
     if (!arriving[i].defined()) return;
     if constexpr (F::pointwise)
-      total =
-          add_tangents(total, derivative_over_tensors<F, i>(f, fit_tangent(arriving[i], out), args, outputs));
+      total = add_tangents(total, derivative_over_tensors<F, i>(f, fit_tangent(arriving[i], out), value));
     else if constexpr (LinearKernel<F>)
       total = add_tangents(total, apply_linear(f, arriving[i]));
     else
       total = add_tangents(
-          total, apply_transposed(
-                     [&](const Tensor& g) { return derivative_over_tensors<F, i>(f, g, args, outputs); }, out,
-                     arriving[i]));
+          total,
+          apply_transposed([&](const Tensor& g) { return derivative_over_tensors<F, i>(f, g, value); }, out,
+                           arriving[i]));
   });
   settle_tangent(out, std::move(total), arriving, F::arity, in_place);
   if (node) static_cast<OpNode<F>*>(node)->save_tangents(outputs);
