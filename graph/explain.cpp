@@ -73,7 +73,10 @@ class Walk {
   void describe(Node& node, const std::vector<Tensor>& gradients, std::string& out) {
     out += node.name();
     if (const Tensor value = value_of(node); value.defined()) out += "   value " + value_text(value);
-    if (gradients[0].defined()) out += "   gradient " + value_text(gradients[0]);
+    for (std::size_t i = 0; i < gradients.size(); ++i)
+      if (gradients[i].defined())
+        out += "   gradient " + (gradients.size() > 1 ? "of output " + std::to_string(i) + " " : "") +
+               value_text(gradients[i]);
     out += '\n';
     const std::vector<std::string> formulas = node.formulas(true);
     std::vector<Tensor> ones, local(node.num_outputs()), passed(node.num_outputs()), in = gradients;

@@ -87,30 +87,6 @@ std::vector<int64_t> broadcast_shapes(ArrayRef<std::vector<int64_t>> shapes) {
   return IntArrayRef(sizes).vec();
 }
 
-std::vector<Tensor> unbind(const Tensor& self, int64_t dim) {
-  XGRAD_CHECK_AS(IndexError, self.dim() > 0, "unbind: a tensor without dimensions cannot be taken apart");
-  std::vector<Tensor> pieces;
-  for (int64_t i = 0; i < self.size(dim); ++i) pieces.push_back(self.select(dim, i));
-  return pieces;
-}
-
-std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim) {
-  XGRAD_CHECK(self.dim() > 0, "split: expects at least a 1-dimensional tensor");
-  const int64_t size = self.size(dim);
-  XGRAD_CHECK(split_size >= 0, "split: split_size must not be negative: got ", split_size);
-  XGRAD_CHECK(split_size > 0 || size == 0,
-              "split: split_size can only be 0 if dimension size is 0, but it is ", size);
-  std::vector<Tensor> pieces;
-  if (size == 0) return {self.narrow(dim, 0, 0)};
-  for (int64_t i = 0; i < size; i += split_size)
-    pieces.push_back(self.narrow(dim, i, std::min(split_size, size - i)));
-  return pieces;
-}
-
-std::vector<Tensor> split(const Tensor& self, IntArrayRef split_sizes, int64_t dim) {
-  return split_with_sizes(self, split_sizes, dim);
-}
-
 Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length) {
   XGRAD_CHECK(start.dim() == 0 && is_integral_type(start.dtype(), false),
               "narrow: start must be a 0-dim integral tensor: got ", start.dtype(), " of shape ",
@@ -120,32 +96,6 @@ Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t leng
 
 Tensor movedim(const Tensor& self, int64_t source, int64_t destination) {
   return movedim(self, IntArrayRef(source), IntArrayRef(destination));
-}
-
-std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes, int64_t dim) {
-  XGRAD_CHECK(self.dim() > 0, "split_with_sizes: expects at least a 1-dimensional tensor");
-  int64_t total = 0;
-  for (int64_t s : split_sizes) {
-    XGRAD_CHECK(s >= 0, "split_with_sizes: sizes must not be negative: got ", split_sizes);
-    total += s;
-  }
-  XGRAD_CHECK(total == self.size(dim), "split_with_sizes: expects sizes that sum to ", self.size(dim),
-              " (size of dimension ", dim, "): got ", split_sizes);
-  std::vector<Tensor> pieces;
-  int64_t start = 0;
-  for (int64_t s : split_sizes) {
-    pieces.push_back(self.narrow(dim, start, s));
-    start += s;
-  }
-  return pieces;
-}
-
-std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim) {
-  XGRAD_CHECK(self.dim() > 0, "chunk: expects at least a 1-dimensional tensor");
-  XGRAD_CHECK(chunks > 0, "chunk: expects `chunks` to be greater than 0, got: ", chunks);
-  const int64_t size = self.size(dim), each = (size + chunks - 1) / chunks;
-  if (each == 0) return std::vector<Tensor>(static_cast<std::size_t>(chunks), self.narrow(dim, 0, 0));
-  return split(self, each, dim);
 }
 
 Tensor Tensor::reshape(IntArrayRef shape) const { return xgrad::reshape(*this, shape); }
@@ -176,25 +126,12 @@ Tensor Tensor::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const {
 Tensor Tensor::as_strided(IntArrayRef size, IntArrayRef stride, optional<int64_t> offset) const {
   return xgrad::as_strided(*this, size, stride, offset);
 }
-std::vector<Tensor> Tensor::unbind(int64_t dim) const { return xgrad::unbind(*this, dim); }
-std::vector<Tensor> Tensor::split(int64_t split_size, int64_t dim) const {
-  return xgrad::split(*this, split_size, dim);
-}
 Tensor Tensor::ravel() const { return xgrad::ravel(*this); }
 Tensor Tensor::narrow(int64_t dim, const Tensor& start, int64_t length) const {
   return xgrad::narrow(*this, dim, start, length);
 }
 Tensor Tensor::movedim(int64_t source, int64_t destination) const {
   return xgrad::movedim(*this, source, destination);
-}
-std::vector<Tensor> Tensor::split(IntArrayRef sizes, int64_t dim) const {
-  return xgrad::split(*this, sizes, dim);
-}
-std::vector<Tensor> Tensor::split_with_sizes(IntArrayRef sizes, int64_t dim) const {
-  return xgrad::split_with_sizes(*this, sizes, dim);
-}
-std::vector<Tensor> Tensor::chunk(int64_t chunks, int64_t dim) const {
-  return xgrad::chunk(*this, chunks, dim);
 }
 
 namespace {

@@ -38,7 +38,9 @@ XGRAD_API Tensor diagonal(const Tensor& self, int64_t offset = 0, int64_t dim1 =
 /// Any sizes and strides over the tensor's storage; refused where they leave it.
 XGRAD_API Tensor as_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride,
                             optional<int64_t> storage_offset = nullopt);
-/// Pieces along a dimension.
+/// All pieces along a dimension, as views: of one element and without that dimension; of `split_size`, the
+/// last maybe smaller; of the sizes given, which sum to that of the dimension; `chunks` of equal size, as far
+/// as they go.
 XGRAD_API std::vector<Tensor> unbind(const Tensor& self, int64_t dim = 0);
 XGRAD_API std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim = 0);
 XGRAD_API std::vector<Tensor> split(const Tensor& self, IntArrayRef split_sizes, int64_t dim = 0);

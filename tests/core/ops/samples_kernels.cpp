@@ -441,6 +441,43 @@ void add_joins(std::vector<Row>& rows) {
       pair, "roll: shifts and dimensions must align"));
 }
 
+// Each piece counts in its own way.
+void add_pieces(std::vector<Row>& rows) {
+  using Apart = std::function<Tensors(const Tensor&)>;
+  const auto pieces = [&](const char* op, const char* node, const Apart& apart, const std::string& text) {
+    const Tensors matrix{spread({5, 3}, -2, 2)}, number{spread({}, -2, 2)};
+    const Call all = [apart](const Tensors& x) {
+      Tensor total = zeros({}, kDouble);
+      for (const Tensor& piece : apart(x[0])) total = total * 0.5 + piece.exp().sum();
+      return total + x[0];
+    };
+    const Call first = [apart](const Tensors& x) { return apart(x[0])[0] * 3; };
+    rows.push_back(row(
+        op, node, 1,
+        {{"all", matrix, all},
+         {"one", matrix, first},
+         {"a vector", {spread({5}, -1, 1)}, all},
+         {"a cube", {spread({2, 5, 2}, -1, 1)}, all}},
+        [apart](const Tensors& x) {
+          apart(x[0]);
+          return x[0];
+        },
+        number, text));
+  };
+  pieces(
+      "unbind", "UnbindBackward0", [](const Tensor& x) { return x.unbind(-1); },
+      "unbind: a tensor without dimensions");
+  pieces(
+      "split", "SplitBackward0", [](const Tensor& x) { return x.split(2, x.dim() - 2); },
+      "split: a tensor without dimensions");
+  pieces(
+      "split_with_sizes", "SplitWithSizesBackward",
+      [](const Tensor& x) {
+        return x.split({1, 0, 4}, x.dim() - 2);
+      },
+      "split_with_sizes: a tensor without dimensions");
+}
+
 void add_reduced_losses(std::vector<Row>& rows) {
   const auto two = [](double low, double high) {
     return Tensors{spread({2, 3}, low, high), spread({2, 3}, low, high, 1)};
@@ -501,6 +538,7 @@ std::vector<Row> kernel_rows() {
   add_products(rows);
   add_indexing(rows);
   add_joins(rows);
+  add_pieces(rows);
   add_reduced_losses(rows);
   return rows;
 }
