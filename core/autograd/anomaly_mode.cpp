@@ -1,13 +1,12 @@
 // Anomaly mode: what it notes in forward, what it looks for in backward, and what it says then.
 #include <xgrad/core/autograd/anomaly_mode.h>
 
-#include <iostream>
-
 #include <xgrad/core/autograd/anomaly.h>
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/stack_trace.h>
 #include <xgrad/core/autograd/state.h>
 #include <xgrad/core/ops/registry.h>
+#include <xgrad/core/types/warning.h>
 
 namespace xgrad::autograd {
 
@@ -74,10 +73,10 @@ void check_zero_grad(const TensorImpl& leaf, const Tensor& gradient) {
   const NoGradGuard no_grad;
   if (!gradient.ne(0).any().item<bool>()) return;
   warned_of_zero_grad = true;
-  std::cerr << concat(
-      "Warning: backward: a leaf of shape ", leaf.sizes(),
+  XGRAD_WARN(
+      "backward: a leaf of shape ", leaf.sizes(),
       " was changed since its last backward and still has the gradient from before, to which the new one is "
-      "added; call optimizer.zero_grad(), or .mutable_grad().reset(), after each step\n");
+      "added; call optimizer.zero_grad(), or .mutable_grad().reset(), after each step");
 }
 
 }  // namespace xgrad::autograd

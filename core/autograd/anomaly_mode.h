@@ -6,9 +6,9 @@
 namespace xgrad::autograd {
 
 /// While it is enabled, every recorded op remembers where it was called, and backward throws at the first
-/// gradient that is NaN, naming the op that computed it and that place. Backward also warns, once, on stderr,
-/// when it adds to the gradient of a leaf that was changed since: a step was taken and `zero_grad()`
-/// forgotten. All this costs time.
+/// gradient that is NaN, naming the op that computed it and that place. Backward also warns, once, when it
+/// adds to the gradient of a leaf that was changed since: a step was taken and `zero_grad()` forgotten. All
+/// this costs time.
 struct XGRAD_API AnomalyMode {
   static bool is_enabled() { return thread_state().anomaly_mode; }
   static bool should_check_nan() { return thread_state().anomaly_check_nan; }

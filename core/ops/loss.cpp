@@ -13,6 +13,7 @@
 #include <xgrad/core/ops/reduce_loss.h>
 #include <xgrad/core/ops/views.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/types/warning.h>
 #endif
 
 namespace xgrad {
@@ -156,8 +157,12 @@ struct Pair {
   Tensor input, target;
 };
 
-// Both in the common shape and dtype.
-Pair broadcast(const char* op, const Tensor& input, const Tensor& target) {
+// Both in the common shape and dtype. Unequal shapes are allowed and hardly ever meant: [N, 1] and [N] give a
+// loss over N * N pairs that goes down like any other. PyTorch warns in Python once per line, in C++ at each
+// call; here it is once per op, since each instance of this template is a place of its own.
+template <class Element>
+Pair broadcast(const Tensor& input, const Tensor& target) {
+  constexpr const char* op = Element::name.op;
   XGRAD_CHECK(input.defined() && target.defined(), op, ": an argument is an undefined tensor");
   Pair pair{input, target};
   const ScalarType dtype = result_type(input, target);
@@ -167,6 +172,10 @@ Pair broadcast(const char* op, const Tensor& input, const Tensor& target) {
   if (target.dtype() != dtype) pair.target = target.to(dtype);
   if (input.sizes() != target.sizes()) {
     const DimVector sizes = broadcast_sizes(op, input.sizes(), target.sizes());
+    XGRAD_WARN_ONCE(
+        op, ": input and target should have the same shape, but are broadcast to ", sizes, ": input is ",
+        input.sizes(), ", target is ", target.sizes(),
+        input.numel() == target.numel() ? "; use view_as" : "; use expand_as where that is meant");
     pair = {pair.input.expand(sizes), pair.target.expand(sizes)};
   }
   return pair;
@@ -203,18 +212,18 @@ void ops::check_reduction(const char* op, int64_t reduction) {
 }
 
 Tensor mse_loss(const Tensor& input, const Tensor& target, int64_t reduction) {
-  const Pair p = broadcast("mse_loss", input, target);
+  const Pair p = broadcast<MseElement>(input, target);
   return reduced(MseElement{}, p.input, p.target, reduction);
 }
 
 Tensor l1_loss(const Tensor& input, const Tensor& target, int64_t reduction) {
-  const Pair p = broadcast("l1_loss", input, target);
+  const Pair p = broadcast<L1Element>(input, target);
   return reduced(L1Element{}, p.input, p.target, reduction);
 }
 
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, int64_t reduction, double beta) {
   XGRAD_CHECK_AS(ValueError, beta >= 0, "smooth_l1_loss: beta must not be negative: got ", beta);
-  const Pair p = broadcast("smooth_l1_loss", input, target);
+  const Pair p = broadcast<SmoothL1Element>(input, target);
   if (beta == 0) return reduced(L1Element{}, p.input, p.target, reduction);
   return reduced(SmoothL1Element{{}, beta}, p.input, p.target, reduction);
 }
@@ -223,7 +232,7 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Ten
                             int64_t reduction) {
   check_same_shape("binary_cross_entropy", input, target);
   check_probabilities(input);
-  const Pair p = broadcast("binary_cross_entropy", input, target);
+  const Pair p = broadcast<BceElement>(input, target);
   if (!weight.defined()) return reduced(BceElement{}, p.input, p.target, reduction);
   ops::check_reduction("binary_cross_entropy", reduction);
   const DimVector sizes = broadcast_sizes("binary_cross_entropy", weight.sizes(), input.sizes());
@@ -237,7 +246,7 @@ Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& targe
                                         const Tensor& pos_weight, int64_t reduction) {
   const char* op = "binary_cross_entropy_with_logits";
   check_same_shape(op, input, target);
-  const Pair p = broadcast(op, input, target);
+  const Pair p = broadcast<BceLogitsElement>(input, target);
   if (!weight.defined() && !pos_weight.defined())
     return reduced(BceLogitsElement{}, p.input, p.target, reduction);
   ops::check_reduction(op, reduction);

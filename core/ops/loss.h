@@ -9,11 +9,11 @@ namespace Reduction {
 enum Reduction { None, Mean, Sum };
 }
 
-/// (input - target)^2; the shapes broadcast.
+/// (input - target)^2. The shapes broadcast, with a warning where they differ; so in the next two.
 XGRAD_API Tensor mse_loss(const Tensor& input, const Tensor& target, int64_t reduction = Reduction::Mean);
-/// |input - target|; the shapes broadcast.
+/// |input - target|.
 XGRAD_API Tensor l1_loss(const Tensor& input, const Tensor& target, int64_t reduction = Reduction::Mean);
-/// d^2 / (2 beta) where d = |input - target| is below beta, d - beta / 2 elsewhere; the shapes broadcast.
+/// d^2 / (2 beta) where d = |input - target| is below beta, d - beta / 2 elsewhere.
 XGRAD_API Tensor smooth_l1_loss(const Tensor& input, const Tensor& target,
                                 int64_t reduction = Reduction::Mean, double beta = 1.0);
 /// -(target log(input) + (1 - target) log(1 - input)) times weight, with logarithms held above -100. Equal

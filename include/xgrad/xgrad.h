@@ -29,6 +29,7 @@
 #include <xgrad/core/tensor/printing.h>
 #include <xgrad/core/tensor/tensor.h>
 #include <xgrad/core/types/parallel.h>
+#include <xgrad/core/types/warning.h>
 #include <xgrad/graph/explain.h>
 #include <xgrad/nn/nn.h>
 #include <xgrad/optim/optim.h>

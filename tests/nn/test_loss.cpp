@@ -127,12 +127,39 @@ TEST_CASE("derivatives of the losses over classes, first and second, in any numb
 }
 
 TEST_CASE("mse broadcasts and promotes, and its gradient comes back in the shape of the argument") {
+  const auto before = xgrad::set_warning_handler([](const std::string&) {});
   auto row = xgrad::ones({3}, xgrad::requires_grad());
   const auto loss = xgrad::mse_loss(row, xgrad::zeros({2, 3}, xgrad::kFloat64), xgrad::Reduction::Sum);
   CHECK(loss.dtype() == xgrad::kFloat64);
   loss.backward();
   CHECK(is_close(row.grad(), {4, 4, 4}));
   CHECK(row.grad().dtype() == xgrad::kFloat32);
+  xgrad::set_warning_handler(before);
+}
+
+TEST_CASE("input and target of unequal shapes are warned of, once per loss, and their numbers are as ever") {
+  std::vector<std::string> warnings;
+  const auto before = xgrad::set_warning_handler([&](const std::string& text) { warnings.push_back(text); });
+  const auto column = xgrad::zeros({3, 1}), row = xgrad::tensor({1., 2., 3.});
+  for (int step = 0; step < 2; ++step) {
+    CHECK(xgrad::mse_loss(column, row).item<float>() == doctest::Approx(14. / 3));
+    CHECK(xgrad::l1_loss(column, row).item<float>() == 2);
+    CHECK(xgrad::smooth_l1_loss(column, row, xgrad::Reduction::Mean, 0).item<float>() == 2);
+    CHECK(xgrad::mse_loss(row, row).item<float>() == 0);
+    CHECK_THROWS_AS(xgrad::mse_loss(row, xgrad::ones({4})), xgrad::Error);
+  }
+  CHECK(warnings == std::vector<std::string>{
+                        "mse_loss: input and target should have the same shape, but are broadcast to [3, 3]: "
+                        "input is [3, 1], target is [3]; use view_as",
+                        "l1_loss: input and target should have the same shape, but are broadcast to [3, 3]: "
+                        "input is [3, 1], target is [3]; use view_as",
+                        "smooth_l1_loss: input and target should have the same shape, but are broadcast to "
+                        "[3, 3]: input is [3, 1], target is [3]; use view_as"});
+  xgrad::set_warning_handler([](const std::string& text) { throw xgrad::ValueError(text); });
+  CHECK(message_of([&] { xgrad::mse_loss(row, xgrad::zeros({})); }) ==
+        "mse_loss: input and target should have the same shape, but are broadcast to [3]: input is [3], "
+        "target is []; use expand_as where that is meant");
+  xgrad::set_warning_handler(before);
 }
 
 TEST_CASE("certain and wrong probabilities cost 100 and have a finite gradient") {

@@ -1,4 +1,4 @@
-// Ten mistakes everybody makes once: what each says, and that what it says to write instead works.
+// Mistakes everybody makes once: what each says, and that what it says to write instead works.
 // docs/mistakes.md is made of the programs in this file and of what they say here; after a change,
 // XGRAD_WRITE_DOCS=1 writes it anew.
 #include <doctest/doctest.h>
@@ -156,6 +156,17 @@ void loss_shape_right() {
   nn::functional::binary_cross_entropy_with_logits(logits, target.view_as(logits));
 }
 
+void loss_broadcast() {
+  Tensor predicted = zeros({4, 1}, requires_grad());
+  Tensor target = tensor({1.0, 2.0, 3.0, 4.0});
+  Tensor loss = nn::functional::mse_loss(predicted, target);
+}
+void loss_broadcast_right() {
+  Tensor predicted = zeros({4, 1}, requires_grad());
+  Tensor target = tensor({1.0, 2.0, 3.0, 4.0});
+  Tensor loss = nn::functional::mse_loss(predicted, target.view_as(predicted));
+}
+
 struct Mistake {
   const char* title;
   const char* why;
@@ -208,10 +219,17 @@ const std::vector<Mistake> mistakes = {
             "Four rows of one column are not four numbers; the same elements in the shape of the input are "
             "meant.",
             "[4, 1]", "[4]", "view_as"),
+    MISTAKE(
+        "A target that is broadcast", loss_broadcast,
+        "Losses that subtract take the target of one row from every row: here the mean of sixteen squares, "
+        "which is least where all four predictions are 2.5. It may be meant, so it is no error; each loss "
+        "says so once, on stderr or to the handler of `set_warning_handler`.",
+        "mse_loss", "[4, 4]", "[4, 1]", "target is [4]", "view_as"),
 };
 
 // What a program says: the exception it ends with, or else what it writes to stderr.
 std::string said_by(void (*program)()) {
+  set_warning_handler({});  // what was said once is said again
   std::ostringstream warnings;
   std::streambuf* before = std::cerr.rdbuf(warnings.rdbuf());
   std::string thrown;
