@@ -10,6 +10,7 @@
 #include <xgrad/core/kernels/loop_dims.h>
 #include <xgrad/core/kernels/parallel.h>
 #include <xgrad/core/kernels/stream.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad::kernels {
 namespace {
@@ -86,21 +87,6 @@ void transpose(void* dst, const void* src, const Plane& p) {
   if (p.large) stream_fence();
 }
 
-using TransposeFn = void (*)(void*, const void*, const Plane&);
-
-TransposeFn transposer(ScalarType dst) {
-  switch (element_size(dst)) {
-    case 1:
-      return &transpose<uint8_t>;
-    case 2:
-      return &transpose<uint16_t>;
-    case 4:
-      return &transpose<uint32_t>;
-    default:
-      return &transpose<uint64_t>;
-  }
-}
-
 class Copy {
  public:
   Copy(const ArrayView& dst, const ArrayView& src)
@@ -164,7 +150,7 @@ class Copy {
                 run_,
                 dims_.numel() * dst_bytes_ >= kCacheBytes};
     if (same_type_ && whole.src_across == 1) whole.load = nullptr;
-    const TransposeFn transpose_plane = transposer(dst_type_);
+    const auto transpose_plane = dispatch_word(dst_type_, []<class Word>() { return &transpose<Word>; });
     if (dims_.numel(outer) > 1) {
       over_outer(outer, whole.along * whole.across,
                  [&](char* dst, const char* src) { transpose_plane(dst, src, whole); });

@@ -7,54 +7,12 @@
 
 #include <xgrad/core/kernels/loop_index.h>
 #include <xgrad/core/kernels/parallel.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad::kernels {
 namespace {
 
 constexpr int64_t kGrain = 32768;  // elements a thread should get at least
-
-// Calls f with a value of the unsigned type that is as large as an element.
-template <class F>
-void with_word(ScalarType t, F&& f) {
-  switch (element_size(t)) {
-    case 1:
-      return f(uint8_t{});
-    case 2:
-      return f(uint16_t{});
-    case 4:
-      return f(uint32_t{});
-    default:
-      return f(uint64_t{});
-  }
-}
-
-template <class F>
-void with_type(ScalarType t, F&& f) {
-  switch (t) {
-    case ScalarType::Byte:
-      return f(uint8_t{});
-    case ScalarType::Char:
-      return f(int8_t{});
-    case ScalarType::Short:
-      return f(int16_t{});
-    case ScalarType::Int:
-      return f(int32_t{});
-    case ScalarType::Long:
-      return f(int64_t{});
-    case ScalarType::Half:
-      return f(Half{});
-    case ScalarType::Float:
-      return f(float{});
-    case ScalarType::Double:
-      return f(double{});
-    case ScalarType::BFloat16:
-      return f(BFloat16{});
-    case ScalarType::Bool:
-      return f(bool{});
-    case ScalarType::Undefined:
-      return;
-  }
-}
 
 // Integers wrap around, as everywhere.
 template <class T>
@@ -165,7 +123,7 @@ Slabs part(const Slabs& s, int64_t begin, int64_t end) {
 }  // namespace
 
 void take(void* out, const Slabs& slabs) {
-  with_word(slabs.dtype, [&]<class T>(T) {
+  dispatch_word(slabs.dtype, [&]<class T>() {
     const int64_t inner = numel_of(slabs.inner_sizes);
     const auto read = [inner, out](const Slabs& s, int64_t first) {
       T* const to = static_cast<T*>(out) + first * inner;
@@ -178,25 +136,27 @@ void take(void* out, const Slabs& slabs) {
 }
 
 void put(const Slabs& slabs, const void* values) {
-  with_word(slabs.dtype, [&]<class T>(T) {
+  dispatch_word(slabs.dtype, [&]<class T>() {
     const auto* from = static_cast<const T*>(values);
     for_each_run<T>(slabs, [from](T* run, int64_t i, auto n) { copy_run(run, from + i, n); });
   });
 }
 
 void put_one(const Slabs& slabs, const void* value) {
-  with_word(slabs.dtype, [&]<class T>(T) {
+  dispatch_word(slabs.dtype, [&]<class T>() {
     const T one = *static_cast<const T*>(value);
     for_each_run<T>(slabs, [one](T* run, int64_t, auto n) { std::fill_n(run, n, one); });
   });
 }
 
 void add(const Slabs& slabs, const void* values) {
-  with_type(slabs.dtype, [&]<class T>(T) { combine(slabs, static_cast<const T*>(values), sum<T>); });
+  dispatch<AnyType>("index", slabs.dtype,
+                    [&]<class T>() { combine(slabs, static_cast<const T*>(values), sum<T>); });
 }
 
 void multiply(const Slabs& slabs, const void* values) {
-  with_type(slabs.dtype, [&]<class T>(T) { combine(slabs, static_cast<const T*>(values), product<T>); });
+  dispatch<AnyType>("index", slabs.dtype,
+                    [&]<class T>() { combine(slabs, static_cast<const T*>(values), product<T>); });
 }
 
 std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t size, bool wrap) {
@@ -294,7 +254,7 @@ void flip(void* out, const ArrayView& in, const bool* flipped) {
     start += (sizes[d] - 1) * steps[d];
     steps[d] = -steps[d];
   }
-  with_word(in.dtype, [&]<class T>(T) {
+  dispatch_word(in.dtype, [&]<class T>() {
     const T* from = static_cast<const T*>(in.data) + start;
     auto* to = static_cast<T*>(out);
     for_each_row(sizes, steps, steps,

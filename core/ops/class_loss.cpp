@@ -11,6 +11,7 @@
 #include <xgrad/core/ops/softmax.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
 
@@ -23,13 +24,6 @@ struct NllShape {
   int64_t reduction;
   DimVector input_sizes, target_sizes;
 };
-
-template <class F>
-void with_floating(const char* op, ScalarType dtype, F&& f) {
-  if (dtype == ScalarType::Float) return f(float{});
-  if (dtype == ScalarType::Double) return f(double{});
-  fail<TypeError>(op, ": not implemented for dtype ", dtype, "; convert it with to(kFloat)");
-}
 
 // Calls visit(position in target, position in input, weight) for each target that counts.
 template <class T, class Visit>
@@ -54,8 +48,7 @@ Tensor pick(const NllShape& s, const Tensor& x, const Tensor& target, const Tens
   const bool all = s.reduction == Reduction::None;
   Tensor out = all ? zeros(s.target_sizes, x.options()) : new_tensor(x.dtype(), {});
   const Tensor from = x.contiguous();
-  with_floating("nll_loss", x.dtype(), [&](auto type) {
-    using T = decltype(type);
+  dispatch<ComputeFloats>("nll_loss", x.dtype(), [&]<class T>() {
     const T* in = from.data_ptr<T>();
     T* to = out.data_ptr<T>();
     if (all)
@@ -74,8 +67,7 @@ Tensor pick(const NllShape& s, const Tensor& x, const Tensor& target, const Tens
 Tensor put(const NllShape& s, const Tensor& g, const Tensor& target, const Tensor* weight) {
   Tensor out = zeros(s.input_sizes, g.options());
   const Tensor from = g.contiguous();
-  with_floating("nll_loss", g.dtype(), [&](auto type) {
-    using T = decltype(type);
+  dispatch<ComputeFloats>("nll_loss", g.dtype(), [&]<class T>() {
     const T* in = from.data_ptr<T>();
     T* to = out.data_ptr<T>();
     if (s.reduction == Reduction::None)

@@ -6,6 +6,7 @@
 #include <xgrad/core/ops/accumulate.h>
 #include <xgrad/core/ops/promotion.h>
 #include <xgrad/core/ops/strided.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad::ops {
 
@@ -15,32 +16,7 @@ constexpr int kMax = kernels::kMaxOperands;
 
 // A number written as one value of a dtype.
 void put_number(void* to, const Scalar& s, ScalarType t) {
-  switch (t) {
-    case ScalarType::Float:
-      *static_cast<float*>(to) = s.to<float>();
-      break;
-    case ScalarType::Double:
-      *static_cast<double*>(to) = s.to<double>();
-      break;
-    case ScalarType::Byte:
-      *static_cast<uint8_t*>(to) = s.to<uint8_t>();
-      break;
-    case ScalarType::Char:
-      *static_cast<int8_t*>(to) = s.to<int8_t>();
-      break;
-    case ScalarType::Short:
-      *static_cast<int16_t*>(to) = s.to<int16_t>();
-      break;
-    case ScalarType::Int:
-      *static_cast<int32_t*>(to) = s.to<int32_t>();
-      break;
-    case ScalarType::Long:
-      *static_cast<int64_t*>(to) = s.to<int64_t>();
-      break;
-    default:
-      *static_cast<bool*>(to) = s.to<bool>();
-      break;
-  }
+  dispatch<Join<Numbers, TypeList<bool>>>("number", t, [&]<class T>() { *static_cast<T*>(to) = s.to<T>(); });
 }
 
 // The dtype in which kernels compute for a common dtype.

@@ -8,33 +8,11 @@
 #include <xgrad/core/ops/views.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
 
 namespace {
-
-// Calls f with a value of the C++ type of `dtype`; the 16-bit floating types and bool have no products.
-template <class F>
-void with_product_type(const char* op, ScalarType dtype, F&& f) {
-  switch (dtype) {
-    case ScalarType::Float:
-      return f(float{});
-    case ScalarType::Double:
-      return f(double{});
-    case ScalarType::Byte:
-      return f(uint8_t{});
-    case ScalarType::Char:
-      return f(int8_t{});
-    case ScalarType::Short:
-      return f(int16_t{});
-    case ScalarType::Int:
-      return f(int32_t{});
-    case ScalarType::Long:
-      return f(int64_t{});
-    default:
-      fail<TypeError>(op, ": not implemented for dtype ", dtype, "; convert it with to(kFloat)");
-  }
-}
 
 // The last two dimensions as gemm sees them: row-major, perhaps transposed. Any other layout is copied first.
 struct MatrixLayout {
@@ -66,8 +44,7 @@ struct MatrixLayout {
 
 void gemm_into(const Tensor& out, const Tensor& a, const Tensor& b, double alpha, double beta) {
   const MatrixLayout x(a), y(b);
-  with_product_type("mm", out.dtype(), [&](auto type) {
-    using T = decltype(type);
+  dispatch<Numbers>("mm", out.dtype(), [&]<class T>() {
     kernels::gemm<T>(x.transposed, y.transposed, a.size(0), b.size(1), a.size(1), static_cast<T>(alpha),
                      x.data<T>(), x.leading, y.data<T>(), y.leading, static_cast<T>(beta),
                      static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, b.size(1)));
@@ -78,8 +55,7 @@ struct Dot : Kernel<2> {
   static constexpr OpName name{"dot", "DotBackward"};
   static Tensor forward(const Tensor& a, const Tensor& b) {
     Tensor out = new_tensor(a.dtype(), {});
-    with_product_type("dot", a.dtype(), [&](auto type) {
-      using T = decltype(type);
+    dispatch<Numbers>("dot", a.dtype(), [&]<class T>() {
       *static_cast<T*>(out.data_ptr()) =
           kernels::dot<T>(a.numel(), static_cast<const T*>(a.data_ptr()), a.strides()[0],
                           static_cast<const T*>(b.data_ptr()), b.strides()[0]);
@@ -97,8 +73,7 @@ struct Mv : Kernel<2> {
   static Tensor forward(const Tensor& a, const Tensor& x) {
     Tensor out = new_tensor(a.dtype(), {a.size(0)});
     const MatrixLayout m(a);
-    with_product_type("mv", a.dtype(), [&](auto type) {
-      using T = decltype(type);
+    dispatch<Numbers>("mv", a.dtype(), [&]<class T>() {
       const int64_t rows = m.transposed ? a.size(1) : a.size(0),
                     columns = m.transposed ? a.size(0) : a.size(1);
       kernels::gemv<T>(m.transposed, rows, columns, T(1), m.data<T>(), m.leading,
@@ -131,8 +106,7 @@ struct Bmm : Kernel<2> {
   static Tensor forward(const Tensor& a, const Tensor& b) {
     Tensor out = new_tensor(a.dtype(), {a.size(0), a.size(1), b.size(2)});
     const MatrixLayout x(a), y(b);
-    with_product_type("bmm", a.dtype(), [&](auto type) {
-      using T = decltype(type);
+    dispatch<Numbers>("bmm", a.dtype(), [&]<class T>() {
       kernels::gemm_batched<T>(x.transposed, y.transposed, a.size(1), b.size(2), a.size(2), T(1), x.data<T>(),
                                x.leading, x.kept.strides()[0], y.data<T>(), y.leading, y.kept.strides()[0],
                                T(0), static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, b.size(2)),

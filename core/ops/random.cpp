@@ -7,12 +7,13 @@
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/generator_impl.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
 
 namespace {
 
-using ops::dense_like, ops::with_any, ops::with_floating;
+using ops::dense_like;
 
 Tensor finished(Tensor t, const TensorOptions& options) {
   if (options.requires_grad()) t.requires_grad_();
@@ -72,7 +73,7 @@ Tensor randperm(int64_t n, optional<Generator> generator, const TensorOptions& o
   XGRAD_CHECK(n >= 0, "randperm: n must be non-negative: got ", n);
   const ScalarType dtype = options.dtype_opt().value_or(kLong);
   const Tensor t = new_tensor(dtype, {n});
-  with_any("randperm", dtype, [&]<class T>(T) {
+  dispatch<AnyType>("randperm", dtype, [&]<class T>() {
     XGRAD_CHECK(n == 0 || n - 1 <= ops::largest<T>(), "randperm: n is too large for result tensor type ",
                 dtype, ": got ", n);
     detail::LockedStream stream(generator);
@@ -165,7 +166,7 @@ Tensor multinomial(const Tensor& input, int64_t num_samples, bool replacement,
   const Tensor weights = input.detach().contiguous();
   const DimVector sizes = input.dim() == 1 ? DimVector{num_samples} : DimVector{rows, num_samples};
   Tensor out = new_tensor(kLong, sizes);
-  with_floating("multinomial", input.dtype(), [&]<class T>(T) {
+  dispatch<Floats>("multinomial", input.dtype(), [&]<class T>() {
     const auto* w = static_cast<const T*>(weights.data_ptr());
     const char* wrong = kernels::invalid_weights(w, rows, categories);
     if (wrong) fail("multinomial: invalid multinomial distribution: ", wrong, ": input is ", input.sizes());

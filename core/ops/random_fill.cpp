@@ -8,6 +8,7 @@
 #include <xgrad/core/ops/views.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/generator_impl.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
 
@@ -54,7 +55,7 @@ Tensor dense_like(const Tensor& self, ScalarType dtype) {
 
 namespace {
 
-using ops::is_floating, ops::with_any, ops::with_floating;
+using ops::is_floating;
 using Stream = kernels::Mt19937Stream;
 
 // Calls draw(memory, count) with as many elements as self has and puts them there in the order of its memory.
@@ -81,11 +82,11 @@ constexpr OpName kUniform{"uniform", "UniformBackward"}, kNormal{"normal", "Norm
     kBernoulli{"bernoulli", "BernoulliBackward0"};
 
 // Checks self, then draws into it: draw.operator()<T>(stream, memory, count).
-template <const OpName& N, class Dispatch, class F>
-Tensor& redraw(const Tensor& self, const optional<Generator>& generator, Dispatch dispatch, F&& draw) {
+template <const OpName& N, class Types, class F>
+Tensor& redraw(const Tensor& self, const optional<Generator>& generator, F&& draw) {
   const Argument args[] = {self};
   ops::prepare_inplace<Redrawn<N>>(self, args);
-  dispatch(N.op, self.dtype(), [&]<class T>(T) {
+  dispatch<Types>(N.op, self.dtype(), [&]<class T>() {
     fill_in_memory_order<T>(self, [&](T* to, int64_t n) {
       detail::LockedStream stream(generator);
       draw(*stream, to, n);
@@ -95,9 +96,6 @@ Tensor& redraw(const Tensor& self, const optional<Generator>& generator, Dispatc
   ops::record_inplace(Redrawn<N>{}, self, args);
   return const_cast<Tensor&>(self);
 }
-
-constexpr auto floating_dtype = [](const char* op, ScalarType t, auto&& f) { with_floating(op, t, f); };
-constexpr auto any_dtype = [](const char* op, ScalarType t, auto&& f) { with_any(op, t, f); };
 
 template <class T>
 void check_fits(int64_t from, int64_t to_inclusive, ScalarType t) {
@@ -146,28 +144,28 @@ Tensor& Tensor::uniform_(double from, double to, optional<Generator> generator) 
                                         : std::numeric_limits<double>::max();
   XGRAD_CHECK(from >= -limit && to <= limit && to - from <= limit, "uniform_: from=", from, " and to=", to,
               " are not within the range of ", dtype());
-  return redraw<kUniform>(*this, generator, floating_dtype,
-                          [&](Stream& s, auto* p, int64_t n) { kernels::uniform(s, p, n, from, to); });
+  return redraw<kUniform, Floats>(
+      *this, generator, [&](Stream& s, auto* p, int64_t n) { kernels::uniform(s, p, n, from, to); });
 }
 
 Tensor& Tensor::normal_(double mean, double std, optional<Generator> generator) const {
   XGRAD_CHECK(std >= 0, "normal_: expects std >= 0.0, but found std ", std);
   const bool blocks = is_contiguous();
-  return redraw<kNormal>(*this, generator, floating_dtype, [&](Stream& s, auto* p, int64_t n) {
+  return redraw<kNormal, Floats>(*this, generator, [&](Stream& s, auto* p, int64_t n) {
     blocks ? kernels::normal(s, p, n, mean, std) : kernels::normal_serial(s, p, n, mean, std);
   });
 }
 
 Tensor& Tensor::exponential_(double lambd, optional<Generator> generator) const {
   XGRAD_CHECK(lambd > 0, "exponential_: expects lambda > 0.0, but found lambda=", lambd);
-  return redraw<kExponential>(*this, generator, floating_dtype,
-                              [&](Stream& s, auto* p, int64_t n) { kernels::exponential(s, p, n, lambd); });
+  return redraw<kExponential, Floats>(
+      *this, generator, [&](Stream& s, auto* p, int64_t n) { kernels::exponential(s, p, n, lambd); });
 }
 
 Tensor& Tensor::bernoulli_(double p, optional<Generator> generator) const {
   XGRAD_CHECK(p >= 0 && p <= 1, "bernoulli_: expects p to be in [0, 1], but got p=", p);
-  return redraw<kBernoulli>(*this, generator, any_dtype,
-                            [&](Stream& s, auto* to, int64_t n) { kernels::bernoulli(s, to, n, p); });
+  return redraw<kBernoulli, AnyType>(
+      *this, generator, [&](Stream& s, auto* to, int64_t n) { kernels::bernoulli(s, to, n, p); });
 }
 
 Tensor& Tensor::bernoulli_(const Tensor& p, optional<Generator> generator) const {
@@ -176,12 +174,12 @@ Tensor& Tensor::bernoulli_(const Tensor& p, optional<Generator> generator) const
     const NoGradGuard no_grad;
     return p.expand(sizes()).permute(ops::memory_order(*this)).contiguous();
   }();
-  with_floating("bernoulli_: p", p.dtype(), [&]<class P>(P) {
+  dispatch<Floats>("bernoulli_: p", p.dtype(), [&]<class P>() {
     XGRAD_CHECK(kernels::are_probabilities(static_cast<const P*>(spread.data_ptr()), spread.numel()),
                 "bernoulli_: expects each element of p to be in [0, 1]");
   });
-  return redraw<kBernoulli>(*this, generator, any_dtype, [&](Stream& s, auto* to, int64_t n) {
-    with_floating("bernoulli_: p", p.dtype(), [&]<class P>(P) {
+  return redraw<kBernoulli, AnyType>(*this, generator, [&](Stream& s, auto* to, int64_t n) {
+    dispatch<Floats>("bernoulli_: p", p.dtype(), [&]<class P>() {
       kernels::bernoulli(s, to, static_cast<const P*>(spread.data_ptr()), n);
     });
   });
@@ -189,8 +187,8 @@ Tensor& Tensor::bernoulli_(const Tensor& p, optional<Generator> generator) const
 
 Tensor& Tensor::random_(int64_t from, optional<int64_t> to, optional<Generator> generator) const {
   Bounds bounds;
-  with_any("random_", dtype(), [&]<class T>(T) { bounds = bounds_of<T>(from, to, dtype()); });
-  return redraw<kRandom>(*this, generator, any_dtype, [&]<class T>(Stream& s, T* p, int64_t n) {
+  dispatch<AnyType>("random_", dtype(), [&]<class T>() { bounds = bounds_of<T>(from, to, dtype()); });
+  return redraw<kRandom, AnyType>(*this, generator, [&]<class T>(Stream& s, T* p, int64_t n) {
     if (bounds.range != 0) return kernels::random_from_to(s, p, n, bounds.base, bounds.range);
     if constexpr (std::is_same_v<T, int64_t> || is_floating<T>)
       kernels::random_full_range(s, p, n);
@@ -200,8 +198,8 @@ Tensor& Tensor::random_(int64_t from, optional<int64_t> to, optional<Generator> 
 }
 Tensor& Tensor::random_(int64_t to, optional<Generator> generator) const { return random_(0, to, generator); }
 Tensor& Tensor::random_(optional<Generator> generator) const {
-  return redraw<kRandom>(*this, generator, any_dtype,
-                         [&](Stream& s, auto* p, int64_t n) { kernels::random_default(s, p, n); });
+  return redraw<kRandom, AnyType>(*this, generator,
+                                  [&](Stream& s, auto* p, int64_t n) { kernels::random_default(s, p, n); });
 }
 
 }  // namespace xgrad

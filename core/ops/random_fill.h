@@ -1,5 +1,5 @@
-// What the files of random ops share: dtypes, and the order in which memory is filled. Private to the
-// library.
+// What the files of random ops share: how far integers are exact, and the order in which memory is filled.
+// Private to the library.
 #pragma once
 
 #include <cstdint>
@@ -9,43 +9,6 @@
 #include <xgrad/core/tensor/tensor.h>
 
 namespace xgrad::ops {
-
-/// Calls f with a value of the dtype's C++ type; other dtypes are a TypeError.
-template <class F>
-void with_floating(const char* op, ScalarType t, F&& f) {
-  switch (t) {
-    case ScalarType::Float:
-      return f(float{});
-    case ScalarType::Double:
-      return f(double{});
-    case ScalarType::Half:
-      return f(Half{});
-    case ScalarType::BFloat16:
-      return f(BFloat16{});
-    default:
-      fail<TypeError>(op, ": only defined for floating dtypes: self is ", t, "; convert it with to(kFloat)");
-  }
-}
-
-template <class F>
-void with_any(const char* op, ScalarType t, F&& f) {
-  switch (t) {
-    case ScalarType::Bool:
-      return f(bool{});
-    case ScalarType::Byte:
-      return f(uint8_t{});
-    case ScalarType::Char:
-      return f(int8_t{});
-    case ScalarType::Short:
-      return f(int16_t{});
-    case ScalarType::Int:
-      return f(int32_t{});
-    case ScalarType::Long:
-      return f(int64_t{});
-    default:
-      return with_floating(op, t, f);
-  }
-}
 
 template <class T>
 constexpr bool is_floating = !std::is_integral_v<T>;

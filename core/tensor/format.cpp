@@ -10,46 +10,23 @@
 #include <string_view>
 #include <vector>
 
-#include <xgrad/core/types/half.h>
+#include <xgrad/core/types/dispatch.h>
+#include <xgrad/core/types/scalar.h>
 
 namespace xgrad {
 namespace {
 
 constexpr std::string_view kPrefix = "tensor(";
 
-template <class T>
-T load(const void* element) {
-  return *static_cast<const T*>(element);
-}
-
 double load_floating(ScalarType dtype, const void* element) {
-  switch (dtype) {
-    case ScalarType::Half:
-      return static_cast<float>(load<Half>(element));
-    case ScalarType::BFloat16:
-      return static_cast<float>(load<BFloat16>(element));
-    case ScalarType::Float:
-      return load<float>(element);
-    default:
-      return load<double>(element);
-  }
+  return dispatch<Floats>("print", dtype,
+                          [&]<class T>() { return Scalar(*static_cast<const T*>(element)).toDouble(); });
 }
 
 std::string integer_text(ScalarType dtype, const void* element) {
-  switch (dtype) {
-    case ScalarType::Bool:
-      return load<bool>(element) ? "True" : "False";
-    case ScalarType::Byte:
-      return std::to_string(load<std::uint8_t>(element));
-    case ScalarType::Char:
-      return std::to_string(load<std::int8_t>(element));
-    case ScalarType::Short:
-      return std::to_string(load<std::int16_t>(element));
-    case ScalarType::Int:
-      return std::to_string(load<std::int32_t>(element));
-    default:
-      return std::to_string(load<std::int64_t>(element));
-  }
+  if (dtype == ScalarType::Bool) return *static_cast<const bool*>(element) ? "True" : "False";
+  return std::to_string(dispatch<Integers>(
+      "print", dtype, [&]<class T>() { return static_cast<std::int64_t>(*static_cast<const T*>(element)); }));
 }
 
 std::string floating_text(double value, std::chars_format notation, int precision) {

@@ -13,6 +13,7 @@
 #include <xgrad/core/autograd/walk.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/format.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
 
@@ -51,31 +52,7 @@ Scalar Tensor::item() const {
               sizes(), " (", numel(),
               " elements); index it first, reduce it (mean(), sum()), or use accessor<T, N>()");
   const void* p = data_ptr();
-  switch (dtype()) {
-    case ScalarType::Byte:
-      return *static_cast<const uint8_t*>(p);
-    case ScalarType::Char:
-      return *static_cast<const int8_t*>(p);
-    case ScalarType::Short:
-      return *static_cast<const int16_t*>(p);
-    case ScalarType::Int:
-      return *static_cast<const int32_t*>(p);
-    case ScalarType::Long:
-      return *static_cast<const int64_t*>(p);
-    case ScalarType::Half:
-      return *static_cast<const Half*>(p);
-    case ScalarType::Float:
-      return *static_cast<const float*>(p);
-    case ScalarType::Double:
-      return *static_cast<const double*>(p);
-    case ScalarType::Bool:
-      return *static_cast<const bool*>(p);
-    case ScalarType::BFloat16:
-      return *static_cast<const BFloat16*>(p);
-    case ScalarType::Undefined:
-      break;
-  }
-  return Scalar();
+  return dispatch<AnyType>("item", dtype(), [&]<class T>() { return Scalar(*static_cast<const T*>(p)); });
 }
 
 bool Tensor::is_leaf() const {

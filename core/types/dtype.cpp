@@ -1,9 +1,10 @@
-// The promotion table and the default dtype.
+// The promotion table, the default dtype, and the error for dtypes without code.
 #include <xgrad/core/types/dtype.h>
 
 #include <atomic>
 #include <ostream>
 
+#include <xgrad/core/types/dispatch.h>
 #include <xgrad/core/types/error.h>
 
 namespace xgrad {
@@ -39,6 +40,10 @@ ScalarType promote_types(ScalarType a, ScalarType b) {
 bool can_cast(ScalarType from, ScalarType to) {
   if (is_floating_type(from) && is_integral_type(to, false)) return false;
   return from == ScalarType::Bool || to != ScalarType::Bool;
+}
+
+void fail_dispatch(const char* op, ScalarType dtype) {
+  fail<TypeError>(op, ": not implemented for dtype ", dtype, "; convert it with to(kFloat)");
 }
 
 ScalarType get_default_dtype() { return default_dtype().load(std::memory_order_relaxed); }
