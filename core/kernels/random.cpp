@@ -28,17 +28,6 @@ constexpr bool kIsFloating = std::is_floating_point_v<T> || kIsReduced<T>;
 template <class T>
 using Wide = std::conditional_t<std::is_same_v<T, double>, double, float>;
 
-/// Bits of the significand.
-template <class T>
-constexpr int digits() {
-  if constexpr (std::is_same_v<T, Half>)
-    return 11;
-  else if constexpr (std::is_same_v<T, BFloat16>)
-    return 8;
-  else
-    return std::numeric_limits<T>::digits;
-}
-
 template <class T, class V>
 T convert(V value) {
   if constexpr (kIsReduced<T>)

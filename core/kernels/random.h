@@ -7,11 +7,24 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
+#include <type_traits>
 
 #include <xgrad/core/types/half.h>
 
 namespace xgrad::kernels {
+
+/// Bits of the significand: up to 2^digits all integers are exact.
+template <class T>
+constexpr int digits() {
+  if constexpr (std::is_same_v<T, Half>)
+    return 11;
+  else if constexpr (std::is_same_v<T, BFloat16>)
+    return 8;
+  else
+    return std::numeric_limits<T>::digits;
+}
 
 /// mt19937 (Matsumoto and Nishimura, 1998) and the spare normal number of the Box-Muller pair.
 class Mt19937Stream {

@@ -151,17 +151,10 @@ class Reduction {
     }
   }
 
-  // A power of two of blocks is a chunk, and so a complete branch of the tree.
   Value chunks(int64_t offset) const {
-    constexpr int64_t most = 256;
-    Value values[most];
-    int64_t chunk = kReduceParallel / 2;
-    while (chunk * most < n_) chunk *= 2;
-    const int64_t count = (n_ + chunk - 1) / chunk;
-    parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i)
-        values[i] = part(offset, i * chunk, std::min(chunk, n_ - i * chunk));
-    });
+    Value values[kReduceChunks];
+    const int64_t count =
+        reduce_chunks(n_, values, [&](int64_t start, int64_t n) { return part(offset, start, n); });
     Counter all(loops_);
     for (int64_t i = 0; i < count; ++i) all.add(values[i]);
     return all.result();

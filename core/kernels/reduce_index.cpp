@@ -97,15 +97,9 @@ class IndexReduction {
   }
 
   Extreme chunks(int64_t offset) const {
-    constexpr int64_t most = 256;
-    Extreme found[most];
-    int64_t chunk = kReduceParallel / 2;
-    while (chunk * most < n_) chunk *= 2;
-    const int64_t count = (n_ + chunk - 1) / chunk;
-    parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i)
-        found[i] = part(offset, i * chunk, std::min(chunk, n_ - i * chunk));
-    });
+    Extreme found[kReduceChunks];
+    const int64_t count =
+        reduce_chunks(n_, found, [&](int64_t start, int64_t n) { return part(offset, start, n); });
     Extreme best = found[0];
     for (int64_t i = 1; i < count; ++i)
       if (loops_.better(&found[i].value, &best.value)) best = found[i];

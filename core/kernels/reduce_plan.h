@@ -10,6 +10,7 @@
 #include <xgrad/core/kernels/convert.h>
 #include <xgrad/core/kernels/isa.h>
 #include <xgrad/core/kernels/loop_dims.h>
+#include <xgrad/core/kernels/parallel.h>
 #include <xgrad/core/kernels/reduce_table.h>
 
 namespace xgrad::kernels {
@@ -45,6 +46,21 @@ constexpr ScalarType reduce_dtype(ReduceType t) {
 /// From this many elements on one result is computed by several threads, and a thread gets this many at
 /// least.
 inline constexpr int64_t kReduceParallel = int64_t{1} << 17, kReduceGrain = int64_t{1} << 15;
+
+inline constexpr int64_t kReduceChunks = 256;
+/// What the chunks of one result over n elements come to, in `values`: part(start, length) of each, in
+/// parallel. Returns how many there are. A power of two of blocks is a chunk, and so a complete branch of the
+/// tree.
+template <class Value, class Part>
+int64_t reduce_chunks(int64_t n, Value (&values)[kReduceChunks], const Part& part) {
+  int64_t chunk = kReduceParallel / 2;
+  while (chunk * kReduceChunks < n) chunk *= 2;
+  const int64_t count = (n + chunk - 1) / chunk;
+  parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) values[i] = part(i * chunk, std::min(chunk, n - i * chunk));
+  });
+  return count;
+}
 
 /// How elements come from memory into the type of the computation.
 struct ReduceSource {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <type_traits>
 
+#include <xgrad/core/kernels/random.h>
 #include <xgrad/core/tensor/tensor.h>
 
 namespace xgrad::ops {
@@ -13,22 +14,11 @@ namespace xgrad::ops {
 template <class T>
 constexpr bool is_floating = !std::is_integral_v<T>;
 
-/// Up to 2^digits all integers are exact.
-template <class T>
-constexpr int digits() {
-  if constexpr (std::is_same_v<T, Half>)
-    return 11;
-  else if constexpr (std::is_same_v<T, BFloat16>)
-    return 8;
-  else
-    return std::numeric_limits<T>::digits;
-}
-
 /// The largest value that random_ without an upper end gives.
 template <class T>
 constexpr int64_t largest() {
   if constexpr (is_floating<T>)
-    return int64_t{1} << digits<T>();
+    return int64_t{1} << kernels::digits<T>();
   else
     return static_cast<int64_t>(std::numeric_limits<T>::max());
 }

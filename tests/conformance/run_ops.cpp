@@ -3,15 +3,11 @@
 #include <set>
 
 #include "case.h"
-#include "report.h"
+#include "lines.h"
 
 namespace conformance {
 
 namespace {
-
-std::string file_of(const std::string& op) {
-  return std::string(XGRAD_CONFORMANCE_DATA) + "/ops/" + op + ".jsonl";
-}
 
 std::vector<std::string> ops_of_data(bool with_row) {
   std::set<std::string> sorted;
@@ -32,11 +28,8 @@ std::vector<std::string> ops_without_row() { return ops_of_data(false); }
 std::string family_of(const std::string& op) { return registry().family_of_op.at(op); }
 
 Report run_op(const std::string& op) {
-  Report report;
-  report.name = op;
   const Row* row = registry().ops.find(op);
-  for (const Value& line : read_json_lines(file_of(op))) report.add(line.at("id").text, run_case(line, *row));
-  return report;
+  return run_lines(op, "ops/" + op + ".jsonl", [row](const Value& line) { return run_case(line, *row); });
 }
 
 }  // namespace conformance

@@ -1,10 +1,9 @@
 // Prints the recorded tensors and compares the text character by character.
-#include <exception>
 #include <sstream>
 
 #include "adapter.h"
 #include "elements.h"
-#include "report.h"
+#include "lines.h"
 
 namespace conformance {
 
@@ -25,18 +24,12 @@ PrintSettings settings_of(const Value& options) {
 }
 
 std::string run_print_out(const Value& line) {
-  try {
-    const lib::Tensor tensor = build_tensor(line.at("args")).tensor;
-    set_print_settings(settings_of(line.at("options")));
-    std::ostringstream text;
-    text << tensor;
-    const std::string& expected = line.at("text").text;
-    return text.str() == expected ? "" : "printed\n" + text.str() + "\n  expected\n" + expected;
-  } catch (const Misuse& misuse) {
-    return "the runner is wrong: " + misuse.text;
-  } catch (const std::exception& error) {
-    return std::string("threw: ") + error.what();
-  }
+  const lib::Tensor tensor = build_tensor(line.at("args")).tensor;
+  set_print_settings(settings_of(line.at("options")));
+  std::ostringstream text;
+  text << tensor;
+  const std::string& expected = line.at("text").text;
+  return text.str() == expected ? "" : "printed\n" + text.str() + "\n  expected\n" + expected;
 }
 
 }  // namespace
@@ -44,11 +37,7 @@ std::string run_print_out(const Value& line) {
 bool can_run_printing() { return prints_as_python; }
 
 Report run_printing() {
-  Report report;
-  report.name = "print-outs";
-  for (const Value& line : read_json_lines(XGRAD_CONFORMANCE_DATA "/printing/printing.jsonl")) {
-    report.add(line.at("id").text, run_print_out(line));
-  }
+  const Report report = run_lines("print-outs", "printing/printing.jsonl", run_print_out);
   set_print_settings({});
   return report;
 }

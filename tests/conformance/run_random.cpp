@@ -2,7 +2,7 @@
 #include <exception>
 
 #include "case.h"
-#include "report.h"
+#include "lines.h"
 
 namespace conformance {
 
@@ -47,25 +47,14 @@ std::string run_stream(const Value& line) {
 
 std::string missing_row(const Value& line) {
   for (const Value& call : line.at("calls").items) {
-    if (registry().random.find(call.at("fn").text) == nullptr) return call.at("fn").text;
+    const std::string& function = call.at("fn").text;
+    if (registry().random.find(function) == nullptr) return "no row for " + function;
   }
   return "";
 }
 
 }  // namespace
 
-Report run_random() {
-  Report report;
-  report.name = "random streams";
-  for (const Value& line : read_json_lines(XGRAD_CONFORMANCE_DATA "/random/random.jsonl")) {
-    const std::string missing = missing_row(line);
-    if (missing.empty()) {
-      report.add(line.at("id").text, run_stream(line));
-    } else {
-      report.skipped.push_back(line.at("id").text + ": no row for " + missing);
-    }
-  }
-  return report;
-}
+Report run_random() { return run_lines("random streams", "random/random.jsonl", run_stream, missing_row); }
 
 }  // namespace conformance

@@ -1,7 +1,5 @@
 // Steps a scheduler over an optimizer that changes nothing, and compares the rates after each step.
-#include <exception>
-
-#include "report.h"
+#include "lines.h"
 #include "training.h"
 
 namespace conformance {
@@ -56,24 +54,7 @@ std::string run_schedule(const Value& line) {
 }  // namespace
 
 Report run_schedules() {
-  Report report;
-  report.name = "schedules";
-  for (const Value& line : read_json_lines(XGRAD_CONFORMANCE_DATA "/trajectories/schedules.jsonl")) {
-    const std::string& id = line.at("id").text;
-    const std::string missing = missing_training_row(line);
-    if (!missing.empty()) {
-      report.skipped.push_back(id + ": " + missing);
-      continue;
-    }
-    try {
-      report.add(id, run_schedule(line));
-    } catch (const Misuse& misuse) {
-      report.add(id, "the runner or a row is wrong: " + misuse.text);
-    } catch (const std::exception& error) {
-      report.add(id, std::string("threw: ") + error.what());
-    }
-  }
-  return report;
+  return run_lines("schedules", "trajectories/schedules.jsonl", run_schedule, missing_training_row);
 }
 
 }  // namespace conformance

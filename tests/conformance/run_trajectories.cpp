@@ -1,8 +1,7 @@
 // Trains the recorded models and compares every loss, learning rate, norm and the final weights.
-#include <exception>
 #include <map>
 
-#include "report.h"
+#include "lines.h"
 #include "training.h"
 
 namespace conformance {
@@ -119,24 +118,7 @@ std::string missing_row(const Value& line) {
 }  // namespace
 
 Report run_trajectories() {
-  Report report;
-  report.name = "trajectories";
-  for (const Value& line : read_json_lines(XGRAD_CONFORMANCE_DATA "/trajectories/trajectories.jsonl")) {
-    const std::string& id = line.at("id").text;
-    const std::string missing = missing_row(line);
-    if (!missing.empty()) {
-      report.skipped.push_back(id + ": " + missing);
-      continue;
-    }
-    try {
-      report.add(id, run_trajectory(line));
-    } catch (const Misuse& misuse) {
-      report.add(id, "the runner or a row is wrong: " + misuse.text);
-    } catch (const std::exception& error) {
-      report.add(id, std::string("threw: ") + error.what());
-    }
-  }
-  return report;
+  return run_lines("trajectories", "trajectories/trajectories.jsonl", run_trajectory, missing_row);
 }
 
 }  // namespace conformance

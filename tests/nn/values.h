@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "messages.h"
+
 /// Whether the elements are these numbers within a relative and absolute tolerance.
 inline bool is_close(const xgrad::Tensor& t, const std::vector<double>& expected, double tolerance = 1e-6) {
   const auto values = xgrad::tensor(expected, xgrad::kFloat64);
@@ -19,15 +21,4 @@ std::string printed(const T& value) {
   std::ostringstream text;
   text << value;
   return text.str();
-}
-
-/// What the call throws, or an empty text.
-template <class F>
-std::string message_of(F&& call) {
-  try {
-    call();
-  } catch (const xgrad::Error& error) {
-    return error.what();
-  }
-  return "";
 }

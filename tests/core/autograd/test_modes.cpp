@@ -12,27 +12,14 @@
 #include <xgrad/core/autograd/inference_mode.h>
 #include <xgrad/xgrad.h>
 
+#include "messages.h"
+
 using xgrad::InferenceMode;
 using xgrad::Tensor;
 using xgrad::autograd::AnomalyMode;
 using xgrad::autograd::DetectAnomalyGuard;
 
 namespace {
-
-// What `f` throws.
-template <class F>
-std::string message_of(F f) {
-  try {
-    f();
-  } catch (const xgrad::Error& e) {
-    return e.what();
-  }
-  return "nothing was thrown";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 // What is written to stderr in its scope.
 class CapturedWarnings {

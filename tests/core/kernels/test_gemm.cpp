@@ -14,6 +14,8 @@
 #include <xgrad/core/kernels/isa.h>
 #include <xgrad/core/kernels/parallel.h>
 
+#include "threads.h"
+
 namespace k = xgrad::kernels;
 
 namespace {
@@ -95,14 +97,6 @@ struct Library {
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
   const k::GemmLibrary before = k::preferred_gemm_library();
-};
-
-struct Threads {
-  explicit Threads(int n) { xgrad::set_num_threads(n); }
-  ~Threads() { xgrad::set_num_threads(before); }
-  Threads(const Threads&) = delete;
-  Threads& operator=(const Threads&) = delete;
-  const int before = xgrad::get_num_threads();
 };
 
 template <class T>

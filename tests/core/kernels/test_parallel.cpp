@@ -10,6 +10,8 @@
 #include <xgrad/core/kernels/parallel.h>
 #include <xgrad/core/types/error.h>
 
+#include "threads.h"
+
 #if defined(__unix__) || defined(__APPLE__)
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,15 +30,6 @@ using xgrad::kernels::in_parallel_region;
 using xgrad::kernels::parallel_for;
 
 namespace {
-
-// Sets the number of threads for a test and puts it back.
-struct Threads {
-  explicit Threads(int n) { xgrad::set_num_threads(n); }
-  ~Threads() { xgrad::set_num_threads(before); }
-  Threads(const Threads&) = delete;
-  Threads& operator=(const Threads&) = delete;
-  const int before = xgrad::get_num_threads();
-};
 
 int visits_once(int64_t begin, int64_t end, int64_t grain) {
   std::vector<int> seen(static_cast<size_t>(end > 0 ? end : 0), 0);

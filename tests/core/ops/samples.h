@@ -38,7 +38,7 @@ struct Row {
   BadCall bad;  ///< `f` is empty where no call fails.
 };
 
-/// Elementwise ops (samples.cpp) and all others (samples_kernels.cpp).
+/// Elementwise ops (samples.cpp) and all others (samples_kernels.cpp and the files it names).
 std::vector<Row> elementwise_rows();
 std::vector<Row> kernel_rows();
 

@@ -3,6 +3,8 @@
 
 #include <functional>
 
+#include "core/ops/samples.h"
+#include "messages.h"
 #include "recorded.h"
 
 using namespace xgrad;
@@ -11,6 +13,7 @@ using recorded::check_same;
 using recorded::counted;
 using recorded::json;
 using recorded::sizes_of;
+using samples::strided_copy;
 
 namespace {
 
@@ -53,30 +56,6 @@ std::vector<TensorIndex> brackets(const json& list) {
 }
 
 Tensor weights(const Tensor& t) { return counted(t.sizes().vec(), 1); }
-
-// The same values behind other strides.
-Tensor strided_copy(const Tensor& t) {
-  std::vector<int64_t> sizes = t.sizes().vec();
-  sizes.push_back(2);
-  const Tensor wide = zeros(sizes, t.options());
-  const Tensor view = wide.select(-1, 1);
-  view.copy_(t);
-  return view.detach();
-}
-
-template <class E, class F>
-std::string text_of(F&& f) {
-  try {
-    f();
-  } catch (const E& e) {
-    return e.what();
-  }
-  return "nothing was thrown";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 // The largest difference between the gradient of sum(weights * f(x)) and finite differences.
 double gradient_error(const Tensor& at, const std::function<Tensor(const Tensor&)>& f) {
@@ -180,38 +159,38 @@ TEST_CASE("values may share memory with what they are written to") {
 TEST_CASE("bad indices are refused by name and nothing is written") {
   Tensor x = counted({3, 4}, 0);
   const Tensor before = x.clone(), bad = tensor({0, 3}), one = ones({}, kDouble);
-  CHECK(contains(text_of<IndexError>([&] { x.index({bad}); }),
+  CHECK(contains(message_of<IndexError>([&] { x.index({bad}); }),
                  "index 3 is out of bounds for dimension 0 with size 3"));
-  CHECK(contains(text_of<IndexError>([&] {
+  CHECK(contains(message_of<IndexError>([&] {
                    x.index({Slice(), tensor({-5})});
                  }),
                  "index -5 is out of bounds for dimension 1"));
-  CHECK(contains(text_of<IndexError>([&] { x.index({-4}); }),
+  CHECK(contains(message_of<IndexError>([&] { x.index({-4}); }),
                  "index -4 is out of bounds for dimension 0 with size 3"));
-  CHECK(contains(text_of<IndexError>([&] {
+  CHECK(contains(message_of<IndexError>([&] {
                    x.index({0, 0, 0});
                  }),
                  "too many indices for tensor of dimension 2"));
-  CHECK(contains(text_of<IndexError>([&] { x.index({"...", 0, Ellipsis}); }), "only one Ellipsis"));
-  CHECK(contains(text_of<IndexError>([&] { x.index({tensor({0, 1}), tensor({0, 1, 2})}); }), "[2], [3]"));
-  CHECK(contains(text_of<IndexError>([&] {
+  CHECK(contains(message_of<IndexError>([&] { x.index({"...", 0, Ellipsis}); }), "only one Ellipsis"));
+  CHECK(contains(message_of<IndexError>([&] { x.index({tensor({0, 1}), tensor({0, 1, 2})}); }), "[2], [3]"));
+  CHECK(contains(message_of<IndexError>([&] {
                    x.index({tensor({true, false})});
                  }),
                  "the shape of the mask [2]"));
-  CHECK(contains(text_of<IndexError>([&] {
+  CHECK(contains(message_of<IndexError>([&] {
                    x.index({tensor({1., 0.})});
                  }),
                  "must be int64, uint8 or bool: got float32"));
-  CHECK(contains(text_of<ValueError>([&] { x.index({"..", 0}); }), "\"..\""));
-  CHECK(contains(text_of<ValueError>([&] { x.index({Slice(None, None, 0)}); }), "step cannot be zero"));
-  CHECK(contains(text_of<ValueError>([&] { x.index({Slice(None, None, -1)}); }), "flip"));
+  CHECK(contains(message_of<ValueError>([&] { x.index({"..", 0}); }), "\"..\""));
+  CHECK(contains(message_of<ValueError>([&] { x.index({Slice(None, None, 0)}); }), "step cannot be zero"));
+  CHECK(contains(message_of<ValueError>([&] { x.index({Slice(None, None, -1)}); }), "flip"));
   CHECK_THROWS_AS(x.index({Tensor()}), Error);
   CHECK_THROWS_AS(x.index_put_({bad}, one), IndexError);
-  CHECK(contains(text_of<Error>([&] {
+  CHECK(contains(message_of([&] {
                    x.index_put_({tensor({0})}, ones({2, 4}, kDouble));
                  }),
                  "[2, 4] cannot be broadcast to the indexed shape [1, 4]"));
-  CHECK(contains(text_of<Error>([&] { x.index_put_({tensor({0})}, ones({4})); }),
+  CHECK(contains(message_of([&] { x.index_put_({tensor({0})}, ones({4})); }),
                  "self's dtype float64: got float32"));
   CHECK_THROWS_AS(x.scatter_(0, tensor({{0, 3}}), 1), IndexError);
   CHECK_THROWS_AS(x.scatter_add_(0, tensor({{0, -1}}), ones({1, 2}, kDouble)), IndexError);
@@ -221,36 +200,37 @@ TEST_CASE("bad indices are refused by name and nothing is written") {
 
 TEST_CASE("gather, scatter, index_select and take refuse what does not fit") {
   const Tensor x = counted({3, 4}, 0);
-  CHECK(contains(text_of<IndexError>([&] { gather(x, 1, tensor({{4}})); }),
+  CHECK(contains(message_of<IndexError>([&] { gather(x, 1, tensor({{4}})); }),
                  "index 4 is out of bounds for dimension 1 with size 4"));
-  CHECK(contains(text_of<IndexError>([&] { gather(x, 1, tensor({{-1}})); }), "index -1"));
-  CHECK(contains(text_of<TypeError>([&] { gather(x, 1, tensor({{1}}, kInt)); }),
+  CHECK(contains(message_of<IndexError>([&] { gather(x, 1, tensor({{-1}})); }), "index -1"));
+  CHECK(contains(message_of<TypeError>([&] { gather(x, 1, tensor({{1}}, kInt)); }),
                  "index must be int64: got int32"));
-  CHECK(contains(text_of<Error>([&] { gather(x, 0, tensor({1})); }), "index is [1], self is [3, 4]"));
-  CHECK(contains(text_of<Error>([&] { gather(x, 1, zeros({4, 1}, kLong)); }), "dim 0: 4 vs 3"));
-  CHECK(contains(text_of<Error>([&] {
+  CHECK(contains(message_of([&] { gather(x, 0, tensor({1})); }), "index is [1], self is [3, 4]"));
+  CHECK(contains(message_of([&] { gather(x, 1, zeros({4, 1}, kLong)); }), "dim 0: 4 vs 3"));
+  CHECK(contains(message_of([&] {
                    scatter(x, 1, zeros({2, 2}, kLong), ones({1, 2}, kDouble));
                  }),
                  "larger than src"));
-  CHECK(contains(text_of<ValueError>([&] { scatter(x, 1, tensor({{0}}), x, "max"); }), "\"max\""));
-  CHECK(contains(text_of<IndexError>([&] { index_select(x, 0, tensor({{0}})); }), "index must be a vector"));
-  CHECK(contains(text_of<IndexError>([&] { index_select(x, 0, tensor({-1})); }),
+  CHECK(contains(message_of<ValueError>([&] { scatter(x, 1, tensor({{0}}), x, "max"); }), "\"max\""));
+  CHECK(
+      contains(message_of<IndexError>([&] { index_select(x, 0, tensor({{0}})); }), "index must be a vector"));
+  CHECK(contains(message_of<IndexError>([&] { index_select(x, 0, tensor({-1})); }),
                  "index -1 is out of bounds for dimension 0"));
-  CHECK(contains(text_of<IndexError>([&] { take(x, tensor({12})); }),
+  CHECK(contains(message_of<IndexError>([&] { take(x, tensor({12})); }),
                  "index 12 is out of bounds for a tensor of 12 elements"));
   CHECK(take(x, tensor({{-1, 0}})).equal(tensor({{11., 0.}}, kDouble)));
-  CHECK(contains(text_of<Error>([&] { masked_fill(x, ones({4}, kBool), ones({1})); }), "without dimensions"));
-  CHECK(contains(text_of<TypeError>([&] { masked_select(x, x); }), "mask must be bool: got float64"));
+  CHECK(contains(message_of([&] { masked_fill(x, ones({4}, kBool), ones({1})); }), "without dimensions"));
+  CHECK(contains(message_of<TypeError>([&] { masked_select(x, x); }), "mask must be bool: got float64"));
 }
 
 TEST_CASE("writing in place is refused where the old values are needed or shared") {
   Tensor leaf = ones({3}).requires_grad_();
-  CHECK(contains(text_of<Error>([&] { leaf.index_put_({tensor({0})}, 1); }),
-                 "a leaf Variable that requires grad"));
+  CHECK(
+      contains(message_of([&] { leaf.index_put_({tensor({0})}, 1); }), "a leaf Variable that requires grad"));
   CHECK_THROWS_AS(leaf.scatter_(0, tensor({0}), 1), Error);
   CHECK_THROWS_AS(leaf.masked_fill_(tensor({true, false, true}), 1), Error);
   Tensor expanded = zeros({1}).expand({3});
-  CHECK(contains(text_of<Error>([&] { expanded.index_put_({tensor({0})}, 1); }), "clone() it first"));
+  CHECK(contains(message_of([&] { expanded.index_put_({tensor({0})}, 1); }), "clone() it first"));
   const NoGradGuard no_grad;
   leaf.index_put_({tensor({0})}, 5);
   CHECK_EQ(leaf[0].item<float>(), 5);
@@ -325,13 +305,13 @@ TEST_CASE("cat and stack promote, skip empty vectors and name what does not fit"
   CHECK(cat({zeros({0}), a, zeros({0})}, 1).equal(a));
   CHECK_EQ(cat({zeros({0}), zeros({0})}).sizes(), IntArrayRef({0}));
   CHECK(cat({a.t(), a.t()}, 1).equal(ones({3, 4})));
-  CHECK(contains(text_of<Error>([&] { cat({a, ones({3, 2})}, 0); }), "dim 1: 3 vs 2"));
-  CHECK(contains(text_of<Error>([&] { cat({a, ones({3})}, 0); }), "[2, 3] and [3] (tensor 1)"));
-  CHECK(contains(text_of<Error>([&] { cat({a, ones({})}); }), "zero-dimensional tensor (at position 1)"));
-  CHECK(contains(text_of<Error>([&] { cat({}); }), "non-empty"));
+  CHECK(contains(message_of([&] { cat({a, ones({3, 2})}, 0); }), "dim 1: 3 vs 2"));
+  CHECK(contains(message_of([&] { cat({a, ones({3})}, 0); }), "[2, 3] and [3] (tensor 1)"));
+  CHECK(contains(message_of([&] { cat({a, ones({})}); }), "zero-dimensional tensor (at position 1)"));
+  CHECK(contains(message_of([&] { cat({}); }), "non-empty"));
   CHECK_THROWS_AS(cat({a, b}, 2), IndexError);
   CHECK_THROWS_AS(cat({a, Tensor()}), Error);
-  CHECK(contains(text_of<Error>([&] { stack({a, b}); }), "[2, 3] at entry 0 and [1, 3] at entry 1"));
+  CHECK(contains(message_of([&] { stack({a, b}); }), "[2, 3] at entry 0 and [1, 3] at entry 1"));
   CHECK_THROWS_AS(stack({a}, 3), IndexError);
 }
 
