@@ -40,9 +40,9 @@ void accumulate_leaf(Tensor& total, Tensor gradient) {
 }
 
 Tensor own_gradient(Tensor gradient) {
-  if (autograd::grad_enabled()) return gradient.clone();
+  if (autograd::grad_enabled()) return gradient.clone(MemoryFormat::Contiguous);
   const bool own = unshared(gradient) && !gradient.impl().grad_fn;
-  return own ? gradient : gradient.clone();
+  return own ? gradient : gradient.clone(MemoryFormat::Contiguous);
 }
 
 Tensor one_like(const Tensor& t) {

@@ -8,6 +8,7 @@
 #include <xgrad/core/ops/pointwise.h>
 #include <xgrad/core/ops/promotion.h>
 #include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/factory.h>
 
 namespace xgrad {
 
@@ -16,8 +17,9 @@ namespace {
 struct Clone : Kernel<1> {
   static constexpr OpName name{"clone", "CloneBackward"};
   static constexpr bool linear = true;
-  static Tensor forward(const Tensor& x) {
-    Tensor out = new_tensor(x.dtype(), x.sizes());
+  optional<MemoryFormat> format;
+  Tensor forward(const Tensor& x) const {
+    Tensor out = new_like(x, {}, format);
     kernels::copy(array_view(out), array_view(x));
     return out;
   }
@@ -30,7 +32,7 @@ struct ToCopy : Kernel<1> {
   static constexpr bool linear = true;
   ScalarType from, to;
   Tensor forward(const Tensor& x) const {
-    Tensor out = new_tensor(to, x.sizes());
+    Tensor out = dense_like(x, to);
     kernels::copy(array_view(out), array_view(x));
     return out;
   }
@@ -74,9 +76,11 @@ bool overlaps(const Tensor& a, const Tensor& b) { return a.impl().storage() == b
 
 }  // namespace
 
-Tensor Tensor::clone(optional<MemoryFormat>) const { return differentiable(Clone{}, *this); }
-Tensor clone(const Tensor& self) { return self.clone(); }
-Tensor Tensor::contiguous(MemoryFormat) const { return is_contiguous() ? *this : clone(); }
+Tensor Tensor::clone(optional<MemoryFormat> format) const { return differentiable(Clone{{}, format}, *this); }
+Tensor clone(const Tensor& self, optional<MemoryFormat> format) { return self.clone(format); }
+Tensor Tensor::contiguous(MemoryFormat) const {
+  return is_contiguous() ? *this : clone(MemoryFormat::Contiguous);
+}
 Tensor detach(const Tensor& self) { return self.detach(); }
 Tensor positive(const Tensor& self) {
   XGRAD_CHECK_AS(TypeError, self.dtype() != kBool, "positive: not defined for bool");
@@ -102,7 +106,7 @@ Tensor& Tensor::copy_(const Tensor& source, bool) const {
   if (is_same(source)) return const_cast<Tensor&>(*this);
   DimVector strides;
   // Overlapping parts of one storage would be read after they were written.
-  const Tensor from = overlaps(*this, source) ? Clone::forward(source) : source;
+  const Tensor from = overlaps(*this, source) ? Clone{}.forward(source) : source;
   kernels::copy(array_view(*this), expanded_view(from, sizes(), strides));
   impl().bump_version();
   ops::record_inplace(CopyInto{{}, source.sizes(), source.dtype()}, *this, args);

@@ -5,8 +5,9 @@
 
 namespace xgrad {
 
-/// A copy with its own memory; gradients pass through it.
-XGRAD_API Tensor clone(const Tensor& self);
+/// A copy with its own memory, in the order of self's unless `format` asks for row-major; gradients pass
+/// through it.
+XGRAD_API Tensor clone(const Tensor& self, optional<MemoryFormat> format = nullopt);
 XGRAD_API Tensor detach(const Tensor& self);
 XGRAD_API Tensor positive(const Tensor& self);
 /// `value` everywhere, in self's shape and dtype.

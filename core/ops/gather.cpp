@@ -39,7 +39,7 @@ void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& ind
   const Tensor offsets = new_tensor(kLong, {index.numel()});
   const kernels::Slabs places = chosen(op, x, dim, index, offsets);
   const bool overlaps = src.impl().storage() == x.impl().storage();
-  const Tensor values = overlaps ? src.clone() : src.contiguous();
+  const Tensor values = overlaps ? src.clone(MemoryFormat::Contiguous) : src.contiguous();
   switch (how) {
     case Write::put:
       return kernels::put(places, values.data_ptr());

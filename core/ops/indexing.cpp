@@ -223,23 +223,13 @@ Tensor index(const Tensor& self, ArrayRef<TensorIndex> indices) {
 }
 
 Tensor& index_put_(Tensor& self, ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) {
-  // Before the brackets are read: a view of a leaf made here would be refused for being a view.
-  autograd::check_inplace("index_put", self, false);
-  const Brackets b = Parser("index_put", self, indices).take();
-  if (!b.picks.empty()) {
-    accumulate ? put_in_place<true>(b, values) : put_in_place<false>(b, values);
-    return self;
-  }
-  const Tensor trimmed = without_leading_ones(values, b.view.dim());
-  accumulate ? b.view.add_(trimmed) : b.view.copy_(trimmed);
-  return self;
+  return self.index_put_(indices, values, accumulate);
 }
 
 Tensor index_put(const Tensor& self, ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) {
   const Brackets b = Parser("index_put", self, indices).take();
   if (b.picks.empty() || !b.view.is_same(self)) {
-    Tensor copy = self.clone();
-    return index_put_(copy, indices, values, accumulate);
+    return self.clone().index_put_(indices, values, accumulate);
   }
   const Tensor positions = joined_positions("index_put", b);
   const Place place = place_of(b);
@@ -281,24 +271,34 @@ Tensor Tensor::index(std::initializer_list<TensorIndex> indices) const {
 }
 Tensor Tensor::operator[](const Tensor& index) const { return xgrad::index(*this, TensorIndex(index)); }
 
-Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) {
-  return xgrad::index_put_(*this, indices, values, accumulate);
+Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) const {
+  // Before the brackets are read: a view of a leaf made here would be refused for being a view.
+  autograd::check_inplace("index_put", *this, false);
+  const Brackets b = Parser("index_put", *this, indices).take();
+  if (!b.picks.empty()) {
+    accumulate ? put_in_place<true>(b, values) : put_in_place<false>(b, values);
+  } else {
+    const Tensor trimmed = without_leading_ones(values, b.view.dim());
+    accumulate ? b.view.add_(trimmed) : b.view.copy_(trimmed);
+  }
+  return const_cast<Tensor&>(*this);
 }
 Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor& values,
-                           bool accumulate) {
-  return xgrad::index_put_(*this, {indices.begin(), indices.size()}, values, accumulate);
+                           bool accumulate) const {
+  return index_put_(ArrayRef<TensorIndex>(indices.begin(), indices.size()), values, accumulate);
 }
-Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& value) {
+Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& value) const {
   return index_put_(indices, value, false);
 }
-Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor& value) {
+Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor& value) const {
   return index_put_(indices, value, false);
 }
-Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Scalar& value) {
+Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Scalar& value) const {
   return index_put_(indices, scalar_tensor(value, dtype()), false);
 }
-Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Scalar& value) {
-  return index_put_({indices.begin(), indices.size()}, scalar_tensor(value, dtype()), false);
+Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Scalar& value) const {
+  return index_put_(ArrayRef<TensorIndex>(indices.begin(), indices.size()), scalar_tensor(value, dtype()),
+                    false);
 }
 Tensor Tensor::index_put(ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) const {
   return xgrad::index_put(*this, indices, values, accumulate);

@@ -6,6 +6,7 @@
 #include <xgrad/core/ops/accumulate.h>
 #include <xgrad/core/ops/promotion.h>
 #include <xgrad/core/ops/strided.h>
+#include <xgrad/core/tensor/factory.h>
 #include <xgrad/core/types/dispatch.h>
 
 namespace xgrad::ops {
@@ -114,37 +115,24 @@ DimVector result_sizes(const Call& c) {
   return sizes;
 }
 
-// When all tensors have one dense layout that is not row-major (a transposed matrix), the result gets it too.
-bool shares_dense_strides(const Call& c, IntArrayRef sizes) {
+// The layout that all tensors share, or nothing.
+const TensorImpl* shared_layout(const Call& c, IntArrayRef sizes) {
   const TensorImpl* first = nullptr;
   for (int i = 0; i < c.n; ++i) {
     if (!c.args[i].tensor || c.args[i].tensor->impl().dim() == 0) continue;
     const TensorImpl& t = c.args[i].tensor->impl();
-    if (t.sizes() != sizes || (first && t.strides() != first->strides())) return false;
+    if (t.sizes() != sizes || (first && t.strides() != first->strides())) return nullptr;
     first = &t;
   }
-  if (!first || first->has(TensorImpl::kContiguous)) return false;
-  int64_t reach = 1;
-  for (std::size_t d = 0; d < sizes.size(); ++d) {
-    if (first->strides()[d] <= 0 || sizes[d] == 0) return false;
-    reach += (sizes[d] - 1) * first->strides()[d];
-  }
-  if (reach != first->numel()) return false;
-  DimVector order(first->strides());
-  std::sort(order.begin(), order.end());
-  for (std::size_t d = 1; d < order.size(); ++d)
-    if (order[d] == order[d - 1]) return false;
-  return true;
+  return first;
 }
 
+// Row-major, unless all tensors have one other layout (transposed matrices): then the result gets it too.
 TensorImpl* new_result(const Call& c, ScalarType dtype, const DimVector& sizes) {
   TensorImpl* out = TensorImpl::make_empty(dtype, sizes, numel_of(sizes));
-  if (shares_dense_strides(c, sizes))
-    for (int i = 0; i < c.n; ++i)
-      if (c.args[i].tensor && c.args[i].tensor->impl().dim() > 0) {
-        out->set_geometry(out->storage(), out->data(), dtype, sizes, c.args[i].tensor->impl().strides());
-        break;
-      }
+  const TensorImpl* layout = shared_layout(c, sizes);
+  if (layout && !layout->has(TensorImpl::kContiguous))
+    out->set_geometry(out->storage(), out->data(), dtype, sizes, dense_strides(sizes, layout->strides()));
   return out;
 }
 

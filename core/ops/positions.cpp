@@ -77,7 +77,7 @@ void write_at(const Place& place, const Tensor& x, const Tensor& positions, cons
   with_slabs(place, x, positions, [&](const kernels::Slabs& slabs) {
     if (!accumulate && is_repeated(values)) return kernels::put_one(slabs, values.data_ptr());
     const bool overlaps = values.impl().storage() == x.impl().storage();
-    const Tensor dense = overlaps ? values.clone() : values.contiguous();
+    const Tensor dense = overlaps ? values.clone(MemoryFormat::Contiguous) : values.contiguous();
     accumulate ? kernels::add(slabs, dense.data_ptr()) : kernels::put(slabs, dense.data_ptr());
   });
 }

@@ -6,6 +6,7 @@
 #include <xgrad/core/ops/random_fill.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/factory.h>
 #include <xgrad/core/tensor/generator_impl.h>
 #include <xgrad/core/types/dispatch.h>
 
@@ -13,45 +14,34 @@ namespace xgrad {
 
 namespace {
 
-using ops::dense_like;
-
-Tensor finished(Tensor t, const TensorOptions& options) {
-  if (options.requires_grad()) t.requires_grad_();
-  return t;
-}
-
 Tensor new_floating(const char* op, IntArrayRef size, const TensorOptions& options) {
   checked_numel(op, size);
   return new_tensor(options.dtype(), size);
 }
 
-Tensor like(const Tensor& self, const TensorOptions& options) {
-  return dense_like(self, options.dtype_opt().value_or(self.dtype()));
-}
-
 }  // namespace
 
 Tensor rand(IntArrayRef size, optional<Generator> generator, const TensorOptions& options) {
-  return finished(new_floating("rand", size, options).uniform_(0, 1, generator), options);
+  return with_grad(new_floating("rand", size, options).uniform_(0, 1, generator), options);
 }
 Tensor rand(IntArrayRef size, const TensorOptions& options) { return rand(size, nullopt, options); }
-Tensor rand_like(const Tensor& self, const TensorOptions& options) {
-  return finished(like(self, options).uniform_(), options);
+Tensor rand_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
+  return with_grad(new_like(self, options, format).uniform_(), options);
 }
 
 Tensor randn(IntArrayRef size, optional<Generator> generator, const TensorOptions& options) {
-  return finished(new_floating("randn", size, options).normal_(0, 1, generator), options);
+  return with_grad(new_floating("randn", size, options).normal_(0, 1, generator), options);
 }
 Tensor randn(IntArrayRef size, const TensorOptions& options) { return randn(size, nullopt, options); }
-Tensor randn_like(const Tensor& self, const TensorOptions& options) {
-  return finished(like(self, options).normal_(), options);
+Tensor randn_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
+  return with_grad(new_like(self, options, format).normal_(), options);
 }
 
 Tensor randint(int64_t low, int64_t high, IntArrayRef size, optional<Generator> generator,
                const TensorOptions& options) {
   checked_numel("randint", size);
   const Tensor t = new_tensor(options.dtype_opt().value_or(kLong), size);
-  return finished(t.random_(low, high, generator), options);
+  return with_grad(t.random_(low, high, generator), options);
 }
 Tensor randint(int64_t low, int64_t high, IntArrayRef size, const TensorOptions& options) {
   return randint(low, high, size, nullopt, options);
@@ -62,11 +52,13 @@ Tensor randint(int64_t high, IntArrayRef size, optional<Generator> generator, co
 Tensor randint(int64_t high, IntArrayRef size, const TensorOptions& options) {
   return randint(0, high, size, nullopt, options);
 }
-Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const TensorOptions& options) {
-  return finished(like(self, options).random_(low, high), options);
+Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const TensorOptions& options,
+                    optional<MemoryFormat> format) {
+  return with_grad(new_like(self, options, format).random_(low, high), options);
 }
-Tensor randint_like(const Tensor& self, int64_t high, const TensorOptions& options) {
-  return randint_like(self, 0, high, options);
+Tensor randint_like(const Tensor& self, int64_t high, const TensorOptions& options,
+                    optional<MemoryFormat> format) {
+  return randint_like(self, 0, high, options, format);
 }
 
 Tensor randperm(int64_t n, optional<Generator> generator, const TensorOptions& options) {
@@ -79,7 +71,7 @@ Tensor randperm(int64_t n, optional<Generator> generator, const TensorOptions& o
     detail::LockedStream stream(generator);
     kernels::randperm(*stream, static_cast<T*>(t.data_ptr()), n);
   });
-  return finished(t, options);
+  return with_grad(t, options);
 }
 Tensor randperm(int64_t n, const TensorOptions& options) { return randperm(n, nullopt, options); }
 
@@ -101,7 +93,7 @@ Tensor scaled(const Tensor& drawn, const Argument& mean, const Argument& std) {
 
 Tensor normal(double mean, double std, IntArrayRef size, optional<Generator> generator,
               const TensorOptions& options) {
-  return finished(new_floating("normal", size, options).normal_(mean, std, generator), options);
+  return with_grad(new_floating("normal", size, options).normal_(mean, std, generator), options);
 }
 Tensor normal(const Tensor& mean, double std, optional<Generator> generator) {
   const NoGradGuard no_grad;

@@ -10,11 +10,13 @@ namespace xgrad {
 /// Uniform in [0, 1).
 XGRAD_API Tensor rand(IntArrayRef size, const TensorOptions& options = {});
 XGRAD_API Tensor rand(IntArrayRef size, optional<Generator> generator, const TensorOptions& options = {});
-XGRAD_API Tensor rand_like(const Tensor& self, const TensorOptions& options = {});
+XGRAD_API Tensor rand_like(const Tensor& self, const TensorOptions& options = {},
+                           optional<MemoryFormat> format = nullopt);
 /// Normal with mean 0 and standard deviation 1.
 XGRAD_API Tensor randn(IntArrayRef size, const TensorOptions& options = {});
 XGRAD_API Tensor randn(IntArrayRef size, optional<Generator> generator, const TensorOptions& options = {});
-XGRAD_API Tensor randn_like(const Tensor& self, const TensorOptions& options = {});
+XGRAD_API Tensor randn_like(const Tensor& self, const TensorOptions& options = {},
+                            optional<MemoryFormat> format = nullopt);
 /// Integers in [low, high), int64 unless the options say otherwise; `low` is 0 if not given.
 XGRAD_API Tensor randint(int64_t high, IntArrayRef size, const TensorOptions& options = {});
 XGRAD_API Tensor randint(int64_t high, IntArrayRef size, optional<Generator> generator,
@@ -23,9 +25,10 @@ XGRAD_API Tensor randint(int64_t low, int64_t high, IntArrayRef size, const Tens
 XGRAD_API Tensor randint(int64_t low, int64_t high, IntArrayRef size, optional<Generator> generator,
                          const TensorOptions& options = {});
 /// The same with shape and dtype of `self`.
-XGRAD_API Tensor randint_like(const Tensor& self, int64_t high, const TensorOptions& options = {});
+XGRAD_API Tensor randint_like(const Tensor& self, int64_t high, const TensorOptions& options = {},
+                              optional<MemoryFormat> format = nullopt);
 XGRAD_API Tensor randint_like(const Tensor& self, int64_t low, int64_t high,
-                              const TensorOptions& options = {});
+                              const TensorOptions& options = {}, optional<MemoryFormat> format = nullopt);
 /// The integers 0 .. n - 1 in random order, int64 unless the options say otherwise.
 XGRAD_API Tensor randperm(int64_t n, const TensorOptions& options = {});
 XGRAD_API Tensor randperm(int64_t n, optional<Generator> generator, const TensorOptions& options = {});

@@ -7,51 +7,11 @@
 #include <xgrad/core/ops/pointwise.h>
 #include <xgrad/core/ops/views.h>
 #include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/factory.h>
 #include <xgrad/core/tensor/generator_impl.h>
 #include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
-
-namespace ops {
-
-DimVector memory_order(const Tensor& t) {
-  const auto swapped = [&](int64_t a, int64_t b) {  // 1: b lies outside a
-    const int64_t x = t.strides()[static_cast<std::size_t>(a)], y = t.strides()[static_cast<std::size_t>(b)];
-    if (x == 0 || y == 0 || x == y) return 0;
-    return x < y ? 1 : -1;
-  };
-  DimVector order;
-  for (int64_t d = 0; d < t.dim(); ++d) {
-    order.push_back(d);
-    std::size_t at = order.size() - 1;
-    for (std::size_t before = at; before-- > 0;) {
-      const int found = swapped(order[before], order[at]);
-      if (found < 0) break;
-      if (found > 0) {
-        std::swap(order[before], order[at]);
-        at = before;
-      }
-    }
-  }
-  return order;
-}
-
-Tensor dense_like(const Tensor& self, ScalarType dtype) {
-  Tensor t = new_tensor(dtype, self.sizes());
-  if (self.is_contiguous()) return t;
-  const DimVector order = memory_order(self);
-  DimVector strides(order.size());
-  int64_t step = 1;
-  for (std::size_t i = order.size(); i-- > 0;) {
-    const auto d = static_cast<std::size_t>(order[i]);
-    strides[d] = step;
-    step *= std::max<int64_t>(self.sizes()[d], 1);
-  }
-  t.impl().set_geometry(t.impl().storage(), t.data_ptr(), dtype, self.sizes(), strides);
-  return t;
-}
-
-}  // namespace ops
 
 namespace {
 
@@ -63,7 +23,7 @@ template <class T, class F>
 void fill_in_memory_order(const Tensor& self, F&& draw) {
   if (self.is_contiguous()) return draw(static_cast<T*>(self.data_ptr()), self.numel());
   const NoGradGuard no_grad;
-  const Tensor ordered = self.permute(ops::memory_order(self));
+  const Tensor ordered = self.permute(memory_order(self.sizes(), self.strides()));
   if (ordered.is_contiguous()) return draw(static_cast<T*>(ordered.data_ptr()), self.numel());
   const Tensor drawn = new_tensor(self.dtype(), ordered.sizes());
   draw(static_cast<T*>(drawn.data_ptr()), drawn.numel());
@@ -172,7 +132,7 @@ Tensor& Tensor::bernoulli_(const Tensor& p, optional<Generator> generator) const
   // In the order of self's memory, as the draws are.
   const Tensor spread = [&] {
     const NoGradGuard no_grad;
-    return p.expand(sizes()).permute(ops::memory_order(*this)).contiguous();
+    return p.expand(sizes()).permute(memory_order(sizes(), strides())).contiguous();
   }();
   dispatch<Floats>("bernoulli_: p", p.dtype(), [&]<class P>() {
     XGRAD_CHECK(kernels::are_probabilities(static_cast<const P*>(spread.data_ptr()), spread.numel()),

@@ -1,5 +1,4 @@
-// What the files of random ops share: how far integers are exact, and the order in which memory is filled.
-// Private to the library.
+// What the files of random ops share: which numbers a dtype holds. Private to the library.
 #pragma once
 
 #include <cstdint>
@@ -22,11 +21,5 @@ constexpr int64_t largest() {
   else
     return static_cast<int64_t>(std::numeric_limits<T>::max());
 }
-
-/// Dimensions from the largest stride to the smallest. A stride of 0 says nothing about the order: its
-/// dimension stays.
-DimVector memory_order(const Tensor& t);
-/// A new tensor like self in shape, and in the order of its dimensions in memory.
-Tensor dense_like(const Tensor& self, ScalarType dtype);
 
 }  // namespace xgrad::ops

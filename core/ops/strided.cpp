@@ -57,7 +57,7 @@ struct AsStridedGradient : Kernel<1> {
   Tensor forward(const Tensor& g) const {
     const int64_t size = std::max(extent(from), extent(to));
     const Tensor storage = scattered(g, to, size);
-    Tensor result = make_view(storage, from.sizes, from.strides, from.offset).clone();
+    Tensor result = make_view(storage, from.sizes, from.strides, from.offset).clone(MemoryFormat::Contiguous);
     const Tensor count = scattered(ones(from.sizes, g.options()), from,
                                    size);  // input elements that share a place share the sum
     return result.div_(make_view(count, from.sizes, from.strides, from.offset));

@@ -6,15 +6,11 @@
 #include <xgrad/core/kernels/convert.h>
 #include <xgrad/core/kernels/copy.h>
 #include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/factory.h>
 
 namespace xgrad {
 
 namespace {
-
-Tensor with_grad(Tensor t, const TensorOptions& options) {
-  if (options.requires_grad()) t.requires_grad_();
-  return t;
-}
 
 Tensor new_filled(const char* op, IntArrayRef size, const Scalar& value, ScalarType dtype,
                   const TensorOptions& options) {
@@ -134,17 +130,20 @@ Tensor scalar_tensor(const Scalar& value, const TensorOptions& options) {
   return new_filled("scalar_tensor", {}, value, options.dtype(), options);
 }
 
-Tensor empty_like(const Tensor& self, const TensorOptions& options) {
-  return empty(self.sizes(), like(self, options));
+Tensor empty_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
+  return with_grad(new_like(self, options, format), options);
 }
-Tensor zeros_like(const Tensor& self, const TensorOptions& options) {
-  return zeros(self.sizes(), like(self, options));
+Tensor zeros_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
+  return full_like(self, 0, options, format);
 }
-Tensor ones_like(const Tensor& self, const TensorOptions& options) {
-  return ones(self.sizes(), like(self, options));
+Tensor ones_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
+  return full_like(self, 1, options, format);
 }
-Tensor full_like(const Tensor& self, const Scalar& value, const TensorOptions& options) {
-  return full(self.sizes(), value, like(self, options));
+Tensor full_like(const Tensor& self, const Scalar& value, const TensorOptions& options,
+                 optional<MemoryFormat> format) {
+  const Tensor t = new_like(self, options, format);
+  kernels::fill(array_view(t), value);
+  return with_grad(t, options);
 }
 Tensor Tensor::new_empty(IntArrayRef size, const TensorOptions& o) const {
   return empty(size, like(*this, o));

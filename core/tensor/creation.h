@@ -81,10 +81,15 @@ XGRAD_API Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps,
 XGRAD_API Tensor eye(int64_t n, const TensorOptions& options = {});
 XGRAD_API Tensor eye(int64_t n, int64_t m, const TensorOptions& options = {});
 
-/// The same with shape and dtype of another tensor.
-XGRAD_API Tensor empty_like(const Tensor& self, const TensorOptions& options = {});
-XGRAD_API Tensor zeros_like(const Tensor& self, const TensorOptions& options = {});
-XGRAD_API Tensor ones_like(const Tensor& self, const TensorOptions& options = {});
-XGRAD_API Tensor full_like(const Tensor& self, const Scalar& value, const TensorOptions& options = {});
+/// The same with shape and dtype of another tensor, and with its strides, as `clone()` has them, unless
+/// `format` or the options ask for row-major.
+XGRAD_API Tensor empty_like(const Tensor& self, const TensorOptions& options = {},
+                            optional<MemoryFormat> format = nullopt);
+XGRAD_API Tensor zeros_like(const Tensor& self, const TensorOptions& options = {},
+                            optional<MemoryFormat> format = nullopt);
+XGRAD_API Tensor ones_like(const Tensor& self, const TensorOptions& options = {},
+                           optional<MemoryFormat> format = nullopt);
+XGRAD_API Tensor full_like(const Tensor& self, const Scalar& value, const TensorOptions& options = {},
+                           optional<MemoryFormat> format = nullopt);
 
 }  // namespace xgrad

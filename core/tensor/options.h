@@ -46,6 +46,8 @@ inline void synchronize(int64_t = -1) {}
 
 enum class Layout : int8_t { Strided };
 inline constexpr Layout kStrided = Layout::Strided;
+/// Contiguous is row-major; Preserve is as the tensor that is copied, without its gaps. ChannelsLast is a
+/// name only, and row-major too.
 enum class MemoryFormat : int8_t { Contiguous, Preserve, ChannelsLast };
 
 /// Options of the factory functions; every setter returns a changed copy. What is not set has the default.
@@ -74,11 +76,17 @@ class TensorOptions {
     return o;
   }
   TensorOptions pinned_memory(optional<bool>) const { return *this; }
-  TensorOptions memory_format(optional<MemoryFormat>) const { return *this; }
+  /// How the memory of zeros_like and its kin is laid out; see MemoryFormat.
+  TensorOptions memory_format(optional<MemoryFormat> f) const {
+    TensorOptions o = *this;
+    o.memory_format_ = f;
+    return o;
+  }
 
   ScalarType dtype() const { return dtype_.value_or(get_default_dtype()); }
   bool has_dtype() const { return dtype_.has_value(); }
   optional<ScalarType> dtype_opt() const { return dtype_; }
+  optional<MemoryFormat> memory_format_opt() const { return memory_format_; }
   Device device() const { return Device(); }
   Layout layout() const { return kStrided; }
   bool requires_grad() const { return requires_grad_.value_or(false); }
@@ -86,6 +94,7 @@ class TensorOptions {
  private:
   optional<ScalarType> dtype_;
   optional<bool> requires_grad_;
+  optional<MemoryFormat> memory_format_;
 };
 
 inline TensorOptions dtype(ScalarType t) { return TensorOptions(t); }

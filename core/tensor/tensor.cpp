@@ -73,9 +73,9 @@ Tensor Tensor::_base() const {
 
 const Tensor& Tensor::set_requires_grad(bool r) const {
   TensorImpl& t = impl();
-  XGRAD_CHECK(!r || is_floating_type(t.dtype()),
-              "requires_grad_: only Tensors of floating point dtype can require gradients: got ", t.dtype(),
-              "; convert it with to(kFloat)");
+  XGRAD_CHECK_AS(TypeError, !r || is_floating_type(t.dtype()),
+                 "requires_grad_: only Tensors of floating point dtype can require gradients: self is ",
+                 t.dtype(), "; convert it with to(kFloat)");
   XGRAD_CHECK(!r || !t.has(TensorImpl::kInference) || autograd::this_thread_state.inference_mode,
               "requires_grad_: Setting requires_grad=True on inference tensor outside InferenceMode is not "
               "allowed: self is ",

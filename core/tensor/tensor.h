@@ -188,7 +188,10 @@ class XGRAD_API Tensor {
   Tensor type_as(const Tensor& other) const { return to(other.dtype()); }
   Tensor cpu() const { return *this; }
   Tensor cuda() const;
-  Tensor clone(optional<MemoryFormat> = nullopt) const;
+  /// A copy with its own memory, in the order of this one's unless `format` asks for row-major; gradients
+  /// pass through it.
+  Tensor clone(optional<MemoryFormat> format = nullopt) const;
+  /// This tensor if it is row-major, else a row-major copy.
   Tensor contiguous(MemoryFormat = MemoryFormat::Contiguous) const;
   Tensor& copy_(const Tensor& source, bool non_blocking = false) const;
 

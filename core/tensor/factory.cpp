@@ -1,0 +1,69 @@
+// Layouts of new tensors: row-major, or in the order of another tensor's memory. No element is written here.
+#include <xgrad/core/tensor/factory.h>
+
+#include <algorithm>
+
+#include <xgrad/core/tensor/array_view.h>
+
+namespace xgrad {
+
+DimVector memory_order(IntArrayRef sizes, IntArrayRef strides) {
+  const auto compare = [&](int64_t inner, int64_t outer) {  // 1: to be swapped
+    const auto i = static_cast<std::size_t>(inner), o = static_cast<std::size_t>(outer);
+    if (strides[i] == 0 || strides[o] == 0) return 0;
+    if (strides[i] != strides[o]) return strides[i] < strides[o] ? -1 : 1;
+    return sizes[i] > sizes[o] ? 1 : 0;
+  };
+  DimVector order;
+  for (auto d = static_cast<int64_t>(sizes.size()); d-- > 0;) {
+    order.push_back(d);
+    for (std::size_t at = order.size() - 1, before = at; before-- > 0;) {
+      const int found = compare(order[before], order[at]);
+      if (found < 0) break;
+      if (found == 0) continue;
+      std::swap(order[before], order[at]);
+      at = before;
+    }
+  }
+  std::reverse(order.begin(), order.end());
+  return order;
+}
+
+DimVector dense_strides(IntArrayRef sizes, IntArrayRef strides) {
+  const DimVector order = memory_order(sizes, strides);
+  DimVector dense(order.size());
+  bool same = true;
+  int64_t step = 1;
+  for (std::size_t i = order.size(); i-- > 0;) {
+    const auto d = static_cast<std::size_t>(order[i]);
+    dense[d] = step;
+    same = same && (sizes[d] <= 1 || strides[d] == step);
+    step *= std::max<int64_t>(sizes[d], 1);
+  }
+  return same ? DimVector(strides) : dense;
+}
+
+Tensor dense_like(const Tensor& self, ScalarType dtype) {
+  Tensor t = new_tensor(dtype, self.sizes());
+  if (!self.is_contiguous())
+    t.impl().set_geometry(t.impl().storage(), t.data_ptr(), dtype, self.sizes(),
+                          dense_strides(self.sizes(), self.strides()));
+  return t;
+}
+
+Tensor new_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
+  const ScalarType dtype = options.dtype_opt().value_or(self.dtype());
+  if (!format) format = options.memory_format_opt();
+  return format.value_or(MemoryFormat::Preserve) == MemoryFormat::Preserve ? dense_like(self, dtype)
+                                                                           : new_tensor(dtype, self.sizes());
+}
+
+Tensor with_grad(Tensor t, const TensorOptions& options) {
+  if (!options.requires_grad()) return t;
+  XGRAD_CHECK_AS(TypeError, is_floating_type(t.dtype()),
+                 "requires_grad: only Tensors of floating point dtype can require gradients: got ", t.dtype(),
+                 "; ask for another dtype with TensorOptions(kFloat).requires_grad(true)");
+  return t.requires_grad_();
+}
+
+}  // namespace xgrad

@@ -1,0 +1,24 @@
+// What the makers of new tensors share: memory in the order of another tensor's, and requires_grad from
+// options. Private to the library.
+#pragma once
+
+#include <xgrad/core/tensor/tensor.h>
+
+namespace xgrad {
+
+/// Dimensions from the outermost in memory to the innermost, as PyTorch sorts them. A stride of 0 says
+/// nothing about the order: its dimension stays.
+DimVector memory_order(IntArrayRef sizes, IntArrayRef strides);
+/// The same strides where they leave no gap and no overlap; otherwise those of dense memory in the same
+/// order.
+DimVector dense_strides(IntArrayRef sizes, IntArrayRef strides);
+
+/// Unwritten memory for a tensor of self's shape, laid out as self is: `MemoryFormat::Preserve`.
+Tensor dense_like(const Tensor& self, ScalarType dtype);
+/// Unwritten memory for a tensor of self's shape; what neither the options nor `format` say is self's.
+Tensor new_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format);
+
+/// t, made to require a gradient where the options say so; a TypeError for integers.
+Tensor with_grad(Tensor t, const TensorOptions& options);
+
+}  // namespace xgrad

@@ -1,0 +1,101 @@
+// How new tensors lie in memory, against the strides that PyTorch 1.13 gives; and what may require a
+// gradient.
+#include <doctest/doctest.h>
+
+#include "messages.h"
+
+#include <xgrad/xgrad.h>
+
+using namespace xgrad;
+
+namespace {
+
+using Sizes = std::vector<int64_t>;
+
+// A view of this shape and these strides, and the strides of its copy in PyTorch.
+struct View {
+  const char* what;
+  Sizes sizes, strides, dense;
+};
+
+const std::vector<View>& layouts() {
+  static const std::vector<View> all = {
+      {"transposed", {3, 2}, {1, 3}, {1, 3}},
+      {"permuted", {4, 2, 3}, {1, 12, 4}, {1, 12, 4}},
+      {"channels last", {2, 3, 4, 5}, {60, 1, 15, 3}, {60, 1, 15, 3}},
+      {"a size of 1 inside", {2, 1, 3}, {1, 2, 2}, {1, 2, 2}},
+      {"every second column", {4, 3}, {6, 2}, {3, 1}},
+      {"every second row, transposed", {3, 4}, {2, 6}, {1, 3}},
+      {"expanded", {3, 4}, {1, 0}, {4, 1}},
+      {"expanded and permuted", {3, 2, 5}, {1, 3, 0}, {5, 15, 1}},
+      {"overlapping", {2, 3}, {1, 1}, {1, 2}},
+      {"overlapping three", {2, 3, 2}, {1, 1, 4}, {1, 2, 6}},
+      {"one element", {2, 2}, {0, 0}, {2, 1}},
+  };
+  return all;
+}
+
+Tensor view_of(const View& l) { return arange(200, kFloat).as_strided(l.sizes, l.strides); }
+
+}  // namespace
+
+TEST_CASE("copies and tensors like another keep the order of its memory") {
+  for (const View& l : layouts()) {
+    CAPTURE(l.what);
+    const Tensor t = view_of(l);
+    for (const Tensor& like :
+         {t.clone(), clone(t, MemoryFormat::Preserve), t.to(kDouble), t.to(kFloat, false, true),
+          empty_like(t), zeros_like(t), ones_like(t, kLong), full_like(t, 3), rand_like(t), randn_like(t),
+          randint_like(t, 5), fill(t, 1), t + 1, -t})
+      CHECK_EQ(like.strides().vec(), l.dense);
+    CHECK(t.clone().equal(t));
+    CHECK(t.to(kDouble).to(kFloat).equal(t));
+    CHECK(full_like(t, 3).eq(3).all().item<bool>());
+  }
+}
+
+TEST_CASE("row-major is what one gets by asking for it") {
+  for (const View& l : layouts()) {
+    CAPTURE(l.what);
+    const Tensor t = view_of(l);
+    const auto format = MemoryFormat::Contiguous;
+    for (const Tensor& plain :
+         {t.contiguous(), t.clone(format), clone(t, format), empty_like(t, {}, format),
+          zeros_like(t, {}, format), ones_like(t, TensorOptions().memory_format(format)),
+          full_like(t, 2, {}, format), rand_like(t, {}, format), randn_like(t, {}, format),
+          randint_like(t, 5, {}, format)})
+      CHECK_EQ(plain.strides().vec(), IntArrayRef(contiguous_strides(l.sizes)).vec());
+    CHECK(t.contiguous().equal(t));
+    CHECK_EQ(t.contiguous().data_ptr<float>()[1], t.reshape(-1)[1].item<float>());
+  }
+}
+
+TEST_CASE("gradients pass a copy in another order") {
+  const Tensor x = arange(6, kDouble).reshape({2, 3}).requires_grad_();
+  (x.t().clone() * arange(6, kDouble).reshape({3, 2})).sum().backward();
+  CHECK(x.grad().equal(arange(6, kDouble).reshape({3, 2}).t()));
+}
+
+TEST_CASE("a constant handle is enough to write through an index") {
+  const Tensor x = zeros({3});
+  CHECK(x.index_put_({tensor({0})}, 2).is_same(x));
+  x.index_put_({tensor({0, 1})}, ones({2}), true);
+  const std::vector<indexing::TensorIndex> last{indexing::TensorIndex(2)};
+  x.index_put_(last, 5);
+  CHECK(x.equal(tensor({3.0, 1.0, 5.0})));
+}
+
+TEST_CASE("integers cannot require a gradient") {
+  const Tensor whole = ones({2}, kLong);
+  CHECK(
+      contains(message_of<TypeError>([&] { whole.requires_grad_(); }),
+               "requires_grad_: only Tensors of floating point dtype can require gradients: self is int64"));
+  CHECK_FALSE(whole.requires_grad_(false).requires_grad());
+  const TensorOptions wanted = requires_grad();
+  const std::string text = "requires_grad: only Tensors of floating point dtype can require gradients: got ";
+  CHECK(contains(message_of<TypeError>([&] { tensor({1, 2}, wanted); }), text + "int64"));
+  CHECK(contains(message_of<TypeError>([&] { ones({2}, wanted.dtype(kBool)); }), text + "bool"));
+  CHECK(contains(message_of<TypeError>([&] { zeros_like(whole, wanted); }), text + "int64"));
+  CHECK(contains(message_of<TypeError>([&] { randint(5, {2}, wanted); }), text + "int64"));
+  CHECK(rand_like(ones({2}), wanted).requires_grad());
+}
