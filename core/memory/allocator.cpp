@@ -35,13 +35,14 @@ constexpr std::size_t kFirstSlab = std::size_t{128} << 10, kLastSlab = std::size
 
 // Decided at the first allocation; until then nothing can be given back.
 enum class Mode : uint8_t { undecided, caching, system };
-constinit std::atomic<Mode> mode{XGRAD_SANITIZED ? Mode::system : Mode::undecided};
+constinit std::atomic<Mode> mode{Mode::undecided};
 
 bool use_system() {
   Mode m = mode.load(std::memory_order_relaxed);
   if (__builtin_expect(m == Mode::undecided, 0)) {
     const char* e = std::getenv("XGRAD_ALLOCATOR");
-    m = e && std::strcmp(e, "system") == 0 ? Mode::system : Mode::caching;
+    const bool system = e ? std::strcmp(e, "system") == 0 : XGRAD_SANITIZED;
+    m = system ? Mode::system : Mode::caching;
     mode.store(m, std::memory_order_relaxed);
   }
   return m == Mode::system;
@@ -90,9 +91,11 @@ std::atomic<int64_t> live_blocks{0};
 
 // Constant initialisation and no destructor: reading it costs one segment-relative load.
 thread_local constinit ThreadCache thread_cache{};
-// Set once the thread's cache has been handed over; what later destructors free goes straight to the shared
+// A thread starts without a cache and gets one, with the destructor that hands it over, when it first takes
+// or gives back a block. Once it is handed over, what later destructors free goes straight to the shared
 // cache.
-thread_local constinit bool thread_ended = false;
+enum class ThreadState : uint8_t { without_cache, with_cache, ended };
+thread_local constinit ThreadState thread_state = ThreadState::without_cache;
 
 void push(FreeList& list, void* p) {
   auto* b = static_cast<FreeBlock*>(p);
@@ -166,13 +169,23 @@ struct ThreadEnd {
       give_batch(t.reserve, batch_size(k), k);
       t = {};
     }
-    thread_ended = true;
+    thread_state = ThreadState::ended;
   }
 };
 
+// Whether the thread may keep blocks; from now on they are handed over when it ends.
+bool has_thread_cache() noexcept {
+  if (thread_state == ThreadState::without_cache) {
+    static thread_local ThreadEnd at_thread_end;
+    (void)at_thread_end;
+    thread_state = ThreadState::with_cache;
+  }
+  return thread_state == ThreadState::with_cache;
+}
+
 void* allocate_slow(int k) {
   const std::size_t size = class_size(k);
-  if (k >= kThreadClasses || thread_ended) {
+  if (k >= kThreadClasses || !has_thread_cache()) {
     Central& c = central();
     std::unique_lock<std::mutex> lock(c.mutex);
     FreeList batch = take_batch(c, k);
@@ -188,8 +201,6 @@ void* allocate_slow(int k) {
     t.reserve = nullptr;
     return pop(t.active);
   }
-  static thread_local ThreadEnd at_thread_end;
-  (void)at_thread_end;
   Central& c = central();
   std::unique_lock<std::mutex> lock(c.mutex);
   t.active = take_batch(c, k);
@@ -239,7 +250,8 @@ void deallocate(void* block, std::size_t bytes) noexcept {
     return;
   }
   const int k = size_class(bytes);
-  if (__builtin_expect(k < kThreadClasses && !thread_ended, 1)) {
+  const bool keeps = __builtin_expect(thread_state == ThreadState::with_cache, 1) || has_thread_cache();
+  if (__builtin_expect(keeps && k < kThreadClasses, 1)) {
     ThreadClass& t = thread_cache.classes[k];
     push(t.active, block);
     if (__builtin_expect(t.active.count == batch_size(k), 0)) keep_batch(t, k);

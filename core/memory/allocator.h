@@ -1,9 +1,10 @@
 // Where all memory of tensors and graph nodes comes from: a caching allocator.
 //
 // Small blocks (up to 256 KB) are kept in free lists of the thread, larger ones in one shared cache; above a
-// limit memory goes back to the system. Fresh pages are what a large elementwise op spends most of its time
-// on, so a block that was written before is worth keeping. Under sanitizers, and with XGRAD_ALLOCATOR=system,
-// every block comes straight from the system.
+// limit memory goes back to the system. When a thread ends, the shared cache gets what it kept. Fresh pages
+// are what a large elementwise op spends most of its time on, so a block that was written before is worth
+// keeping. Under sanitizers (unless XGRAD_ALLOCATOR=caching), and with XGRAD_ALLOCATOR=system, every block
+// comes straight from the system.
 #pragma once
 
 #include <cstddef>
