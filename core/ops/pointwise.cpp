@@ -131,7 +131,7 @@ const TensorImpl* shared_layout(const Call& c, IntArrayRef sizes) {
 TensorImpl* new_result(const Call& c, ScalarType dtype, const DimVector& sizes) {
   TensorImpl* out = TensorImpl::make_empty(dtype, sizes, numel_of(sizes));
   const TensorImpl* layout = shared_layout(c, sizes);
-  if (layout && !layout->has(TensorImpl::kContiguous))
+  if (layout && !layout->has(TensorImpl::kContiguous) && !descend(layout->strides()))
     out->set_geometry(out->storage(), out->data(), dtype, sizes, dense_strides(sizes, layout->strides()));
   return out;
 }

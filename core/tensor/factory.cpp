@@ -45,7 +45,7 @@ DimVector dense_strides(IntArrayRef sizes, IntArrayRef strides) {
 
 Tensor dense_like(const Tensor& self, ScalarType dtype) {
   Tensor t = new_tensor(dtype, self.sizes());
-  if (!self.is_contiguous())
+  if (!self.is_contiguous() && !descend(self.strides()))
     t.impl().set_geometry(t.impl().storage(), t.data_ptr(), dtype, self.sizes(),
                           dense_strides(self.sizes(), self.strides()));
   return t;

@@ -13,6 +13,17 @@ DimVector memory_order(IntArrayRef sizes, IntArrayRef strides);
 /// order.
 DimVector dense_strides(IntArrayRef sizes, IntArrayRef strides);
 
+/// Whether dense memory in the order of these strides is plainly row-major: a quick answer before the exact
+/// one.
+inline bool descend(IntArrayRef strides) {
+  int64_t least = strides.empty() ? 1 : strides[0];
+  for (std::size_t d = 1; d < strides.size(); ++d) {
+    if (strides[d] >= least) return false;
+    least = strides[d];
+  }
+  return least > 0;
+}
+
 /// Unwritten memory for a tensor of self's shape, laid out as self is: `MemoryFormat::Preserve`.
 Tensor dense_like(const Tensor& self, ScalarType dtype);
 /// Unwritten memory for a tensor of self's shape; what neither the options nor `format` say is self's.
