@@ -185,7 +185,7 @@ void create_gradient_edge(const Tensor& t, intrusive_ptr<Node> node) {
 
 void replace_history(TensorImpl& impl, intrusive_ptr<Node> node) {
   const intrusive_ptr<Node> old = intrusive_ptr<Node>::adopt(impl.grad_fn);
-  impl.grad_fn = node.detach();
+  __atomic_store_n(&impl.grad_fn, node.detach(), __ATOMIC_RELEASE);  // see refresh_view_history
   impl.output_nr = 0;
   if (!impl.meta || !impl.meta->retains_grad) return;
   forget_retained(old.get(), &impl);

@@ -2,6 +2,7 @@
 #include <xgrad/core/autograd/view_meta.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include <xgrad/core/autograd/anomaly.h>
 #include <xgrad/core/autograd/meta.h>
@@ -71,16 +72,28 @@ bool tracks_base(const TensorImpl& t) {
   return t.view_base && !t.has(TensorImpl::kNoGradView) && !t.has(TensorImpl::kOwnVersion);
 }
 
-}  // namespace
-
-void refresh_view_history(TensorImpl& view) {
-  if (!tracks_base(view) || view.own_version == view.version()) return;
-  view.own_version = view.version();
-  if (!view.view_base->requires_grad()) return;
+// The history of a view of the base as it is now.
+void view_again(TensorImpl& view) {
   const Tensor base{intrusive_ptr<TensorImpl>(view.view_base)}, self{intrusive_ptr<TensorImpl>(&view)};
   const ops::AsStrided f{{}, ops::Geometry(base), ops::Geometry(self)};
   const Argument args[] = {base};
   replace_history(view, make_node<ops::OpNode<ops::AsStrided>>(f, args, self, &self));
+}
+
+}  // namespace
+
+// Several threads may read a view whose base was changed before they started: the first gives it its history,
+// and the version says when that is there.
+void refresh_view_history(TensorImpl& view) {
+  const auto up_to_date = [&view] {
+    return __atomic_load_n(&view.own_version, __ATOMIC_ACQUIRE) == view.version();
+  };
+  if (!tracks_base(view) || up_to_date()) return;
+  static std::mutex refreshing;
+  const std::lock_guard lock(refreshing);
+  if (up_to_date()) return;
+  if (view.view_base->requires_grad()) view_again(view);
+  __atomic_store_n(&view.own_version, view.version(), __ATOMIC_RELEASE);
 }
 
 void rebase_history(const Tensor& t, intrusive_ptr<Node> node) {

@@ -70,24 +70,31 @@ struct Kernel {
 namespace detail {
 
 // The derivative with respect to input I: `backward_I` with `saved_I`, or `backward` with `saved` for a
-// single input.
+// single input. `tangent_I`, of a tangent of input I and the same saved values, is its transpose: an op that
+// does not state it has it computed (tangent.h).
 template <class F, int I>
 struct Derivative {
   static constexpr bool exists = false;
 };
-#define XGRAD_DERIVATIVE(I, function, list, condition)                            \
+#define XGRAD_DERIVATIVE(I, function, list, transpose, condition)                 \
   template <class F>                                                              \
   requires(condition && requires { typename F::list; }) struct Derivative<F, I> { \
     static constexpr bool exists = true;                                          \
+    static constexpr bool states_tangent = requires {                             \
+      &F::transpose;                                                              \
+    };                                                                            \
     using saved = typename F::list;                                               \
     static auto call(const F& f, const auto&... a) { return f.function(a...); }   \
+    static auto tangent(const F& f, const auto&... a) {                           \
+      return f.transpose(a...);                                                   \
+    }                                                                             \
   };
-XGRAD_DERIVATIVE(0, backward, saved, F::arity == 1)
-XGRAD_DERIVATIVE(0, backward_0, saved_0, F::arity != 1)
-XGRAD_DERIVATIVE(1, backward_1, saved_1, true)
-XGRAD_DERIVATIVE(2, backward_2, saved_2, true)
-XGRAD_DERIVATIVE(3, backward_3, saved_3, true)
-XGRAD_DERIVATIVE(4, backward_4, saved_4, true)
+XGRAD_DERIVATIVE(0, backward, saved, tangent, F::arity == 1)
+XGRAD_DERIVATIVE(0, backward_0, saved_0, tangent_0, F::arity != 1)
+XGRAD_DERIVATIVE(1, backward_1, saved_1, tangent_1, true)
+XGRAD_DERIVATIVE(2, backward_2, saved_2, tangent_2, true)
+XGRAD_DERIVATIVE(3, backward_3, saved_3, tangent_3, true)
+XGRAD_DERIVATIVE(4, backward_4, saved_4, tangent_4, true)
 #undef XGRAD_DERIVATIVE
 
 // Passed and Vanishes need no kernel.

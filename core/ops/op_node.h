@@ -103,9 +103,9 @@ constexpr int count_bits(unsigned m) {
 
 inline Tensor as_tensor(const Argument& a) { return a.tensor ? *a.tensor : wrapped_number(a.number); }
 
-/// Derivative I of F read over tensors, for a gradient (or tangent); `value(slot)` gives the inputs and
-/// outputs it needs.
-template <class F, int I, class Value>
+/// Derivative I of F read over tensors, for a gradient, or its transpose for a tangent; `value(slot)` gives
+/// the inputs and outputs it needs.
+template <class F, int I, bool transposed = false, class Value>
 Tensor derivative_over_tensors(const F& f, const Tensor& gradient, [[maybe_unused]] const Value& value) {
   using List = typename detail::Derivative<F, I>::saved;
   if constexpr (std::is_same_v<List, Passed>) {
@@ -115,7 +115,10 @@ Tensor derivative_over_tensors(const F& f, const Tensor& gradient, [[maybe_unuse
   } else {
     [[maybe_unused]] static constexpr auto slots = SavedSlots<List>::template slots<F::arity>();
     return [&]<std::size_t... K>(std::index_sequence<K...>)->Tensor {
-      return detail::Derivative<F, I>::call(f, gradient, value(slots[K])...);
+      if constexpr (transposed)
+        return detail::Derivative<F, I>::tangent(f, gradient, value(slots[K])...);
+      else
+        return detail::Derivative<F, I>::call(f, gradient, value(slots[K])...);
     }
     (std::make_index_sequence<List::count>{});
   }
@@ -312,6 +315,8 @@ template <class F>
       total = add_tangents(total, derivative_over_tensors<F, i>(f, fit_tangent(arriving[i], out), value));
     else if constexpr (LinearKernel<F>)
       total = add_tangents(total, apply_linear(f, arriving[i]));
+    else if constexpr (detail::Derivative<F, i>::states_tangent)
+      total = add_tangents(total, derivative_over_tensors<F, i, true>(f, arriving[i], value));
     else
       total = add_tangents(
           total,

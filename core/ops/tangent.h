@@ -4,7 +4,7 @@
 // tangent of the result is the very formula applied to the tangents of the inputs. For any other op the
 // formula is a linear map of the gradient whose transpose is wanted, and backward through it, with the
 // tangent as weight, computes just that. Linear ops say so (`linear = true`) and are applied to the tangent
-// itself. So no stanza states a forward derivative.
+// itself. So no stanza need state a forward derivative; where the transpose is dear, `tangent_i` does.
 #pragma once
 
 #include <functional>

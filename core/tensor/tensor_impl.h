@@ -52,7 +52,7 @@ class TensorImpl {
 
   bool requires_grad() const {
     // A view made before its base got a history has one too, though its own grad_fn is not made yet.
-    return has(kRequiresGrad) || grad_fn != nullptr ||
+    return has(kRequiresGrad) || __atomic_load_n(&grad_fn, __ATOMIC_ACQUIRE) != nullptr ||
            (view_base && !has(kNoGradView) && view_base->requires_grad());
   }
   uint32_t version() const { return has(kOwnVersion) ? own_version : storage_->version(); }

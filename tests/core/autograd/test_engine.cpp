@@ -362,6 +362,22 @@ TEST_CASE("several threads build and walk graphs that share leaves, and no gradi
   check(x.grad(), std::vector<double>(16, 4 * 500 * 3.0));
 }
 
+TEST_CASE("several threads read a view whose base was changed, and see the history of now") {
+  for (int round = 0; round < 50; ++round) {
+    const Tensor x = ones({8}, kDouble).requires_grad_();
+    Tensor base = x * 1;
+    const Tensor view = base.slice(0, 2, 6);
+    base.mul_(3);
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t)
+      threads.emplace_back([&] {
+        if (view.requires_grad()) (view * 2).sum().backward({}, true);
+      });
+    for (std::thread& t : threads) t.join();
+    check(x.grad(), {0, 0, 24, 24, 24, 24, 0, 0});
+  }
+}
+
 TEST_CASE("a graph may be built by one thread and walked by another") {
   const Tensor x = leaf({2});
   Tensor y;
