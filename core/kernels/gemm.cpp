@@ -89,6 +89,18 @@ GemmCall<T> part(const GemmCall<T>& g, int64_t i0, int64_t i1, int64_t j0, int64
   p.a += i0 * g.a_row;
   p.b += j0 * g.b_col;
   p.c += i0 * g.ldc + j0;
+  if (g.beta != T(0)) p.d += i0 * g.ldd + j0;
+  return p;
+}
+
+// The same product with D written into C beforehand, for kernels that only know C.
+template <class T>
+GemmCall<T> starting_in_place(const GemmCall<T>& g) {
+  GemmCall<T> p = g;
+  p.d = g.c;
+  p.ldd = g.ldc;
+  if (g.beta == T(0) || g.d == g.c) return p;
+  for (int64_t i = 0; i < g.m; ++i) std::copy(g.d + i * g.ldd, g.d + i * g.ldd + g.n, g.c + i * g.ldc);
   return p;
 }
 
@@ -129,7 +141,8 @@ bool by_library(GemmLibrary library, const GemmCall<T>& g) {
   parallel_for(0, grid_m * grid_n, 1, [&](int64_t begin, int64_t end) {
     for (int64_t q = begin; q < end; ++q) {
       const int64_t i = q / grid_n * height, j = q % grid_n * width;
-      const GemmCall<T> p = part(g, i, std::min(i + height, g.m), j, std::min(j + width, g.n));
+      const GemmCall<T> p =
+          starting_in_place(part(g, i, std::min(i + height, g.m), j, std::min(j + width, g.n)));
       // A single row or column may come with a stride that a library refuses and nobody uses.
       const int64_t lda = trans_a ? std::max(p.a_col, p.m) : std::max(p.a_row, p.k);
       const int64_t ldb = trans_b ? std::max(p.b_col, p.k) : std::max(p.b_row, p.n);
@@ -145,8 +158,7 @@ template <class T>
 void scale(const GemmCall<T>& g) {
   for (int64_t i = 0; i < g.m; ++i)
     for (int64_t j = 0; j < g.n; ++j) {
-      T& y = g.c[i * g.ldc + j];
-      y = g.beta == T(0) ? T(0) : g.beta * y;
+      g.c[i * g.ldc + j] = g.beta == T(0) ? T(0) : g.beta * g.d[i * g.ldd + j];
     }
 }
 
@@ -181,7 +193,7 @@ void matrix_vector(const GemmCall<T>& g) {
     *g.c = g.beta == T(0) ? g.alpha * sum : g.alpha * sum + g.beta * *g.c;
     return;
   }
-  GemmCall<T> t{1, g.m, g.k, g.alpha, g.b, g.k, 1, g.a, g.a_col, g.a_row, g.beta, g.c, g.ldc};
+  GemmCall<T> t{1, g.m, g.k, g.alpha, g.b, g.k, 1, g.a, g.a_col, g.a_row, g.beta, g.c, g.ldc, g.c, g.ldc};
   if (g.a_col != 1) return run_columns(t, g.b_row, g.ldc);
   if (g.b_row != 1) {
     T* const x = workspace<T>(g.k);
@@ -198,9 +210,9 @@ bool prefers_dots(const GemmCall<T>& g) {
 
 template <class T>
 void multiply(const GemmCall<T>& g) {
-  if (g.n == 1) return matrix_vector(g);
-  if (prefers_dots(g)) return run_dots(g, 1);
-  if (g.m == 1 && g.b_col == 1) return run_columns(g, g.a_col, 1);
+  if (g.n == 1) return matrix_vector(starting_in_place(g));
+  if (prefers_dots(g)) return run_dots(starting_in_place(g), 1);
+  if (g.m == 1 && g.b_col == 1) return run_columns(starting_in_place(g), g.a_col, 1);
   const int64_t work = g.m * g.n * g.k;
   if (work >= library_work) {
     const GemmLibrary library = preferred_gemm_library();
@@ -213,21 +225,28 @@ void multiply(const GemmCall<T>& g) {
 
 template <class T>
 GemmCall<T> make_call(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a,
-                      int64_t lda, const T* b, int64_t ldb, T beta, T* c, int64_t ldc) {
+                      int64_t lda, const T* b, int64_t ldb, T beta, const T* d, int64_t ldd, T* c,
+                      int64_t ldc) {
   return {
-      m,    n, k,  alpha, a, trans_a ? 1 : lda, trans_a ? lda : 1, b, trans_b ? 1 : ldb, trans_b ? ldb : 1,
-      beta, c, ldc};
+      m,    n, k,   alpha, a,  trans_a ? 1 : lda, trans_a ? lda : 1, b, trans_b ? 1 : ldb, trans_b ? ldb : 1,
+      beta, c, ldc, d,     ldd};
 }
 
 }  // namespace
 
 template <class T>
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
-          const T* b, int64_t ldb, T beta, T* c, int64_t ldc) {
+          const T* b, int64_t ldb, T beta, const T* d, int64_t ldd, T* c, int64_t ldc) {
   if (m <= 0 || n <= 0) return;
-  const GemmCall<T> g = make_call(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+  const GemmCall<T> g = make_call(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, d, ldd, c, ldc);
   if (k <= 0 || alpha == T(0)) return scale(g);
   multiply(g);
+}
+
+template <class T>
+void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
+          const T* b, int64_t ldb, T beta, T* c, int64_t ldc) {
+  gemm<T>(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, c, ldc);
 }
 
 template <class T>
@@ -252,7 +271,7 @@ void gemv(bool trans, int64_t m, int64_t n, T alpha, const T* a, int64_t lda, co
   const int64_t results = trans ? n : m, terms = trans ? m : n;
   if (results <= 0) return;
   const GemmCall<T> g =
-      make_call(trans, false, results, int64_t{1}, terms, alpha, a, lda, x, incx, beta, y, incy);
+      make_call(trans, false, results, int64_t{1}, terms, alpha, a, lda, x, incx, beta, y, incy, y, incy);
   if (terms <= 0 || alpha == T(0)) return scale(g);
   matrix_vector(g);
 }
@@ -269,6 +288,8 @@ T dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
 }
 
 #define XGRAD_PRODUCTS(T)                                                                                    \
+  template void gemm(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T,      \
+                     const T*, int64_t, T*, int64_t);                                                        \
   template void gemm(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T, T*,  \
                      int64_t);                                                                               \
   template void gemm_batched(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, int64_t, const T*, \

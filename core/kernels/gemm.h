@@ -1,4 +1,4 @@
-// Matrix products on plain memory, row-major: C = alpha op(A) op(B) + beta C. The same call gives the same
+// Matrix products on plain memory, row-major: C = alpha op(A) op(B) + beta D. The same call gives the same
 // bits whatever the number of threads. Shapes are the caller's business: nothing is checked here, and nothing
 // knows about tensors.
 #pragma once
@@ -13,6 +13,12 @@ namespace xgrad::kernels {
 template <class T>
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
           const T* b, int64_t ldb, T beta, T* c, int64_t ldc);
+
+/// The same with another addend, C = alpha op(A) op(B) + beta D, which is not read when beta == 0. D is C
+/// itself or shares no memory with it; its rows are ldd apart, and ldd == 0 adds one row to every row.
+template <class T>
+void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
+          const T* b, int64_t ldb, T beta, const T* d, int64_t ldd, T* c, int64_t ldc);
 
 /// `batch` products; the i-th takes A, B and C from a + i * stride_a and so on. A stride of 0 repeats A or B.
 template <class T>

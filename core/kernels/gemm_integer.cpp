@@ -21,7 +21,8 @@ constexpr Sum<T> wide(T x) {
 // Columns are taken in strips whose sums fit on the stack, so that B is read along its rows.
 template <class T>
 void integer_rows(int64_t begin, int64_t end, int64_t n, int64_t k, T alpha, const T* a, int64_t a_row,
-                  int64_t a_col, const T* b, int64_t b_row, int64_t b_col, T beta, T* c, int64_t ldc) {
+                  int64_t a_col, const T* b, int64_t b_row, int64_t b_col, T beta, const T* d, int64_t ldd,
+                  T* c, int64_t ldc) {
   constexpr int64_t strip = 256;
   Sum<T> sums[strip];
   for (int64_t i = begin; i < end; ++i) {
@@ -38,9 +39,10 @@ void integer_rows(int64_t begin, int64_t end, int64_t n, int64_t k, T alpha, con
         }
       }
       T* const out = c + i * ldc + j0;
+      const T* const addend = d + i * ldd + j0;
       for (int64_t j = 0; j < columns; ++j) {
         Sum<T> y = wide(alpha) * sums[j];
-        if (beta != 0) y += wide(beta) * wide(out[j]);
+        if (beta != 0) y += wide(beta) * wide(addend[j]);
         out[j] = static_cast<T>(y);
       }
     }
@@ -51,13 +53,19 @@ void integer_rows(int64_t begin, int64_t end, int64_t n, int64_t k, T alpha, con
 
 template <class T>
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
-          const T* b, int64_t ldb, T beta, T* c, int64_t ldc) {
+          const T* b, int64_t ldb, T beta, const T* d, int64_t ldd, T* c, int64_t ldc) {
   if (m <= 0 || n <= 0) return;
   const int64_t work = n * (k + 1), grain = work >= 65536 ? 1 : 65536 / work;
   parallel_for(0, m, grain, [&](int64_t begin, int64_t end) {
     integer_rows(begin, end, n, k, alpha, a, trans_a ? 1 : lda, trans_a ? lda : 1, b, trans_b ? 1 : ldb,
-                 trans_b ? ldb : 1, beta, c, ldc);
+                 trans_b ? ldb : 1, beta, d, ldd, c, ldc);
   });
+}
+
+template <class T>
+void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
+          const T* b, int64_t ldb, T beta, T* c, int64_t ldc) {
+  gemm<T>(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, c, ldc);
 }
 
 template <class T>
@@ -84,6 +92,8 @@ T dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
 }
 
 #define XGRAD_INTEGER_PRODUCTS(T)                                                                            \
+  template void gemm(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T,      \
+                     const T*, int64_t, T*, int64_t);                                                        \
   template void gemm(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T, T*,  \
                      int64_t);                                                                               \
   template void gemm_batched(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, int64_t, const T*, \

@@ -70,32 +70,54 @@ void pack_sliver(const T* b, const GemmCall<T>& g, int64_t k, int64_t n, T* out,
   }
 }
 
+// Lets the tile that comes first fetch what the next slivers are packed from, `source`.
+template <class T>
+void look_ahead(Tile<T>& t, const GemmCall<T>& g, const Plan<T>& plan, const T* source) {
+  t.next = source != nullptr ? source : t.b;
+  t.next_stride = source == nullptr ? 0 : g.b_col == 1 ? g.b_row : 2 * width<T>;
+  t.next_run = t.k;
+  t.next_jump = 0;
+  if (source == nullptr || g.b_col == 1 || t.k <= plan.cols) return;
+  t.next_run = t.k / plan.cols;  // steps for a column of B, which is a row in memory
+  t.next_jump = g.b_col - t.next_run * t.next_stride;
+}
+
 // The tiles of one sliver of B: m rows and `vectors` vectors of C.
 template <class T, bool KContiguous>
 XGRAD_SIMD_INLINE void multiply_sliver(Tile<T>& t, const GemmCall<T>& g, const T* a, bool packed, int64_t m,
-                                       int64_t vectors, T* c) {
+                                       int64_t vectors, const T* d, T* c) {
   const Pieces tiles(m, tile_rows);
   for (int64_t i = 0; i < tiles.count; ++i) {
     const int64_t begin = tiles.begin(i), rows = tiles.begin(i + 1) - begin;
     t.a = packed ? a + begin * t.k : a + begin * g.a_row;
     t.a_stride = packed ? rows : KContiguous ? g.a_row : g.a_col;
     t.c = c + begin * g.ldc;
+    t.d = d + begin * t.ldd;
     tile_kernel<T, KContiguous>(rows, vectors)(t);
     t.next = t.b;
-    t.next_stride = 0;
+    t.next_stride = t.next_jump = 0;
   }
 }
 
+// What a block of rows of C starts from.
+template <class T>
+struct Addend {
+  T beta;
+  const T* d;
+  int64_t ldd;
+};
+
 // A block of rows of C and of k: all slivers of B against one panel of A.
 template <class T>
-void multiply_panel(const GemmCall<T>& g, const Plan<T>& plan, const T* a, const T* b, T beta, int64_t m,
-                    int64_t k, T* c, T* slivers) {
+void multiply_panel(const GemmCall<T>& g, const Plan<T>& plan, const T* a, const T* b, const Addend<T>& add,
+                    int64_t m, int64_t k, T* c, T* slivers) {
   T* sliver = slivers;
   Tile<T> t;
   t.k = k;
   t.ldc = g.ldc;
+  t.ldd = add.ldd;
   t.alpha = g.alpha;
-  t.beta = beta;
+  t.beta = add.beta;
   t.prefetch_c = plan.pack_a;
   const int64_t sliver_size = k * plan.cols;
   int64_t packed = 0;  // slivers ahead that a group has packed
@@ -121,13 +143,12 @@ void multiply_panel(const GemmCall<T>& g, const Plan<T>& plan, const T* a, const
       t.b_stride = plan.cols;
     }
     t.last = static_cast<int>(n - (vectors - 1) * width<T>);
-    const bool more = g.b_col == 1 && j + (plan.group + 1) * plan.cols <= g.n;
-    t.next = more ? source + plan.group * plan.cols : t.b;
-    t.next_stride = more ? g.b_row : 0;
+    const bool more = j + (plan.group + 1) * plan.cols <= g.n;
+    look_ahead(t, g, plan, more ? source + plan.group * plan.cols * g.b_col : nullptr);
     if (plan.pack_a || g.a_col != 1) {
-      multiply_sliver<T, false>(t, g, a, plan.pack_a, m, vectors, c + j);
+      multiply_sliver<T, false>(t, g, a, plan.pack_a, m, vectors, add.d + j, c + j);
     } else {
-      multiply_sliver<T, true>(t, g, a, false, m, vectors, c + j);
+      multiply_sliver<T, true>(t, g, a, false, m, vectors, add.d + j, c + j);
     }
   }
 }
@@ -144,8 +165,10 @@ void gemm(const GemmCall<T>& g, T* workspace) {
       const int64_t p0 = depths.begin(d), k = depths.begin(d + 1) - p0;
       const T* a = g.a + i0 * g.a_row + p0 * g.a_col;
       if (plan.pack_a) pack_panel(a, g, m, k, panel);
-      multiply_panel(g, plan, plan.pack_a ? panel : a, g.b + p0 * g.b_row, d == 0 ? g.beta : T(1), m, k,
-                     g.c + i0 * g.ldc, sliver);
+      T* const c = g.c + i0 * g.ldc;
+      const Addend<T> add = d == 0 && g.beta != T(0) ? Addend<T>{g.beta, g.d + i0 * g.ldd, g.ldd}
+                                                     : Addend<T>{T(d == 0 ? 0 : 1), c, g.ldc};
+      multiply_panel(g, plan, plan.pack_a ? panel : a, g.b + p0 * g.b_row, add, m, k, c, sliver);
     }
   }
 }

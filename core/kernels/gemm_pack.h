@@ -38,14 +38,43 @@ XGRAD_SIMD_INLINE void transpose4(const T* const (&row)[4], int64_t p, T* out, i
 }
 #endif
 
+#if defined(__GNUC__) && (defined(XGRAD_SIMD_AVX2) || defined(XGRAD_SIMD_AVX512))
+inline constexpr bool has_transpose8 = true;
+
+/// out[p * stride + i] = in[i * ld + p] for i < 8, p < 4.
+XGRAD_SIMD_INLINE void transpose8(const float* in, int64_t ld, float* out, int64_t stride) {
+  using Half = Block4<float>::V;
+  typedef float V __attribute__((vector_size(32), aligned(4)));
+  const auto rows = [&](int64_t i) XGRAD_LAMBDA_INLINE {
+    return __builtin_shufflevector(*reinterpret_cast<const Half*>(in + i * ld),
+                                   *reinterpret_cast<const Half*>(in + (i + 4) * ld), 0, 1, 2, 3, 4, 5, 6, 7);
+  };
+  const V r0 = rows(0), r1 = rows(1), r2 = rows(2), r3 = rows(3);
+  const V s0 = __builtin_shufflevector(r0, r1, 0, 8, 1, 9, 4, 12, 5, 13);
+  const V s1 = __builtin_shufflevector(r0, r1, 2, 10, 3, 11, 6, 14, 7, 15);
+  const V s2 = __builtin_shufflevector(r2, r3, 0, 8, 1, 9, 4, 12, 5, 13);
+  const V s3 = __builtin_shufflevector(r2, r3, 2, 10, 3, 11, 6, 14, 7, 15);
+  *reinterpret_cast<V*>(out) = __builtin_shufflevector(s0, s2, 0, 1, 8, 9, 4, 5, 12, 13);
+  *reinterpret_cast<V*>(out + stride) = __builtin_shufflevector(s0, s2, 2, 3, 10, 11, 6, 7, 14, 15);
+  *reinterpret_cast<V*>(out + 2 * stride) = __builtin_shufflevector(s1, s3, 0, 1, 8, 9, 4, 5, 12, 13);
+  *reinterpret_cast<V*>(out + 3 * stride) = __builtin_shufflevector(s1, s3, 2, 3, 10, 11, 6, 7, 14, 15);
+}
+#else
+inline constexpr bool has_transpose8 = false;
+void transpose8(const float* in, int64_t ld, float* out, int64_t stride);
+#endif
+
 /// How many elements beyond its last one pack_transposed may write.
 inline constexpr int64_t pack_overrun = 4;
 
-/// out[p * stride + i] = in[i * ld + p] for i < rows, p < k. Rows go in fours; a last group of fewer repeats
-/// its last row into the places behind, and comes first because the others then put right what it wrote over.
+/// out[p * stride + i] = in[i * ld + p] for i < rows, p < k. Rows go in eights and fours; a last group of
+/// fewer repeats its last row into the places behind, and comes first because the others then put right what
+/// it wrote over.
 template <class T>
 void pack_transposed(const T* in, int64_t ld, int64_t rows, int64_t k, T* out, int64_t stride) {
-  for (int64_t i = (rows - 1) / 4 * 4; i >= 0; i -= 4) {
+  constexpr bool eights = has_transpose8 && sizeof(T) == sizeof(float);
+  const int64_t fours = eights ? rows / 8 * 8 : 0;  // where the groups of four begin
+  for (int64_t i = (rows - 1) / 4 * 4; i >= fours; i -= 4) {
     const T* const source = in + i * ld;
     const int64_t last = rows - i - 1;
     const T* const row[4] = {source, source + smaller(1, last) * ld, source + smaller(2, last) * ld,
@@ -55,6 +84,16 @@ void pack_transposed(const T* in, int64_t ld, int64_t rows, int64_t k, T* out, i
     for (; p + 4 <= k; p += 4) transpose4(row, p, target + p * stride, stride);
     for (; p < k; ++p)
       for (int q = 0; q < 4; ++q) target[p * stride + q] = row[q][p];
+  }
+  if constexpr (eights) {
+    for (int64_t i = fours - 8; i >= 0; i -= 8) {
+      const T* const source = in + i * ld;
+      T* const target = out + i;
+      int64_t p = 0;
+      for (; p + 4 <= k; p += 4) transpose8(source + p, ld, target + p * stride, stride);
+      for (; p < k; ++p)
+        for (int q = 0; q < 8; ++q) target[p * stride + q] = source[q * ld + p];
+    }
   }
 }
 

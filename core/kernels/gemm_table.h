@@ -7,8 +7,8 @@
 
 namespace xgrad::kernels {
 
-/// One product C = alpha A B + beta C. Element (i, p) of A is a[i * a_row + p * a_col], likewise B;
-/// of each pair of strides one is 1. C is row-major. beta == 0 means that C is only written.
+/// One product C = alpha A B + beta D. Element (i, p) of A is a[i * a_row + p * a_col], likewise B;
+/// of each pair of strides one is 1. C and D are row-major, and D may be C. D is not read when beta == 0.
 template <class T>
 struct GemmCall {
   int64_t m, n, k;
@@ -20,6 +20,8 @@ struct GemmCall {
   T beta;
   T* c;
   int64_t ldc;
+  const T* d;
+  int64_t ldd;
 };
 
 /// The serial kernels of one instruction set. `workspace` is aligned to 64 bytes. The bits of an element of C
@@ -30,8 +32,8 @@ struct GemmTable {
   /// Elements of workspace that `gemm` needs for this call, 0 when it copies nothing.
   int64_t (*workspace)(const GemmCall<T>& call);
   void (*gemm)(const GemmCall<T>& call, T* workspace);
-  /// The same with a dot product per element, for few rows and long k: A and the transpose of B have
-  /// contiguous rows; c_col is the stride between the columns of C.
+  /// The same with a dot product per element, for few rows and long k, where D is C: A and the transpose of B
+  /// have contiguous rows; c_col is the stride between the columns of C.
   void (*gemm_dots)(const GemmCall<T>& call, int64_t c_col);
   T (*dot)(int64_t n, const T* x, const T* y);
   /// y[j * incy] = alpha * <column j of a, x> + beta * y[j * incy], over m rows and n columns.

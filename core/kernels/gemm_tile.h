@@ -27,33 +27,38 @@ struct Tile {
   int64_t b_stride;
   T* c;
   int64_t ldc;
+  const T* d;
+  int64_t ldd;
   T alpha, beta;
-  int last;       // columns in the last vector, 1 .. width
-  const T* next;  // rows of B that are needed soon
-  int64_t next_stride;
+  int last;  // columns in the last vector, 1 .. width
+  // B that is needed soon, two vectors for every step of k; after `next_run` steps on by `next_jump`.
+  const T* next;
+  int64_t next_stride, next_run, next_jump;
   bool prefetch_c;
 };
 
-// C = alpha acc + beta C, for one tile.
+// C = alpha acc + beta D, for one tile.
 template <class T, int R, int V, bool Accumulate>
 XGRAD_SIMD_INLINE void write_tile(Batch<T> (&acc)[R][V], const Tile<T>& t) {
   constexpr int w = width<T>;
   const Batch<T> alpha(t.alpha), beta(t.beta);
   const int rest = t.last;
   T* c = t.c;
+  [[maybe_unused]] const T* d = t.d;
   const auto write_row = [&](Batch<T>(&row)[V], bool whole) XGRAD_LAMBDA_INLINE {
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
       Batch<T> y = alpha * row[v];
       if (v < V - 1 || whole) {
-        if constexpr (Accumulate) y = raw::fma<T>(beta, load(c + v * w), y);
+        if constexpr (Accumulate) y = raw::fma<T>(beta, load(d + v * w), y);
         store(c + v * w, y);
       } else {
-        if constexpr (Accumulate) y = raw::fma<T>(beta, raw::load_first<T>(c + v * w, rest), y);
+        if constexpr (Accumulate) y = raw::fma<T>(beta, raw::load_first<T>(d + v * w, rest), y);
         raw::store_first<T>(y, c + v * w, rest);
       }
     }
     c += t.ldc;
+    if constexpr (Accumulate) d += t.ldd;
   };
   if (!has_free_masks && rest == w) {
 #pragma GCC unroll 16
@@ -85,28 +90,30 @@ void multiply_tile(const Tile<T>& t) {
   }
   const T *a = t.a, *b = t.b, *next = t.next;
   const int64_t a_stride = t.a_stride, b_stride = t.b_stride, next_stride = t.next_stride;
-  for (int64_t p = t.k; p > 0; --p) {
-    B row[V];
+  const int64_t run = t.next_run, jump = t.next_jump;
+  for (int64_t left = t.k; left > 0; left -= run, next += jump)
+    for (int64_t p = smaller(left, run); p > 0; --p) {
+      B row[V];
 #pragma GCC unroll 4
-    for (int v = 0; v < V - 1; ++v) row[v] = load(b + v * w);
-    if constexpr (has_free_masks) {
-      row[V - 1] = raw::load_first<T>(b + (V - 1) * w, rest);
-    } else {
-      row[V - 1] = load(b + (V - 1) * w);
-    }
-    if constexpr (!KContiguous) XGRAD_PREFETCH(a + 8 * a_stride);
-    XGRAD_PREFETCH_L2(next);
-    XGRAD_PREFETCH_L2(next + w);
+      for (int v = 0; v < V - 1; ++v) row[v] = load(b + v * w);
+      if constexpr (has_free_masks) {
+        row[V - 1] = raw::load_first<T>(b + (V - 1) * w, rest);
+      } else {
+        row[V - 1] = load(b + (V - 1) * w);
+      }
+      if constexpr (!KContiguous) XGRAD_PREFETCH(a + 8 * a_stride);
+      XGRAD_PREFETCH_L2(next);
+      XGRAD_PREFETCH_L2(next + w);
 #pragma GCC unroll 16
-    for (int r = 0; r < R; ++r) {
-      const B x(KContiguous ? a[r * a_stride] : a[r]);
+      for (int r = 0; r < R; ++r) {
+        const B x(KContiguous ? a[r * a_stride] : a[r]);
 #pragma GCC unroll 4
-      for (int v = 0; v < V; ++v) acc[r][v] = raw::fma<T>(x, row[v], acc[r][v]);
+        for (int v = 0; v < V; ++v) acc[r][v] = raw::fma<T>(x, row[v], acc[r][v]);
+      }
+      a += KContiguous ? 1 : a_stride;
+      b += b_stride;
+      next += next_stride;
     }
-    a += KContiguous ? 1 : a_stride;
-    b += b_stride;
-    next += next_stride;
-  }
 
   // No branch inside: GCC would thread it through all R x V updates.
   if (t.beta == T(0)) {

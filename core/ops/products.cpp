@@ -42,13 +42,31 @@ struct MatrixLayout {
   }
 };
 
-void gemm_into(const Tensor& out, const Tensor& a, const Tensor& b, double alpha, double beta) {
+// out = alpha a b + beta d, where the rows of d are `apart` elements apart.
+void gemm_into(const Tensor& out, const Tensor& a, const Tensor& b, double alpha, double beta, const void* d,
+               int64_t apart) {
   const MatrixLayout x(a), y(b);
+  const int64_t columns = b.sizes()[1];
   dispatch<Numbers>("mm", out.dtype(), [&]<class T>() {
-    kernels::gemm<T>(x.transposed, y.transposed, a.size(0), b.size(1), a.size(1), static_cast<T>(alpha),
+    kernels::gemm<T>(x.transposed, y.transposed, a.sizes()[0], columns, a.sizes()[1], static_cast<T>(alpha),
                      x.data<T>(), x.leading, y.data<T>(), y.leading, static_cast<T>(beta),
-                     static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, b.size(1)));
+                     static_cast<const T*>(d), apart, static_cast<T*>(out.data_ptr()),
+                     std::max<int64_t>(1, columns));
   });
+}
+
+// Whether the elements of a column, not those of a row, lie side by side.
+bool by_columns(const Tensor& m) {
+  return m.strides()[0] == 1 && m.strides()[1] >= m.sizes()[0] && m.sizes()[1] > 1;
+}
+
+// The gradients of a product's arguments, laid out as the arguments are: behind the t() of a weight they are
+// dense again, and a sum of gradients runs along memory.
+Tensor gradient_of_left(const Tensor& g, const Tensor& b, bool columns) {
+  return columns ? mm(b, g.t()).t() : mm(g, b.t());
+}
+Tensor gradient_of_right(const Tensor& g, const Tensor& a, bool columns) {
+  return columns ? mm(g.t(), a).t() : mm(a.t(), g);
 }
 
 struct Dot : Kernel<2> {
@@ -90,14 +108,15 @@ struct Mv : Kernel<2> {
 
 struct Mm : Kernel<2> {
   static constexpr OpName name{"mm", "MmBackward"};
+  bool a_by_columns, b_by_columns;
   static Tensor forward(const Tensor& a, const Tensor& b) {
-    Tensor out = new_tensor(a.dtype(), {a.size(0), b.size(1)});
-    gemm_into(out, a, b, 1, 0);
+    Tensor out = new_tensor(a.dtype(), {a.sizes()[0], b.sizes()[1]});
+    gemm_into(out, a, b, 1, 0, nullptr, 0);
     return out;
   }
-  static Tensor backward_0(const Tensor& g, const Tensor& b) { return mm(g, b.t()); }
+  Tensor backward_0(const Tensor& g, const Tensor& b) const { return gradient_of_left(g, b, a_by_columns); }
   using saved_0 = Saved<In<1>>;
-  static Tensor backward_1(const Tensor& g, const Tensor& a) { return mm(a.t(), g); }
+  Tensor backward_1(const Tensor& g, const Tensor& a) const { return gradient_of_right(g, a, b_by_columns); }
   using saved_1 = Saved<In<0>>;
 };
 
@@ -124,20 +143,34 @@ struct Addmm : Kernel<3> {
   static constexpr OpName name{"addmm", "AddmmBackward"};
   Scalar beta, alpha;
   DimVector self_sizes;
+  bool a_by_columns, b_by_columns;
   Tensor forward(const Tensor& self, const Tensor& a, const Tensor& b) const {
-    Tensor out = new_tensor(a.dtype(), {a.size(0), b.size(1)});
+    const int64_t columns = b.sizes()[1], apart = rows_apart(self, columns);
+    Tensor out = new_tensor(a.dtype(), {a.sizes()[0], columns});
     // beta == 0 drops self altogether, NaN included.
-    if (beta.toDouble() != 0) out.copy_(self);
-    gemm_into(out, a, b, alpha.toDouble(), beta.toDouble());
+    if (apart < 0 && beta.toDouble() != 0) out.copy_(self);
+    gemm_into(out, a, b, alpha.toDouble(), beta.toDouble(), apart < 0 ? out.data_ptr() : self.data_ptr(),
+              apart < 0 ? columns : apart);
     return out;
   }
   Tensor backward_0(const Tensor& g) const { return scaled(sum_to_size(g, self_sizes), beta); }
   using saved_0 = Saved<>;
-  Tensor backward_1(const Tensor& g, const Tensor& b) const { return scaled(mm(g, b.t()), alpha); }
+  Tensor backward_1(const Tensor& g, const Tensor& b) const {
+    return scaled(gradient_of_left(g, b, a_by_columns), alpha);
+  }
   using saved_1 = Saved<In<2>>;
-  Tensor backward_2(const Tensor& g, const Tensor& a) const { return scaled(mm(a.t(), g), alpha); }
+  Tensor backward_2(const Tensor& g, const Tensor& a) const {
+    return scaled(gradient_of_right(g, a, b_by_columns), alpha);
+  }
   using saved_2 = Saved<In<1>>;
 
+  // How far apart the rows of self are under the product, 0 for one row below them all; -1 when it cannot be
+  // read in dense rows.
+  static int64_t rows_apart(const Tensor& self, int64_t columns) {
+    const IntArrayRef sizes = self.sizes(), strides = self.strides();
+    if (sizes.empty() || sizes.back() != columns || (strides.back() != 1 && columns > 1)) return -1;
+    return sizes.size() == 1 || sizes[0] == 1 ? 0 : strides[0];
+  }
   static Tensor scaled(const Tensor& t, const Scalar& by) { return by.toDouble() == 1 ? t : t * by; }
 };
 
@@ -150,9 +183,9 @@ void same_dtype(const char* op, const Tensor& a, const Tensor& b) {
 void check_mm(const char* op, const Tensor& a, const Tensor& b) {
   XGRAD_CHECK(a.dim() == 2 && b.dim() == 2, op, ": both arguments must be matrices: self is ", a.sizes(),
               ", mat2 is ", b.sizes(), "; use matmul for other shapes");
-  XGRAD_CHECK(a.size(1) == b.size(0), op, ": inner sizes differ: self is ", a.sizes(), ", other is ",
-              b.sizes(), " (", a.size(1), " vs ", b.size(0), ")",
-              a.size(1) == b.size(1) ? "; did you mean other.t()?" : "");
+  const int64_t inner = a.sizes()[1], rows = b.sizes()[0];
+  XGRAD_CHECK(inner == rows, op, ": inner sizes differ: self is ", a.sizes(), ", other is ", b.sizes(), " (",
+              inner, " vs ", rows, ")", inner == b.size(1) ? "; did you mean other.t()?" : "");
   same_dtype(op, a, b);
 }
 
@@ -204,7 +237,7 @@ Tensor mv(const Tensor& self, const Tensor& vec) {
 
 Tensor mm(const Tensor& self, const Tensor& mat2) {
   check_mm("mm", self, mat2);
-  return differentiable(Mm{}, self, mat2);
+  return differentiable(Mm{{}, by_columns(self), by_columns(mat2)}, self, mat2);
 }
 
 Tensor bmm(const Tensor& self, const Tensor& mat2) {
@@ -222,10 +255,13 @@ Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const S
              const Scalar& alpha) {
   check_mm("addmm", mat1, mat2);
   same_dtype("addmm", self, mat1);
-  const DimVector sizes{mat1.size(0), mat2.size(1)};
-  XGRAD_CHECK(broadcast_sizes("addmm", self.sizes(), sizes) == sizes, "addmm: self of shape ", self.sizes(),
-              " does not broadcast to the product of shape ", sizes);
-  return differentiable(Addmm{{}, beta, alpha, self.sizes()}, self, mat1, mat2);
+  const int64_t shape[] = {mat1.sizes()[0], mat2.sizes()[1]};
+  const IntArrayRef sizes(shape, 2);
+  XGRAD_CHECK((self.dim() == 1 && self.sizes()[0] == shape[1]) ||
+                  IntArrayRef(broadcast_sizes("addmm", self.sizes(), sizes)) == sizes,
+              "addmm: self of shape ", self.sizes(), " does not broadcast to the product of shape ", sizes);
+  return differentiable(Addmm{{}, beta, alpha, self.sizes(), by_columns(mat1), by_columns(mat2)}, self, mat1,
+                        mat2);
 }
 
 Tensor matmul(const Tensor& self, const Tensor& other) {
@@ -242,7 +278,7 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
   }
   if (self.dim() == 2 && other.dim() == 2) {
     check_mm("matmul", self, other);
-    return differentiable(Mm{}, self, other);
+    return differentiable(Mm{{}, by_columns(self), by_columns(other)}, self, other);
   }
   return batched_matmul(self, other);
 }
@@ -250,7 +286,7 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
   XGRAD_CHECK(weight.dim() == 2 || weight.dim() == 1, "linear: weight must be [out, in] or [in]: got ",
               weight.sizes());
-  XGRAD_CHECK(input.dim() > 0 && input.size(-1) == weight.size(-1),
+  XGRAD_CHECK(input.dim() > 0 && input.sizes().back() == weight.sizes().back(),
               "linear: the last size of input must be in_features: input is ", input.sizes(), ", weight is ",
               weight.sizes());
   if (bias.defined() && input.dim() == 2 && weight.dim() == 2) return addmm(bias, input, weight.t());

@@ -172,25 +172,43 @@ struct Diagonal : Kernel<1> {
   using saved = Saved<>;
 };
 
-Tensor view_as_sizes(const Tensor& self, DimVector sizes, DimVector strides) {
-  return differentiable(View{{}, std::move(sizes), std::move(strides), self.sizes()}, self);
+// Most views are made where nobody records. Those need neither the stanza's own copy of the geometry nor the
+// guards around a kernel.
+bool watched(const Tensor& self) {
+  return ops::carries_tangents() || (autograd::grad_enabled() && self.requires_grad());
+}
+Tensor unwatched(Tensor view) {
+  if (!autograd::grad_enabled()) view.impl().set(TensorImpl::kNoGradView, true);
+  return view;
+}
+
+Tensor view_as_sizes(const Tensor& self, const DimVector& sizes, const DimVector& strides) {
+  if (!watched(self)) return unwatched(make_view(self, sizes, strides));
+  return differentiable(View{{}, sizes, strides, self.sizes()}, self);
+}
+
+template <class F>
+Tensor view_by(const F& f, const Tensor& self) {
+  return watched(self) ? differentiable(f, self) : unwatched(f.forward(self));
 }
 
 }  // namespace
 
 Tensor Tensor::view(IntArrayRef size) const {
-  DimVector sizes = ops::infer_size("view", size, numel());
-  optional<DimVector> strides = ops::view_strides(*this, sizes);
+  const DimVector sizes = ops::infer_size("view", size, numel());
+  if (is_contiguous()) return view_as_sizes(*this, sizes, contiguous_strides(sizes));
+  const optional<DimVector> strides = ops::view_strides(*this, sizes);
   XGRAD_CHECK(strides, "view: size ", size, " is not compatible with the memory of self of shape ", sizes,
               " and strides ", this->strides(),
               " (at least one dimension spans across two contiguous subspaces); use reshape(...) instead");
-  return view_as_sizes(*this, std::move(sizes), std::move(*strides));
+  return view_as_sizes(*this, sizes, *strides);
 }
 
 Tensor reshape(const Tensor& self, IntArrayRef shape) {
-  DimVector sizes = ops::infer_size("reshape", shape, self.numel());
-  if (optional<DimVector> strides = ops::view_strides(self, sizes))
-    return view_as_sizes(self, std::move(sizes), std::move(*strides));
+  const DimVector sizes = ops::infer_size("reshape", shape, self.numel());
+  if (self.is_contiguous()) return view_as_sizes(self, sizes, contiguous_strides(sizes));
+  if (const optional<DimVector> strides = ops::view_strides(self, sizes))
+    return view_as_sizes(self, sizes, *strides);
   return self.clone(MemoryFormat::Contiguous).view(sizes);
 }
 
@@ -221,12 +239,12 @@ Tensor ravel(const Tensor& self) { return self.contiguous().view(-1); }
 Tensor t(const Tensor& self) {
   XGRAD_CHECK(self.dim() <= 2, "t: expects a tensor with <= 2 dimensions: self is ", self.sizes(),
               "; use transpose(d0, d1)");
-  return self.dim() < 2 ? self.view(self.sizes()) : differentiable(T{}, self);
+  return self.dim() < 2 ? self.view(self.sizes()) : view_by(T{}, self);
 }
 
 Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1) {
   const int64_t a = wrap_dim("transpose", dim0, self.dim()), b = wrap_dim("transpose", dim1, self.dim());
-  return self.dim() == 0 ? self.view(self.sizes()) : differentiable(Transpose{{}, a, b}, self);
+  return self.dim() == 0 ? self.view(self.sizes()) : view_by(Transpose{{}, a, b}, self);
 }
 
 Tensor permute(const Tensor& self, IntArrayRef dims) {
@@ -239,7 +257,7 @@ Tensor permute(const Tensor& self, IntArrayRef dims) {
                 " in ", dims);
     wrapped.push_back(w);
   }
-  return differentiable(Permute{{}, std::move(wrapped)}, self);
+  return view_by(Permute{{}, std::move(wrapped)}, self);
 }
 
 Tensor movedim(const Tensor& self, IntArrayRef source, IntArrayRef destination) {
@@ -271,7 +289,7 @@ Tensor select(const Tensor& self, int64_t dim, int64_t index) {
   if (index < -size || index >= size)
     fail<IndexError>("select: index ", index, " is out of bounds for dimension ", d, " with size ", size,
                      ": self is ", self.sizes());
-  return differentiable(Select{{}, d, index < 0 ? index + size : index, self.sizes()}, self);
+  return view_by(Select{{}, d, index < 0 ? index + size : index, self.sizes()}, self);
 }
 
 Tensor slice(const Tensor& self, int64_t dim, optional<int64_t> start, optional<int64_t> end, int64_t step) {
@@ -280,7 +298,7 @@ Tensor slice(const Tensor& self, int64_t dim, optional<int64_t> start, optional<
   const int64_t d = wrap_dim("slice", dim, self.dim()), size = self.sizes()[at(d)];
   const auto clip = [size](int64_t i) { return std::clamp<int64_t>(i < 0 ? i + size : i, 0, size); };
   const int64_t first = clip(start.value_or(0)), last = std::max(first, clip(end.value_or(size)));
-  return differentiable(
+  return view_by(
       Slice{{}, d, first, (last - first) / step + ((last - first) % step != 0), step, self.sizes()}, self);
 }
 
@@ -311,31 +329,31 @@ Tensor expand(const Tensor& self, IntArrayRef size) {
                 sizes[i], ") must match the existing size (", own, ") at non-singleton dimension ",
                 static_cast<int64_t>(i), ": self is ", self.sizes(), ", target is ", size);
   }
-  return differentiable(Expand{{}, std::move(sizes), self.sizes()}, self);
+  return view_by(Expand{{}, std::move(sizes), self.sizes()}, self);
 }
 
 Tensor squeeze(const Tensor& self) {
   DimVector removed;
   for (std::size_t d = 0; d < self.sizes().size(); ++d)
     if (self.sizes()[d] == 1) removed.push_back(static_cast<int64_t>(d));
-  return differentiable(Squeeze{{}, std::move(removed)}, self);
+  return view_by(Squeeze{{}, std::move(removed)}, self);
 }
 
 Tensor squeeze(const Tensor& self, int64_t dim) {
   const int64_t d = wrap_dim("squeeze", dim, self.dim());
   DimVector removed;
   if (self.dim() > 0 && self.sizes()[at(d)] == 1) removed.push_back(d);
-  return differentiable(Squeeze{{}, std::move(removed)}, self);
+  return view_by(Squeeze{{}, std::move(removed)}, self);
 }
 
 Tensor unsqueeze(const Tensor& self, int64_t dim) {
-  return differentiable(Unsqueeze{{}, wrap_dim("unsqueeze", dim, self.dim() + 1)}, self);
+  return view_by(Unsqueeze{{}, wrap_dim("unsqueeze", dim, self.dim() + 1)}, self);
 }
 
 Tensor diagonal(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) {
   const int64_t a = wrap_dim("diagonal", dim1, self.dim()), b = wrap_dim("diagonal", dim2, self.dim());
   XGRAD_CHECK(a != b, "diagonal: dimensions cannot be identical: ", dim1, ", ", dim2);
-  return differentiable(Diagonal{{}, offset, a, b, self.sizes()}, self);
+  return view_by(Diagonal{{}, offset, a, b, self.sizes()}, self);
 }
 
 }  // namespace xgrad

@@ -27,6 +27,7 @@ void undefined_tensor() {
 }  // namespace detail
 
 int64_t Tensor::size(int64_t d) const {
+  if (d >= 0 && d < dim()) return sizes()[static_cast<std::size_t>(d)];
   XGRAD_CHECK_AS(IndexError, dim() > 0, "size: a tensor without dimensions has no size(", d, ")");
   return sizes()[static_cast<std::size_t>(wrap_dim("size", d, dim()))];
 }

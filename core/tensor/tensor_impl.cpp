@@ -11,17 +11,6 @@ namespace xgrad {
 
 namespace {
 
-bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
-  int64_t expected = 1;
-  for (std::size_t i = sizes.size(); i-- > 0;) {
-    if (sizes[i] == 1) continue;
-    if (sizes[i] == 0) return true;
-    if (strides[i] != expected) return false;
-    expected *= sizes[i];
-  }
-  return true;
-}
-
 uint8_t flags_of_new() {
   return static_cast<uint8_t>(autograd::this_thread_state.inference_mode ? TensorImpl::kInference : 0);
 }
@@ -36,13 +25,16 @@ void TensorImpl::set_dims(IntArrayRef sizes, IntArrayRef strides) {
   if (ndim_ > DimVector::kInline) heap_dims_ = new int64_t[2 * sizes.size()];
   int64_t* to = dims();
   int64_t n = 1;
-  for (std::size_t d = 0; d < sizes.size(); ++d) {
-    to[d] = sizes[d];
-    to[sizes.size() + d] = strides[d];
-    n *= sizes[d];
+  bool in_order = true;
+  for (std::size_t d = sizes.size(); d-- > 0;) {
+    const int64_t size = sizes[d], stride = strides[d];
+    to[d] = size;
+    to[sizes.size() + d] = stride;
+    if (size != 1 && stride != n) in_order = false;
+    n *= size;
   }
   numel_ = n;
-  set(kContiguous, is_contiguous(sizes, strides));
+  set(kContiguous, in_order || n == 0);
 }
 
 TensorImpl* TensorImpl::make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,

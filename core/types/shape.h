@@ -18,8 +18,9 @@ class DimVector {
 
   DimVector() = default;
   explicit DimVector(std::size_t n, int64_t value = 0) {
-    resize(n);
-    std::fill(begin(), end(), value);
+    if (n > capacity()) grow(n);
+    size_ = static_cast<uint32_t>(n);
+    fill_few(value, n, data());
   }
   DimVector(IntArrayRef list) { assign(list); }
   DimVector(std::initializer_list<int64_t> list) { assign(IntArrayRef(list.begin(), list.size())); }
@@ -58,7 +59,7 @@ class DimVector {
 
   void resize(std::size_t n) {
     if (n > capacity()) grow(n);
-    for (std::size_t i = size_; i < n; ++i) data()[i] = 0;
+    if (n > size_) fill_few(0, n - size_, data() + size_);
     size_ = static_cast<uint32_t>(n);
   }
   void push_back(int64_t v) {
@@ -80,9 +81,21 @@ class DimVector {
   friend bool operator!=(const DimVector& a, const DimVector& b) { return !(a == b); }
 
  private:
-  // A plain loop: for the usual one to four numbers a call of memmove costs more than the copy.
+  // For the usual one to four numbers a call of memmove costs more than the copy, and a compiler makes one
+  // of a plain loop.
   static void copy_few(const int64_t* from, std::size_t n, int64_t* to) {
-    for (std::size_t i = 0; i < n; ++i) to[i] = from[i];
+    if (n > 0) to[0] = from[0];
+    if (n > 1) to[1] = from[1];
+    if (n > 2) to[2] = from[2];
+    if (n > 3) to[3] = from[3];
+    if (n > 4) std::copy(from + 4, from + n, to + 4);
+  }
+  static void fill_few(int64_t value, std::size_t n, int64_t* to) {
+    if (n > 0) to[0] = value;
+    if (n > 1) to[1] = value;
+    if (n > 2) to[2] = value;
+    if (n > 3) to[3] = value;
+    if (n > 4) std::fill(to + 4, to + n, value);
   }
   std::size_t capacity() const { return heap_ ? heap_capacity_ : kInline; }
   void grow(std::size_t n) {

@@ -146,6 +146,8 @@ void run_table(const k::GemmTable<T>& table, Product<T>& p, bool dots) {
                          p.trans_b ? p.ldb : 1,
                          p.beta,
                          p.c.data(),
+                         p.ldc,
+                         p.c.data(),
                          p.ldc};
   const int64_t need = table.workspace(g);
   std::vector<T> memory(static_cast<size_t>(need));
@@ -249,6 +251,28 @@ TEST_CASE_TEMPLATE("with beta zero a NaN in C is overwritten, with beta it stays
   empty.c.assign(4, nan);
   empty.run();
   CHECK(empty.c == std::vector<T>(4, T(0)));
+}
+
+TEST_CASE_TEMPLATE("the addend may be another matrix or one row for all, read as if it were C", T, float,
+                   double, int8_t, int64_t) {
+  for (const auto& s : sizes)
+    for (int form = 0; form < 4; ++form)
+      for (int64_t pad : {-1, 0, 3})
+        for (T alpha : {T(0), T(1)}) {
+          Product<T> p((form & 1) != 0, (form & 2) != 0, s[0], s[1], s[2], 1, alpha, T(2));
+          const int64_t ldd = pad < 0 ? 0 : p.n + pad;
+          std::vector<T> d(Product<T>::size(p.m, p.n, ldd)), expected = p.c;
+          for (size_t i = 0; i < d.size(); ++i) d[i] = static_cast<T>(i % 13);
+          for (int64_t i = 0; i < p.m; ++i)
+            for (int64_t j = 0; j < p.n; ++j)
+              expected[static_cast<size_t>(i * p.ldc + j)] = d[static_cast<size_t>(i * ldd + j)];
+          std::swap(p.c, expected);
+          p.run();
+          std::swap(p.c, expected);
+          k::gemm<T>(p.trans_a, p.trans_b, p.m, p.n, p.depth, p.alpha, p.a.data(), p.lda, p.b.data(), p.ldb,
+                     p.beta, d.data(), ldd, p.c.data(), p.ldc);
+          CHECK(p.c == expected);
+        }
 }
 
 TEST_CASE_TEMPLATE("NaN and infinity in A and B reach exactly their rows and columns", T, float, double) {
