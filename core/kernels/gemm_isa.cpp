@@ -154,7 +154,7 @@ void multiply_panel(const GemmCall<T>& g, const Plan<T>& plan, const T* a, const
 }
 
 template <class T>
-void gemm(const GemmCall<T>& g, T* workspace) {
+void multiply(const GemmCall<T>& g, T* workspace) {
   const Plan<T> plan(g);
   T* const panel = workspace;
   T* const sliver = workspace + plan.panel_size();
@@ -174,9 +174,63 @@ void gemm(const GemmCall<T>& g, T* workspace) {
 }
 
 template <class T>
-int64_t workspace(const GemmCall<T>& g) {
+int64_t space(const GemmCall<T>& g) {
   const Plan<T> plan(g);
   return plan.panel_size() + plan.sliver_size();
+}
+
+// Few rows times the transpose of a large matrix, as in a layer: the large one is read as it lies when it
+// comes first, C' = B' A', and only what is small is transposed.
+template <class T>
+XGRAD_SIMD_INLINE bool pays_to_turn(const GemmCall<T>& g) {
+  return g.b_row == 1 && g.b_col != 1 && g.a_col == 1 && g.m >= 8 && g.m <= 2 * tile_vectors * width<T> &&
+         (g.n - g.m) * g.k > 2 * g.m * g.n;
+}
+
+// C' and D', in memory of its own.
+template <class T>
+struct Turned {
+  int64_t ld, size;
+  GemmCall<T> call;
+  Turned(const GemmCall<T>& g, T* c)
+      : ld(count_blocks(g.m, width<T>) * width<T>),
+        size(count_blocks(g.n * ld, 16) * 16),
+        call{g.n, g.m, g.k, g.alpha, g.b, g.b_col, 1, g.a, 1, g.a_row, g.beta, c, ld, c, ld} {}
+};
+
+// D is there before the products are added, as in the straight way: the bits are the same.
+template <class T>
+void multiply_turned(const GemmCall<T>& g, T* workspace) {
+  const Turned<T> turned(g, workspace);
+  if (g.beta != T(0) && g.ldd == 0) {
+    for (int64_t j = 0; j < g.n; ++j)
+      for (int64_t i = 0; i < turned.ld; i += width<T>)
+        store(workspace + j * turned.ld + i, Batch<T>(g.d[j]));
+  } else if (g.beta != T(0)) {
+    pack_transposed(g.d, g.ldd, g.m, g.n, workspace, turned.ld);
+  }
+  multiply(turned.call, workspace + turned.size);
+  const int64_t whole = g.n / 4 * 4;  // pack_transposed would write beyond the rest
+  constexpr int64_t side = 16;        // of blocks, so that lines of C stay in the cache until they are full
+  for (int64_t i = 0; i < g.m; i += side)
+    for (int64_t j = 0; j < whole; j += side)
+      pack_transposed(workspace + j * turned.ld + i, turned.ld, smaller(side, whole - j),
+                      smaller(side, g.m - i), g.c + i * g.ldc + j, g.ldc);
+  for (int64_t j = whole; j < g.n; ++j)
+    for (int64_t i = 0; i < g.m; ++i) g.c[i * g.ldc + j] = workspace[j * turned.ld + i];
+}
+
+template <class T>
+void gemm(const GemmCall<T>& g, T* workspace) {
+  if (pays_to_turn(g)) return multiply_turned(g, workspace);
+  multiply(g, workspace);
+}
+
+template <class T>
+int64_t workspace(const GemmCall<T>& g) {
+  if (!pays_to_turn(g)) return space(g);
+  const Turned<T> turned(g, nullptr);
+  return turned.size + space(turned.call);
 }
 
 template <class T>
