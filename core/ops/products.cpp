@@ -104,6 +104,8 @@ struct Mv : Kernel<2> {
   using saved_0 = Saved<In<1>>;
   static Tensor backward_1(const Tensor& g, const Tensor& a) { return mv(a.t(), g); }
   using saved_1 = Saved<In<0>>;
+  static Tensor tangent_0(const Tensor& t, const Tensor& x) { return mv(t, x); }
+  static Tensor tangent_1(const Tensor& t, const Tensor& a) { return mv(a, t); }
 };
 
 struct Mm : Kernel<2> {
@@ -118,6 +120,8 @@ struct Mm : Kernel<2> {
   using saved_0 = Saved<In<1>>;
   Tensor backward_1(const Tensor& g, const Tensor& a) const { return gradient_of_right(g, a, b_by_columns); }
   using saved_1 = Saved<In<0>>;
+  static Tensor tangent_0(const Tensor& t, const Tensor& b) { return mm(t, b); }
+  static Tensor tangent_1(const Tensor& t, const Tensor& a) { return mm(a, t); }
 };
 
 struct Bmm : Kernel<2> {
@@ -137,6 +141,8 @@ struct Bmm : Kernel<2> {
   using saved_0 = Saved<In<1>>;
   static Tensor backward_1(const Tensor& g, const Tensor& a) { return bmm(a.transpose(1, 2), g); }
   using saved_1 = Saved<In<0>>;
+  static Tensor tangent_0(const Tensor& t, const Tensor& b) { return bmm(t, b); }
+  static Tensor tangent_1(const Tensor& t, const Tensor& a) { return bmm(a, t); }
 };
 
 struct Addmm : Kernel<3> {
@@ -163,6 +169,8 @@ struct Addmm : Kernel<3> {
     return scaled(gradient_of_right(g, a, b_by_columns), alpha);
   }
   using saved_2 = Saved<In<1>>;
+  Tensor tangent_1(const Tensor& t, const Tensor& b) const { return scaled(mm(t, b), alpha); }
+  Tensor tangent_2(const Tensor& t, const Tensor& a) const { return scaled(mm(a, t), alpha); }
 
   // How far apart the rows of self are under the product, 0 for one row below them all; -1 when it cannot be
   // read in dense rows.
