@@ -7,6 +7,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include <xgrad/core/kernels/shuffle.h>
 #include <xgrad/core/types/half.h>
 
 namespace xgrad::kernels {
@@ -48,6 +49,8 @@ void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int
     else
       for (int64_t i = 0; i < n; ++i) d[i] = cast<D>(s[i]);
   } else {
+    if constexpr (std::is_same_v<D, S>)
+      if (dst_stride == 1 && src_stride == 2) return every_second(d, s, n);
     for (int64_t i = 0; i < n; ++i) d[i * dst_stride] = cast<D>(s[i * src_stride]);
   }
 }

@@ -10,7 +10,7 @@
 #include <xgrad/core/kernels/loop_dims.h>
 #include <xgrad/core/kernels/parallel.h>
 #include <xgrad/core/kernels/stream.h>
-#include <xgrad/core/types/dispatch.h>
+#include <xgrad/core/kernels/transpose.h>
 
 namespace xgrad::kernels {
 namespace {
@@ -22,70 +22,6 @@ char* advance(void* p, int64_t bytes) { return static_cast<char*>(p) + bytes; }
 const char* advance(const void* p, int64_t bytes) { return static_cast<const char*>(p) + bytes; }
 
 int64_t bytes_of(ScalarType t) { return static_cast<int64_t>(element_size(t)); }
-
-// Two dimensions of a copy: `along` is the one in which dst is walked, `across` the one in which src is.
-struct Plane {
-  int64_t along, across;
-  int64_t dst_along, dst_across, src_along, src_across;  // strides
-  int64_t src_bytes;                                     // of an element
-  ConvertFn load;                                        // null: same dtype, and src is contiguous across
-  bool large;                                            // dst will not stay in the cache
-};
-
-// A tile has at least a cache line on either side. It is read in runs of src into a buffer, turned there, and
-// written in runs of dst, so that every line of memory is touched once; walking the arrays directly would
-// lose most of its lines in between when a row is a power of two long.
-template <class Word>
-struct Tile {
-  static constexpr int64_t side = sizeof(Word) == 1 ? 64 : sizeof(Word) == 2 ? 32 : 16;
-  alignas(64) Word read[side * side];
-  alignas(64) Word turned[side * side];
-
-  void load(const char* src, const Plane& p, int64_t along, int64_t across) {
-    for (int64_t i = 0; i < along; ++i) {
-      const char* from = advance(src, i * p.src_along * p.src_bytes);
-      if (p.load)
-        p.load(read + i * side, 1, from, p.src_across, across);
-      else if (across == side)
-        std::memcpy(read + i * side, from, side * sizeof(Word));
-      else
-        std::memcpy(read + i * side, from, static_cast<std::size_t>(across) * sizeof(Word));
-    }
-  }
-
-  void store(Word* dst, const Plane& p, int64_t along, int64_t across) {
-    if (along < side || across < side || p.dst_along != 1) {
-      for (int64_t j = 0; j < across; ++j)
-        for (int64_t i = 0; i < along; ++i) dst[j * p.dst_across + i * p.dst_along] = read[i * side + j];
-      return;
-    }
-    for (int64_t j = 0; j < side; ++j)
-      for (int64_t i = 0; i < side; ++i) turned[j * side + i] = read[i * side + j];
-    for (int64_t j = 0; j < side; ++j) write_run(dst + j * p.dst_across, turned + j * side, p.large);
-  }
-
-  static void write_run(Word* to, const Word* from, bool large) {
-    constexpr int64_t words = kLine / static_cast<int64_t>(sizeof(Word));
-    if (large && reinterpret_cast<std::uintptr_t>(to) % kLine == 0)
-      for (int64_t i = 0; i < side; i += words) stream_line(to + i, from + i);
-    else
-      std::memcpy(to, from, side * sizeof(Word));
-  }
-};
-
-template <class Word>
-void transpose(void* dst, const void* src, const Plane& p) {
-  constexpr int64_t side = Tile<Word>::side;
-  Tile<Word> tile;
-  auto* out = static_cast<Word*>(dst);
-  for (int64_t i = 0; i < p.along; i += side)
-    for (int64_t j = 0; j < p.across; j += side) {
-      const int64_t along = std::min(side, p.along - i), across = std::min(side, p.across - j);
-      tile.load(advance(src, (i * p.src_along + j * p.src_across) * p.src_bytes), p, along, across);
-      tile.store(out + i * p.dst_along + j * p.dst_across, p, along, across);
-    }
-  if (p.large) stream_fence();
-}
 
 class Copy {
  public:
@@ -150,7 +86,7 @@ class Copy {
                 run_,
                 dims_.numel() * dst_bytes_ >= kCacheBytes};
     if (same_type_ && whole.src_across == 1) whole.load = nullptr;
-    const auto transpose_plane = dispatch_word(dst_type_, []<class Word>() { return &transpose<Word>; });
+    const TransposeFn transpose_plane = transposer(dst_type_);
     if (dims_.numel(outer) > 1) {
       over_outer(outer, whole.along * whole.across,
                  [&](char* dst, const char* src) { transpose_plane(dst, src, whole); });

@@ -26,6 +26,28 @@ inline void stream_line(void* dst, const void* src) {
 #endif
 }
 
+/// The same for any number of bytes, whose first and last ones may share a line with others.
+inline void stream_copy(void* dst, const void* src, int64_t bytes) {
+  auto* to = static_cast<char*>(dst);
+  const auto* from = static_cast<const char*>(src);
+  const int64_t to_line = -reinterpret_cast<std::intptr_t>(to) & (kLine - 1);
+  const int64_t head = to_line < bytes ? to_line : bytes;
+  if (head > 0) std::memcpy(to, from, static_cast<std::size_t>(head));
+  int64_t done = head;
+  for (; done + kLine <= bytes; done += kLine) stream_line(to + done, from + done);
+  if (done < bytes) std::memcpy(to + done, from + done, static_cast<std::size_t>(bytes - done));
+}
+
+/// Asks for the line that `p` is in; p need not be a valid address.
+inline void prefetch_line(const char* p) {
+#if defined(__GNUC__)
+  __builtin_prefetch(p);
+  asm volatile("" : : "r"(p));  // GCC drops calls of a function that does nothing but this
+#else
+  (void)p;
+#endif
+}
+
 /// Makes streamed lines visible to other threads.
 inline void stream_fence() {
 #ifdef XGRAD_HAS_STREAM
