@@ -35,6 +35,8 @@ class Copy {
         run_(converter(dst.dtype, src.dtype)) {
     for (int64_t d = 0; d < dst.ndim; ++d) dims_.add(dst.sizes[d], {dst.strides[d], src.strides[d]});
     dims_.arrange();
+    const int64_t row = dims_.sizes[dims_.ndim - 1] * dst_bytes_;
+    stream_ = dims_.numel() * dst_bytes_ >= kStreamBytes && dims_.inner_stride() == 1 && row >= 8 * kLine;
   }
 
   void operator()() {
@@ -51,15 +53,32 @@ class Copy {
     const int64_t n = dims_.sizes[0], to = dims_.strides[0][0], from = dims_.strides[1][0];
     if (n <= kGrain) return run_(dst_, to, src_, from, n);
     parallel_for(0, n, kGrain, [&](int64_t begin, int64_t end) {
-      run_(advance(dst_, begin * to * dst_bytes_), to, advance(src_, begin * from * src_bytes_), from,
-           end - begin);
+      run(advance(dst_, begin * to * dst_bytes_), to, advance(src_, begin * from * src_bytes_), from,
+          end - begin);
+      if (stream_) stream_fence();
     });
   }
 
   void lines() {
     const int64_t inner = dims_.ndim - 1, n = dims_.sizes[inner];
     const int64_t to = dims_.strides[0][inner], from = dims_.strides[1][inner];
-    over_outer(inner, n, [&](char* dst, const char* src) { run_(dst, to, src, from, n); });
+    over_outer(inner, n, [&](char* dst, const char* src) { run(dst, to, src, from, n); });
+  }
+
+  // A large result goes past the cache, through a small buffer where it is not a plain copy.
+  void run(char* dst, int64_t to, const char* src, int64_t from, int64_t n) const {
+    if (!stream_) return run_(dst, to, src, from, n);
+    if (same_type_ && from == 1) return stream_copy(dst, src, n * dst_bytes_);
+    alignas(64) char block[4096];
+    const int64_t at_once = static_cast<int64_t>(sizeof(block)) / dst_bytes_, step = from * src_bytes_;
+    for (int64_t i = 0; i < n; i += at_once) {
+      const int64_t m = std::min(at_once, n - i);
+      if (step > 0)
+        for (int64_t b = 0; b < m * step; b += std::max(kLine, step))
+          prefetch_line(src + (i + at_once) * step + b);
+      run_(block, 1, src + i * step, from, m);
+      stream_copy(dst + i * dst_bytes_, block, m * dst_bytes_);
+    }
   }
 
   // The dimension that src prefers to be walked along, if it is not the innermost one of dst.
@@ -110,6 +129,7 @@ class Copy {
       Odometer<2> at(dims_, outer, begin);
       for (int64_t i = begin; i < end; ++i, at.next())
         f(advance(dst_, at.offset(0) * dst_bytes_), advance(src_, at.offset(1) * src_bytes_));
+      if (stream_) stream_fence();
     });
   }
 
@@ -119,6 +139,7 @@ class Copy {
   int64_t dst_bytes_, src_bytes_;
   ScalarType dst_type_;
   bool same_type_;
+  bool stream_;
   ConvertFn run_;
 };
 

@@ -20,8 +20,7 @@ constexpr int64_t kShortRow = 64;      // shorter rows are gathered, and compute
 constexpr int64_t kBlockBytes = 4096;  // of a block in a buffer: those of an op stay in the first cache
 constexpr int64_t kPlaneBytes = 8192;  // the same where an input is turned: more rows use more of its lines
 constexpr int64_t kPlaneColumns = 64;  // of such a block
-constexpr int64_t kStreamedAtOnce = 128;             // elements; a multiple of a line for every dtype
-constexpr int64_t kStreamBytes = int64_t{32} << 20;  // a result that no cache keeps until it is read
+constexpr int64_t kStreamedAtOnce = 128;  // elements; a multiple of a line for every dtype
 
 // How a kernel gets to see an array.
 enum class Access {

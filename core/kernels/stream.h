@@ -13,7 +13,8 @@
 
 namespace xgrad::kernels {
 
-inline constexpr int64_t kLine = 64;  // bytes
+inline constexpr int64_t kLine = 64;                        // bytes
+inline constexpr int64_t kStreamBytes = int64_t{32} << 20;  // a result that no cache keeps until it is read
 
 /// Copies one cache line; `dst` must be aligned to it. Call `stream_fence` after the last one.
 inline void stream_line(void* dst, const void* src) {

@@ -124,6 +124,8 @@ TEST_CASE("large copies with threads") {
     check_copy(kFloat, kFloat, {500, 1000}, ArrayLayout::sliced, ArrayLayout::contiguous);
     check_copy(kDouble, kFloat, {200000}, ArrayLayout::contiguous, ArrayLayout::contiguous);
     check_copy(kFloat, kFloat, {40, 50, 60}, ArrayLayout::transposed, ArrayLayout::contiguous);
+    check_copy(kDouble, kDouble, {2100, 2003}, ArrayLayout::padded, ArrayLayout::contiguous);
+    check_copy(kDouble, kFloat, {2100, 2003}, ArrayLayout::contiguous, ArrayLayout::sliced);
   }
   set_num_threads(1);
 }
