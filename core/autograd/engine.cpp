@@ -172,9 +172,9 @@ class GraphTask {
   bool keep_graph_, create_graph_;
   std::vector<Capture>* captures_;
   std::unique_ptr<Wanted> wanted_;  // where they are, when only some gradients are asked for
-  GraphTask* outer_;               // a backward that a hook or a node of this one runs inside of
-  const Node* running_ = nullptr;  // the node under way
-  uint64_t newest_ = 0;            // the largest number in the graph as it was given
+  GraphTask* outer_;                // a backward that a hook or a node of this one runs inside of
+  const Node* running_ = nullptr;   // the node under way
+  uint64_t newest_ = 0;             // the largest number in the graph as it was given
   std::vector<Edge> computed_late_;
   Pending pending_;
   LeafGradients leaves_;

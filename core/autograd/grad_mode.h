@@ -18,8 +18,8 @@ struct ThreadState {
   bool inference_mode = false;
   bool anomaly_mode = false;
   bool anomaly_check_nan = true;
-  bool forward_ad = false;   // a dual level is open, and ops carry tangents along
-  uint64_t dual_level = 0;   // its number, which no other level has
+  bool forward_ad = false;  // a dual level is open, and ops carry tangents along
+  uint64_t dual_level = 0;  // its number, which no other level has
   DualOutputs* dual_outputs = nullptr;
   bool keep_values = false;  // nodes keep the value they computed, for graph::explain
   uint64_t sequence_nr = 0;  // the largest number this thread has given to a node

@@ -41,8 +41,8 @@ class ThreadLocalStateGuard {
 };
 
 /// Calls f(b, e) for ranges that together are [begin, end), by several threads of the library's pool when the
-/// range is longer than `grain_size` (and the pool is free), each in the modes of the caller. All calls run to
-/// their end; then one of their exceptions, if any, is thrown.
+/// range is longer than `grain_size` (and the pool is free), each in the modes of the caller. All calls run
+/// to their end; then one of their exceptions, if any, is thrown.
 XGRAD_API void parallel_for(int64_t begin, int64_t end, int64_t grain_size,
                             const std::function<void(int64_t begin, int64_t end)>& f);
 

@@ -76,18 +76,14 @@ template <class F, int I>
 struct Derivative {
   static constexpr bool exists = false;
 };
-#define XGRAD_DERIVATIVE(I, function, list, transpose, condition)                 \
-  template <class F>                                                              \
-  requires(condition && requires { typename F::list; }) struct Derivative<F, I> { \
-    static constexpr bool exists = true;                                          \
-    static constexpr bool states_tangent = requires {                             \
-      &F::transpose;                                                              \
-    };                                                                            \
-    using saved = typename F::list;                                               \
-    static auto call(const F& f, const auto&... a) { return f.function(a...); }   \
-    static auto tangent(const F& f, const auto&... a) {                           \
-      return f.transpose(a...);                                                   \
-    }                                                                             \
+#define XGRAD_DERIVATIVE(I, function, list, transpose, condition)                   \
+  template <class F>                                                                \
+  requires(condition && requires { typename F::list; }) struct Derivative<F, I> {   \
+    static constexpr bool exists = true;                                            \
+    static constexpr bool states_tangent = requires { &F::transpose; };             \
+    using saved = typename F::list;                                                 \
+    static auto call(const F& f, const auto&... a) { return f.function(a...); }     \
+    static auto tangent(const F& f, const auto&... a) { return f.transpose(a...); } \
   };
 XGRAD_DERIVATIVE(0, backward, saved, tangent, F::arity == 1)
 XGRAD_DERIVATIVE(0, backward_0, saved_0, tangent_0, F::arity != 1)

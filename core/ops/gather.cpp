@@ -185,7 +185,7 @@ Tensor& in_place(const F& f, const Tensor& self, const T&... others) {
   const Argument args[] = {self, others...};
   ops::prepare_inplace<F>(self, args);
   {
-    const NoGradGuard no_grad;
+    const ops::PlainScope scope;
     f.write(self, others...);
   }
   self.impl().bump_version();

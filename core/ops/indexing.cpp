@@ -205,7 +205,7 @@ void put_in_place(const Brackets& b, const Tensor& values) {
   const Argument args[] = {b.view, positions, fitted};
   ops::prepare_inplace<ops::PutAt<accumulate>>(b.view, args);
   {
-    const NoGradGuard no_grad;
+    const ops::PlainScope scope;
     ops::write_at(f.place, b.view, positions, fitted, accumulate);
   }
   b.view.impl().bump_version();

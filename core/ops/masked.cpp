@@ -65,8 +65,7 @@ Tensor& fill_in_place(const F& f, const Tensor& self, const Tensor& mask, const 
   const Argument args[] = {self, whole, value...};
   ops::prepare_inplace<F>(self, args);
   {
-    const NoGradGuard no_grad;
-    const ops::WithoutTangents pause;
+    const ops::PlainScope scope;
     const Tensor result = f.forward(self, whole, value...);
     kernels::copy(array_view(self), array_view(result));
   }

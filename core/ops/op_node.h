@@ -308,7 +308,9 @@ template <class F>
   if (!out.is_floating_point() || !collect_tangents(args, F::arity, arriving)) return;
   if (!in_place && out.is_view() && tangent_of(out).defined()) return;  // a part of its base's tangent
   const WithoutTangents pause;
-  const auto value = [&](int slot) { return slot < F::arity ? as_tensor(args[slot]) : outputs[slot - F::arity]; };
+  const auto value = [&](int slot) {
+    return slot < F::arity ? as_tensor(args[slot]) : outputs[slot - F::arity];
+  };
   for_each_derivative<F>([&](auto i) {
     if (!arriving[i].defined()) return;
     if constexpr (F::pointwise)
@@ -319,9 +321,8 @@ template <class F>
       total = add_tangents(total, derivative_over_tensors<F, i, true>(f, arriving[i], value));
     else
       total = add_tangents(
-          total,
-          apply_transposed([&](const Tensor& g) { return derivative_over_tensors<F, i>(f, g, value); }, out,
-                           arriving[i]));
+          total, apply_transposed([&](const Tensor& g) { return derivative_over_tensors<F, i>(f, g, value); },
+                                  out, arriving[i]));
   });
   settle_tangent(out, std::move(total), arriving, F::arity, in_place);
   if (node) static_cast<OpNode<F>*>(node)->save_tangents(outputs);
@@ -390,8 +391,7 @@ auto differentiable(const F& f, const T&... tensors) {
   const Argument args[] = {Argument(tensors)...};
   const bool recording = autograd::grad_enabled(), wanted = recording && ops::wants_record<F>(args);
   auto result = [&] {
-    const AutoGradMode no_grad(false);
-    const ops::WithoutTangents pause;
+    const ops::PlainScope scope;
     return f.forward(tensors...);
   }();
   if constexpr (std::is_same_v<decltype(result), Tensor>) {

@@ -160,6 +160,11 @@ void run_into(const Call& c, ScalarType compute, ScalarType result, const Tensor
   const TensorImpl& o = out.impl();
   XGRAD_CHECK(can_cast(result, o.dtype()), c.op.name.op, "_: the result has dtype ", result,
               " and cannot be written into self of dtype ", o.dtype(), "; use the out-of-place form");
+  for (int i = 0; i < c.n; ++i)
+    XGRAD_CHECK(!c.args[i].tensor || !overlap_in_part(out, *c.args[i].tensor), c.op.name.op,
+                "_: self and an argument share some elements, but not each its own: self is ", o.sizes(),
+                " with strides ", o.strides(), ", the argument is ", c.args[i].tensor->sizes(),
+                " with strides ", c.args[i].tensor->strides(), "; clone() the argument first");
   if (o.dtype() == compute && o.has(TensorImpl::kContiguous))
     if (const Tensor* shape = same_layout(c, compute); shape && shape->impl().sizes() == o.sizes())
       return run_same_layout(c, compute, o);

@@ -28,6 +28,15 @@ bool repeats_elements(const Tensor& t) {
   return false;
 }
 
+bool overlap_in_part(const Tensor& a, const Tensor& b) {
+  if (a.is_same(b) || a.impl().storage() != b.impl().storage()) return false;
+  const Geometry x(a), y(b);
+  const auto is_dense = [](const Geometry& g, int64_t numel) { return extent(g) - g.offset == numel; };
+  if (x.same(y) || repeats_elements(a) || repeats_elements(b)) return false;
+  if (!is_dense(x, a.numel()) || !is_dense(y, b.numel())) return false;
+  return std::max(x.offset, y.offset) < std::min(extent(x), extent(y));
+}
+
 namespace {
 
 // storage[place of i] += values[i], which a view with overlapping elements needs.

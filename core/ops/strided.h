@@ -24,6 +24,10 @@ int64_t extent(const Geometry& g);
 /// Whether several elements share one place in memory, as those of an expanded tensor do.
 bool repeats_elements(const Tensor& t);
 
+/// Whether two dense tensors share a part of their memory, or all of it in another order: an op that writes
+/// one would read what it wrote. (For tensors with gaps this is not found out.)
+bool overlap_in_part(const Tensor& a, const Tensor& b);
+
 /// The part `to` of the storage behind a tensor that has geometry `from`.
 struct AsStrided : Kernel<1> {
   static constexpr OpName name{"as_strided", "AsStridedBackward"};

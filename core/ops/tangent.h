@@ -48,6 +48,23 @@ class WithoutTangents {
   bool previous_;
 };
 
+/// What an op does inside is its own business: neither recorded nor with tangents.
+class PlainScope {
+ public:
+  PlainScope() : previous_(autograd::this_thread_state.grad_mode) {
+    autograd::this_thread_state.set_modes(false, autograd::this_thread_state.inference_mode);
+  }
+  ~PlainScope() {
+    autograd::this_thread_state.set_modes(previous_, autograd::this_thread_state.inference_mode);
+  }
+  PlainScope(const PlainScope&) = delete;
+  PlainScope& operator=(const PlainScope&) = delete;
+
+ private:
+  WithoutTangents pause_;
+  bool previous_;
+};
+
 /// The transpose of the linear map `derivative` (gradient of `out` to gradient of an input), applied to
 /// `tangent`; undefined when it is zero.
 Tensor apply_transposed(const std::function<Tensor(const Tensor&)>& derivative, const Tensor& out,

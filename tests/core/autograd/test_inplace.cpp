@@ -215,6 +215,20 @@ TEST_CASE("an expanded tensor is refused") {
   check_refused([&] { x.zero_(); }, "clone() it first");
 }
 
+TEST_CASE("an argument that shares some elements with what is overwritten is refused") {
+  const Tensor x = arange(9, kDouble).reshape({3, 3}), before = x.clone(), v = arange(6, kDouble);
+  check_refused([&] { x.add_(x.t()); }, "add_: self and an argument share some elements");
+  check_refused([&] { v.slice(0, 1).mul_(v.slice(0, 0, 5)); }, "clone() the argument first");
+  CHECK(equal(x, before));
+  CHECK_EQ(x._version(), 0);
+  x.add_(x.t().clone());
+  CHECK(equal(x, before + before.t()));
+  x.add_(x);
+  x.view({9}).mul_(x.view({9}));
+  x[0].add_(x[1]);
+  x.select(1, 0).add_(x.select(1, 1));
+}
+
 TEST_CASE("results that do not fit are refused before anything is written") {
   const Tensor x = input({2, 3}, 0, 1) * 1, before = x.detach().clone(), i = arange(3, kLong);
   check_refused(
