@@ -4,6 +4,7 @@
 #include <xgrad/core/autograd/function.h>
 #include <xgrad/core/autograd/state.h>
 #include <xgrad/core/autograd/walk.h>
+#include <xgrad/core/ops/tangent.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/generator.h>
 
@@ -81,18 +82,30 @@ class CheckpointNode final : public FunctionNode {
   std::vector<uint8_t> random_state_;
 };
 
+std::vector<uint32_t> versions(const variable_list& tensors) {
+  std::vector<uint32_t> all;
+  for (const Tensor& t : tensors) all.push_back(t.defined() ? t.impl().version() : 0);
+  return all;
+}
+
 }  // namespace
 
 variable_list checkpoint(std::function<variable_list(const variable_list&)> function,
                          const variable_list& inputs, bool preserve_rng_state) {
-  if (!grad_enabled()) return function(inputs);
+  XGRAD_CHECK(function, "checkpoint: the function is empty");
+  // Tangents are wanted now, with a history of their own: nothing can be left for later.
+  if (!grad_enabled() || ops::carries_tangents()) return function(inputs);
   // Whether the function captures a tensor that requires a gradient shows only when backward runs it. An
   // input that always requires one makes backward come here.
   variable_list with_anchor = inputs;
   with_anchor.push_back(zeros({}, TensorOptions().requires_grad(true)));
   auto node = make_node<CheckpointNode>(std::move(function), with_anchor, preserve_rng_state);
   node->context.set_materialize_grads(false);
+  const std::vector<uint32_t> before = versions(inputs);
   variable_list outputs = node->run_forward(inputs);
+  XGRAD_CHECK(versions(inputs) == before,
+              "checkpoint: the function changed one of its inputs in place, which backward, when it runs the "
+              "function again, would find changed; use the out-of-place form of the op");
   node->context.save_for_backward(inputs);
   return node->wrap_outputs(std::move(outputs), node);
 }

@@ -29,8 +29,10 @@ namespace forward_ad {
 DualLevel::DualLevel() : outputs_(new DualOutputs) {
   static std::atomic<uint64_t> levels{0};
   ThreadState& state = this_thread_state;
-  XGRAD_CHECK(!state.forward_ad,
-              "DualLevel: nested forward mode AD is not supported; close the open level first");
+  XGRAD_CHECK(
+      !state.forward_ad,
+      "DualLevel: nested forward mode AD is not supported; close the open level first, or take one of "
+      "the two derivatives by backward, as hvp does");
   state.forward_ad = true;
   state.dual_level = ++levels;
   state.dual_outputs = outputs_.get();
@@ -44,8 +46,11 @@ DualLevel::~DualLevel() {
 Tensor make_dual(const Tensor& primal, const Tensor& tangent) {
   XGRAD_CHECK(this_thread_state.forward_ad,
               "make_dual: no dual level is open; write `forward_ad::DualLevel level;` first");
+  XGRAD_CHECK(primal.defined(), "make_dual: the primal is undefined");
   XGRAD_CHECK_AS(TypeError, primal.is_floating_point(),
                  "make_dual: expected primal to be floating point, but got: ", primal.dtype());
+  XGRAD_CHECK(tangent.defined(),
+              "make_dual: the tangent is undefined; zeros_like(primal) is a tangent of zero");
   XGRAD_CHECK(tangent.sizes() == primal.sizes(), "make_dual: primal and tangent differ in shape: primal is ",
               primal.sizes(), ", tangent is ", tangent.sizes());
   XGRAD_CHECK_AS(TypeError, tangent.dtype() == primal.dtype(),
@@ -115,7 +120,16 @@ std::tuple<variable_list, variable_list> vjp(const Function& f, const variable_l
   const AutoGradMode recording(true);
   const variable_list leaves = as_leaves(inputs, false);
   const variable_list outputs = f(leaves);
-  variable_list gradients = grad(outputs, leaves, v, nullopt, false, true), values;
+  XGRAD_CHECK(v.empty() || v.size() == outputs.size(), "vjp: the function returned ",
+              static_cast<int64_t>(outputs.size()), " outputs, and v has ", static_cast<int64_t>(v.size()),
+              " tensors; their numbers must agree");
+  variable_list roots, weights, gradients(leaves.size()), values;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (!outputs[i].requires_grad()) continue;
+    roots.push_back(outputs[i]);
+    if (!v.empty()) weights.push_back(v[i]);
+  }
+  if (!roots.empty()) gradients = grad(roots, leaves, weights, nullopt, false, true);
   for (std::size_t i = 0; i < gradients.size(); ++i)
     if (!gradients[i].defined()) gradients[i] = zeros_like(leaves[i]);
   for (const Tensor& t : outputs) values.push_back(t.detach());

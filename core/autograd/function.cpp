@@ -2,6 +2,7 @@
 #include <xgrad/core/autograd/function.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include <xgrad/core/autograd/anomaly.h>
 #include <xgrad/core/autograd/engine.h>
@@ -22,6 +23,14 @@ bool contains(const variable_list& list, const Tensor& t) {
 
 bool contains_defined(const variable_list& list) {
   return std::any_of(list.begin(), list.end(), [](const Tensor& t) { return t.defined(); });
+}
+
+bool broadcasts_to(IntArrayRef from, IntArrayRef to) {
+  if (from.size() > to.size()) return false;
+  const std::size_t added = to.size() - from.size();
+  for (std::size_t d = 0; d < from.size(); ++d)
+    if (from[d] != 1 && from[d] != to[added + d]) return false;
+  return true;
 }
 
 }  // namespace
@@ -93,6 +102,7 @@ variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_
     saved_.push_back(std::move(s));
   }
   context.to_save_.clear();
+  forward_ended_ = true;
   if (ops::carries_tangents()) push_tangents(outputs);
   context.dirty_.clear();
   context.non_differentiable_.clear();
@@ -119,7 +129,11 @@ void FunctionNode::push_tangents(const variable_list& outputs) {
     gradients.push_back(has_tangent(out) ? zeros(out.sizes(), out.options()).requires_grad_() : Tensor());
   variable_list roots, all = apply(variable_list(gradients));
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!arriving[i].defined() || !all[i].defined() || !all[i].requires_grad()) continue;
+    if (!arriving[i].defined() || !all[i].defined()) continue;
+    if (!all[i].requires_grad()) {
+      check_is_zero(gradients, i);
+      continue;
+    }
     roots.push_back(all[i]);
     weights.push_back(arriving[i]);
   }
@@ -136,7 +150,23 @@ void FunctionNode::push_tangents(const variable_list& outputs) {
                           contains(context.dirty_, outputs[i]));
 }
 
+// A gradient without history is a constant zero, or it was computed by something that records nothing.
+void FunctionNode::check_is_zero(const variable_list& gradients, std::size_t input) {
+  const NoGradGuard no_grad;
+  variable_list probe;
+  for (const Tensor& g : gradients) probe.push_back(g.defined() ? ones_like(g) : Tensor());
+  const Tensor g = apply(std::move(probe))[input];
+  XGRAD_CHECK(
+      !g.defined() || !g.ne(0).any().item<bool>(), name(),
+      ": forward mode goes through backward, which must be made of differentiable ops: the gradient of "
+      "tensor argument ",
+      static_cast<int64_t>(input),
+      " has no history; compute it from the gradients without item(), detach(), accessors or NoGradGuard");
+}
+
 variable_list FunctionNode::saved_variables() const {
+  XGRAD_CHECK(forward_ended_, name(),
+              ": get_saved_variables is for backward; in forward the tensors themselves are at hand");
   XGRAD_CHECK(!released_, name(),
               ": Trying to backward through the graph a second time, but what it saved was freed by the "
               "first; call backward(..., retain_graph=true) the first time");
@@ -184,9 +214,8 @@ variable_list FunctionNode::check_gradients(variable_list gradients) const {
     const Shape& shape = input_shapes_[result.size()];
     if (g.defined() && needs_input_grad(result.size())) {
       if (g.sizes() != IntArrayRef(shape.sizes)) {
-        XGRAD_CHECK(g.dim() >= static_cast<int64_t>(shape.sizes.size()), name(),
-                    ": backward returned a gradient of shape ", g.sizes(), " for argument ",
-                    static_cast<int64_t>(a), " of shape ", shape.sizes);
+        XGRAD_CHECK(broadcasts_to(shape.sizes, g.sizes()), name(), ": backward returned a gradient of shape ",
+                    g.sizes(), " for argument ", static_cast<int64_t>(a), " of shape ", shape.sizes);
         g = g.sum_to_size(shape.sizes);
       }
       if (g.dtype() != shape.dtype) g = g.to(shape.dtype);
@@ -194,6 +223,21 @@ variable_list FunctionNode::check_gradients(variable_list gradients) const {
     result.push_back(std::move(g));
   }
   return result;
+}
+
+void SavedData::wrong_kind(const char* wanted) const {
+  static constexpr const char* kinds[] = {"nothing",
+                                          "an integer",
+                                          "a bool",
+                                          "a double",
+                                          "a string",
+                                          "a Tensor",
+                                          "a list of integers",
+                                          "a list of doubles",
+                                          "a list of Tensors"};
+  static_assert(std::size(kinds) == std::variant_size_v<decltype(value_)>);
+  throw TypeError(concat("saved_data: the value is not ", wanted, ": it is ", kinds[value_.index()],
+                         value_.index() == 0 ? "; was it stored in forward, under this key?" : ""));
 }
 
 void AutogradContext::save_for_backward(variable_list to_save) { to_save_ = std::move(to_save); }

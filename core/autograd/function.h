@@ -49,9 +49,10 @@ class SavedData {
   template <class T>
   const T& get(const char* what) const {
     const T* v = std::get_if<T>(&value_);
-    XGRAD_CHECK_AS(TypeError, v, "saved_data: the value is not ", what);
+    if (!v) wrong_kind(what);
     return *v;
   }
+  [[noreturn]] XGRAD_API void wrong_kind(const char* wanted) const;
   std::variant<std::monostate, int64_t, bool, double, std::string, Tensor, std::vector<int64_t>,
                std::vector<double>, variable_list>
       value_;
@@ -111,13 +112,14 @@ class XGRAD_API FunctionNode : public Node {
   };
   variable_list check_gradients(variable_list gradients) const;
   void push_tangents(const variable_list& outputs);
+  void check_is_zero(const variable_list& gradients, std::size_t input);
 
   variable_list inputs_;               // only while forward runs
   std::vector<bool> carries_tangent_;  // only while the tangents of the outputs are computed
   std::vector<Shape> input_shapes_, output_shapes_;
   std::vector<bool> argument_is_tensor_;
   std::vector<Saved> saved_;
-  bool released_ = false;
+  bool forward_ended_ = false, released_ = false;
 };
 
 namespace detail {

@@ -8,6 +8,7 @@
 #include <xgrad/core/kernels/loop_index.h>
 #include <xgrad/core/ops/arithmetic.h>
 #include <xgrad/core/ops/reduce.h>
+#include <xgrad/core/ops/strided.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad::autograd {
@@ -75,8 +76,13 @@ std::vector<std::vector<Tensor>> analytic_rows(const variable_list& outputs, con
 void check_inputs(const variable_list& inputs) {
   bool any = false;
   for (const Tensor& t : inputs) {
-    if (!t.requires_grad()) continue;
+    if (!t.defined() || !t.requires_grad()) continue;
     any = true;
+    XGRAD_CHECK_AS(
+        ValueError, !ops::repeats_elements(t),
+        "gradcheck: elements of an input share memory (an expanded tensor), so they cannot be moved "
+        "one at a time: it is ",
+        t.sizes(), " with strides ", t.strides(), "; clone() it first");
     XGRAD_CHECK_AS(TypeError, t.dtype() == kDouble, "gradcheck: differences need float64 inputs: got ",
                    t.dtype());
   }
@@ -90,7 +96,7 @@ bool gradcheck(const GradcheckFunction& function, const variable_list& inputs,
   check_inputs(inputs);
   variable_list wanted;
   for (const Tensor& t : inputs)
-    if (t.requires_grad()) wanted.push_back(t);
+    if (t.defined() && t.requires_grad()) wanted.push_back(t);
   const variable_list outputs = differentiable_outputs(function, inputs);
   for (const Tensor& out : outputs)
     XGRAD_CHECK_AS(TypeError, out.dtype() == kDouble, "gradcheck: differences need float64 outputs: got ",
@@ -134,7 +140,7 @@ bool gradgradcheck(const GradcheckFunction& function, const variable_list& input
     const AutoGradMode recording(true);
     variable_list wanted, outputs, weights;
     for (const Tensor& t : x)
-      if (t.requires_grad()) wanted.push_back(t);
+      if (t.defined() && t.requires_grad()) wanted.push_back(t);
     const variable_list all_outputs = differentiable_outputs(function, x);
     for (std::size_t i = 0; i < all_outputs.size(); ++i)
       if (all_outputs[i].requires_grad()) {

@@ -49,9 +49,14 @@ void Node::add_next_edge(Edge edge) {
 }
 
 void Node::set_next_edge(std::size_t i, Edge edge) {
-  XGRAD_CHECK_AS(IndexError, i < num_edges_, name(), ": set_next_edge: no edge ", static_cast<int64_t>(i));
+  if (i >= num_edges_) no_edge(i);
   edges_[i] = std::move(edge);
   number_after_edges();
+}
+
+void Node::no_edge(std::size_t i) const {
+  throw IndexError(concat(name(), ": there is no next edge ", static_cast<int64_t>(i), ": the op has ",
+                          static_cast<int64_t>(num_edges_), " inputs"));
 }
 
 NodeExtras& Node::ensure_extras() {
@@ -172,6 +177,11 @@ Edge gradient_edge(const Tensor& t) {
 }
 
 void set_history(const Tensor& t, const intrusive_ptr<Node>& node) {
+  XGRAD_CHECK(node, "set_history: the node is null; make one with make_node<T>()");
+  if (!t.defined()) {
+    node->add_input_metadata();
+    return;
+  }
   XGRAD_CHECK(t.is_floating_point(), "set_history: only floating-point tensors have gradients: got ",
               t.dtype());
   create_gradient_edge(t, node);
@@ -210,6 +220,9 @@ void run_tensor_hooks(const std::vector<std::pair<unsigned, TensorHook>>& hooks,
     XGRAD_CHECK(!gradient.defined() || replaced.sizes() == gradient.sizes(),
                 "register_hook: a hook must return a gradient of the same shape: got ", replaced.sizes(),
                 ", expected ", gradient.sizes());
+    XGRAD_CHECK_AS(TypeError, !gradient.defined() || replaced.dtype() == gradient.dtype(),
+                   "register_hook: a hook must return a gradient of the same dtype: got ", replaced.dtype(),
+                   ", expected ", gradient.dtype());
     gradient = std::move(replaced);
   }
 }

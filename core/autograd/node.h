@@ -23,6 +23,8 @@ struct Edge {
   Edge() = default;
   Edge(intrusive_ptr<Node> f, uint32_t nr) : function(std::move(f)), input_nr(nr) {}
   bool is_valid() const { return static_cast<bool>(function); }
+  bool operator==(const Edge& o) const { return function == o.function && input_nr == o.input_nr; }
+  bool operator!=(const Edge& o) const { return !(*this == o); }
 
   intrusive_ptr<Node> function;
   uint32_t input_nr = 0;
@@ -70,7 +72,10 @@ class XGRAD_API Node {
   uint32_t add_input_metadata() { return num_inputs_++; }
   uint32_t add_input_metadata(const Tensor&) { return num_inputs_++; }
   ArrayRef<Edge> next_edges() const { return {edges_, num_edges_}; }
-  const Edge& next_edge(std::size_t i) const { return edges_[i]; }
+  const Edge& next_edge(std::size_t i) const {
+    if (__builtin_expect(i >= num_edges_, 0)) no_edge(i);
+    return edges_[i];
+  }
   void add_next_edge(Edge edge);
   void set_next_edge(std::size_t i, Edge edge);
   void set_next_edges(edge_list edges);
@@ -107,6 +112,7 @@ class XGRAD_API Node {
  private:
   friend class AccumulateGrad;
   static void destroy(Node* node);
+  [[noreturn]] void no_edge(std::size_t i) const;
 
   RefCount refs_;
   uint32_t num_inputs_ = 0;
@@ -127,8 +133,11 @@ intrusive_ptr<T> make_node(A&&... args) {
 /// Where the gradient of `t` goes: its grad_fn, or, for a leaf that requires one, the node that adds it to
 /// `.grad()`.
 XGRAD_API Edge gradient_edge(const Tensor& t);
-/// Makes `node` the history of `t`, which is its next output.
+/// Makes `node` the history of `t`, which is its next output; an undefined `t` only counts as one.
 XGRAD_API void set_history(const Tensor& t, const intrusive_ptr<Node>& node);
+inline void set_history(const variable_list& outputs, const intrusive_ptr<Node>& node) {
+  for (const Tensor& t : outputs) set_history(t, node);
+}
 XGRAD_API void create_gradient_edge(const Tensor& t, intrusive_ptr<Node> node);
 XGRAD_API edge_list collect_next_edges(TensorList tensors);
 

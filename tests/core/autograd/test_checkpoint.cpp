@@ -192,3 +192,31 @@ TEST_CASE("what a checkpointed function captures is freed by backward, or with t
   run();
   CHECK(captured.use_count() == 1);
 }
+
+TEST_CASE("a checkpoint carries tangents, and these have gradients") {
+  const Tensor w = leaf({3, 5}), x = leaf({1, 2});
+  const Tensor v = xgrad::tensor({1.0, -1.0}, xgrad::kDouble);
+  const auto f = [w](const variable_list& in) { return variable_list{(in[0] * w).exp()}; };
+  const auto derivatives = [&](bool checkpointed) {
+    const xgrad::forward_ad::DualLevel level;
+    const Tensor dual = xgrad::forward_ad::make_dual(x, v);
+    const Tensor y = (checkpointed ? checkpoint(f, {dual}) : f({dual}))[0];
+    const Tensor tangent = xgrad::forward_ad::unpack_dual(y).tangent;
+    const Tensor g = xgrad::autograd::grad({y.sum()}, {w}, {}, true)[0];
+    return variable_list{tangent.detach(), xgrad::autograd::grad({tangent.sum()}, {w})[0],
+                         xgrad::forward_ad::unpack_dual(g).tangent};
+  };
+  const variable_list expected = derivatives(false), got = derivatives(true);
+  for (std::size_t i = 0; i < expected.size(); ++i) CHECK(is_close(got[i], expected[i]));
+}
+
+TEST_CASE("a function that is empty, or changes its inputs, is refused") {
+  CHECK_THROWS_WITH_AS(checkpoint(nullptr, {leaf({1})}), doctest::Contains("function is empty"),
+                       xgrad::Error);
+  const auto changes = [](const variable_list& in) {
+    in[0].mul_(2);
+    return variable_list{in[0] * in[0]};
+  };
+  CHECK_THROWS_WITH_AS(checkpoint(changes, {leaf({1}) * 1}), doctest::Contains("changed one of its inputs"),
+                       xgrad::Error);
+}

@@ -268,7 +268,40 @@ TEST_CASE("the gradients that backward returns must fit the arguments") {
   check_error(error_of([&] { run(1, {2}); }),
               "ReturnsBackward: backward returned an incorrect number of gradients (expected 3, got 1)");
   check_error(error_of([&] { run(2, {2}); }), "incorrect number of gradients (expected 3, got 2)");
-  check_error(error_of([&] { run(3, {3}); }), "3");
+  check_error(error_of([&] { run(3, {3}); }),
+              "ReturnsBackward: backward returned a gradient of shape [3] for argument 0 of shape [2]");
   check_error(error_of([&] { run(3, {}); }),
               "backward returned a gradient of shape [] for argument 0 of shape [2]");
+}
+
+namespace {
+
+struct Forgetful : Function<Forgetful> {
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, bool early) {
+    ctx->save_for_backward({x});
+    ctx->saved_data["n"] = 2;
+    return early ? ctx->get_saved_variables()[0] : x * 2;
+  }
+  static variable_list backward(AutogradContext* ctx, variable_list g) {
+    check_error(error_of([&] { (void)ctx->saved_data["n"].toDouble(); }),
+                "the value is not a double: it is an integer");
+    return {g[0] * ctx->saved_data["m"].toDouble(), Tensor()};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what was not saved, or as another kind, is named") {
+  const Tensor x = leaf({1, 2});
+  check_error(error_of([&] { Forgetful::apply(x, true); }), "get_saved_variables is for backward");
+  check_error(error_of([&] { Forgetful::apply(x, false).sum().backward(); }),
+              "not a double: it is nothing; was it stored in forward");
+}
+
+TEST_CASE("gradcheck passes over an input that is undefined, and refuses one whose elements share memory") {
+  const auto f = [](const variable_list& in) { return variable_list{in[0].exp()}; };
+  CHECK(autograd::gradcheck(f, {leaf({1, 2}), Tensor()}));
+  CHECK(autograd::gradgradcheck(f, {leaf({1, 2}), Tensor()}));
+  check_error(error_of([&] { autograd::gradcheck(f, {vec({1}).expand({3}).requires_grad_()}); }),
+              "share memory (an expanded tensor)");
 }

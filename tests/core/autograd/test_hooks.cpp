@@ -32,11 +32,15 @@ TEST_CASE("hooks see the sum of the gradients, in their order, and may replace i
   CHECK_THROWS_AS(vec({1}).register_hook([](const Tensor&) {}), Error);
 }
 
-TEST_CASE("a hook that returns another shape is refused, and one may remove itself") {
+TEST_CASE("a hook that returns another shape or dtype is refused, and one may remove itself") {
   const Tensor x = leaf({2, 3});
   const unsigned id = x.register_hook([](const Tensor&) { return ones({3}, kDouble); });
   check_error(error_of([&] { (x * 2).sum().backward(); }), "a hook must return a gradient of the same shape");
   x.remove_hook(id);
+  const unsigned other = x.register_hook([](const Tensor&) { return ones({2}, kLong); });
+  check_error(error_of([&] { (x * 2).sum().backward(); }), "of the same dtype: got int64, expected float64");
+  x.remove_hook(other);
+  CHECK_FALSE(x.grad().defined());
   int calls = 0;
   unsigned own = 0;
   own = x.register_hook([&](const Tensor&) {
@@ -110,4 +114,33 @@ TEST_CASE("node hooks run before and after the node") {
   check(x.grad(), {10});
   y.grad_fn()->add_pre_hook([](variable_list) { return variable_list(); });
   check_error(error_of([&] { y.sum().backward(); }), "a pre-hook must return 1 gradients, got 0");
+}
+
+namespace {
+
+// (a, b) = (2x, 3x), computed by whoever makes it.
+struct TwoAndThree : autograd::Node {
+  variable_list apply(variable_list&& g) override { return {g[0] * 2 + g[1] * 3}; }
+};
+
+}  // namespace
+
+TEST_CASE("a node of a user is the history of several outputs, in their order") {
+  const Tensor x = leaf({1, 2});
+  const auto node = autograd::make_node<TwoAndThree>();
+  node->set_next_edges(autograd::collect_next_edges(x));
+  const variable_list out{x.detach() * 2, x.detach() * 3};
+  autograd::set_history(out, node);
+  CHECK(autograd::gradient_edge(out[1]) == autograd::Edge(node, 1));
+  CHECK(autograd::gradient_edge(out[0]) != autograd::gradient_edge(out[1]));
+  (out[0] + 10 * out[1]).sum().backward();
+  check(x.grad(), {32, 32});
+}
+
+TEST_CASE("a node that is null and an edge that is not there are refused") {
+  const Tensor x = leaf({2, 3}), y = x * 2;
+  const auto node = y.grad_fn();
+  CHECK_THROWS_AS((void)node->next_edge(2), IndexError);
+  CHECK_THROWS_AS((void)node->next_edge(0).function->next_edge(0), IndexError);
+  check_error(error_of([&] { autograd::set_history(vec({1}), nullptr); }), "set_history: the node is null");
 }

@@ -248,6 +248,32 @@ TEST_CASE("a function of a user has the tangent that its backward implies") {
   }
 }
 
+namespace {
+
+struct ThroughItem : autograd::Function<ThroughItem> {
+  static Tensor forward(autograd::AutogradContext*, const Tensor& x, double slope) { return x * slope; }
+  static autograd::variable_list backward(autograd::AutogradContext*, autograd::variable_list g) {
+    return {tensor({7 * g[0].item<double>()}, kDouble), Tensor()};
+  }
+};
+
+struct Step : autograd::Function<Step> {
+  static Tensor forward(autograd::AutogradContext*, const Tensor& x) { return x.gt(0).to(kDouble); }
+  static autograd::variable_list backward(autograd::AutogradContext*, autograd::variable_list g) {
+    return {zeros_like(g[0])};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a backward that is not made of ops has no tangent to give, one that is zero has") {
+  const Tensor x = tensor({2.}, kDouble), v = tensor({1.}, kDouble);
+  const auto jvp = [&](auto f) { return std::get<1>(autograd::functional::jvp(f, {x}, {v}))[0]; };
+  CHECK_THROWS_WITH_AS(jvp([](const Tensors& t) { return Tensors{ThroughItem::apply(t[0], 7.)}; }),
+                       doctest::Contains("must be made of differentiable ops"), Error);
+  CHECK(jvp([](const Tensors& t) { return Tensors{Step::apply(t[0])}; }).item<double>() == 0);
+}
+
 TEST_CASE("the forward derivative of every op is the transpose of its backward") {
   for (const auto& rows : {samples::elementwise_rows(), samples::kernel_rows()})
     for (const Row& row : rows)
@@ -309,4 +335,14 @@ TEST_CASE("jacobian, hessian, vjp and hvp agree with closed forms") {
       [](const Tensors& t) { return Tensors{t[0] * t[1]}; }, {x, v}, {ones({3}, kDouble)});
   CHECK(allclose(gradients[0], v));
   CHECK(allclose(gradients[1], x));
+  const auto [ignored, zero] = autograd::functional::vjp(
+      [](const Tensors& t) {
+        return Tensors{ones({2}), t[0]};
+      },
+      {x, v}, {ones({2}), ones({3}, kDouble)});
+  CHECK(allclose(zero[0], ones({3}, kDouble)));
+  CHECK(equal(zero[1], zeros({3}, kDouble)));
+  CHECK(
+      equal(std::get<1>(autograd::functional::vjp([](const Tensors&) { return Tensors{ones({})}; }, {x}))[0],
+            zeros({3}, kDouble)));
 }
