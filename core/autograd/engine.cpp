@@ -91,9 +91,14 @@ class GraphTask {
     leaves_.for_each([](AccumulateGrad& leaf, Tensor& gradient) { run_hooks_of(leaf, gradient); });
     if (captures_)
       for (Capture& c : *captures_)
-        if (auto* leaf = dynamic_leaf(c.edge.function.get()); leaf && c.gradient.defined())
+        if (auto* leaf = dynamic_leaf(c.edge.function.get()); leaf && c.gradient.defined()) {
           run_hooks_of(*leaf, c.gradient);
-    for (auto& [tensor, gradient] : retained_) ops::accumulate(tensor.mutable_grad(), std::move(gradient));
+          leaf->check_shape(c.gradient);
+        }
+    leaves_.for_each([](AccumulateGrad& leaf, Tensor& gradient) { leaf.check(gradient); });
+    for (auto& [tensor, gradient] : retained_) ensure_meta(tensor.impl()).accumulate.check(gradient);
+    for (auto& [tensor, gradient] : retained_)
+      ensure_meta(tensor.impl()).accumulate.accumulate(std::move(gradient));
     leaves_.for_each([](AccumulateGrad& leaf, Tensor& gradient) { leaf.accumulate(std::move(gradient)); });
   }
 
@@ -140,15 +145,25 @@ class GraphTask {
     if (!(node.sequence_nr() > newest_ ? create_graph_ : keep_graph_)) node.release_variables();
   }
 
+  static void check_hook(const Node& node, const char* hook, const variable_list& given,
+                         const variable_list& returned) {
+    XGRAD_CHECK(returned.size() == given.size(), node.name(), ": ", hook, " must return ",
+                static_cast<int64_t>(given.size()), " gradients, got ",
+                static_cast<int64_t>(returned.size()));
+    for (std::size_t i = 0; i < given.size(); ++i)
+      XGRAD_CHECK(!given[i].defined() || !returned[i].defined() || given[i].sizes() == returned[i].sizes(),
+                  node.name(), ": ", hook, " must return gradients of the same shapes: gradient ",
+                  static_cast<int64_t>(i), " had ", given[i].sizes(), ", got ", returned[i].sizes());
+  }
+
   void run_with_hooks(Node& node, Tensor* in, Tensor* out) {
     static const NodeExtras none;
     const NodeExtras& extras = node.extras() ? *node.extras() : none;
     variable_list inputs(in, in + node.num_inputs());
     for (const auto& [id, hook] : std::vector(extras.pre_hooks)) {
-      inputs = hook(std::move(inputs));
-      XGRAD_CHECK(inputs.size() == node.num_inputs(), node.name(), ": a pre-hook must return ",
-                  static_cast<int64_t>(node.num_inputs()), " gradients, got ",
-                  static_cast<int64_t>(inputs.size()));
+      variable_list changed = hook(inputs);
+      check_hook(node, "a pre-hook", inputs, changed);
+      inputs = std::move(changed);
     }
     const variable_list seen = extras.post_hooks.empty() ? variable_list() : inputs;
     std::move(inputs.begin(), inputs.end(), in);
@@ -158,10 +173,9 @@ class GraphTask {
     if (!extras.post_hooks.empty()) {
       variable_list outputs(std::make_move_iterator(out), std::make_move_iterator(out + node.num_outputs()));
       for (const auto& [id, hook] : std::vector(extras.post_hooks)) {
-        outputs = hook(outputs, seen);
-        XGRAD_CHECK(outputs.size() == node.num_outputs(), node.name(), ": a post-hook must return ",
-                    static_cast<int64_t>(node.num_outputs()), " gradients, got ",
-                    static_cast<int64_t>(outputs.size()));
+        variable_list changed = hook(outputs, seen);
+        check_hook(node, "a post-hook", outputs, changed);
+        outputs = std::move(changed);
       }
       std::move(outputs.begin(), outputs.end(), out);
     }
@@ -260,8 +274,8 @@ std::vector<Capture> captures_of(const char* op, const variable_list& inputs) {
   std::vector<Capture> captures;
   for (const Tensor& t : inputs) {
     XGRAD_CHECK(t.defined() && t.requires_grad(), op,
-                ": One of the differentiated Tensors does not require grad; call requires_grad_() on it "
-                "before it is used");
+                ": One of the differentiated Tensors does not require grad: input ",
+                static_cast<int64_t>(captures.size()), "; call requires_grad_() on it before it is used");
     captures.push_back({gradient_edge(t), Tensor()});
   }
   return captures;
@@ -286,6 +300,8 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors,
   std::vector<Capture> captures = captures_of("backward", inputs);
   run_backward("backward", tensors, grad_tensors, keep, create_graph, &captures);
   AutoGradMode mode(create_graph);
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (captures[i].gradient.defined()) ensure_meta(inputs[i].impl()).accumulate.check(captures[i].gradient);
   std::unordered_set<TensorImpl*> done;
   for (std::size_t i = 0; i < inputs.size(); ++i)
     if (captures[i].gradient.defined() && done.insert(&inputs[i].impl()).second)
@@ -295,6 +311,7 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors,
 variable_list grad(const variable_list& outputs, const variable_list& inputs,
                    const variable_list& grad_outputs, std::optional<bool> retain_graph, bool create_graph,
                    bool allow_unused) {
+  XGRAD_CHECK(!inputs.empty(), "grad: inputs is empty; name the tensors whose gradients are wanted");
   std::vector<Capture> captures = captures_of("grad", inputs);
   run_backward("grad", outputs, grad_outputs, retain_graph.value_or(create_graph), create_graph, &captures);
   variable_list result;
@@ -312,15 +329,46 @@ void AccumulateGrad::run(Tensor* grads_in, Tensor*) {
   if (grads_in[0].defined()) accumulate(std::move(grads_in[0]));
 }
 
+namespace {
+
+class Locked {
+ public:
+  explicit Locked(std::atomic_flag& flag) : flag_(flag) {
+    while (flag_.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
+  }
+  ~Locked() { flag_.clear(std::memory_order_release); }
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
+
+ private:
+  std::atomic_flag& flag_;
+};
+
+}  // namespace
+
+void AccumulateGrad::check_shape(const Tensor& gradient) const {
+  XGRAD_CHECK(!gradient.defined() || gradient.sizes() == variable_->sizes(), "backward: a gradient of shape ",
+              gradient.sizes(), " arrives at a tensor of shape ", variable_->sizes(),
+              "; what does a hook, or a node of your own, return?");
+}
+
+void AccumulateGrad::check(const Tensor& gradient) const {
+  check_shape(gradient);
+  const Locked lock(variable_->meta->accumulating);
+  const Tensor& known = variable_->meta->grad;
+  XGRAD_CHECK(
+      !known.defined() || (known.sizes() == variable_->sizes() && known.dtype() == variable_->dtype()),
+      "backward: the .grad() of a tensor of shape ", variable_->sizes(), " and dtype ", variable_->dtype(),
+      " was set to one of shape ", known.sizes(), " and dtype ", known.dtype(),
+      ", to which no gradient can be added; reset it first");
+}
+
 void AccumulateGrad::accumulate(Tensor gradient) {
   AutogradMeta& meta = *variable_->meta;
-  while (meta.accumulating.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
-  struct Unlock {
-    std::atomic_flag& flag;
-    ~Unlock() { flag.clear(std::memory_order_release); }
-  } unlock{meta.accumulating};
+  const Locked lock(meta.accumulating);
   if (gradient.dtype() != variable_->dtype()) gradient = gradient.to(variable_->dtype());
-  if (__builtin_expect(this_thread_state.anomaly_mode, 0)) check_zero_grad(*variable_, meta.grad);
+  if (__builtin_expect(this_thread_state.anomaly_mode, 0) && !variable_->grad_fn)
+    check_zero_grad(*variable_, meta.grad);
   if (meta.grad.defined())
     ops::accumulate_leaf(meta.grad, std::move(gradient));
   else

@@ -45,7 +45,8 @@ DualLevel::~DualLevel() {
 
 Tensor make_dual(const Tensor& primal, const Tensor& tangent) {
   XGRAD_CHECK(this_thread_state.forward_ad,
-              "make_dual: no dual level is open; write `forward_ad::DualLevel level;` first");
+              "make_dual: no dual level is open; write `forward_ad::DualLevel level;` first (within an "
+              "InferenceMode, if there is one)");
   XGRAD_CHECK(primal.defined(), "make_dual: the primal is undefined");
   XGRAD_CHECK_AS(TypeError, primal.is_floating_point(),
                  "make_dual: expected primal to be floating point, but got: ", primal.dtype());

@@ -48,6 +48,7 @@ FunctionNode::FunctionNode(const variable_list& inputs, std::vector<bool> argume
     const bool wanted = t.defined() && grad_enabled() && t.requires_grad();
     edges.push_back(wanted ? gradient_edge(t) : Edge());
     input_shapes_.push_back(t.defined() ? Shape{t.sizes(), t.dtype()} : Shape{});
+    versions_.push_back(t.defined() ? t.impl().version() : 0);
   }
   set_next_edges(std::move(edges));
 }
@@ -60,12 +61,26 @@ bool FunctionNode::needs_input_grad(std::size_t i) const {
   return should_compute_output(i) || (i < carries_tangent_.size() && carries_tangent_[i]);
 }
 
+// What changed in forward has another history now, which only mark_dirty makes known. (Buffers without a
+// gradient may change as they like.)
+void FunctionNode::check_unmarked_changes() const {
+  const auto shares_memory = [](const Tensor& a) {
+    return [&a](const Tensor& b) { return b.defined() && a.impl().storage() == b.impl().storage(); };
+  };
+  for (std::size_t i = 0; i < inputs_.size(); ++i)
+    XGRAD_CHECK(!should_compute_output(i) || inputs_[i].impl().version() == versions_[i] ||
+                    std::any_of(context.dirty_.begin(), context.dirty_.end(), shares_memory(inputs_[i])),
+                name(), ": forward changed tensor argument ", static_cast<int64_t>(i),
+                " in place without saying so; call ctx->mark_dirty({...}) with it and return it");
+}
+
 // A view that is handed back, or an input, becomes an output of its own; an input changed in place stays the
 // same tensor.
 variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_ptr<Node>& self) {
   if (this_thread_state.anomaly_mode) remember_call(*this);
   const bool recorded =
       std::any_of(next_edges().begin(), next_edges().end(), [](const Edge& e) { return e.is_valid(); });
+  check_unmarked_changes();
   for (Tensor& out : outputs) {
     if (!out.defined()) {
       output_shapes_.emplace_back();
@@ -107,6 +122,7 @@ variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_
   context.dirty_.clear();
   context.non_differentiable_.clear();
   inputs_.clear();
+  versions_.clear();
   return outputs;
 }
 

@@ -111,10 +111,12 @@ class XGRAD_API FunctionNode : public Node {
     ScalarType dtype = ScalarType::Undefined;
   };
   variable_list check_gradients(variable_list gradients) const;
+  void check_unmarked_changes() const;
   void push_tangents(const variable_list& outputs);
   void check_is_zero(const variable_list& gradients, std::size_t input);
 
   variable_list inputs_;               // only while forward runs
+  std::vector<uint32_t> versions_;     // theirs, before it
   std::vector<bool> carries_tangent_;  // only while the tangents of the outputs are computed
   std::vector<Shape> input_shapes_, output_shapes_;
   std::vector<bool> argument_is_tensor_;

@@ -25,6 +25,9 @@ class AccumulateGrad final : public Node {
   }
   std::string name() const override { return "AccumulateGrad"; }
   void run(Tensor* grads_in, Tensor* grads_out) override;
+  /// Throws when `gradient` does not have the shape of the tensor, or cannot be added to its `.grad()`.
+  void check_shape(const Tensor& gradient) const;
+  void check(const Tensor& gradient) const;
   /// Adds `gradient` to `.grad()`; takes it over when nobody else holds it.
   void accumulate(Tensor gradient);
   TensorImpl* variable() const { return variable_; }

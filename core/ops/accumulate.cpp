@@ -72,6 +72,13 @@ void attach(autograd::Node* node, const Tensor& out) {
   if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0)) annotate(*node, out);
 }
 
+Tensor ResultShape::refit(const char* node, const Tensor& gradient) const {
+  XGRAD_CHECK(gradient.sizes() == IntArrayRef(sizes), node,
+              ": a gradient must have the shape of the result it belongs to: got ", gradient.sizes(),
+              ", expected ", sizes, "; what does a hook, or a node of your own, return?");
+  return gradient.to(dtype);
+}
+
 Tensor fit_gradient(Tensor gradient, IntArrayRef sizes, ScalarType dtype) {
   if (gradient.sizes() != sizes) gradient = sum_to_size(gradient, sizes);
   return gradient.dtype() == dtype ? gradient : gradient.to(dtype);

@@ -101,6 +101,20 @@ constexpr int count_bits(unsigned m) {
   return n;
 }
 
+/// What the gradient of a result must be like: kernels read its memory. (An elementwise derivative broadcasts
+/// whatever comes.) Hooks and nodes of users may hand on anything.
+struct ResultShape {
+  DimVector sizes;
+  ScalarType dtype = ScalarType::Undefined;
+
+  Tensor fitting(const char* node, Tensor gradient) const {
+    const TensorImpl& g = gradient.impl();
+    if (g.dtype() == dtype && g.sizes() == IntArrayRef(sizes)) return gradient;
+    return refit(node, gradient);
+  }
+  Tensor refit(const char* node, const Tensor& gradient) const;
+};
+
 inline Tensor as_tensor(const Argument& a) { return a.tensor ? *a.tensor : wrapped_number(a.number); }
 
 /// Derivative I of F read over tensors, for a gradient, or its transpose for a tangent; `value(slot)` gives
@@ -148,6 +162,7 @@ class OpNode final : public autograd::Node {
           shapes_[i] = {t.sizes(), t.dtype(), true};
         }
     });
+    if constexpr (!F::pointwise) result_ = {out.sizes(), out.dtype()};
     (void)&registration_;
     add_input_metadata();
     number_after_edges();
@@ -171,6 +186,7 @@ class OpNode final : public autograd::Node {
   void run(Tensor* grads_in, Tensor* grads_out) override {
     Tensor gradient = std::move(grads_in[0]);
     if (!gradient.defined()) return;
+    if constexpr (!F::pointwise) gradient = result_.fitting(F::name.node, std::move(gradient));
     int last = -1;
     for (int i = 0; i < N; ++i)
       if (edges_[i].function) last = i;
@@ -197,6 +213,8 @@ class OpNode final : public autograd::Node {
     ScalarType dtype = ScalarType::Undefined;
     bool differs = false;
   };
+
+  struct Nothing {};
 
   template <int I>
   Tensor derivative(Tensor& gradient, bool is_last) {
@@ -260,6 +278,7 @@ class OpNode final : public autograd::Node {
   static inline const OpRegistration registration_{F::name.op, F::name.node, N, F::pointwise};
 
   F f_;
+  [[no_unique_address]] std::conditional_t<F::pointwise, Nothing, ResultShape> result_;
   unsigned needed_ = 0;
   autograd::Edge edges_[N];
   std::unique_ptr<InputShape[]> shapes_;

@@ -48,8 +48,8 @@ Tensor with_history_of_now(const Tensor& t) {
 
 void SavedValue::check(const Argument& a) {
   XGRAD_CHECK(!a.tensor || !a.tensor->is_inference(),
-              "backward: Inference tensors cannot be saved for backward: a tensor of shape ",
-              a.tensor->sizes(), " was made under InferenceMode; clone() it first");
+              "Inference tensors cannot be saved for backward: a tensor of shape ", a.tensor->sizes(),
+              " was made under InferenceMode; clone() it first");
 }
 
 void SavedValue::save_input(const Argument& a) {

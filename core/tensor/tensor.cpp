@@ -138,15 +138,16 @@ unsigned Tensor::add_hook(std::function<Tensor(const Tensor&)> hook) const {
 
 void Tensor::remove_hook(unsigned position) const {
   TensorImpl& t = impl();
-  if (const auto node = grad_fn()) {
-    if (!node->extras()) return;
+  if (const auto node = grad_fn(); node && node->extras()) {
     auto& hooks = node->extras()->tensor_hooks;
     for (auto at = hooks.begin(); at != hooks.end(); ++at)
       if (at->id == position) return void(hooks.erase(at));
-  } else if (t.meta) {
+  } else if (!node && t.meta) {
     for (auto at = t.meta->hooks.begin(); at != t.meta->hooks.end(); ++at)
       if (at->first == position) return void(t.meta->hooks.erase(at));
   }
+  throw IndexError(concat("remove_hook: the tensor has no hook ", static_cast<int64_t>(position),
+                          "; register_hook returned its number"));
 }
 
 Tensor Tensor::detach() const { return Tensor(intrusive_ptr<TensorImpl>::adopt(impl().shallow_copy())); }
@@ -194,5 +195,6 @@ std::string Tensor::toString() const {
 void Tensor::print() const { std::printf("%s\n", toString().c_str()); }
 
 std::ostream& operator<<(std::ostream& out, const Tensor& t) { return out << t.toString(); }
+std::ostream& operator<<(std::ostream& out, IntArrayRef sizes) { return out << concat(sizes); }
 
 }  // namespace xgrad

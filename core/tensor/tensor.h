@@ -212,6 +212,8 @@ class XGRAD_API Tensor {
 
 /// Prints as Python's `print(t)`; an undefined tensor as `None`.
 XGRAD_API std::ostream& operator<<(std::ostream& out, const Tensor& t);
+/// `[2, 3]`, as in LibTorch.
+XGRAD_API std::ostream& operator<<(std::ostream& out, IntArrayRef sizes);
 
 /// The shape of the tensor, for errors.
 inline void append(std::string& s, const Tensor& t) {

@@ -97,6 +97,7 @@ TEST_CASE("grad leaves .grad alone, and an unused input is an error unless allow
   CHECK_FALSE(g[1].defined());
   CHECK_FALSE(x.grad().defined());
   check_error(error_of([&] { autograd::grad({z}, {c}); }), "does not require grad");
+  check_error(error_of([&] { autograd::grad({leaf({1}) * 2}, {}); }), "grad: inputs is empty");
 }
 
 TEST_CASE("grad reaches tensors inside the graph, the output itself, and one input twice") {

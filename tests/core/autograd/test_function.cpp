@@ -305,3 +305,25 @@ TEST_CASE("gradcheck passes over an input that is undefined, and refuses one who
   check_error(error_of([&] { autograd::gradcheck(f, {vec({1}).expand({3}).requires_grad_()}); }),
               "share memory (an expanded tensor)");
 }
+
+namespace {
+
+struct ChangesItsInput : autograd::Function<ChangesItsInput> {
+  static Tensor forward(autograd::AutogradContext*, Tensor x, Tensor buffer) {
+    buffer.add_(1);
+    return x.mul_(2).sum();
+  }
+  static autograd::variable_list backward(autograd::AutogradContext*, autograd::variable_list g) {
+    return {g[0].expand({2}), Tensor()};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a change in place that forward does not mark is noticed, but for tensors without a gradient") {
+  const Tensor y = leaf({1, 2}) * 1, buffer = zeros({2}, kDouble);
+  check_error(error_of([&] { ChangesItsInput::apply(y, buffer); }),
+              "ChangesItsInputBackward: forward changed tensor argument 0 in place without saying so");
+  ChangesItsInput::apply(vec({1, 2}), buffer);
+  check(buffer, {2, 2});
+}

@@ -19,7 +19,7 @@ TEST_CASE("hooks see the sum of the gradients, in their order, and may replace i
     order += "b";
   });
   x.register_hook([&](const Tensor& g) {
-    check(g, {order == "ab" ? 150.0 : 150.0});
+    check(g, {150});
     order += "x";
     return g + 1;
   });
@@ -50,6 +50,8 @@ TEST_CASE("a hook that returns another shape or dtype is refused, and one may re
   (x * 2).sum().backward();
   (x * 2).sum().backward();
   CHECK_EQ(calls, 1);
+  CHECK_THROWS_AS(x.remove_hook(77), IndexError);
+  CHECK_THROWS_AS((x * 2).remove_hook(0), IndexError);
 }
 
 TEST_CASE("hooks of a leaf run also for backward with inputs, once for the sum") {
@@ -143,4 +145,65 @@ TEST_CASE("a node that is null and an edge that is not there are refused") {
   CHECK_THROWS_AS((void)node->next_edge(2), IndexError);
   CHECK_THROWS_AS((void)node->next_edge(0).function->next_edge(0), IndexError);
   check_error(error_of([&] { autograd::set_history(vec({1}), nullptr); }), "set_history: the node is null");
+}
+
+namespace {
+
+struct WrongShape : autograd::Node {
+  variable_list apply(variable_list&&) override { return {ones({1}, kDouble)}; }
+};
+
+Tensor behind_wrong_shape(const Tensor& x) {
+  const Tensor y = x.detach().clone();
+  auto node = autograd::make_node<WrongShape>();
+  node->set_next_edges(autograd::collect_next_edges({x}));
+  autograd::set_history(y, node);
+  return y;
+}
+
+}  // namespace
+
+TEST_CASE("gradients of a wrong shape, made by node hooks or nodes of users, are noticed wherever they go") {
+  const auto squares = [] { return ones({300, 400}, kDouble).requires_grad_(); };
+  const auto hooked = [](const Tensor& y) {
+    y.grad_fn()->add_pre_hook([](variable_list) { return variable_list{ones({1}, kDouble)}; });
+    return y.sum();
+  };
+  const Tensor x = squares();
+  check_error(error_of([&] { hooked(x.softmax(1)).backward(); }), "gradient 0 had [300, 400], got [1]");
+  const Tensor y = x.exp();
+  y.grad_fn()->add_post_hook(
+      [](const variable_list&, const variable_list&) { return variable_list{ones({2}, kDouble)}; });
+  check_error(error_of([&] { y.sum().backward(); }), "ExpBackward: a post-hook must return");
+
+  check_error(
+      error_of([&] { behind_wrong_shape(x.softmax(1)).sum().backward(); }),
+      "SoftmaxBackward: a gradient must have the shape of the result it belongs to: got [1], expected "
+      "[300, 400]");
+  check_error(error_of([&] { behind_wrong_shape(x.sum(0)).sum().backward(); }), "a gradient must have");
+  check_error(error_of([&] { behind_wrong_shape(x).sum().backward(); }),
+              "a gradient of shape [1] arrives at a tensor of shape [300, 400]");
+  check_error(error_of([&] { autograd::grad({behind_wrong_shape(x).sum()}, {x}); }), "arrives at a tensor");
+  check_error(error_of([&] { (*x.softmax(1).grad_fn())({ones({3}, kDouble)}); }), "got [3], expected");
+  CHECK_FALSE(x.grad().defined());
+  // Another dtype is converted.
+  const Tensor s = x.softmax(1);
+  const variable_list g = (*s.grad_fn())({ones({300, 400})});
+  CHECK_EQ(g[0].dtype(), kDouble);
+}
+
+TEST_CASE("a .grad() to which nothing can be added is noticed before any other is written") {
+  const Tensor a = leaf({1}), b = leaf({2}), kept = a * b;
+  kept.retain_grad();
+  for (const Tensor& wrong : {ones({3}, kDouble), ones({1}, kLong)}) {
+    b.mutable_grad() = wrong;
+    check_error(error_of([&] { (kept * 2).sum().backward({}, true); }), "to which no gradient can be added");
+    CHECK_FALSE(a.grad().defined());
+    CHECK_FALSE(kept.grad().defined());
+  }
+  b.mutable_grad().reset();
+  (kept * 2).sum().backward();
+  check(a.grad(), {4});
+  check(b.grad(), {2});
+  check(kept.grad(), {2});
 }
