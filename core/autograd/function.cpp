@@ -9,7 +9,6 @@
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/state.h>
 #include <xgrad/core/autograd/view_meta.h>
-#include <xgrad/core/ops/saved.h>
 #include <xgrad/core/ops/tangent.h>
 #include <xgrad/core/tensor/creation.h>
 
@@ -34,11 +33,6 @@ bool broadcasts_to(IntArrayRef from, IntArrayRef to) {
 }
 
 }  // namespace
-
-struct FunctionNode::Saved {
-  SavedValue value;
-  bool defined = false;
-};
 
 FunctionNode::FunctionNode(const variable_list& inputs, std::vector<bool> argument_is_tensor)
     : inputs_(inputs), argument_is_tensor_(std::move(argument_is_tensor)) {
@@ -108,13 +102,7 @@ variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_
     XGRAD_CHECK(contains(outputs, t),
                 "mark_dirty: an input that was changed in place must be returned by forward");
   for (const Tensor& t : context.to_save_) {
-    Saved s;
-    s.defined = t.defined();
-    if (t.defined() && t.impl().grad_fn == this)
-      s.value.save_output(t);
-    else if (t.defined())
-      s.value.save_input(t);
-    saved_.push_back(std::move(s));
+    saved_.emplace_back(t, t.defined() && t.impl().grad_fn == this);
   }
   context.to_save_.clear();
   forward_ended_ = true;
@@ -187,15 +175,12 @@ variable_list FunctionNode::saved_variables() const {
               ": Trying to backward through the graph a second time, but what it saved was freed by the "
               "first; call backward(..., retain_graph=true) the first time");
   variable_list values;
-  for (const Saved& s : saved_) {
-    Tensor scratch;
-    values.push_back(s.defined ? *s.value.unpack(*this, scratch).tensor : Tensor());
-  }
+  for (const SavedVariable& each : saved_) values.push_back(each.unpack(*this));
   return values;
 }
 
 void FunctionNode::release_variables() {
-  for (Saved& s : saved_) s.value.release();
+  for (SavedVariable& each : saved_) each.reset_data();
   context.saved_data.clear();
   released_ = true;
 }

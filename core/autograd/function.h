@@ -16,6 +16,7 @@
 
 #include <xgrad/core/autograd/grad_mode.h>
 #include <xgrad/core/autograd/node.h>
+#include <xgrad/core/autograd/saved_variable.h>
 
 namespace xgrad::autograd {
 
@@ -105,7 +106,6 @@ class XGRAD_API FunctionNode : public Node {
   virtual variable_list call_backward(variable_list gradients) = 0;
 
  private:
-  struct Saved;
   struct Shape {
     DimVector sizes;
     ScalarType dtype = ScalarType::Undefined;
@@ -120,7 +120,7 @@ class XGRAD_API FunctionNode : public Node {
   std::vector<bool> carries_tangent_;  // only while the tangents of the outputs are computed
   std::vector<Shape> input_shapes_, output_shapes_;
   std::vector<bool> argument_is_tensor_;
-  std::vector<Saved> saved_;
+  std::vector<SavedVariable> saved_;
   bool forward_ended_ = false, released_ = false;
 };
 

@@ -211,6 +211,13 @@ edge_list collect_next_edges(TensorList tensors) {
   return edges;
 }
 
+bool compute_requires_grad(TensorList tensors) {
+  return grad_enabled() && std::any_of(tensors.begin(), tensors.end(),
+                                       [](const Tensor& t) { return t.defined() && t.requires_grad(); });
+}
+
+void deleteNode(Node* node) { node->release(); }
+
 void run_tensor_hooks(const std::vector<std::pair<unsigned, TensorHook>>& hooks, Tensor& gradient) {
   // A hook may remove itself or add another: walk over a copy.
   const auto copy = hooks;

@@ -139,6 +139,28 @@ inline void set_history(const variable_list& outputs, const intrusive_ptr<Node>&
   for (const Tensor& t : outputs) set_history(t, node);
 }
 XGRAD_API void create_gradient_edge(const Tensor& t, intrusive_ptr<Node> node);
+/// The gradient edges of tensors, for the node of what is computed of them.
 XGRAD_API edge_list collect_next_edges(TensorList tensors);
+template <class... T>
+edge_list collect_next_edges(const Tensor& first, const Tensor& second, const T&... rest) {
+  const Tensor all[] = {first, second, rest...};
+  return collect_next_edges(TensorList(all));
+}
+
+/// Whether what is computed of these tensors is to be recorded.
+XGRAD_API bool compute_requires_grad(TensorList tensors);
+template <class... T>
+bool compute_requires_grad(const Tensor& first, const Tensor& second, const T&... rest) {
+  const Tensor all[] = {first, second, rest...};
+  return compute_requires_grad(TensorList(all));
+}
+
+/// LibTorch's way to hold a node, `std::shared_ptr<Mine> node(new Mine, deleteNode)`, works for nodes of
+/// one's own.
+XGRAD_API void deleteNode(Node* node);
+template <class Outputs>
+void set_history(const Outputs& outputs, const std::shared_ptr<Node>& node) {
+  set_history(outputs, intrusive_ptr<Node>(node.get()));
+}
 
 }  // namespace xgrad::autograd

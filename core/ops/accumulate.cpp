@@ -2,7 +2,7 @@
 #include <xgrad/core/ops/accumulate.h>
 
 #include <xgrad/core/ops/arithmetic.h>
-#include <xgrad/core/ops/op_node.h>
+#include <xgrad/core/ops/record.h>
 #include <xgrad/core/ops/reduce.h>
 #include <xgrad/core/tensor/array_view.h>
 

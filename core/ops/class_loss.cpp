@@ -5,7 +5,7 @@
 #include <xgrad/core/ops/arithmetic.h>
 #include <xgrad/core/ops/compare.h>
 #include <xgrad/core/ops/indexing.h>
-#include <xgrad/core/ops/op_node.h>
+#include <xgrad/core/ops/record.h>
 #include <xgrad/core/ops/reduce.h>
 #include <xgrad/core/ops/reduce_loss.h>
 #include <xgrad/core/ops/softmax.h>

@@ -5,7 +5,7 @@
 #include <xgrad/core/kernels/copy.h>
 #include <xgrad/core/kernels/index.h>
 #include <xgrad/core/ops/dims.h>
-#include <xgrad/core/ops/op_node.h>
+#include <xgrad/core/ops/record.h>
 #include <xgrad/core/ops/reduce.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>

@@ -6,7 +6,7 @@
 
 #include <xgrad/core/autograd/node.h>
 #include <xgrad/core/ops/join.h>
-#include <xgrad/core/ops/op_node.h>
+#include <xgrad/core/ops/record.h>
 #include <xgrad/core/ops/view_op.h>
 #include <xgrad/core/tensor/creation.h>
 

@@ -5,7 +5,7 @@
 #include <xgrad/core/tensor/tensor.h>
 
 #include <xgrad/core/kernels/executor.h>
-#include <xgrad/core/ops/op_node.h>
+#include <xgrad/core/ops/record.h>
 
 namespace xgrad {
 

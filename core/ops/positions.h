@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include <xgrad/core/kernels/index.h>
-#include <xgrad/core/ops/op_node.h>
+#include <xgrad/core/ops/record.h>
 
 namespace xgrad::ops {
 

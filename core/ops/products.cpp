@@ -3,7 +3,7 @@
 
 #include <xgrad/core/kernels/gemm.h>
 #include <xgrad/core/ops/arithmetic.h>
-#include <xgrad/core/ops/op_node.h>
+#include <xgrad/core/ops/record.h>
 #include <xgrad/core/ops/reduce.h>
 #include <xgrad/core/ops/views.h>
 #include <xgrad/core/tensor/array_view.h>

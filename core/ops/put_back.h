@@ -4,7 +4,7 @@
 
 #include <xgrad/core/tensor/creation.h>
 
-#include <xgrad/core/ops/op_node.h>
+#include <xgrad/core/ops/record.h>
 
 namespace xgrad::ops {
 

@@ -2,8 +2,8 @@
 #include <xgrad/core/ops/random.h>
 
 #include <xgrad/core/ops/arithmetic.h>
-#include <xgrad/core/ops/op_node.h>
 #include <xgrad/core/ops/random_fill.h>
+#include <xgrad/core/ops/record.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/factory.h>

@@ -3,8 +3,8 @@
 #include <xgrad/core/ops/random_fill.h>
 
 #include <xgrad/core/kernels/copy.h>
-#include <xgrad/core/ops/op_node.h>
 #include <xgrad/core/ops/pointwise.h>
+#include <xgrad/core/ops/record.h>
 #include <xgrad/core/ops/views.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/factory.h>

@@ -8,8 +8,8 @@
 #include <xgrad/core/ops/dims.h>
 #include <xgrad/core/ops/indexing.h>
 #include <xgrad/core/ops/math.h>
-#include <xgrad/core/ops/op_node.h>
 #include <xgrad/core/ops/put_back.h>
+#include <xgrad/core/ops/record.h>
 #include <xgrad/core/ops/views.h>
 #include <xgrad/core/tensor/array_view.h>
 

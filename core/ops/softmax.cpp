@@ -4,7 +4,7 @@
 #include <xgrad/core/kernels/softmax.h>
 #include <xgrad/core/ops/arithmetic.h>
 #include <xgrad/core/ops/math.h>
-#include <xgrad/core/ops/op_node.h>
+#include <xgrad/core/ops/record.h>
 #include <xgrad/core/ops/reduce.h>
 #include <xgrad/core/tensor/array_view.h>
 

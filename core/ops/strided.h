@@ -1,7 +1,7 @@
 // as_strided and its gradient. Private to the library.
 #pragma once
 
-#include <xgrad/core/ops/op_node.h>
+#include <xgrad/core/ops/record.h>
 
 namespace xgrad::ops {
 

@@ -4,7 +4,7 @@
 #include <xgrad/core/autograd/engine.h>
 #include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/ops/arithmetic.h>
-#include <xgrad/core/ops/op_node.h>
+#include <xgrad/core/ops/record.h>
 #include <xgrad/core/ops/strided.h>
 #include <xgrad/core/ops/views.h>
 #include <xgrad/core/tensor/creation.h>

@@ -4,8 +4,8 @@
 
 #include <xgrad/core/ops/reduce.h>
 
-#include <xgrad/core/ops/op_node.h>
 #include <xgrad/core/ops/put_back.h>
+#include <xgrad/core/ops/record.h>
 #include <xgrad/core/ops/view_op.h>
 
 namespace xgrad {
