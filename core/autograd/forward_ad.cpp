@@ -88,6 +88,8 @@ variable_list as_leaves(const variable_list& inputs, bool keep_graph) {
   return leaves;
 }
 
+Tensor kept(const Tensor& t, bool keep_graph) { return keep_graph || !t.defined() ? t : t.detach(); }
+
 Tensor one_element(const char* op, const Tensor& t) {
   XGRAD_CHECK(t.numel() == 1, op, ": the function must return a single element: got shape ", t.sizes());
   return t.reshape({});
@@ -102,24 +104,25 @@ Tensor gradient_or_zeros(const Tensor& output, const Tensor& input, const Tensor
 }  // namespace
 
 std::tuple<variable_list, variable_list> jvp(const Function& f, const variable_list& inputs,
-                                             const variable_list& v) {
+                                             const variable_list& v, bool create_graph) {
   XGRAD_CHECK(inputs.size() == v.size(), "jvp: got ", static_cast<int64_t>(inputs.size()), " inputs and ",
               static_cast<int64_t>(v.size()), " tangents; their numbers must agree");
   const forward_ad::DualLevel level;
   variable_list duals, values, tangents;
-  for (std::size_t i = 0; i < inputs.size(); ++i) duals.push_back(forward_ad::make_dual(inputs[i], v[i]));
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    duals.push_back(forward_ad::make_dual(kept(inputs[i], create_graph), kept(v[i], create_graph)));
   for (const Tensor& out : f(duals)) {
-    auto [value, tangent] = forward_ad::unpack_dual(out);
-    tangents.push_back(tangent.defined() ? tangent : zeros_like(value));
-    values.push_back(std::move(value));
+    const auto [value, tangent] = forward_ad::unpack_dual(out);
+    tangents.push_back(kept(tangent.defined() ? tangent : zeros_like(value), create_graph));
+    values.push_back(kept(value, create_graph));
   }
   return {values, tangents};
 }
 
 std::tuple<variable_list, variable_list> vjp(const Function& f, const variable_list& inputs,
-                                             const variable_list& v) {
+                                             const variable_list& v, bool create_graph) {
   const AutoGradMode recording(true);
-  const variable_list leaves = as_leaves(inputs, false);
+  const variable_list leaves = as_leaves(inputs, create_graph);
   const variable_list outputs = f(leaves);
   XGRAD_CHECK(v.empty() || v.size() == outputs.size(), "vjp: the function returned ",
               static_cast<int64_t>(outputs.size()), " outputs, and v has ", static_cast<int64_t>(v.size()),
@@ -130,10 +133,10 @@ std::tuple<variable_list, variable_list> vjp(const Function& f, const variable_l
     roots.push_back(outputs[i]);
     if (!v.empty()) weights.push_back(v[i]);
   }
-  if (!roots.empty()) gradients = grad(roots, leaves, weights, nullopt, false, true);
+  if (!roots.empty()) gradients = grad(roots, leaves, weights, nullopt, create_graph, true);
   for (std::size_t i = 0; i < gradients.size(); ++i)
     if (!gradients[i].defined()) gradients[i] = zeros_like(leaves[i]);
-  for (const Tensor& t : outputs) values.push_back(t.detach());
+  for (const Tensor& t : outputs) values.push_back(kept(t, create_graph));
   return {values, gradients};
 }
 
@@ -159,14 +162,14 @@ Tensor hessian(const std::function<Tensor(const Tensor&)>& f, const Tensor& inpu
 }
 
 std::tuple<Tensor, Tensor> hvp(const std::function<Tensor(const Tensor&)>& f, const Tensor& input,
-                               const Tensor& v) {
+                               const Tensor& v, bool create_graph) {
   XGRAD_CHECK(v.sizes() == input.sizes(), "hvp: v must have the shape of the input: v is ", v.sizes(),
               ", input is ", input.sizes());
   const AutoGradMode recording(true);
-  const Tensor x = as_leaves({input}, false)[0];
+  const Tensor x = as_leaves({input}, create_graph)[0];
   const Tensor y = one_element("hvp", f(x));
   const Tensor g = gradient_or_zeros(y, x, Tensor(), true);
-  return {y.detach(), gradient_or_zeros(g, x, v, false)};
+  return {kept(y, create_graph), gradient_or_zeros(g, x, v, create_graph)};
 }
 
 }  // namespace functional

@@ -43,12 +43,16 @@ namespace functional {
 
 using Function = std::function<variable_list(const variable_list&)>;
 
+// With `create_graph` a result can be differentiated further, with respect to inputs that require a gradient
+// and to all that `f` captures; otherwise it has no history.
+
 /// f(inputs), and the Jacobian times `v`, in one forward pass.
 XGRAD_API std::tuple<variable_list, variable_list> jvp(const Function& f, const variable_list& inputs,
-                                                       const variable_list& v);
+                                                       const variable_list& v, bool create_graph = false);
 /// f(inputs), and `v` times the Jacobian, by backward. `v` may be left out for one output of one element.
 XGRAD_API std::tuple<variable_list, variable_list> vjp(const Function& f, const variable_list& inputs,
-                                                       const variable_list& v = {});
+                                                       const variable_list& v = {},
+                                                       bool create_graph = false);
 /// d f(input) / d input: the shape of the output followed by that of the input.
 XGRAD_API Tensor jacobian(const std::function<Tensor(const Tensor&)>& f, const Tensor& input,
                           bool create_graph = false);
@@ -57,7 +61,7 @@ XGRAD_API Tensor hessian(const std::function<Tensor(const Tensor&)>& f, const Te
                          bool create_graph = false);
 /// f(input) of one element, and its Hessian times `v`, without forming the Hessian.
 XGRAD_API std::tuple<Tensor, Tensor> hvp(const std::function<Tensor(const Tensor&)>& f, const Tensor& input,
-                                         const Tensor& v);
+                                         const Tensor& v, bool create_graph = false);
 
 }  // namespace functional
 }  // namespace xgrad::autograd

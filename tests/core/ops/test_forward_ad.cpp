@@ -346,3 +346,26 @@ TEST_CASE("jacobian, hessian, vjp and hvp agree with closed forms") {
       equal(std::get<1>(autograd::functional::vjp([](const Tensors&) { return Tensors{ones({})}; }, {x}))[0],
             zeros({3}, kDouble)));
 }
+
+TEST_CASE("derivatives of functions have a history only when asked for, down to what is captured") {
+  using namespace autograd::functional;
+  const Tensor w = tensor({2.}, kDouble).requires_grad_(), x = tensor({3.}, kDouble).requires_grad_();
+  const Tensor v = ones({1}, kDouble);
+  const auto cube = [w](const Tensors& t) { return Tensors{w * t[0].pow(3)}; };
+  const auto sum = [w](const Tensor& t) { return (w * t.pow(3)).sum(); };
+  for (const bool create_graph : {false, true}) {
+    const Tensor forward = std::get<1>(jvp(cube, {x}, {v}, create_graph))[0],
+                 backward = std::get<1>(vjp(cube, {x}, {v}, create_graph))[0],
+                 second = std::get<1>(hvp(sum, x, v, create_graph));
+    CHECK(forward.item<double>() == 2 * 3 * 9);
+    CHECK(backward.item<double>() == 2 * 3 * 9);
+    CHECK(second.item<double>() == 2 * 6 * 3);
+    for (const Tensor& t : {forward, backward, second}) CHECK(t.requires_grad() == create_graph);
+    CHECK(std::get<0>(jvp(cube, {x}, {v}, create_graph))[0].requires_grad() == create_graph);
+    if (!create_graph) continue;
+    CHECK(autograd::grad({forward}, {w}, {}, true)[0].item<double>() == 27);
+    CHECK(autograd::grad({forward}, {x})[0].item<double>() == 36);
+    CHECK(autograd::grad({backward}, {x}, {}, true)[0].item<double>() == 36);
+    CHECK(autograd::grad({second}, {w})[0].item<double>() == 18);
+  }
+}
