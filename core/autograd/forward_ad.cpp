@@ -61,7 +61,7 @@ Tensor make_dual(const Tensor& primal, const Tensor& tangent) {
   const ops::WithoutTangents pause;
   // Copies: a change in place of the dual changes its tangent, which is not the caller's. An expanded primal
   // cannot be changed in place, so that nobody can tell it from its copy.
-  const Tensor dual = ops::repeats_elements(primal) ? primal.clone() : primal.view(primal.sizes());
+  Tensor dual = ops::repeats_elements(primal) ? primal.clone() : primal.view(primal.sizes());
   ops::set_tangent(dual, tangent.clone());
   return dual;
 }

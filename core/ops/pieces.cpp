@@ -71,7 +71,7 @@ class PiecesNode final : public autograd::Node {
  private:
   // For few gradients among many pieces, which joining would visit all.
   Tensor placed(const std::vector<Tensor>& gradients) const {
-    const Tensor whole = zeros(from_, options_);
+    Tensor whole = zeros(from_, options_);
     int64_t start = 0;
     for (std::size_t i = 0; i < gradients.size(); start += cut_.lengths[i++])
       if (gradients[i].defined()) cut_.piece(whole, i, start).copy_(gradients[i]);

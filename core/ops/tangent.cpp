@@ -59,10 +59,10 @@ void update_tangent(const Tensor& t, const Tensor& tangent) {
 
 Tensor tangent_of(const Tensor& t) {
   const TensorImpl& impl = t.impl();
-  const Tensor own = own_tangent(impl);
+  Tensor own = own_tangent(impl);
   if (own.defined() || !impl.view_base) return own;
   const Tensor whole = own_tangent(*impl.view_base);
-  const Tensor part = whole.defined() ? part_of(whole, *impl.view_base, impl) : Tensor();
+  Tensor part = whole.defined() ? part_of(whole, *impl.view_base, impl) : Tensor();
   if (part.defined()) set_tangent(t, part);
   return part;
 }
