@@ -54,6 +54,30 @@ TEST_CASE("a hook that returns another shape or dtype is refused, and one may re
   CHECK_THROWS_AS((x * 2).remove_hook(0), IndexError);
 }
 
+TEST_CASE("a hook belongs to the value of its time, before or after a change in place") {
+  const Tensor x = leaf({1, 2});
+  Tensor y = x * 3;
+  std::string order;
+  y.register_hook([&](const Tensor& g) {
+    check(g, {10, 10});
+    order += "before ";
+  });
+  y.mul_(2);
+  y.register_hook([&](const Tensor& g) {
+    check(g, {5, 5});
+    order += "after ";
+  });
+  (y * 5).sum().backward();
+  CHECK_EQ(order, "after before ");
+  check(x.grad(), {30, 30});
+
+  const Tensor z = x * 3;
+  z.register_hook([&](const Tensor& g) { check(g, {10, 5}); });
+  z[0].mul_(2);
+  (z * 5).sum().backward();
+  check(x.grad(), {60, 45});
+}
+
 TEST_CASE("hooks of a leaf run also for backward with inputs, once for the sum") {
   const Tensor x = leaf({2});
   int calls = 0;
