@@ -331,17 +331,20 @@ void AccumulateGrad::run(Tensor* grads_in, Tensor*) {
 
 namespace {
 
+// Costs nothing while the process has one thread, which starts no other within the scope.
 class Locked {
  public:
-  explicit Locked(std::atomic_flag& flag) : flag_(flag) {
-    while (flag_.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
+  explicit Locked(std::atomic_flag& flag) : flag_(XGRAD_SINGLE_THREADED ? nullptr : &flag) {
+    while (flag_ && flag_->test_and_set(std::memory_order_acquire)) std::this_thread::yield();
   }
-  ~Locked() { flag_.clear(std::memory_order_release); }
+  ~Locked() {
+    if (flag_) flag_->clear(std::memory_order_release);
+  }
   Locked(const Locked&) = delete;
   Locked& operator=(const Locked&) = delete;
 
  private:
-  std::atomic_flag& flag_;
+  std::atomic_flag* flag_;
 };
 
 }  // namespace

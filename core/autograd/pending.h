@@ -66,7 +66,7 @@ class Pending {
     }
   };
 
-  bool empty() const { return few_.size() == 0 && rest_.empty(); }
+  bool empty() const { return few_.size() == 0 && (!rest_ || rest_->empty()); }
 
   void add(Node* node, uint32_t input_nr, Tensor gradient) {
     const uint64_t number = node->sequence_nr();
@@ -77,10 +77,10 @@ class Pending {
       --at;
     }
     Entry* entry = nullptr;
-    if (!rest_.empty())
-      if (auto known = rest_.find({number, node}); known != rest_.end()) entry = &known->second;
+    if (rest_)
+      if (auto known = rest_->find({number, node}); known != rest_->end()) entry = &known->second;
     if (entry) return ops::accumulate(entry->grads()[input_nr], std::move(gradient));
-    entry = few_.full() ? &rest_[{number, node}] : &few_.insert(at);
+    entry = few_.full() ? &rest()[{number, node}] : &few_.insert(at);
     entry->number = number;
     entry->node = node;
     if (node->num_inputs() > 1) entry->many.reset(new Tensor[node->num_inputs()]);
@@ -88,11 +88,11 @@ class Pending {
   }
 
   Entry pop() {
-    if (!rest_.empty()) {
-      auto last = std::prev(rest_.end());
+    if (rest_ && !rest_->empty()) {
+      auto last = std::prev(rest_->end());
       if (few_.size() == 0 || few_[few_.size() - 1].before(last->second.number, last->second.node)) {
         Entry e = std::move(last->second);
-        rest_.erase(last);
+        rest_->erase(last);
         return e;
       }
     }
@@ -100,8 +100,14 @@ class Pending {
   }
 
  private:
+  using Rest = std::map<std::pair<uint64_t, const Node*>, Entry>;
+  Rest& rest() {
+    if (!rest_) rest_.reset(new Rest);
+    return *rest_;
+  }
+
   InlineList<Entry, 16> few_;  // ascending
-  std::map<std::pair<uint64_t, const Node*>, Entry> rest_;
+  std::unique_ptr<Rest> rest_;
 };
 
 /// The leaves that were reached, in the order in which they were, each with the sum of its gradients.
@@ -114,24 +120,30 @@ class LeafGradients {
       few_.insert(few_.size()) = {leaf, std::move(gradient)};
       return;
     }
-    const auto [at, fresh] = index_.try_emplace(leaf, rest_.size());
+    if (!rest_) rest_.reset(new Rest);
+    const auto [at, fresh] = rest_->index.try_emplace(leaf, rest_->list.size());
     if (fresh)
-      rest_.emplace_back(leaf, std::move(gradient));
+      rest_->list.emplace_back(leaf, std::move(gradient));
     else
-      ops::accumulate(rest_[at->second].second, std::move(gradient));
+      ops::accumulate(rest_->list[at->second].second, std::move(gradient));
   }
 
   /// f(leaf, gradient) for each.
   template <class F>
   void for_each(F&& f) {
     for (auto& [leaf, gradient] : few_) f(*leaf, gradient);
-    for (auto& [leaf, gradient] : rest_) f(*leaf, gradient);
+    if (rest_)
+      for (auto& [leaf, gradient] : rest_->list) f(*leaf, gradient);
   }
 
  private:
+  struct Rest {
+    std::vector<std::pair<AccumulateGrad*, Tensor>> list;
+    std::unordered_map<AccumulateGrad*, std::size_t> index;
+  };
+
   InlineList<std::pair<AccumulateGrad*, Tensor>, 16> few_;
-  std::vector<std::pair<AccumulateGrad*, Tensor>> rest_;
-  std::unordered_map<AccumulateGrad*, std::size_t> index_;
+  std::unique_ptr<Rest> rest_;
 };
 
 }  // namespace xgrad::autograd
