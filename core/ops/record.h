@@ -52,7 +52,7 @@ template <class F>
                                      const Tensor* outputs, autograd::Node* node, bool in_place = false) {
   Tensor arriving[F::arity], total;
   if (!out.is_floating_point() || !collect_tangents(args, F::arity, arriving)) return;
-  if (!in_place && out.is_view() && tangent_of(out).defined()) return;  // a part of its base's tangent
+  if (!in_place && out.is_view() && views_tangent(out, *args[0].tensor)) return;
   const WithoutTangents pause;
   const auto value = [&](int slot) {
     return slot < F::arity ? as_tensor(args[slot]) : outputs[slot - F::arity];

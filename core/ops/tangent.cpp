@@ -67,6 +67,14 @@ Tensor tangent_of(const Tensor& t) {
   return part;
 }
 
+bool views_tangent(const Tensor& view, const Tensor& of) {
+  if (tangent_of(view).defined()) return true;
+  const Tensor whole = tangent_of(of),
+               part = whole.defined() ? part_of(whole, of.impl(), view.impl()) : Tensor();
+  if (part.defined()) set_tangent(view, part);
+  return part.defined();
+}
+
 void set_tangent(const Tensor& t, const Tensor& tangent) {
   autograd::AutogradMeta& meta = autograd::ensure_meta(t.impl());
   meta.tangent = laid_out_like(t, tangent);

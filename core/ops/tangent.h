@@ -26,6 +26,8 @@ inline bool derivative_is_expression() { return autograd::grad_enabled() || carr
 /// The tangent of the open dual level, or undefined. That of a view whose base got one later is a view of it.
 Tensor tangent_of(const Tensor& t);
 void set_tangent(const Tensor& t, const Tensor& tangent);
+/// Whether `view`, made of `of`, has a view of the tangent of its base, or of that of `of`, now.
+bool views_tangent(const Tensor& view, const Tensor& of);
 /// Gives `out`, newly computed or changed in place, its tangent, which came of those `arriving` at the op;
 /// undefined is zero.
 void settle_tangent(const Tensor& out, Tensor tangent, const Tensor* arriving, int n, bool in_place);

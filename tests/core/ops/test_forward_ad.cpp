@@ -186,6 +186,34 @@ TEST_CASE("a result never shares its tangent with what it was made of") {
   CHECK(forward_ad::unpack_dual(z_view).tangent.item<double>() == 7);
 }
 
+TEST_CASE("a change of any view of a dual tensor reaches its tangent") {
+  const Tensor t = arange(12, kDouble).reshape({3, 4});
+  const auto changed = [&](const std::function<Tensor(const Tensor&)>& view) {
+    const forward_ad::DualLevel level;
+    const Tensor dual = forward_ad::make_dual(ones({3, 4}, kDouble), t);
+    view(dual).mul_(10);
+    return forward_ad::unpack_dual(dual).tangent;
+  };
+  const auto expected = [&](const std::function<Tensor(const Tensor&)>& view) {
+    const Tensor copy = t.clone();
+    view(copy).mul_(10);
+    return copy;
+  };
+  const std::vector<std::function<Tensor(const Tensor&)>> views{
+      [](const Tensor& x) { return x.as_strided({3}, {5}); },
+      [](const Tensor& x) { return x.as_strided({3}, {5})[1]; },
+      [](const Tensor& x) { return x.t().select(0, 2); },
+      [](const Tensor& x) {
+        return x.view({2, 6}).slice(1, 1, 6, 2);
+      },
+      [](const Tensor& x) { return x.unbind(1)[3]; },
+      [](const Tensor& x) { return x.diagonal(1); },
+      [](const Tensor& x) {
+        return x.unsqueeze(0).squeeze(0).permute({1, 0}).narrow(0, 1, 2);
+      }};
+  for (const auto& view : views) CHECK(equal(changed(view), expected(view)));
+}
+
 TEST_CASE("an unpacked primal, and views of it, have no tangent, but the history of the dual") {
   const Tensor leaf = tensor({1., 2.}, kDouble).requires_grad_();
   const forward_ad::DualLevel level;
