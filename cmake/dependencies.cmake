@@ -3,7 +3,7 @@
 # XGRAD_PRIVATE_INCLUDES     headers its sources need and its users never see
 # XGRAD_PRIVATE_DEFINITIONS  XGRAD_HAVE_CBLAS, XGRAD_HAVE_LAPACK, XGRAD_HAVE_OPENBLAS, XGRAD_HAVE_ONEDNN
 #
-# CBLAS and oneDNN are not linked: core/kernels/gemm_library.cpp loads them when a product first calls for them. Linked,
+# CBLAS and oneDNN are not linked: core/kernels/gemm/gemm_library.cpp loads them when a product first calls for them. Linked,
 # they would cost every program two milliseconds and five megabytes at its start, and OpenBLAS a thread.
 include(CheckCXXSourceCompiles)
 

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <map>
 
-#include <xgrad/core/autograd/meta.h>
-#include <xgrad/core/autograd/state.h>
-#include <xgrad/core/ops/accumulate.h>
-#include <xgrad/core/ops/symbol.h>
+#include <xgrad/core/stanza/accumulate.h>
+#include <xgrad/core/stanza/symbol.h>
+#include <xgrad/core/tape/meta.h>
+#include <xgrad/core/tape/state.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad::graph {

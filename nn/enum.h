@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include <xgrad/core/ops/loss.h>
+#include <xgrad/core/ops/loss/loss.h>
 
 namespace xgrad {
 

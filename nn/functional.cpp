@@ -1,11 +1,11 @@
 // Functionals: options unfolded into the arguments of core's ops.
 #include <xgrad/nn/functional.h>
 
-#include <xgrad/core/ops/loss.h>
-#include <xgrad/core/ops/math.h>
-#include <xgrad/core/ops/products.h>
-#include <xgrad/core/ops/random.h>
-#include <xgrad/core/ops/softmax.h>
+#include <xgrad/core/ops/loss/loss.h>
+#include <xgrad/core/ops/pointwise/math.h>
+#include <xgrad/core/ops/product/products.h>
+#include <xgrad/core/ops/random/random.h>
+#include <xgrad/core/ops/reduce/softmax.h>
 
 namespace xgrad::nn::functional {
 

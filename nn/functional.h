@@ -17,7 +17,7 @@ XGRAD_API Tensor log_softmax(const Tensor& input, const LogSoftmaxFuncOptions& o
 /// Zeroes elements with probability p and scales the others, when `training` is set.
 XGRAD_API Tensor dropout(Tensor input, const DropoutFuncOptions& options = {});
 
-/// The losses; each formula stands in core/ops/loss.h.
+/// The losses; each formula stands in core/ops/loss/loss.h.
 XGRAD_API Tensor mse_loss(const Tensor& input, const Tensor& target, const MSELossFuncOptions& options = {});
 XGRAD_API Tensor l1_loss(const Tensor& input, const Tensor& target, const L1LossFuncOptions& options = {});
 /// A `beta` given here has precedence over that of the options.

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include <xgrad/core/autograd/grad_mode.h>
+#include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad::nn::init {

@@ -4,7 +4,7 @@
 
 #include <unordered_set>
 
-#include <xgrad/core/autograd/grad_mode.h>
+#include <xgrad/core/tape/grad_mode.h>
 
 namespace xgrad::nn {
 

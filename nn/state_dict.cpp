@@ -1,5 +1,5 @@
 // Module::state_dict and load_state_dict. Files belong into io/.
-#include <xgrad/core/autograd/grad_mode.h>
+#include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/nn/module.h>
 
 namespace xgrad::nn {

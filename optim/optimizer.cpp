@@ -4,8 +4,8 @@
 #include <cstring>
 #include <unordered_set>
 
-#include <xgrad/core/autograd/grad_mode.h>
-#include <xgrad/core/autograd/meta.h>
+#include <xgrad/core/tape/grad_mode.h>
+#include <xgrad/core/tape/meta.h>
 
 namespace xgrad::optim {
 

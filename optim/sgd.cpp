@@ -1,11 +1,11 @@
 // SGD: which parameters take the fused pass, and the same step over tensors for all others.
 #include <xgrad/optim/sgd.h>
 
-#include <xgrad/core/autograd/grad_mode.h>
-#include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/kernels/isa.h>
-#include <xgrad/core/kernels/parallel.h>
-#include <xgrad/core/ops/arithmetic.h>
+#include <xgrad/core/kernels/thread_pool.h>
+#include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/tape/grad_mode.h>
+#include <xgrad/core/tape/meta.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/optim/sgd_kernel.h>
 

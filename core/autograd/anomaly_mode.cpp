@@ -1,11 +1,11 @@
 // Anomaly mode: what it notes in forward, what it looks for in backward, and what it says then.
 #include <xgrad/core/autograd/anomaly_mode.h>
 
-#include <xgrad/core/autograd/anomaly.h>
-#include <xgrad/core/autograd/meta.h>
 #include <xgrad/core/autograd/stack_trace.h>
-#include <xgrad/core/autograd/state.h>
-#include <xgrad/core/ops/registry.h>
+#include <xgrad/core/stanza/registry.h>
+#include <xgrad/core/tape/anomaly.h>
+#include <xgrad/core/tape/meta.h>
+#include <xgrad/core/tape/state.h>
 #include <xgrad/core/types/warning.h>
 
 namespace xgrad::autograd {

@@ -1,7 +1,7 @@
 // Anomaly mode: where a NaN in backward comes from. What ops do to support it is in anomaly_mode.cpp.
 #pragma once
 
-#include <xgrad/core/autograd/grad_mode.h>
+#include <xgrad/core/tape/grad_mode.h>
 
 namespace xgrad::autograd {
 

@@ -2,9 +2,9 @@
 #include <xgrad/core/autograd/checkpoint.h>
 
 #include <xgrad/core/autograd/function.h>
-#include <xgrad/core/autograd/state.h>
 #include <xgrad/core/autograd/walk.h>
-#include <xgrad/core/ops/tangent.h>
+#include <xgrad/core/stanza/tangent.h>
+#include <xgrad/core/tape/state.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/generator.h>
 

@@ -14,14 +14,14 @@
 #include <thread>
 #include <unordered_set>
 
-#include <xgrad/core/autograd/anomaly.h>
-#include <xgrad/core/autograd/meta.h>
-#include <xgrad/core/autograd/parallel.h>
 #include <xgrad/core/autograd/pending.h>
-#include <xgrad/core/autograd/state.h>
+#include <xgrad/core/autograd/thread_local_state.h>
 #include <xgrad/core/autograd/walk.h>
 #include <xgrad/core/autograd/wanted.h>
-#include <xgrad/core/ops/accumulate.h>
+#include <xgrad/core/stanza/accumulate.h>
+#include <xgrad/core/tape/anomaly.h>
+#include <xgrad/core/tape/meta.h>
+#include <xgrad/core/tape/state.h>
 
 namespace xgrad::autograd {
 

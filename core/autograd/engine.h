@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include <xgrad/core/autograd/node.h>
+#include <xgrad/core/tape/node.h>
 
 namespace xgrad::autograd {
 

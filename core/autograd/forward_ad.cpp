@@ -4,13 +4,13 @@
 #include <atomic>
 
 #include <xgrad/core/autograd/engine.h>
-#include <xgrad/core/autograd/meta.h>
-#include <xgrad/core/autograd/state.h>
-#include <xgrad/core/ops/join.h>
-#include <xgrad/core/ops/saved.h>
-#include <xgrad/core/ops/strided.h>
-#include <xgrad/core/ops/tangent.h>
-#include <xgrad/core/ops/views.h>
+#include <xgrad/core/ops/shape/join.h>
+#include <xgrad/core/ops/shape/views.h>
+#include <xgrad/core/stanza/strided.h>
+#include <xgrad/core/stanza/tangent.h>
+#include <xgrad/core/tape/meta.h>
+#include <xgrad/core/tape/saved.h>
+#include <xgrad/core/tape/state.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad::autograd {

@@ -9,8 +9,8 @@
 #include <memory>
 #include <tuple>
 
-#include <xgrad/core/autograd/grad_mode.h>
-#include <xgrad/core/autograd/node.h>
+#include <xgrad/core/tape/grad_mode.h>
+#include <xgrad/core/tape/node.h>
 
 namespace xgrad::autograd {
 

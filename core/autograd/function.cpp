@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <iterator>
 
-#include <xgrad/core/autograd/anomaly.h>
 #include <xgrad/core/autograd/engine.h>
-#include <xgrad/core/autograd/meta.h>
-#include <xgrad/core/autograd/state.h>
-#include <xgrad/core/autograd/view_meta.h>
-#include <xgrad/core/ops/tangent.h>
+#include <xgrad/core/stanza/tangent.h>
+#include <xgrad/core/stanza/view_meta.h>
+#include <xgrad/core/tape/anomaly.h>
+#include <xgrad/core/tape/meta.h>
+#include <xgrad/core/tape/state.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad::autograd {

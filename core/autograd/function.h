@@ -14,9 +14,9 @@
 #include <utility>
 #include <variant>
 
-#include <xgrad/core/autograd/grad_mode.h>
-#include <xgrad/core/autograd/node.h>
-#include <xgrad/core/autograd/saved_variable.h>
+#include <xgrad/core/tape/grad_mode.h>
+#include <xgrad/core/tape/node.h>
+#include <xgrad/core/tape/saved_variable.h>
 
 namespace xgrad::autograd {
 

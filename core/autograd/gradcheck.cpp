@@ -4,11 +4,11 @@
 #include <cmath>
 
 #include <xgrad/core/autograd/engine.h>
-#include <xgrad/core/autograd/grad_mode.h>
 #include <xgrad/core/kernels/loop_index.h>
-#include <xgrad/core/ops/arithmetic.h>
-#include <xgrad/core/ops/reduce.h>
-#include <xgrad/core/ops/strided.h>
+#include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/reduce/reduce.h>
+#include <xgrad/core/stanza/strided.h>
+#include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad::autograd {

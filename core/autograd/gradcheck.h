@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include <xgrad/core/autograd/node.h>
+#include <xgrad/core/tape/node.h>
 
 namespace xgrad::autograd {
 

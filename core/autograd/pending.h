@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include <xgrad/core/autograd/meta.h>
-#include <xgrad/core/ops/accumulate.h>
+#include <xgrad/core/stanza/accumulate.h>
+#include <xgrad/core/tape/meta.h>
 
 namespace xgrad::autograd {
 

@@ -1,7 +1,7 @@
 // The doors to the engine that only the library uses.
 #pragma once
 
-#include <xgrad/core/autograd/node.h>
+#include <xgrad/core/tape/node.h>
 
 namespace xgrad::autograd {
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include <xgrad/core/autograd/node.h>
-#include <xgrad/core/ops/accumulate.h>
+#include <xgrad/core/stanza/accumulate.h>
+#include <xgrad/core/tape/node.h>
 
 namespace xgrad::autograd {
 

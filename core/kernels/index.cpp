@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include <xgrad/core/kernels/loop_index.h>
-#include <xgrad/core/kernels/parallel.h>
+#include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/types/dispatch.h>
 
 namespace xgrad::kernels {

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include <xgrad/core/kernels/convert.h>
-#include <xgrad/core/kernels/copy.h>
+#include <xgrad/core/kernels/copy/convert.h>
+#include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/factory.h>
 

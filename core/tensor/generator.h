@@ -1,5 +1,5 @@
 // Where random numbers come from: a seed, a state, a handle. The numbers themselves are in
-// core/kernels/random.h, which must not come in here: this header is public and light.
+// core/kernels/random/random.h, which must not come in here: this header is public and light.
 #pragma once
 
 #include <cstdint>

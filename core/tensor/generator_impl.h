@@ -4,7 +4,7 @@
 #include <mutex>
 #include <optional>
 
-#include <xgrad/core/kernels/random.h>
+#include <xgrad/core/kernels/random/random.h>
 #include <xgrad/core/tensor/generator.h>
 
 namespace xgrad::detail {

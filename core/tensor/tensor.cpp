@@ -5,12 +5,12 @@
 #include <ostream>
 
 #include <xgrad/core/autograd/engine.h>
-#include <xgrad/core/ops/views.h>
+#include <xgrad/core/ops/shape/views.h>
 
-#include <xgrad/core/autograd/meta.h>
-#include <xgrad/core/autograd/state.h>
-#include <xgrad/core/autograd/view_meta.h>
 #include <xgrad/core/autograd/walk.h>
+#include <xgrad/core/stanza/view_meta.h>
+#include <xgrad/core/tape/meta.h>
+#include <xgrad/core/tape/state.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/format.h>
 #include <xgrad/core/types/dispatch.h>

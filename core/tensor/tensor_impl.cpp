@@ -3,9 +3,9 @@
 
 #include <new>
 
-#include <xgrad/core/autograd/meta.h>
-#include <xgrad/core/autograd/state.h>
 #include <xgrad/core/memory/allocator.h>
+#include <xgrad/core/tape/meta.h>
+#include <xgrad/core/tape/state.h>
 
 namespace xgrad {
 

@@ -1,9 +1,9 @@
 // Activations as modules: their call of the op, and printing.
 #include <xgrad/nn/layers/activation.h>
 
-#include <xgrad/core/ops/math.h>
-#include <xgrad/core/ops/random.h>
-#include <xgrad/core/ops/softmax.h>
+#include <xgrad/core/ops/pointwise/math.h>
+#include <xgrad/core/ops/random/random.h>
+#include <xgrad/core/ops/reduce/softmax.h>
 #include <xgrad/nn/layers/repr.h>
 
 namespace xgrad::nn {

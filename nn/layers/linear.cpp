@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include <xgrad/core/ops/products.h>
+#include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/nn/init.h>
 

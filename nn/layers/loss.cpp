@@ -1,7 +1,7 @@
 // Losses as modules: the weights, which are buffers, and their call of the op.
 #include <xgrad/nn/layers/loss.h>
 
-#include <xgrad/core/ops/loss.h>
+#include <xgrad/core/ops/loss/loss.h>
 
 namespace xgrad::nn {
 

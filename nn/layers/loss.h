@@ -1,4 +1,4 @@
-// Losses as modules: `forward(input, target)`. The formulas stand in core/ops/loss.h.
+// Losses as modules: `forward(input, target)`. The formulas stand in core/ops/loss/loss.h.
 #pragma once
 
 #include <xgrad/nn/cloneable.h>

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include <xgrad/core/autograd/anomaly_mode.h>
-#include <xgrad/core/autograd/inference_mode.h>
+#include <xgrad/core/tape/inference_mode.h>
 #include <xgrad/xgrad.h>
 
 #include "messages.h"

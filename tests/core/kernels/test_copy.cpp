@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <limits>
 
-#include <xgrad/core/kernels/convert.h>
-#include <xgrad/core/kernels/copy.h>
-#include <xgrad/core/types/parallel.h>
+#include <xgrad/core/kernels/copy/convert.h>
+#include <xgrad/core/kernels/copy/copy.h>
+#include <xgrad/core/types/num_threads.h>
 
 #include "strided_array.h"
 

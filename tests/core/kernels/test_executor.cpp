@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <numeric>
 
-#include <xgrad/core/kernels/executor.h>
-#include <xgrad/core/types/parallel.h>
+#include <xgrad/core/kernels/elementwise/executor.h>
+#include <xgrad/core/types/num_threads.h>
 
 #include "strided_array.h"
 

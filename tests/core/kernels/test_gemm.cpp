@@ -8,11 +8,11 @@
 #include <thread>
 #include <vector>
 
-#include <xgrad/core/kernels/gemm.h>
-#include <xgrad/core/kernels/gemm_library.h>
-#include <xgrad/core/kernels/gemm_table.h>
+#include <xgrad/core/kernels/gemm/gemm.h>
+#include <xgrad/core/kernels/gemm/gemm_library.h>
+#include <xgrad/core/kernels/gemm/gemm_table.h>
 #include <xgrad/core/kernels/isa.h>
-#include <xgrad/core/kernels/parallel.h>
+#include <xgrad/core/kernels/thread_pool.h>
 
 #include "threads.h"
 

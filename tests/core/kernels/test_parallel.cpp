@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include <xgrad/core/kernels/parallel.h>
+#include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/types/error.h>
 
 #include "threads.h"

@@ -17,7 +17,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <xgrad/core/kernels/random.h>
+#include <xgrad/core/kernels/random/random.h>
 
 using namespace xgrad;
 using namespace xgrad::kernels;

@@ -8,8 +8,8 @@
 #include <cstring>
 #include <limits>
 
-#include <xgrad/core/kernels/reduce.h>
-#include <xgrad/core/types/parallel.h>
+#include <xgrad/core/kernels/reduce/reduce.h>
+#include <xgrad/core/types/num_threads.h>
 
 #include "strided_array.h"
 

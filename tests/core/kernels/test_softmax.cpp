@@ -6,8 +6,8 @@
 #include <cstring>
 #include <vector>
 
-#include <xgrad/core/kernels/softmax.h>
-#include <xgrad/core/types/parallel.h>
+#include <xgrad/core/kernels/softmax/softmax.h>
+#include <xgrad/core/types/num_threads.h>
 
 #include "strided_array.h"
 

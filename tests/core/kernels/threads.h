@@ -1,7 +1,7 @@
 // The number of threads, for the length of a test.
 #pragma once
 
-#include <xgrad/core/types/parallel.h>
+#include <xgrad/core/types/num_threads.h>
 
 /// Sets the number of threads, and puts it back.
 struct Threads {

@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-#include <xgrad/core/ops/registry.h>
+#include <xgrad/core/stanza/registry.h>
 
 using namespace xgrad;
 using samples::BadCall;

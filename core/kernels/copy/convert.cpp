@@ -1,0 +1,97 @@
+// The table of conversions: one loop per pair of dtypes that differ in more than their name. No layout beyond
+// a stride, no threads: copy.cpp and the executors cut arrays into runs.
+#include <xgrad/core/kernels/copy/convert.h>
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <type_traits>
+
+#include <xgrad/core/kernels/copy/shuffle.h>
+#include <xgrad/core/types/half.h>
+
+namespace xgrad::kernels {
+namespace {
+
+template <class T>
+constexpr bool kIsInteger = std::is_integral_v<T>;
+
+// What cvttss2si and its kin do: no undefined behaviour, and the smallest value for NaN and whatever does not
+// fit. Clamping before the conversion keeps the loop free of branches.
+template <class I, class F>
+I truncate(F value) {
+  constexpr F low = sizeof(I) == 8 ? F(-9223372036854775808.0) : F(-2147483648.0);
+  return static_cast<I>(value >= low && value < -low ? value : low);
+}
+
+template <class D, class S>
+D cast(S value) {
+  if constexpr (std::is_same_v<S, Half> || std::is_same_v<S, BFloat16>)
+    return cast<D>(static_cast<float>(value));
+  else if constexpr (std::is_same_v<D, bool>)
+    return value != S(0);
+  else if constexpr (kIsInteger<D> && !kIsInteger<S>) {
+    using Wide = std::conditional_t<std::is_same_v<D, uint8_t> || sizeof(D) == 8, int64_t, int32_t>;
+    return static_cast<D>(truncate<Wide>(value));
+  } else if constexpr (std::is_same_v<D, Half> || std::is_same_v<D, BFloat16>)
+    return D(static_cast<float>(value));
+  else
+    return static_cast<D>(value);
+}
+
+template <class D, class S>
+void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int64_t n) {
+  auto* __restrict d = static_cast<D*>(dst);
+  const auto* __restrict s = static_cast<const S*>(src);
+  if (dst_stride == 1 && src_stride == 1) {
+    if constexpr (std::is_same_v<D, S>)
+      std::memcpy(dst, src, static_cast<std::size_t>(n) * sizeof(D));
+    else
+      for (int64_t i = 0; i < n; ++i) d[i] = cast<D>(s[i]);
+  } else {
+    if constexpr (std::is_same_v<D, S>)
+      if (dst_stride == 1 && src_stride == 2) return every_second(d, s, n);
+    for (int64_t i = 0; i < n; ++i) d[i * dst_stride] = cast<D>(s[i * src_stride]);
+  }
+}
+
+// A copy looks at bytes only, and an integer cut to eight bits is the same signed or not.
+template <class T>
+using Bits = std::conditional_t<
+    sizeof(T) == 1, uint8_t,
+    std::conditional_t<sizeof(T) == 2, uint16_t, std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>>>;
+
+template <class D, class S>
+constexpr ConvertFn choose() {
+  using Source = std::conditional_t<std::is_same_v<S, bool>, uint8_t, S>;
+  if constexpr (std::is_same_v<D, S>)
+    return &run<Bits<D>, Bits<D>>;
+  else if constexpr (std::is_same_v<D, int8_t> && kIsInteger<S>)
+    return &run<uint8_t, Source>;
+  else
+    return &run<D, Source>;
+}
+
+constexpr int kTypes = 10;
+using Row = std::array<ConvertFn, kTypes>;
+
+template <class D>
+constexpr Row row() {
+  return {choose<D, uint8_t>(), choose<D, int8_t>(),  choose<D, int16_t>(), choose<D, int32_t>(),
+          choose<D, int64_t>(), choose<D, Half>(),    choose<D, float>(),   choose<D, double>(),
+          choose<D, bool>(),    choose<D, BFloat16>()};
+}
+
+constexpr std::array<Row, kTypes> kTable = {row<uint8_t>(), row<int8_t>(),  row<int16_t>(), row<int32_t>(),
+                                            row<int64_t>(), row<Half>(),    row<float>(),   row<double>(),
+                                            row<bool>(),    row<BFloat16>()};
+
+constexpr std::size_t position(ScalarType t) {
+  return t == ScalarType::Bool ? 8 : t == ScalarType::BFloat16 ? 9 : static_cast<std::size_t>(t);
+}
+
+}  // namespace
+
+ConvertFn converter(ScalarType dst, ScalarType src) { return kTable[position(dst)][position(src)]; }
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,285 @@
+// The loops of softmax, compiled once per instruction set: along contiguous rows, and down the columns of a
+// matrix. Sums are cut into short parts, so that the error does not grow with the row. No threads, no inline
+// function of others.
+#include <xgrad/core/kernels/softmax/softmax_table.h>
+
+#include <xgrad/core/kernels/simd/vec.h>
+
+#if defined(_MSC_VER) && !defined(__clang__)
+#define XGRAD_SIMD_LAMBDA
+#else
+#define XGRAD_SIMD_LAMBDA __attribute__((always_inline))
+#endif
+
+namespace xgrad::kernels::XGRAD_ISA {
+namespace {
+
+constexpr int64_t kPart = 64;  // terms of a part of a sum, per lane
+
+constexpr bool kOnesAndZeros[32] = {true, true, true, true, true, true, true, true,
+                                    true, true, true, true, true, true, true, true};
+
+template <class T>
+XGRAD_SIMD_INLINE T sum_lanes(Vec<T> v) {
+  T lane[Vec<T>::size];
+  v.store(lane);
+  for (int half = Vec<T>::size / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; ++i) lane[i] += lane[i + half];
+  return lane[0];
+}
+
+template <class T>
+XGRAD_SIMD_INLINE T max_lanes(Vec<T> v) {
+  T lane[Vec<T>::size];
+  v.store(lane);
+  for (int half = Vec<T>::size / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; ++i)
+      lane[i] = lane[i] > lane[i + half] || lane[i] != lane[i] ? lane[i] : lane[i + half];
+  return lane[0];
+}
+
+template <class T>
+XGRAD_SIMD_INLINE T log_of(T x) {
+  T lane[Vec<T>::size];
+  log(Vec<T>(x)).store(lane);
+  return lane[0];
+}
+
+// Brings a line nearer while the processor is busy computing; beyond the end of an array it does nothing.
+XGRAD_SIMD_INLINE void prefetch(const void* p) {
+#if defined(__GNUC__) || defined(__clang__)
+  __builtin_prefetch(p, 0, 2);
+#else
+  (void)p;
+#endif
+}
+
+// ---- rows
+// ------------------------------------------------------------------------------------------------------------
+
+// Runs over a row in registers: full(i) for whole ones, then tail(i, count, mask) for what is left.
+template <class T>
+struct Row {
+  using V = Vec<T>;
+  int64_t n, whole;
+  int rest;
+  Mask<T> tail;
+
+  explicit XGRAD_SIMD_INLINE Row(int64_t length)
+      : n(length),
+        whole(length / V::size * V::size),
+        rest(static_cast<int>(length - whole)),
+        tail(Mask<T>::load(kOnesAndZeros + 16 - rest)) {}
+
+  XGRAD_SIMD_INLINE T max(const T* x) const {
+    V best(-HUGE_VAL), second = best;
+    int64_t i = 0;
+    for (; i + 2 * V::size <= whole; i += 2 * V::size) {
+      best = maximum(best, V::load(x + i));
+      second = maximum(second, V::load(x + i + V::size));
+    }
+    if (i < whole) best = maximum(best, V::load(x + i));
+    if (rest > 0) second = maximum(second, where(tail, V::load_partial(x + whole, rest), V(-HUGE_VAL)));
+    return max_lanes(maximum(best, second));
+  }
+
+  // The sum of term(load), which is also stored in y if there is one. `load(i, count)` reads a register, or
+  // `count` elements where that is not 0.
+  template <class F>
+  XGRAD_SIMD_INLINE T sum(T* y, const F& term) const {
+    V total(T(0));
+    for (int64_t i = 0; i < whole;) {
+      V part(T(0));
+      const int64_t end = whole - i < kPart * V::size ? whole : i + kPart * V::size;
+      for (; i < end; i += V::size) {
+        const V t = term(i, 0);
+        if (y) t.store(y + i);
+        part += t;
+      }
+      total += part;
+    }
+    if (rest > 0) {
+      const V t = term(whole, rest);
+      if (y) t.store_partial(y + whole, rest);
+      total += where(tail, t, V(T(0)));
+    }
+    return sum_lanes(total);
+  }
+
+  template <class F>
+  XGRAD_SIMD_INLINE void map(T* y, const F& f) const {
+    for (int64_t i = 0; i < whole; i += V::size) f(i, 0).store(y + i);
+    if (rest > 0) f(whole, rest).store_partial(y + whole, rest);
+  }
+
+  static XGRAD_SIMD_INLINE V load(const T* p, int count) {
+    return count == 0 ? V::load(p) : V::load_partial(p, count);
+  }
+};
+
+template <bool Log, class T>
+void rows(const void* in, void* out, int64_t count, int64_t n) {
+  using V = Vec<T>;
+  const Row<T> row(n);
+  const T* x = static_cast<const T*>(in);
+  T* y = static_cast<T*>(out);
+  for (int64_t r = 0; r < count; ++r, x += n, y += n) {
+    const V top(row.max(x));
+    const T total = row.sum(Log ? nullptr : y, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+      prefetch(x + n + i);
+      prefetch(y + n + i);
+      return exp(Row<T>::load(x + i, part) - top);
+    });
+    if constexpr (Log) {
+      const V shift(log_of(total));
+      row.map(y, [&](int64_t i, int part)
+                     XGRAD_SIMD_LAMBDA { return (Row<T>::load(x + i, part) - top) - shift; });
+    } else {
+      const V scale(T(1) / total);
+      row.map(y, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA { return Row<T>::load(y + i, part) * scale; });
+    }
+  }
+}
+
+template <bool Log, class T>
+void rows_backward(const void* grad, const void* result, void* out, int64_t count, int64_t n) {
+  using V = Vec<T>;
+  const Row<T> row(n);
+  const T* g = static_cast<const T*>(grad);
+  const T* y = static_cast<const T*>(result);
+  T* dx = static_cast<T*>(out);
+  for (int64_t r = 0; r < count; ++r, g += n, y += n, dx += n) {
+    const V total(row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+      const V gi = Row<T>::load(g + i, part);
+      if constexpr (Log)
+        return gi;
+      else
+        return gi * Row<T>::load(y + i, part);
+    }));
+    row.map(dx, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+      const V gi = Row<T>::load(g + i, part), yi = Row<T>::load(y + i, part);
+      if constexpr (Log)
+        return gi - exp(yi) * total;
+      else
+        return yi * (gi - total);
+    });
+  }
+}
+
+// ---- strips of columns
+// ---------------------------------------------------------------------------------------------------
+
+// A value for each column of a strip; what stands beyond its width means nothing.
+template <class T>
+struct Columns {
+  alignas(64) T value[kSoftmaxStrip];
+
+  XGRAD_SIMD_INLINE void set(T v) {
+    for (int64_t j = 0; j < kSoftmaxStrip; ++j) value[j] = v;
+  }
+  XGRAD_SIMD_INLINE Vec<T> at(int64_t j) const { return Vec<T>::load(value + j); }
+  XGRAD_SIMD_INLINE void put(int64_t j, Vec<T> v) { v.store(value + j); }
+};
+
+// f(j, count) for the registers of one row of a strip; count is 0 for a whole one.
+template <class T, class F>
+XGRAD_SIMD_INLINE void across(int64_t width, const F& f) {
+  int64_t j = 0;
+  for (; j + Vec<T>::size <= width; j += Vec<T>::size) f(j, 0);
+  if (j < width) f(j, static_cast<int>(width - j));
+}
+
+// total = sum over the rows of term(offset of the register, its column, count).
+template <class T, class F>
+XGRAD_SIMD_INLINE void sum_down(Columns<T>& total, int64_t n, int64_t inner, int64_t width, const F& term) {
+  Columns<T> part;
+  total.set(T(0));
+  for (int64_t r = 0; r < n;) {
+    part.set(T(0));
+    for (const int64_t end = n - r < kPart ? n : r + kPart; r < end; ++r)
+      across<T>(width, [&](int64_t j, int count)
+                           XGRAD_SIMD_LAMBDA { part.put(j, part.at(j) + term(r * inner + j, j, count)); });
+    for (int64_t j = 0; j < kSoftmaxStrip; j += Vec<T>::size) total.put(j, total.at(j) + part.at(j));
+  }
+}
+
+template <class T>
+XGRAD_SIMD_INLINE void store(Vec<T> v, T* p, int count) {
+  if (count == 0)
+    v.store(p);
+  else
+    v.store_partial(p, count);
+}
+
+template <bool Log, class T>
+void strip(const void* in, void* out, int64_t n, int64_t inner, int64_t width) {
+  using V = Vec<T>;
+  const T* x = static_cast<const T*>(in);
+  T* y = static_cast<T*>(out);
+  Columns<T> top, total;
+  top.set(static_cast<T>(-HUGE_VAL));
+  for (int64_t r = 0; r < n; ++r)
+    across<T>(width, [&](int64_t j, int count) XGRAD_SIMD_LAMBDA {
+      top.put(j, maximum(top.at(j), Row<T>::load(x + r * inner + j, count)));
+    });
+  sum_down(total, n, inner, width, [&](int64_t i, int64_t j, int count) XGRAD_SIMD_LAMBDA {
+    const V e = exp(Row<T>::load(x + i, count) - top.at(j));
+    if constexpr (!Log) store(e, y + i, count);
+    return e;
+  });
+  for (int64_t j = 0; j < kSoftmaxStrip; j += V::size) {
+    if constexpr (Log)
+      total.put(j, log(total.at(j)));
+    else
+      total.put(j, V(T(1)) / total.at(j));
+  }
+  for (int64_t r = 0; r < n; ++r)
+    across<T>(width, [&](int64_t j, int count) XGRAD_SIMD_LAMBDA {
+      const int64_t i = r * inner + j;
+      if constexpr (Log)
+        store((Row<T>::load(x + i, count) - top.at(j)) - total.at(j), y + i, count);
+      else
+        store(Row<T>::load(y + i, count) * total.at(j), y + i, count);
+    });
+}
+
+template <bool Log, class T>
+void strip_backward(const void* grad, const void* result, void* out, int64_t n, int64_t inner,
+                    int64_t width) {
+  using V = Vec<T>;
+  const T* g = static_cast<const T*>(grad);
+  const T* y = static_cast<const T*>(result);
+  T* dx = static_cast<T*>(out);
+  Columns<T> total;
+  sum_down(total, n, inner, width, [&](int64_t i, int64_t, int count) XGRAD_SIMD_LAMBDA {
+    const V gi = Row<T>::load(g + i, count);
+    if constexpr (Log)
+      return gi;
+    else
+      return gi * Row<T>::load(y + i, count);
+  });
+  for (int64_t r = 0; r < n; ++r)
+    across<T>(width, [&](int64_t j, int count) XGRAD_SIMD_LAMBDA {
+      const int64_t i = r * inner + j;
+      const V gi = Row<T>::load(g + i, count), yi = Row<T>::load(y + i, count);
+      if constexpr (Log)
+        store(gi - exp(yi) * total.at(j), dx + i, count);
+      else
+        store(yi * (gi - total.at(j)), dx + i, count);
+    });
+}
+
+template <class T>
+constexpr SoftmaxLoops loops() {
+  return {{&rows<false, T>, &rows<true, T>},
+          {&strip<false, T>, &strip<true, T>},
+          {&rows_backward<false, T>, &rows_backward<true, T>},
+          {&strip_backward<false, T>, &strip_backward<true, T>}};
+}
+
+}  // namespace
+
+extern const SoftmaxLoops softmax_of_float = loops<float>();
+extern const SoftmaxLoops softmax_of_double = loops<double>();
+
+}  // namespace xgrad::kernels::XGRAD_ISA

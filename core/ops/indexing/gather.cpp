@@ -1,0 +1,261 @@
+// gather and scatter: an index for every element, along one dimension. Each is the derivative of the other.
+#include <xgrad/core/ops/indexing/indexing.h>
+
+#include <xgrad/core/kernels/index.h>
+#include <xgrad/core/ops/shape/views.h>
+#include <xgrad/core/stanza/pointwise.h>
+#include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/creation.h>
+
+namespace xgrad {
+
+namespace {
+
+std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
+
+// A tensor without dimensions counts as one of a single element.
+DimVector padded(IntArrayRef list) { return list.empty() ? DimVector{1} : DimVector(list); }
+
+// The elements of x that the index chooses. The index was checked but for its values.
+kernels::Slabs chosen(const char* op, const Tensor& x, int64_t dim, const Tensor& index,
+                      const Tensor& offsets) {
+  const DimVector sizes = padded(index.sizes()), strides = padded(index.strides()),
+                  x_strides = padded(x.strides());
+  const int64_t size = padded(x.sizes())[at(dim)];
+  const kernels::ArrayView view{index.data_ptr(), kLong, static_cast<int64_t>(sizes.size()), sizes.data(),
+                                strides.data()};
+  auto* const to = static_cast<int64_t*>(offsets.data_ptr());
+  const auto wrong = index.numel() == 0 ? nullopt : kernels::offsets_along(to, view, dim, size, x_strides);
+  if (wrong)
+    fail<IndexError>(op, ": index ", *wrong, " is out of bounds for dimension ", dim, " with size ", size,
+                     ": self is ", x.sizes());
+  return {x.data_ptr(), x.dtype(), {}, {}, to, index.numel(), {}, {}};
+}
+
+enum class Write { put, add, multiply };
+
+void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
+                 Write how) {
+  const Tensor offsets = new_tensor(kLong, {index.numel()});
+  const kernels::Slabs places = chosen(op, x, dim, index, offsets);
+  const bool overlaps = src.impl().storage() == x.impl().storage();
+  const Tensor values = overlaps ? src.clone(MemoryFormat::Contiguous) : src.contiguous();
+  switch (how) {
+    case Write::put:
+      return kernels::put(places, values.data_ptr());
+    case Write::add:
+      return kernels::add(places, values.data_ptr());
+    case Write::multiply:
+      return kernels::multiply(places, values.data_ptr());
+  }
+}
+
+void write_number_along(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value) {
+  const Tensor offsets = new_tensor(kLong, {index.numel()}), one = scalar_tensor(value, x.dtype());
+  kernels::put_one(chosen("scatter", x, dim, index, offsets), one.data_ptr());
+}
+
+struct ScatterAdd : Kernel<3> {
+  static constexpr OpName name{"scatter_add", "ScatterAddBackward"};
+  int64_t dim;
+  void write(const Tensor& x, const Tensor& index, const Tensor& src) const {
+    write_along(name.op, x, dim, index, src, Write::add);
+  }
+  Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
+    Tensor out = x.clone();
+    write(out, index, src);
+    return out;
+  }
+  using saved_0 = Passed;
+  Tensor backward_2(const Tensor& g, const Tensor& index) const { return gather(g, dim, index); }
+  using saved_2 = Saved<In<1>>;
+};
+
+struct Scatter : Kernel<3> {
+  static constexpr OpName name{"scatter", "ScatterBackward0"};
+  int64_t dim;
+  void write(const Tensor& x, const Tensor& index, const Tensor& src) const {
+    write_along(name.op, x, dim, index, src, Write::put);
+  }
+  Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
+    Tensor out = x.clone();
+    write(out, index, src);
+    return out;
+  }
+  Tensor backward_0(const Tensor& g, const Tensor& index) const { return scatter(g, dim, index, 0); }
+  using saved_0 = Saved<In<1>>;
+  Tensor backward_2(const Tensor& g, const Tensor& index) const { return gather(g, dim, index); }
+  using saved_2 = Saved<In<1>>;
+};
+
+struct ScatterMultiply : Kernel<3> {
+  static constexpr OpName name{"scatter", "ScatterBackward2"};
+  int64_t dim;
+  Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
+    Tensor out = x.clone();
+    write_along(name.op, out, dim, index, src, Write::multiply);
+    return out;
+  }
+  Tensor backward_0(const Tensor& g, const Tensor& index, const Tensor& src) const {
+    return differentiable(ScatterMultiply{{}, dim}, g, index, src);
+  }
+  using saved_0 = Saved<In<1>, In<2>>;
+};
+
+struct ScatterNumber : Kernel<2> {
+  static constexpr OpName name{"scatter", "ScatterBackward1"};
+  int64_t dim;
+  Scalar value;
+  void write(const Tensor& x, const Tensor& index) const { write_number_along(x, dim, index, value); }
+  Tensor forward(const Tensor& x, const Tensor& index) const {
+    Tensor out = x.clone();
+    write(out, index);
+    return out;
+  }
+  Tensor backward_0(const Tensor& g, const Tensor& index) const { return scatter(g, dim, index, 0); }
+  using saved_0 = Saved<In<1>>;
+};
+
+// The gradient of Gather: zeros with the gradient added where the elements came from.
+struct GatherGradient : Kernel<2> {
+  static constexpr OpName name{"scatter_add", "ScatterAddBackward"};
+  int64_t dim;
+  DimVector from;
+  Tensor forward(const Tensor& g, const Tensor& index) const {
+    Tensor out = zeros(from, g.options());
+    write_along("gather", out, dim, index, g, Write::add);
+    return out;
+  }
+  Tensor backward_0(const Tensor& gg, const Tensor& index) const { return gather(gg, dim, index); }
+  using saved_0 = Saved<In<1>>;
+};
+
+struct Gather : Kernel<2> {
+  static constexpr OpName name{"gather", "GatherBackward"};
+  int64_t dim;
+  DimVector from;
+  Tensor forward(const Tensor& x, const Tensor& index) const {
+    Tensor out = new_tensor(x.dtype(), index.sizes());
+    const Tensor offsets = new_tensor(kLong, {index.numel()});
+    kernels::take(out.data_ptr(), chosen(name.op, x, dim, index, offsets));
+    return out;
+  }
+  Tensor backward_0(const Tensor& g, const Tensor& index) const {
+    return differentiable(GatherGradient{{}, dim, from}, g, index);
+  }
+  using saved_0 = Saved<In<1>>;
+};
+
+// The rules that do not depend on the values of the index; an empty one follows all.
+int64_t checked_dim(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
+  const int64_t d = wrap_dim(op, dim, self.dim());
+  if (index.numel() == 0) return d;
+  XGRAD_CHECK_AS(TypeError, index.dtype() == kLong, op, ": index must be int64: got ", index.dtype(),
+                 "; convert it with to(kLong)");
+  const DimVector sizes = padded(self.sizes()), wanted = padded(index.sizes());
+  XGRAD_CHECK(sizes.size() == wanted.size(), op, ": index must have as many dimensions as self: index is ",
+              index.sizes(), ", self is ", self.sizes());
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    XGRAD_CHECK(i == at(d) || wanted[i] <= sizes[i], op,
+                ": index must not be larger than self apart from dimension ", d, ": index is ", index.sizes(),
+                ", self is ", self.sizes(), " (dim ", static_cast<int64_t>(i), ": ", wanted[i], " vs ",
+                sizes[i], ")");
+  return d;
+}
+
+// The part of src that the index covers.
+Tensor checked_source(const char* op, const Tensor& self, const Tensor& index, const Tensor& src) {
+  XGRAD_CHECK_AS(TypeError, src.dtype() == self.dtype(), op, ": src must have self's dtype ", self.dtype(),
+                 ": got ", src.dtype(), "; convert it with to(...)");
+  const DimVector sizes = padded(src.sizes()), wanted = padded(index.sizes());
+  XGRAD_CHECK(sizes.size() == wanted.size(), op, ": index must have as many dimensions as src: index is ",
+              index.sizes(), ", src is ", src.sizes());
+  Tensor part = src;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    XGRAD_CHECK(wanted[i] <= sizes[i], op, ": index must not be larger than src: index is ", index.sizes(),
+                ", src is ", src.sizes(), " (dim ", static_cast<int64_t>(i), ": ", wanted[i], " vs ",
+                sizes[i], ")");
+    if (wanted[i] < sizes[i]) part = part.narrow(static_cast<int64_t>(i), 0, wanted[i]);
+  }
+  return part.sizes() == index.sizes() ? part : part.reshape(index.sizes());
+}
+
+template <class F, class... T>
+Tensor& in_place(const F& f, const Tensor& self, const T&... others) {
+  const Argument args[] = {self, others...};
+  ops::prepare_inplace<F>(self, args);
+  {
+    const ops::PlainScope scope;
+    f.write(self, others...);
+  }
+  self.impl().bump_version();
+  ops::record_inplace(f, self, args);
+  return const_cast<Tensor&>(self);
+}
+
+}  // namespace
+
+Tensor gather(const Tensor& self, int64_t dim, const Tensor& index, bool) {
+  const int64_t d = checked_dim("gather", self, dim, index);
+  return differentiable(Gather{{}, d, self.sizes()}, self, index);
+}
+
+Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+  const int64_t d = checked_dim("scatter", self, dim, index);
+  if (index.numel() == 0) return self.clone();
+  return differentiable(Scatter{{}, d}, self, index, checked_source("scatter", self, index, src));
+}
+Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
+  const int64_t d = checked_dim("scatter", self, dim, index);
+  return differentiable(ScatterNumber{{}, d, value}, self, index);
+}
+Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src,
+               const std::string& reduce) {
+  XGRAD_CHECK_AS(ValueError, reduce == "add" || reduce == "multiply",
+                 "scatter: reduce must be \"add\" or \"multiply\": got \"", reduce, "\"");
+  if (reduce == "add") return scatter_add(self, dim, index, src);
+  XGRAD_CHECK(!autograd::grad_enabled() || !src.requires_grad(),
+              "scatter: with reduce=\"multiply\" no gradient reaches src: "
+              "src requires grad; detach() it");
+  const int64_t d = checked_dim("scatter", self, dim, index);
+  if (index.numel() == 0) return self.clone();
+  return differentiable(ScatterMultiply{{}, d}, self, index, checked_source("scatter", self, index, src));
+}
+Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value,
+               const std::string& reduce) {
+  return scatter(self, dim, index, full(index.sizes(), value, self.options()), reduce);
+}
+Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+  const int64_t d = checked_dim("scatter_add", self, dim, index);
+  if (index.numel() == 0) return self.clone();
+  return differentiable(ScatterAdd{{}, d}, self, index, checked_source("scatter_add", self, index, src));
+}
+
+Tensor Tensor::gather(int64_t dim, const Tensor& index, bool) const {
+  return xgrad::gather(*this, dim, index);
+}
+Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Tensor& src) const {
+  return xgrad::scatter(*this, dim, index, src);
+}
+Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Scalar& value) const {
+  return xgrad::scatter(*this, dim, index, value);
+}
+Tensor Tensor::scatter_add(int64_t dim, const Tensor& index, const Tensor& src) const {
+  return xgrad::scatter_add(*this, dim, index, src);
+}
+
+Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& src) const {
+  const int64_t d = checked_dim("scatter", *this, dim, index);
+  if (index.numel() == 0) return const_cast<Tensor&>(*this);
+  return in_place(Scatter{{}, d}, *this, index, checked_source("scatter", *this, index, src));
+}
+Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value) const {
+  return in_place(ScatterNumber{{}, checked_dim("scatter", *this, dim, index), value}, *this, index);
+}
+Tensor& Tensor::scatter_add_(int64_t dim, const Tensor& index, const Tensor& src) const {
+  const int64_t d = checked_dim("scatter_add", *this, dim, index);
+  if (index.numel() == 0) return const_cast<Tensor&>(*this);
+  return in_place(ScatterAdd{{}, d}, *this, index, checked_source("scatter_add", *this, index, src));
+}
+
+}  // namespace xgrad

@@ -1,0 +1,302 @@
+// Arithmetic: one stanza per op. How a stanza is read is in stanza.h.
+#include <xgrad/core/stanza/stanza.h>
+
+#ifndef XGRAD_ISA
+#include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/pointwise/compare.h>
+#include <xgrad/core/ops/pointwise/math.h>
+#include <xgrad/core/stanza/promotion.h>
+#endif
+
+namespace xgrad {
+
+XGRAD_FAMILY(Arithmetic, struct Add, struct AddScaled, struct Sub, struct Rsub, struct Mul, struct Div,
+             struct DivTrunc, struct DivFloor, struct PowScalar, struct PowTensor, struct PowBase);
+
+struct Add : Binary<> {
+  static constexpr OpName name{"add", "AddBackward0"};
+  static auto forward(const auto& a, const auto& b) { return a + b; }
+  using saved_0 = Passed;
+  using saved_1 = Passed;
+};
+
+struct AddScaled : Binary<> {
+  static constexpr OpName name{"add", "AddBackward0"};
+  double alpha;
+  auto forward(const auto& a, const auto& b) const { return a + b * alpha; }
+  using saved_0 = Passed;
+  auto backward_1(const auto& g) const { return g * alpha; }
+  using saved_1 = Saved<>;
+};
+
+struct Sub : Binary<> {
+  static constexpr OpName name{"sub", "SubBackward0"};
+  static auto forward(const auto& a, const auto& b) { return a - b; }
+  using saved_0 = Passed;
+  static auto backward_1(const auto& g) { return -g; }
+  using saved_1 = Saved<>;
+};
+
+struct Rsub : Binary<> {
+  static constexpr OpName name{"rsub", "RsubBackward1"};
+  static auto forward(const auto& a, const auto& b) { return b - a; }
+  static auto backward_0(const auto& g) { return -g; }
+  using saved_0 = Saved<>;
+  using saved_1 = Passed;
+};
+
+struct Mul : Binary<> {
+  static constexpr OpName name{"mul", "MulBackward0"};
+  static auto forward(const auto& a, const auto& b) { return a * b; }
+  static auto backward_0(const auto& g, const auto& b) { return g * b; }
+  using saved_0 = Saved<In<1>>;
+  static auto backward_1(const auto& g, const auto& a) { return g * a; }
+  using saved_1 = Saved<In<0>>;
+};
+
+struct Div : Binary<Result::floating> {
+  static constexpr OpName name{"div", "DivBackward0"};
+  static auto forward(const auto& a, const auto& b) { return a / b; }
+  static auto backward_0(const auto& g, const auto& b) { return g / b; }
+  using saved_0 = Saved<In<1>>;
+  static auto backward_1(const auto& g, const auto& a, const auto& b) { return -g * ((a / b) / b); }
+  using saved_1 = Saved<In<0>, In<1>>;
+};
+
+struct DivTrunc : Binary<> {
+  static constexpr OpName name{"div", "DivBackward1"};
+  static auto forward(const auto& a, const auto& b) { return trunc(a / b); }
+  using saved_0 = Vanishes;
+  using saved_1 = Vanishes;
+};
+
+struct DivFloor : Binary<> {
+  static constexpr OpName name{"div", "DivBackward1"};
+  static auto forward(const auto& a, const auto& b) { return floor_div(a, b); }
+  using saved_0 = Vanishes;
+  using saved_1 = Vanishes;
+};
+
+// x^e. The exponents that models use are cheaper and more exact without the general function.
+template <class X>
+auto power(const X& x, double e) {
+  if constexpr (Lanes<X>) {
+    if (e == 2) return x * x;
+    if (e == 1) return x;
+    if (e == 3) return x * x * x;
+    if (e == 0) return X(1);
+    if constexpr (std::is_floating_point_v<typename X::value_type>) {
+      if (e == 0.5) return sqrt(x);
+      if (e == -1) return 1 / x;
+      if (e == -2) return 1 / (x * x);
+      if (e == -0.5) return 1 / sqrt(x);
+    }
+    return pow(x, X(e));
+  } else {
+    return e == 1 ? x : pow(x, e);
+  }
+}
+
+// The exponent is an argument too, for the sake of type promotion; kernels read the member.
+struct PowScalar : Binary<> {
+  static constexpr OpName name{"pow", "PowBackward0"};
+  double exponent;
+  auto forward(const auto& x, const auto&) const { return power(x, exponent); }
+  template <class G, class X>
+  auto backward_0(const G& g, const X& x) const {
+    if constexpr (Lanes<G>) {
+      if (exponent == 0) return G(0);
+    } else {
+      if (exponent == 0) return g * 0;  // not by way of x^-1, which is infinite at 0
+    }
+    return g * (exponent * power(x, exponent - 1));
+  }
+  using saved_0 = Saved<In<0>>;
+};
+
+struct PowTensor : Binary<> {
+  static constexpr OpName name{"pow", "PowBackward1"};
+  static auto forward(const auto& a, const auto& b) { return pow(a, b); }
+  static auto backward_0(const auto& g, const auto& a, const auto& b) {
+    return where(b == 0, 0, g * (b * pow(a, b - 1)));
+  }
+  using saved_0 = Saved<In<0>, In<1>>;
+  static auto backward_1(const auto& g, const auto& a, const auto& b, const auto& y) {
+    return where((a == 0) & (b >= 0), 0, g * (y * log(a)));
+  }
+  using saved_1 = Saved<In<0>, In<1>, Out>;
+};
+
+// number ^ tensor.
+struct PowBase : Binary<> {
+  static constexpr OpName name{"pow", "PowBackward2"};
+  static auto forward(const auto& a, const auto& b) { return pow(a, b); }
+  static auto backward_1(const auto& g, const auto& a, const auto& b, const auto& y) {
+    return where((a == 0) & (b >= 0), 0, g * (y * log(a)));
+  }
+  using saved_1 = Saved<In<0>, In<1>, Out>;
+};
+
+#ifndef XGRAD_ISA
+
+namespace {
+
+void check_alpha(const char* op, const Scalar& alpha, ScalarType common) {
+  XGRAD_CHECK_AS(TypeError, !is_integral_type(common, true) || !alpha.isFloatingPoint(), op,
+                 ": for integral tensors alpha must be an integer: got ", alpha);
+}
+
+void refuse_bool(const char* op, const Argument& a, const Argument& b) {
+  const auto is_bool = [](const Argument& x) {
+    return x.tensor ? x.tensor->dtype() == kBool : x.number.isBoolean();
+  };
+  XGRAD_CHECK_AS(
+      TypeError, !is_bool(a) && !is_bool(b), op,
+      ": not defined for bool; to invert a mask use logical_not(), for a difference of masks logical_xor()");
+}
+
+bool is_one(const Scalar& s) { return s.isFloatingPoint() ? s.toDouble() == 1 : s.toLong() == 1; }
+
+Tensor add_any(const Tensor& self, const Argument& other, const Scalar& alpha) {
+  if (is_one(alpha))
+    return other.tensor ? pointwise(Add{}, self, *other.tensor) : pointwise(Add{}, self, other.number);
+  const Argument args[] = {self, other};
+  check_alpha("add", alpha, ops::common_dtype(args, 2));
+  const AddScaled f{{}, alpha.toDouble()};
+  return other.tensor ? pointwise(f, self, *other.tensor) : pointwise(f, self, other.number);
+}
+
+Tensor& add_any_(const Tensor& self, const Argument& other, const Scalar& alpha) {
+  if (is_one(alpha))
+    return other.tensor ? pointwise_(self, Add{}, self, *other.tensor)
+                        : pointwise_(self, Add{}, self, other.number);
+  const Argument args[] = {self, other};
+  check_alpha("add", alpha, ops::common_dtype(args, 2));
+  const AddScaled f{{}, alpha.toDouble()};
+  return other.tensor ? pointwise_(self, f, self, *other.tensor) : pointwise_(self, f, self, other.number);
+}
+
+// An integer divided by zero would trap on the machine, so it is refused before any kernel runs.
+void check_divisor(const Tensor& self, const Argument& other) {
+  const Argument args[] = {self, other};
+  if (!is_integral_type(ops::common_dtype(args, 2), true)) return;
+  const bool zero = other.tensor ? other.tensor->eq(0).any().item<bool>() : other.number.equal(0);
+  XGRAD_CHECK(!zero, "div: ZeroDivisionError: an integer is divided by zero");
+}
+
+template <class Other>
+Tensor divide_rounded(const Tensor& self, const Other& other, const optional<std::string>& mode) {
+  if (!mode) return div(self, other);
+  XGRAD_CHECK_AS(ValueError, *mode == "trunc" || *mode == "floor",
+                 "div: rounding_mode must be nullopt, \"trunc\" or \"floor\": got \"", *mode, "\"");
+  check_divisor(self, other);
+  return *mode == "trunc" ? pointwise(DivTrunc{}, self, other) : pointwise(DivFloor{}, self, other);
+}
+
+void check_integer_power(const Tensor& self, const Scalar& exponent) {
+  XGRAD_CHECK_AS(
+      ValueError,
+      !is_integral_type(self.dtype(), true) || !exponent.isIntegral(true) || exponent.toLong() >= 0,
+      "pow: Integers to negative integer powers are not allowed: self is ", self.dtype(), ", exponent is ",
+      exponent, "; use a floating-point tensor");
+}
+
+}  // namespace
+
+Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha) {
+  return add_any(self, other, alpha);
+}
+Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha) {
+  return add_any(self, other, alpha);
+}
+Tensor Tensor::add(const Tensor& other, const Scalar& alpha) const { return add_any(*this, other, alpha); }
+Tensor Tensor::add(const Scalar& other, const Scalar& alpha) const { return add_any(*this, other, alpha); }
+Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) const { return add_any_(*this, other, alpha); }
+Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) const { return add_any_(*this, other, alpha); }
+
+Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha) {
+  refuse_bool("sub", self, other);
+  return is_one(alpha) ? pointwise(Sub{}, self, other) : add_any(self, other, -alpha);
+}
+Tensor sub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
+  refuse_bool("sub", self, other);
+  return is_one(alpha) ? pointwise(Sub{}, self, other) : add_any(self, other, -alpha);
+}
+Tensor Tensor::sub(const Tensor& other, const Scalar& alpha) const { return xgrad::sub(*this, other, alpha); }
+Tensor Tensor::sub(const Scalar& other, const Scalar& alpha) const { return xgrad::sub(*this, other, alpha); }
+Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) const {
+  refuse_bool("sub", *this, other);
+  return is_one(alpha) ? pointwise_(*this, Sub{}, *this, other) : add_any_(*this, other, -alpha);
+}
+Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) const {
+  refuse_bool("sub", *this, other);
+  return is_one(alpha) ? pointwise_(*this, Sub{}, *this, other) : add_any_(*this, other, -alpha);
+}
+
+Tensor rsub(const Tensor& self, const Tensor& other, const Scalar& alpha) { return sub(other, self, alpha); }
+Tensor rsub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
+  refuse_bool("rsub", self, other);
+  return is_one(alpha) ? pointwise(Rsub{}, self, other) : add_any(self * -alpha, other, 1);
+}
+
+Tensor mul(const Tensor& self, const Tensor& other) { return pointwise(Mul{}, self, other); }
+Tensor mul(const Tensor& self, const Scalar& other) { return pointwise(Mul{}, self, other); }
+Tensor Tensor::mul(const Tensor& other) const { return pointwise(Mul{}, *this, other); }
+Tensor Tensor::mul(const Scalar& other) const { return pointwise(Mul{}, *this, other); }
+Tensor& Tensor::mul_(const Tensor& other) const { return pointwise_(*this, Mul{}, *this, other); }
+Tensor& Tensor::mul_(const Scalar& other) const { return pointwise_(*this, Mul{}, *this, other); }
+
+Tensor div(const Tensor& self, const Tensor& other) { return pointwise(Div{}, self, other); }
+Tensor div(const Tensor& self, const Scalar& other) { return pointwise(Div{}, self, other); }
+Tensor div(const Tensor& self, const Tensor& other, optional<std::string> mode) {
+  return divide_rounded(self, other, mode);
+}
+Tensor div(const Tensor& self, const Scalar& other, optional<std::string> mode) {
+  return divide_rounded(self, other, mode);
+}
+Tensor floor_divide(const Tensor& self, const Tensor& other) { return divide_rounded(self, other, "floor"); }
+Tensor floor_divide(const Tensor& self, const Scalar& other) { return divide_rounded(self, other, "floor"); }
+Tensor Tensor::div(const Tensor& other) const { return pointwise(Div{}, *this, other); }
+Tensor Tensor::div(const Scalar& other) const { return pointwise(Div{}, *this, other); }
+Tensor Tensor::div(const Tensor& other, optional<std::string> mode) const {
+  return divide_rounded(*this, other, mode);
+}
+Tensor Tensor::div(const Scalar& other, optional<std::string> mode) const {
+  return divide_rounded(*this, other, mode);
+}
+Tensor& Tensor::div_(const Tensor& other) const { return pointwise_(*this, Div{}, *this, other); }
+Tensor& Tensor::div_(const Scalar& other) const { return pointwise_(*this, Div{}, *this, other); }
+
+#define XGRAD_OVER_TEMPORARIES(op, Formula)                                                      \
+  Tensor operator op(Tensor&& a, const Tensor& b) { return pointwise_over(Formula{}, a, a, b); } \
+  Tensor operator op(const Tensor& a, Tensor&& b) { return pointwise_over(Formula{}, b, a, b); } \
+  Tensor operator op(Tensor&& a, Tensor&& b) { return pointwise_over(Formula{}, a, a, b); }
+XGRAD_OVER_TEMPORARIES(+, Add)
+XGRAD_OVER_TEMPORARIES(-, Sub)
+XGRAD_OVER_TEMPORARIES(*, Mul)
+XGRAD_OVER_TEMPORARIES(/, Div)
+#undef XGRAD_OVER_TEMPORARIES
+
+Tensor divide_number(const Scalar& a, const Tensor& b) {
+  return is_one(a) ? reciprocal(b) : pointwise(Div{}, a, b);
+}
+
+Tensor pow(const Tensor& self, const Tensor& exponent) { return pointwise(PowTensor{}, self, exponent); }
+Tensor pow(const Tensor& self, const Scalar& exponent) {
+  check_integer_power(self, exponent);
+  return pointwise(PowScalar{{}, exponent.toDouble()}, self, exponent);
+}
+Tensor pow(const Scalar& self, const Tensor& exponent) { return pointwise(PowBase{}, self, exponent); }
+Tensor Tensor::pow(const Tensor& exponent) const { return xgrad::pow(*this, exponent); }
+Tensor Tensor::pow(const Scalar& exponent) const { return xgrad::pow(*this, exponent); }
+Tensor& Tensor::pow_(const Tensor& exponent) const { return pointwise_(*this, PowTensor{}, *this, exponent); }
+Tensor& Tensor::pow_(const Scalar& exponent) const {
+  check_integer_power(*this, exponent);
+  return pointwise_(*this, PowScalar{{}, exponent.toDouble()}, *this, exponent);
+}
+
+#endif
+
+XGRAD_KERNELS(Arithmetic)
+
+}  // namespace xgrad

@@ -1,0 +1,227 @@
+// Comparisons, logic, maximum, where and clamp: one stanza per op. How a stanza is read is in stanza.h.
+#include <xgrad/core/stanza/stanza.h>
+
+#ifndef XGRAD_ISA
+#include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/pointwise/compare.h>
+#include <xgrad/core/ops/pointwise/math.h>
+#endif
+
+namespace xgrad {
+
+XGRAD_FAMILY(Compare, struct Eq, struct Ne, struct Lt, struct Le, struct Gt, struct Ge, struct LogicalAnd,
+             struct LogicalOr, struct LogicalXor, struct LogicalNot, struct Maximum, struct Minimum,
+             struct Where, struct Clamp, struct ClampMin, struct ClampMax);
+
+#define XGRAD_COMPARISON(Name, op_name, expression)                                       \
+  struct Name : Binary<Result::boolean> {                                                 \
+    static constexpr OpName name{#op_name, ""};                                           \
+    static auto forward(const auto& a, const auto& b) { return where(expression, 1, 0); } \
+  };
+XGRAD_COMPARISON(Eq, eq, a == b)
+XGRAD_COMPARISON(Ne, ne, a != b)
+XGRAD_COMPARISON(Lt, lt, a < b)
+XGRAD_COMPARISON(Le, le, a <= b)
+XGRAD_COMPARISON(Gt, gt, a > b)
+XGRAD_COMPARISON(Ge, ge, a >= b)
+XGRAD_COMPARISON(LogicalAnd, logical_and, (a != 0) & (b != 0))
+XGRAD_COMPARISON(LogicalOr, logical_or, (a != 0) | (b != 0))
+XGRAD_COMPARISON(LogicalXor, logical_xor, (a != 0) ^ (b != 0))
+#undef XGRAD_COMPARISON
+
+struct LogicalNot : Unary<Result::boolean> {
+  static constexpr OpName name{"logical_not", ""};
+  static auto forward(const auto& a) { return where(a == 0, 1, 0); }
+};
+
+struct Maximum : Binary<> {
+  static constexpr OpName name{"maximum", "MaximumBackward"};
+  static auto forward(const auto& a, const auto& b) { return maximum(a, b); }
+  static auto backward_0(const auto& g, const auto& a, const auto& b) {
+    return where(a == b, g / 2, where(a < b, 0, g));
+  }
+  using saved_0 = Saved<In<0>, In<1>>;
+  static auto backward_1(const auto& g, const auto& a, const auto& b) {
+    return where(a == b, g / 2, where(b < a, 0, g));
+  }
+  using saved_1 = Saved<In<0>, In<1>>;
+};
+
+struct Minimum : Binary<> {
+  static constexpr OpName name{"minimum", "MinimumBackward"};
+  static auto forward(const auto& a, const auto& b) { return minimum(a, b); }
+  static auto backward_0(const auto& g, const auto& a, const auto& b) {
+    return where(a == b, g / 2, where(a > b, 0, g));
+  }
+  using saved_0 = Saved<In<0>, In<1>>;
+  static auto backward_1(const auto& g, const auto& a, const auto& b) {
+    return where(a == b, g / 2, where(b > a, 0, g));
+  }
+  using saved_1 = Saved<In<0>, In<1>>;
+};
+
+struct Where : Ternary<> {
+  static constexpr OpName name{"where", "WhereBackward"};
+  static auto forward(const auto& condition, const auto& a, const auto& b) {
+    return where(condition != 0, a, b);
+  }
+  static auto backward_1(const auto& g, const auto& condition) { return where(condition != 0, g, 0); }
+  using saved_1 = Saved<In<0>>;
+  static auto backward_2(const auto& g, const auto& condition) { return where(condition != 0, 0, g); }
+  using saved_2 = Saved<In<0>>;
+};
+
+struct Clamp : Ternary<> {
+  static constexpr OpName name{"clamp", "ClampBackward1"};
+  static auto forward(const auto& x, const auto& low, const auto& high) {
+    return minimum(maximum(x, low), high);
+  }
+  static auto backward_0(const auto& g, const auto& x, const auto& low, const auto& high) {
+    return where((x >= low) & (x <= high), g, 0);
+  }
+  using saved_0 = Saved<In<0>, In<1>, In<2>>;
+  static auto backward_1(const auto& g, const auto& x, const auto& low, const auto& high) {
+    return where((x < low) & (low < high), g, 0);
+  }
+  using saved_1 = Saved<In<0>, In<1>, In<2>>;
+  static auto backward_2(const auto& g, const auto& x, const auto& low, const auto& high) {
+    return where((x > high) | (high < low), g, 0);
+  }
+  using saved_2 = Saved<In<0>, In<1>, In<2>>;
+};
+
+struct ClampMin : Binary<> {
+  static constexpr OpName name{"clamp_min", "ClampMinBackward0"};
+  static auto forward(const auto& x, const auto& low) { return maximum(x, low); }
+  static auto backward_0(const auto& g, const auto& x, const auto& low) { return where(x >= low, g, 0); }
+  using saved_0 = Saved<In<0>, In<1>>;
+  static auto backward_1(const auto& g, const auto& x, const auto& low) { return where(x < low, g, 0); }
+  using saved_1 = Saved<In<0>, In<1>>;
+};
+
+struct ClampMax : Binary<> {
+  static constexpr OpName name{"clamp_max", "ClampMaxBackward0"};
+  static auto forward(const auto& x, const auto& high) { return minimum(x, high); }
+  static auto backward_0(const auto& g, const auto& x, const auto& high) { return where(x <= high, g, 0); }
+  using saved_0 = Saved<In<0>, In<1>>;
+  static auto backward_1(const auto& g, const auto& x, const auto& high) { return where(x > high, g, 0); }
+  using saved_1 = Saved<In<0>, In<1>>;
+};
+
+#ifndef XGRAD_ISA
+
+#define XGRAD_COMPARISON(function, Formula)                                                              \
+  Tensor function(const Tensor& self, const Tensor& other) { return pointwise(Formula{}, self, other); } \
+  Tensor function(const Tensor& self, const Scalar& other) { return pointwise(Formula{}, self, other); } \
+  Tensor Tensor::function(const Tensor& other) const { return pointwise(Formula{}, *this, other); }      \
+  Tensor Tensor::function(const Scalar& other) const { return pointwise(Formula{}, *this, other); }
+XGRAD_COMPARISON(eq, Eq)
+XGRAD_COMPARISON(ne, Ne)
+XGRAD_COMPARISON(lt, Lt)
+XGRAD_COMPARISON(le, Le)
+XGRAD_COMPARISON(gt, Gt)
+XGRAD_COMPARISON(ge, Ge)
+#undef XGRAD_COMPARISON
+
+#define XGRAD_BINARY(function, Formula)                                                                  \
+  Tensor function(const Tensor& self, const Tensor& other) { return pointwise(Formula{}, self, other); } \
+  Tensor Tensor::function(const Tensor& other) const { return pointwise(Formula{}, *this, other); }
+XGRAD_BINARY(logical_and, LogicalAnd)
+XGRAD_BINARY(logical_or, LogicalOr)
+XGRAD_BINARY(logical_xor, LogicalXor)
+XGRAD_BINARY(maximum, Maximum)
+XGRAD_BINARY(minimum, Minimum)
+#undef XGRAD_BINARY
+
+Tensor logical_not(const Tensor& self) { return pointwise(LogicalNot{}, self); }
+Tensor Tensor::logical_not() const { return xgrad::logical_not(*this); }
+Tensor Tensor::max(const Tensor& other) const { return xgrad::maximum(*this, other); }
+Tensor Tensor::min(const Tensor& other) const { return xgrad::minimum(*this, other); }
+
+namespace {
+
+Tensor as_condition(const Tensor& condition) {
+  XGRAD_CHECK_AS(TypeError, condition.dtype() == kBool || condition.dtype() == kByte,
+                 "where: condition must be a bool tensor: got ", condition.dtype());
+  return condition.dtype() == kBool ? condition : condition.to(kBool);
+}
+
+template <class Bound>
+Tensor clamp_between(const Tensor& self, const optional<Bound>& min, const optional<Bound>& max) {
+  XGRAD_CHECK_AS(ValueError, min || max, "clamp: at least one of min and max must be given");
+  if (!max) return pointwise(ClampMin{}, self, *min);
+  if (!min) return pointwise(ClampMax{}, self, *max);
+  return pointwise(Clamp{}, self, *min, *max);
+}
+
+}  // namespace
+
+Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other) {
+  return pointwise(Where{}, as_condition(condition), self, other);
+}
+Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other) {
+  return pointwise(Where{}, as_condition(condition), self, other);
+}
+Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other) {
+  return pointwise(Where{}, as_condition(condition), self, other);
+}
+Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other) {
+  return pointwise(Where{}, as_condition(condition), self, other);
+}
+Tensor Tensor::where(const Tensor& condition, const Tensor& other) const {
+  return xgrad::where(condition, *this, other);
+}
+
+Tensor clamp(const Tensor& self, const optional<Scalar>& min, const optional<Scalar>& max) {
+  return clamp_between(self, min, max);
+}
+Tensor clamp(const Tensor& self, const optional<Tensor>& min, const optional<Tensor>& max) {
+  return clamp_between(self, min, max);
+}
+Tensor clamp_min(const Tensor& self, const Scalar& min) { return pointwise(ClampMin{}, self, min); }
+Tensor clamp_min(const Tensor& self, const Tensor& min) { return pointwise(ClampMin{}, self, min); }
+Tensor clamp_max(const Tensor& self, const Scalar& max) { return pointwise(ClampMax{}, self, max); }
+Tensor clamp_max(const Tensor& self, const Tensor& max) { return pointwise(ClampMax{}, self, max); }
+Tensor Tensor::clamp(const optional<Scalar>& min, const optional<Scalar>& max) const {
+  return clamp_between(*this, min, max);
+}
+Tensor Tensor::clamp(const optional<Tensor>& min, const optional<Tensor>& max) const {
+  return clamp_between(*this, min, max);
+}
+Tensor Tensor::clamp_min(const Scalar& min) const { return xgrad::clamp_min(*this, min); }
+Tensor Tensor::clamp_min(const Tensor& min) const { return xgrad::clamp_min(*this, min); }
+Tensor Tensor::clamp_max(const Scalar& max) const { return xgrad::clamp_max(*this, max); }
+Tensor Tensor::clamp_max(const Tensor& max) const { return xgrad::clamp_max(*this, max); }
+Tensor& Tensor::clamp_(const optional<Scalar>& min, const optional<Scalar>& max) const {
+  XGRAD_CHECK_AS(ValueError, min || max, "clamp_: at least one of min and max must be given");
+  if (!max) return pointwise_(*this, ClampMin{}, *this, *min);
+  if (!min) return pointwise_(*this, ClampMax{}, *this, *max);
+  return pointwise_(*this, Clamp{}, *this, *min, *max);
+}
+
+bool equal(const Tensor& self, const Tensor& other) {
+  XGRAD_CHECK_AS(TypeError, self.dtype() == other.dtype(), "equal: dtypes differ: self is ", self.dtype(),
+                 ", other is ", other.dtype());
+  return self.sizes() == other.sizes() && eq(self, other).all().item<bool>();
+}
+bool Tensor::equal(const Tensor& other) const { return xgrad::equal(*this, other); }
+
+bool allclose(const Tensor& self, const Tensor& other, double rtol, double atol, bool equal_nan) {
+  XGRAD_CHECK_AS(TypeError, self.dtype() == other.dtype(), "allclose: dtypes differ: self is ", self.dtype(),
+                 ", other is ", other.dtype());
+  const NoGradGuard no_grad;
+  Tensor close = eq(self, other) | le(abs(self - other), atol + rtol * abs(other));
+  // inf - inf is nan, and a finite value is never close to inf, which the bound itself would allow.
+  close = close & (eq(self, other) | (abs(other) != std::numeric_limits<double>::infinity()));
+  if (equal_nan) close = close | (isnan(self) & isnan(other));
+  return close.all().item<bool>();
+}
+bool Tensor::allclose(const Tensor& other, double rtol, double atol, bool equal_nan) const {
+  return xgrad::allclose(*this, other, rtol, atol, equal_nan);
+}
+
+#endif
+
+XGRAD_KERNELS(Compare)
+
+}  // namespace xgrad

@@ -1,0 +1,195 @@
+// New random tensors and distributions, by way of the fills of random_fill.cpp.
+#include <xgrad/core/ops/random/random.h>
+
+#include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/random/random_fill.h>
+#include <xgrad/core/stanza/record.h>
+#include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/factory.h>
+#include <xgrad/core/tensor/generator_impl.h>
+#include <xgrad/core/types/dispatch.h>
+
+namespace xgrad {
+
+namespace {
+
+Tensor new_floating(const char* op, IntArrayRef size, const TensorOptions& options) {
+  checked_numel(op, size);
+  return new_tensor(options.dtype(), size);
+}
+
+}  // namespace
+
+Tensor rand(IntArrayRef size, optional<Generator> generator, const TensorOptions& options) {
+  return with_grad(new_floating("rand", size, options).uniform_(0, 1, generator), options);
+}
+Tensor rand(IntArrayRef size, const TensorOptions& options) { return rand(size, nullopt, options); }
+Tensor rand_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
+  return with_grad(new_like(self, options, format).uniform_(), options);
+}
+
+Tensor randn(IntArrayRef size, optional<Generator> generator, const TensorOptions& options) {
+  return with_grad(new_floating("randn", size, options).normal_(0, 1, generator), options);
+}
+Tensor randn(IntArrayRef size, const TensorOptions& options) { return randn(size, nullopt, options); }
+Tensor randn_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
+  return with_grad(new_like(self, options, format).normal_(), options);
+}
+
+Tensor randint(int64_t low, int64_t high, IntArrayRef size, optional<Generator> generator,
+               const TensorOptions& options) {
+  checked_numel("randint", size);
+  const Tensor t = new_tensor(options.dtype_opt().value_or(kLong), size);
+  return with_grad(t.random_(low, high, generator), options);
+}
+Tensor randint(int64_t low, int64_t high, IntArrayRef size, const TensorOptions& options) {
+  return randint(low, high, size, nullopt, options);
+}
+Tensor randint(int64_t high, IntArrayRef size, optional<Generator> generator, const TensorOptions& options) {
+  return randint(0, high, size, generator, options);
+}
+Tensor randint(int64_t high, IntArrayRef size, const TensorOptions& options) {
+  return randint(0, high, size, nullopt, options);
+}
+Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const TensorOptions& options,
+                    optional<MemoryFormat> format) {
+  return with_grad(new_like(self, options, format).random_(low, high), options);
+}
+Tensor randint_like(const Tensor& self, int64_t high, const TensorOptions& options,
+                    optional<MemoryFormat> format) {
+  return randint_like(self, 0, high, options, format);
+}
+
+Tensor randperm(int64_t n, optional<Generator> generator, const TensorOptions& options) {
+  XGRAD_CHECK(n >= 0, "randperm: n must be non-negative: got ", n);
+  const ScalarType dtype = options.dtype_opt().value_or(kLong);
+  const Tensor t = new_tensor(dtype, {n});
+  dispatch<AnyType>("randperm", dtype, [&]<class T>() {
+    XGRAD_CHECK(n == 0 || n - 1 <= ops::largest<T>(), "randperm: n is too large for result tensor type ",
+                dtype, ": got ", n);
+    detail::LockedStream stream(generator);
+    kernels::randperm(*stream, static_cast<T*>(t.data_ptr()), n);
+  });
+  return with_grad(t, options);
+}
+Tensor randperm(int64_t n, const TensorOptions& options) { return randperm(n, nullopt, options); }
+
+namespace {
+
+// drawn * std + mean, rounded twice as two ops would.
+Tensor scaled(const Tensor& drawn, const Argument& mean, const Argument& std) {
+  if (std.tensor) {
+    const Tensor bad = std.tensor->to(kDouble).contiguous();
+    const auto* values = static_cast<const double*>(bad.data_ptr());
+    for (int64_t i = 0; i < bad.numel(); ++i)
+      XGRAD_CHECK(values[i] >= 0, "normal: expects all elements of std >= 0.0: got ", values[i]);
+    drawn.mul_(*std.tensor);
+  }
+  return mean.tensor ? drawn.add_(*mean.tensor) : drawn.add_(mean.number);
+}
+
+}  // namespace
+
+Tensor normal(double mean, double std, IntArrayRef size, optional<Generator> generator,
+              const TensorOptions& options) {
+  return with_grad(new_floating("normal", size, options).normal_(mean, std, generator), options);
+}
+Tensor normal(const Tensor& mean, double std, optional<Generator> generator) {
+  const NoGradGuard no_grad;
+  return scaled(dense_like(mean, mean.dtype()).normal_(0, std, generator), mean, Scalar(std));
+}
+Tensor normal(double mean, const Tensor& std, optional<Generator> generator) {
+  const NoGradGuard no_grad;
+  return scaled(dense_like(std, std.dtype()).normal_(0, 1, generator), Scalar(mean), std);
+}
+Tensor normal(const Tensor& mean, const Tensor& std, optional<Generator> generator) {
+  const NoGradGuard no_grad;
+  const Tensor t = new_tensor(mean.dtype(), broadcast_sizes("normal", mean.sizes(), std.sizes()));
+  return scaled(t.normal_(0, 1, generator), mean, std);
+}
+
+namespace {
+
+struct Bernoulli : Kernel<1> {
+  static constexpr OpName name{"bernoulli", "BernoulliBackward0"};
+  optional<double> p;
+  optional<Generator> generator;
+  Tensor forward(const Tensor& x) const {
+    const Tensor out = new_tensor(x.dtype(), x.sizes());
+    return p ? out.bernoulli_(*p, generator) : out.bernoulli_(x, generator);
+  }
+  using saved = Vanishes;
+};
+
+// What dropout multiplies with: 0, or 1 / (1 - p); drawn in the order of indices, whatever layout the input
+// has.
+Tensor keep_scale(const Tensor& input, double p) {
+  const NoGradGuard no_grad;
+  return new_tensor(input.dtype(), input.sizes()).bernoulli_(1 - p).div_(1 - p);
+}
+
+void check_dropout(double p) {
+  XGRAD_CHECK_AS(ValueError, p >= 0 && p <= 1,
+                 "dropout: dropout probability has to be between 0 and 1, but got ", p);
+}
+
+}  // namespace
+
+Tensor bernoulli(const Tensor& input, optional<Generator> generator) {
+  return differentiable(Bernoulli{{}, nullopt, std::move(generator)}, input);
+}
+Tensor bernoulli(const Tensor& input, double p, optional<Generator> generator) {
+  return differentiable(Bernoulli{{}, p, std::move(generator)}, input);
+}
+
+Tensor multinomial(const Tensor& input, int64_t num_samples, bool replacement,
+                   optional<Generator> generator) {
+  XGRAD_CHECK(input.dim() == 1 || input.dim() == 2,
+              "multinomial: weights must have 1 or 2 dimensions: input is ", input.sizes());
+  const int64_t categories = input.size(-1), rows = input.dim() == 1 ? 1 : input.size(0);
+  XGRAD_CHECK(num_samples > 0, "multinomial: cannot sample n_sample <= 0 samples: got ", num_samples);
+  XGRAD_CHECK(replacement || num_samples <= categories,
+              "multinomial: cannot sample n_sample > prob_dist.size(-1) samples "
+              "without replacement: ",
+              num_samples, " samples of ", categories, " categories");
+  XGRAD_CHECK(categories <= int64_t{1} << 24, "multinomial: number of categories cannot exceed 2^24: got ",
+              categories);
+  const Tensor weights = input.detach().contiguous();
+  const DimVector sizes = input.dim() == 1 ? DimVector{num_samples} : DimVector{rows, num_samples};
+  Tensor out = new_tensor(kLong, sizes);
+  dispatch<Floats>("multinomial", input.dtype(), [&]<class T>() {
+    const auto* w = static_cast<const T*>(weights.data_ptr());
+    const char* wrong = kernels::invalid_weights(w, rows, categories);
+    if (wrong) fail("multinomial: invalid multinomial distribution: ", wrong, ": input is ", input.sizes());
+    detail::LockedStream stream(generator);
+    kernels::multinomial(*stream, static_cast<int64_t*>(out.data_ptr()), w, rows, categories, num_samples,
+                         replacement);
+  });
+  return out;
+}
+
+Tensor dropout(const Tensor& input, double p, bool train) {
+  check_dropout(p);
+  if (p == 0 || !train || input.numel() == 0) return input;
+  if (p == 1) return mul(input, zeros({}, input.options()));
+  return mul(input, keep_scale(input, p));
+}
+Tensor& dropout_(Tensor& input, double p, bool train) {
+  check_dropout(p);
+  if (p == 0 || !train || input.numel() == 0) return input;
+  if (p == 1) return input.mul_(zeros({}, input.options()));
+  return input.mul_(keep_scale(input, p));
+}
+
+Tensor Tensor::bernoulli(optional<Generator> generator) const {
+  return xgrad::bernoulli(*this, std::move(generator));
+}
+Tensor Tensor::bernoulli(double p, optional<Generator> generator) const {
+  return xgrad::bernoulli(*this, p, std::move(generator));
+}
+Tensor Tensor::multinomial(int64_t num_samples, bool replacement, optional<Generator> generator) const {
+  return xgrad::multinomial(*this, num_samples, replacement, std::move(generator));
+}
+
+}  // namespace xgrad

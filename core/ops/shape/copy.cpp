@@ -1,0 +1,151 @@
+// Copies, conversions and filling: one stanza per op.
+#include <xgrad/core/ops/shape/copy.h>
+
+#include <xgrad/core/tensor/creation.h>
+
+#include <xgrad/core/kernels/copy/copy.h>
+#include <xgrad/core/stanza/pointwise.h>
+#include <xgrad/core/stanza/promotion.h>
+#include <xgrad/core/stanza/view_meta.h>
+#include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/factory.h>
+
+namespace xgrad {
+
+namespace {
+
+struct Clone : Kernel<1> {
+  static constexpr OpName name{"clone", "CloneBackward"};
+  static constexpr bool linear = true;
+  optional<MemoryFormat> format;
+  Tensor forward(const Tensor& x) const {
+    Tensor out = new_like(x, {}, format);
+    kernels::copy(array_view(out), array_view(x));
+    return out;
+  }
+  static Tensor backward(const Tensor& g) { return g; }
+  using saved = Passed;
+};
+
+struct ToCopy : Kernel<1> {
+  static constexpr OpName name{"to", "ToCopyBackward"};
+  static constexpr bool linear = true;
+  ScalarType from, to;
+  Tensor forward(const Tensor& x) const {
+    Tensor out = dense_like(x, to);
+    kernels::copy(array_view(out), array_view(x));
+    return out;
+  }
+  Tensor backward(const Tensor& g) const { return g.to(from); }
+  using saved = Saved<>;
+};
+
+// self = source, in place: nothing of self's old value is left, so its gradient is zero.
+struct CopyInto : Kernel<2> {
+  static constexpr OpName name{"copy", "CopyBackwards"};
+  DimVector source_sizes;
+  ScalarType source_dtype;
+  using saved_0 = Vanishes;
+  Tensor backward_1(const Tensor& g) const { return ops::fit_gradient(g, source_sizes, source_dtype); }
+  using saved_1 = Saved<>;
+};
+
+struct FillNumber : Kernel<1> {
+  static constexpr OpName name{"fill", "FillBackward0"};
+  using saved = Vanishes;
+};
+
+// The source read with the destination's shape.
+kernels::ArrayView expanded_view(const Tensor& source, IntArrayRef sizes, DimVector& strides) {
+  XGRAD_CHECK(source.dim() <= static_cast<int64_t>(sizes.size()), "copy_: source of shape ", source.sizes(),
+              " does not broadcast to self of shape ", sizes);
+  strides = DimVector(sizes.size(), 0);
+  const std::size_t added = sizes.size() - source.sizes().size();
+  for (std::size_t d = 0; d < source.sizes().size(); ++d) {
+    const int64_t s = source.sizes()[d];
+    XGRAD_CHECK(s == 1 || s == sizes[added + d], "copy_: source of shape ", source.sizes(),
+                " does not broadcast to self of shape ", sizes, " (dim ", static_cast<int64_t>(added + d),
+                ": ", s, " vs ", sizes[added + d], ")");
+    strides[added + d] = s == 1 ? 0 : source.strides()[d];
+  }
+  return {source.data_ptr(), source.dtype(), static_cast<int64_t>(sizes.size()), sizes.data(),
+          strides.data()};
+}
+
+bool overlaps(const Tensor& a, const Tensor& b) { return a.impl().storage() == b.impl().storage(); }
+
+}  // namespace
+
+Tensor Tensor::clone(optional<MemoryFormat> format) const { return differentiable(Clone{{}, format}, *this); }
+Tensor clone(const Tensor& self, optional<MemoryFormat> format) { return self.clone(format); }
+Tensor Tensor::contiguous(MemoryFormat) const {
+  return is_contiguous() ? *this : clone(MemoryFormat::Contiguous);
+}
+Tensor detach(const Tensor& self) { return self.detach(); }
+Tensor positive(const Tensor& self) {
+  XGRAD_CHECK_AS(TypeError, self.dtype() != kBool, "positive: not defined for bool");
+  return self;
+}
+
+Tensor Tensor::to(ScalarType t, bool, bool copy) const {
+  if (t == dtype()) return copy ? clone() : *this;
+  return differentiable(ToCopy{{}, dtype(), t}, *this);
+}
+Tensor Tensor::to(const TensorOptions& options, bool, bool copy) const {
+  return to(options.dtype_opt().value_or(dtype()), false, copy);
+}
+Tensor Tensor::to(Device device, ScalarType t, bool, bool copy) const {
+  return to(TensorOptions(device).dtype(t), false, copy);
+}
+Tensor Tensor::to(Device device, bool, bool copy) const { return to(TensorOptions(device), false, copy); }
+Tensor Tensor::to(const Tensor& other, bool, bool copy) const { return to(other.dtype(), false, copy); }
+
+Tensor& Tensor::copy_(const Tensor& source, bool) const {
+  const Argument args[] = {*this, source};
+  ops::prepare_inplace<CopyInto>(*this, args);
+  if (is_same(source)) return const_cast<Tensor&>(*this);
+  DimVector strides;
+  // Overlapping parts of one storage would be read after they were written.
+  const Tensor from = overlaps(*this, source) ? Clone{}.forward(source) : source;
+  kernels::copy(array_view(*this), expanded_view(from, sizes(), strides));
+  impl().bump_version();
+  ops::record_inplace(CopyInto{{}, source.sizes(), source.dtype()}, *this, args);
+  return const_cast<Tensor&>(*this);
+}
+
+Tensor& Tensor::fill_(const Scalar& value) const {
+  const Argument args[] = {*this};
+  ops::prepare_inplace<FillNumber>(*this, args);
+  kernels::fill(array_view(*this), value);
+  impl().bump_version();
+  ops::record_inplace(FillNumber{}, *this, args);
+  return const_cast<Tensor&>(*this);
+}
+Tensor& Tensor::fill_(const Tensor& value) const {
+  XGRAD_CHECK(value.dim() == 0, "fill_: value must have no dimensions: got shape ", value.sizes());
+  return copy_(value);
+}
+Tensor& Tensor::zero_() const { return fill_(0); }
+
+Tensor fill(const Tensor& self, const Scalar& value) { return self.clone().fill_(value); }
+Tensor fill(const Tensor& self, const Tensor& value) { return self.clone().fill_(value); }
+
+ScalarType result_type(const Tensor& a, const Tensor& b) {
+  return ops::common_dtype(std::array<Argument, 2>{a, b}.data(), 2);
+}
+ScalarType result_type(const Tensor& a, const Scalar& b) {
+  return ops::common_dtype(std::array<Argument, 2>{a, b}.data(), 2);
+}
+ScalarType result_type(const Scalar& a, const Tensor& b) {
+  return ops::common_dtype(std::array<Argument, 2>{a, b}.data(), 2);
+}
+ScalarType result_type(const Scalar& a, const Scalar& b) {
+  return ops::common_dtype(std::array<Argument, 2>{a, b}.data(), 2);
+}
+
+namespace ops {
+
+Tensor zeros_of(const Tensor& t) { return zeros(t.sizes(), t.options()); }
+
+}  // namespace ops
+}  // namespace xgrad

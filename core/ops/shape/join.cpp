@@ -1,0 +1,293 @@
+// cat and stack, whose node has as many inputs as there are tensors; repeat, flip and roll.
+#include <xgrad/core/ops/shape/join.h>
+
+#include <xgrad/core/kernels/copy/copy.h>
+#include <xgrad/core/kernels/index.h>
+#include <xgrad/core/ops/reduce/dims.h>
+#include <xgrad/core/ops/reduce/reduce.h>
+#include <xgrad/core/stanza/record.h>
+#include <xgrad/core/tape/node.h>
+#include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/creation.h>
+
+namespace xgrad {
+
+namespace {
+
+std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
+
+// What cat and stack share: each input is one piece of the result along `dim`.
+struct Join {
+  const char* op;
+  const char* node;
+  bool stacked;  // the pieces have no dimension `dim` of their own
+  int64_t dim;
+};
+
+// An old habit that programs rely on: a vector without elements can be joined to anything.
+bool is_skipped(const Tensor& t) { return t.dim() == 1 && t.numel() == 0; }
+
+class JoinNode final : public autograd::Node {
+ public:
+  JoinNode(const Join& join, TensorList inputs) : Node(autograd::collect_next_edges(inputs)), join_(join) {
+    for (const Tensor& t : inputs)
+      pieces_.push_back(
+          {join.stacked || is_skipped(t) ? 0 : t.sizes()[at(join.dim)], t.dtype(), is_skipped(t)});
+  }
+
+  std::string name() const override { return join_.node; }
+
+  void run(Tensor* grads_in, Tensor* grads_out) override {
+    const Tensor g = std::move(grads_in[0]);
+    if (!g.defined()) return;
+    int64_t start = 0;
+    for (std::size_t i = 0; i < pieces_.size(); ++i) {
+      const Piece& p = pieces_[i];
+      if (should_compute_output(i)) {
+        const Tensor part = join_.stacked ? g.select(join_.dim, static_cast<int64_t>(i))
+                            : p.skipped   ? zeros({0}, g.options())
+                                          : g.narrow(join_.dim, start, p.length);
+        grads_out[i] = part.to(p.dtype);
+      }
+      start += p.length;
+    }
+  }
+
+ private:
+  struct Piece {
+    int64_t length;
+    ScalarType dtype;
+    bool skipped;
+  };
+
+  Join join_;
+  std::vector<Piece> pieces_;
+};
+
+// Their nodes have as many inputs as there are tensors.
+const ops::OpRegistration cat_entry{"cat", "CatBackward", 0, false},
+    stack_entry{"stack", "StackBackward", 0, false};
+
+void record_join(const Join& join, TensorList inputs, const Tensor& out) {
+  if (!autograd::grad_enabled() || !out.is_floating_point()) return;
+  for (const Tensor& t : inputs)
+    if (t.requires_grad()) return autograd::set_history(out, autograd::make_node<JoinNode>(join, inputs));
+}
+
+// Forward mode: the tangents joined in the same way, zeros for inputs without one.
+template <class F>
+void join_tangents(TensorList inputs, const Tensor& out, F&& join) {
+  if (!ops::carries_tangents() || !out.is_floating_point()) return;
+  std::vector<Tensor> tangents;
+  bool any = false;
+  for (const Tensor& t : inputs) {
+    const Tensor tangent = ops::tangent_of(t);
+    any = any || tangent.defined();
+    tangents.push_back(tangent.defined() ? tangent : zeros_like(t));
+  }
+  if (!any) return;
+  const ops::WithoutTangents pause;
+  ops::set_tangent(out, join(tangents));
+}
+
+// Writes `t` into `out` from `start` along `dim`.
+void place_piece(const Tensor& out, int64_t dim, int64_t start, const Tensor& t, IntArrayRef piece_sizes,
+                 IntArrayRef piece_strides) {
+  const int64_t offset = start * out.strides()[at(dim)] * static_cast<int64_t>(out.element_size());
+  const kernels::ArrayView to{static_cast<char*>(out.data_ptr()) + offset, out.dtype(), out.dim(),
+                              piece_sizes.data(), out.strides().data()};
+  kernels::copy(to, {t.data_ptr(), t.dtype(), out.dim(), piece_sizes.data(), piece_strides.data()});
+}
+
+ScalarType promoted(TensorList tensors) {
+  ScalarType t = tensors[0].dtype();
+  for (const Tensor& each : tensors) t = promote_types(t, each.dtype());
+  return t;
+}
+
+// The tensor that the others must fit.
+const Tensor& leader(TensorList tensors) {
+  for (const Tensor& t : tensors)
+    if (!is_skipped(t)) return t;
+  return tensors[0];
+}
+
+DimVector cat_sizes(TensorList tensors, int64_t dim) {
+  const Tensor& first = leader(tensors);
+  DimVector sizes(first.sizes());
+  sizes[at(dim)] = 0;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const Tensor& t = tensors[i];
+    if (is_skipped(t)) continue;
+    XGRAD_CHECK(t.dim() == first.dim(), "cat: tensors must have the same number of dimensions: got ",
+                first.sizes(), " and ", t.sizes(), " (tensor ", static_cast<int64_t>(i), ")");
+    for (int64_t d = 0; d < first.dim(); ++d)
+      XGRAD_CHECK(d == dim || t.sizes()[at(d)] == first.sizes()[at(d)],
+                  "cat: sizes of tensors must match except in dimension ", dim, ": got ", first.sizes(),
+                  " and ", t.sizes(), " (tensor ", static_cast<int64_t>(i), ", dim ", d, ": ",
+                  first.sizes()[at(d)], " vs ", t.sizes()[at(d)], ")");
+    sizes[at(dim)] += t.sizes()[at(dim)];
+  }
+  return sizes;
+}
+
+// A fresh tensor gets other sizes for the same elements.
+Tensor with_sizes(const Tensor& t, const DimVector& sizes) {
+  t.impl().set_geometry(t.impl().storage(), t.data_ptr(), t.dtype(), sizes, contiguous_strides(sizes));
+  return t;
+}
+
+struct Repeat : Kernel<1> {
+  static constexpr OpName name{"repeat", "RepeatBackward"};
+  static constexpr bool linear = true;
+  DimVector from, repeats;
+  // Every size beside its number of repeats: [r0, s0, r1, s1, ...].
+  DimVector paired() const {
+    DimVector sizes;
+    const std::size_t added = repeats.size() - from.size();
+    for (std::size_t d = 0; d < repeats.size(); ++d) {
+      sizes.push_back(repeats[d]);
+      sizes.push_back(d < added ? 1 : from[d - added]);
+    }
+    return sizes;
+  }
+  Tensor forward(const Tensor& x) const {
+    const DimVector sizes = paired();
+    DimVector strides(sizes.size(), 0), result;
+    for (std::size_t d = 0; d < from.size(); ++d)
+      strides[2 * (repeats.size() - from.size() + d) + 1] = x.strides()[d];
+    for (std::size_t d = 0; d < sizes.size(); d += 2) result.push_back(sizes[d] * sizes[d + 1]);
+    Tensor out = new_tensor(x.dtype(), sizes);
+    kernels::copy(array_view(out), {x.data_ptr(), x.dtype(), out.dim(), sizes.data(), strides.data()});
+    return with_sizes(out, result);
+  }
+  Tensor backward(const Tensor& g) const {
+    DimVector dims;
+    for (std::size_t d = 0; d < repeats.size(); ++d) dims.push_back(static_cast<int64_t>(2 * d));
+    return repeats.empty() ? g : sum(g.reshape(paired()), dims).reshape(from);
+  }
+  using saved = Saved<>;
+};
+
+struct Flip : Kernel<1> {
+  static constexpr OpName name{"flip", "FlipBackward"};
+  static constexpr bool linear = true;
+  ops::ReducedDims::Mask flipped;
+  Tensor forward(const Tensor& x) const {
+    Tensor out = new_tensor(x.dtype(), x.sizes());
+    kernels::flip(out.data_ptr(), array_view(x), flipped.data());
+    return out;
+  }
+  Tensor backward(const Tensor& g) const { return differentiable(*this, g); }
+  using saved = Saved<>;
+};
+
+struct Roll : Kernel<1> {
+  static constexpr OpName name{"roll", "RollBackward"};
+  static constexpr bool linear = true;
+  int64_t shift, dim;  // 0 < shift < size
+  Tensor forward(const Tensor& x) const {
+    Tensor out = new_tensor(x.dtype(), x.sizes());
+    const int64_t rest = x.sizes()[at(dim)] - shift;
+    const Tensor front = x.narrow(dim, rest, shift), back = x.narrow(dim, 0, rest);
+    place_piece(out, dim, 0, front, front.sizes(), front.strides());
+    place_piece(out, dim, shift, back, back.sizes(), back.strides());
+    return out;
+  }
+  Tensor backward(const Tensor& g) const { return roll(g, -shift, dim); }
+  using saved = Saved<>;
+};
+
+}  // namespace
+
+Tensor cat(TensorList tensors, int64_t dim) {
+  XGRAD_CHECK(!tensors.empty(), "cat: expected a non-empty list of Tensors");
+  for (std::size_t i = 0; i < tensors.size(); ++i)
+    XGRAD_CHECK(tensors[i].dim() > 0, "cat: zero-dimensional tensor (at position ", static_cast<int64_t>(i),
+                ") cannot be concatenated; use stack(...)");
+  const Join join{"cat", "CatBackward", false, wrap_dim("cat", dim, leader(tensors).dim())};
+  Tensor out = new_tensor(promoted(tensors), cat_sizes(tensors, join.dim));
+  int64_t start = 0;
+  for (const Tensor& t : tensors) {
+    if (is_skipped(t)) continue;
+    place_piece(out, join.dim, start, t, t.sizes(), t.strides());
+    start += t.sizes()[at(join.dim)];
+  }
+  record_join(join, tensors, out);
+  join_tangents(tensors, out, [&](TensorList tangents) { return cat(tangents, dim); });
+  return out;
+}
+Tensor concat(TensorList tensors, int64_t dim) { return cat(tensors, dim); }
+
+Tensor stack(TensorList tensors, int64_t dim) {
+  XGRAD_CHECK(!tensors.empty(), "stack: expects a non-empty TensorList");
+  const Tensor& first = tensors[0];
+  const Join join{"stack", "StackBackward", true, wrap_dim("stack", dim, first.dim() + 1)};
+  for (std::size_t i = 1; i < tensors.size(); ++i)
+    XGRAD_CHECK(tensors[i].sizes() == first.sizes(), "stack: expects each tensor to be equal size, but got ",
+                first.sizes(), " at entry 0 and ", tensors[i].sizes(), " at entry ", static_cast<int64_t>(i));
+  DimVector sizes(first.sizes()), piece(first.sizes());
+  sizes.insert(at(join.dim), static_cast<int64_t>(tensors.size()));
+  piece.insert(at(join.dim), 1);
+  Tensor out = new_tensor(promoted(tensors), sizes);
+  int64_t start = 0;
+  for (const Tensor& t : tensors) {
+    DimVector strides(t.strides());
+    strides.insert(at(join.dim), 0);
+    place_piece(out, join.dim, start++, t, piece, strides);
+  }
+  record_join(join, tensors, out);
+  join_tangents(tensors, out, [&](TensorList tangents) { return stack(tangents, dim); });
+  return out;
+}
+
+Tensor repeat(const Tensor& self, IntArrayRef repeats) {
+  XGRAD_CHECK(static_cast<int64_t>(repeats.size()) >= self.dim(),
+              "repeat: number of repeats can not be smaller than number of "
+              "dimensions of self: repeats are ",
+              repeats, ", self is ", self.sizes());
+  const Repeat f{{}, self.sizes(), repeats};
+  checked_numel("repeat", repeats);
+  checked_numel("repeat", f.paired());
+  return differentiable(f, self);
+}
+
+Tensor tile(const Tensor& self, IntArrayRef dims) {
+  DimVector repeats(dims);
+  while (static_cast<int64_t>(repeats.size()) < self.dim()) repeats.insert(0, 1);
+  return repeat(self, repeats);
+}
+
+Tensor flip(const Tensor& self, IntArrayRef dims) {
+  XGRAD_CHECK(self.dim() <= static_cast<int64_t>(ops::ReducedDims::kMaxDims),
+              "flip: at most 64 dimensions are supported");
+  Flip f;
+  for (int64_t d : dims) {
+    const auto w = at(wrap_dim("flip", d, self.dim()));
+    XGRAD_CHECK(!f.flipped[w], "flip: dim ", d, " appears multiple times in the list of dims ", dims);
+    f.flipped[w] = true;
+  }
+  return differentiable(f, self);
+}
+
+Tensor roll(const Tensor& self, IntArrayRef shifts, IntArrayRef dims) {
+  XGRAD_CHECK(!shifts.empty(), "roll: `shifts` required");
+  if (dims.empty() && shifts.size() == 1) return roll(self.reshape(-1), shifts, 0).reshape(self.sizes());
+  XGRAD_CHECK(shifts.size() == dims.size(), "roll: shifts and dimensions must align: shifts are ", shifts,
+              ", dims are ", dims);
+  Tensor result = self;
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    const int64_t d = wrap_dim("roll", dims[i], self.dim());
+    const int64_t size = self.dim() == 0 ? 1 : self.sizes()[at(d)];
+    const int64_t shift = size == 0 ? 0 : (shifts[i] % size + size) % size;
+    if (shift != 0) result = differentiable(Roll{{}, shift, d}, result);
+  }
+  return result.is_same(self) ? self.clone() : result;
+}
+
+Tensor Tensor::repeat(IntArrayRef repeats) const { return xgrad::repeat(*this, repeats); }
+Tensor Tensor::tile(IntArrayRef dims) const { return xgrad::tile(*this, dims); }
+Tensor Tensor::flip(IntArrayRef dims) const { return xgrad::flip(*this, dims); }
+Tensor Tensor::roll(IntArrayRef shifts, IntArrayRef dims) const { return xgrad::roll(*this, shifts, dims); }
+
+}  // namespace xgrad

@@ -1,0 +1,172 @@
+// The geometry of views, and the view functions that are made of others.
+#include <xgrad/core/ops/shape/view_op.h>
+
+#include <xgrad/core/ops/shape/views.h>
+#include <xgrad/core/stanza/tangent.h>
+#include <xgrad/core/stanza/view_meta.h>
+
+namespace xgrad {
+
+namespace ops {
+
+Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int64_t offset) {
+  const TensorImpl& from = self.impl();
+  auto* data = static_cast<char*>(from.data()) + offset * static_cast<int64_t>(element_size(from.dtype()));
+  TensorImpl* view = TensorImpl::make(from.storage(), data, from.dtype(), sizes, strides);
+  view->view_base = from.view_base ? from.view_base : const_cast<TensorImpl*>(&from);
+  view->view_base->retain();
+  view->own_version = from.version();
+  view->set(TensorImpl::kInference, from.has(TensorImpl::kInference));  // whatever the mode is now
+  view->flags |= static_cast<uint8_t>(from.flags & (TensorImpl::kOwnVersion | TensorImpl::kWrapped));
+  return Tensor(intrusive_ptr<TensorImpl>::adopt(view));
+}
+
+DimVector infer_size(const char* op, IntArrayRef sizes, int64_t numel) {
+  DimVector result(sizes);
+  int64_t known = 1;
+  std::size_t unknown = sizes.size();
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    if (sizes[i] == -1) {
+      XGRAD_CHECK(unknown == sizes.size(), op, ": only one dimension can be inferred: shape is ", sizes);
+      unknown = i;
+      continue;
+    }
+    XGRAD_CHECK(sizes[i] >= 0, op, ": invalid shape dimension ", sizes[i], " in ", sizes);
+    XGRAD_CHECK(!__builtin_mul_overflow(known, sizes[i], &known), op, ": too many elements in shape ", sizes);
+  }
+  if (unknown < sizes.size()) {
+    XGRAD_CHECK(known != 0, op, ": cannot infer the size -1 in ", sizes, ": any value would fit");
+    XGRAD_CHECK(numel % known == 0, op, ": shape ", sizes, " is invalid for input of size ", numel);
+    result[unknown] = numel / known;
+    return result;
+  }
+  XGRAD_CHECK(known == numel, op, ": shape ", sizes, " is invalid for input of size ", numel, " (", known,
+              " vs ", numel, ")");
+  return result;
+}
+
+// Walks both shapes from the right: a run of old dimensions that lies evenly in memory is cut into new ones.
+optional<DimVector> view_strides(const Tensor& self, IntArrayRef sizes) {
+  if (self.is_contiguous() || self.numel() == 0) return contiguous_strides(sizes);
+  DimVector strides(sizes.size());
+  std::size_t next = sizes.size();
+  int64_t run = 1, run_stride = self.strides().back(), taken = 1;
+  for (std::size_t d = self.sizes().size(); d-- > 0;) {
+    run *= self.sizes()[d];
+    const bool ends = d == 0 || (self.sizes()[d - 1] != 1 && self.strides()[d - 1] != run * run_stride);
+    if (!ends) continue;
+    while (next > 0 && (taken < run || sizes[next - 1] == 1)) {
+      strides[--next] = taken * run_stride;
+      taken *= sizes[next];
+    }
+    if (taken != run) return nullopt;
+    if (d > 0) {
+      run_stride = self.strides()[d - 1];
+      run = taken = 1;
+    }
+  }
+  if (next > 0) return nullopt;
+  return strides;
+}
+
+}  // namespace ops
+
+Tensor broadcast_to(const Tensor& self, IntArrayRef size) { return expand(self, size); }
+
+std::vector<Tensor> broadcast_tensors(TensorList tensors) {
+  DimVector sizes;
+  for (const Tensor& t : tensors) sizes = broadcast_sizes("broadcast_tensors", sizes, t.sizes());
+  std::vector<Tensor> result;
+  for (const Tensor& t : tensors) result.push_back(t.expand(sizes));
+  return result;
+}
+
+std::vector<int64_t> broadcast_shapes(ArrayRef<std::vector<int64_t>> shapes) {
+  DimVector sizes;
+  for (const auto& s : shapes) sizes = broadcast_sizes("broadcast_shapes", sizes, s);
+  return IntArrayRef(sizes).vec();
+}
+
+Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length) {
+  XGRAD_CHECK(start.dim() == 0 && is_integral_type(start.dtype(), false),
+              "narrow: start must be a 0-dim integral tensor: got ", start.dtype(), " of shape ",
+              start.sizes());
+  return narrow(self, dim, start.item<int64_t>(), length);
+}
+
+Tensor movedim(const Tensor& self, int64_t source, int64_t destination) {
+  return movedim(self, IntArrayRef(source), IntArrayRef(destination));
+}
+
+Tensor Tensor::reshape(IntArrayRef shape) const { return xgrad::reshape(*this, shape); }
+Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const {
+  return xgrad::flatten(*this, start_dim, end_dim);
+}
+Tensor Tensor::unflatten(int64_t dim, IntArrayRef sizes) const { return xgrad::unflatten(*this, dim, sizes); }
+Tensor Tensor::t() const { return xgrad::t(*this); }
+Tensor Tensor::transpose(int64_t dim0, int64_t dim1) const { return xgrad::transpose(*this, dim0, dim1); }
+Tensor Tensor::permute(IntArrayRef dims) const { return xgrad::permute(*this, dims); }
+Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const {
+  return xgrad::movedim(*this, source, destination);
+}
+Tensor Tensor::select(int64_t dim, int64_t index) const { return xgrad::select(*this, dim, index); }
+Tensor Tensor::slice(int64_t dim, optional<int64_t> start, optional<int64_t> end, int64_t step) const {
+  return xgrad::slice(*this, dim, start, end, step);
+}
+Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const {
+  return xgrad::narrow(*this, dim, start, length);
+}
+Tensor Tensor::expand(IntArrayRef size, bool) const { return xgrad::expand(*this, size); }
+Tensor Tensor::squeeze() const { return xgrad::squeeze(*this); }
+Tensor Tensor::squeeze(int64_t dim) const { return xgrad::squeeze(*this, dim); }
+Tensor Tensor::unsqueeze(int64_t dim) const { return xgrad::unsqueeze(*this, dim); }
+Tensor Tensor::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const {
+  return xgrad::diagonal(*this, offset, dim1, dim2);
+}
+Tensor Tensor::as_strided(IntArrayRef size, IntArrayRef stride, optional<int64_t> offset) const {
+  return xgrad::as_strided(*this, size, stride, offset);
+}
+Tensor Tensor::ravel() const { return xgrad::ravel(*this); }
+Tensor Tensor::narrow(int64_t dim, const Tensor& start, int64_t length) const {
+  return xgrad::narrow(*this, dim, start, length);
+}
+Tensor Tensor::movedim(int64_t source, int64_t destination) const {
+  return xgrad::movedim(*this, source, destination);
+}
+
+namespace {
+
+// self becomes `view`, which was made of it: its geometry, and its history where one is recorded.
+Tensor& become(const char* op, const Tensor& self, const Tensor& view) {
+  const TensorImpl& v = view.impl();
+  autograd::check_inplace(op, self, v.grad_fn != nullptr);
+  const Tensor tangent = ops::carries_tangents() ? ops::tangent_of(view) : Tensor();
+  self.impl().set_geometry(v.storage(), v.data(), v.dtype(), v.sizes(), v.strides());
+  if (v.grad_fn) autograd::create_gradient_edge(self, intrusive_ptr<autograd::Node>(v.grad_fn));
+  self.impl().bump_version();
+  if (self.impl().view_base) self.impl().own_version = self.impl().version();
+  if (tangent.defined()) ops::set_tangent(self, tangent);
+  return const_cast<Tensor&>(self);
+}
+
+}  // namespace
+
+Tensor& Tensor::t_() const { return become("t", *this, t()); }
+Tensor& Tensor::transpose_(int64_t dim0, int64_t dim1) const {
+  return become("transpose", *this, transpose(dim0, dim1));
+}
+Tensor& Tensor::squeeze_() const { return become("squeeze", *this, squeeze()); }
+Tensor& Tensor::squeeze_(int64_t dim) const { return become("squeeze", *this, squeeze(dim)); }
+Tensor& Tensor::unsqueeze_(int64_t dim) const { return become("unsqueeze", *this, unsqueeze(dim)); }
+
+Tensor Tensor::numpy_T() const {
+  DimVector dims;
+  for (int64_t d = dim(); d-- > 0;) dims.push_back(d);
+  return permute(dims);
+}
+Tensor Tensor::mT() const {
+  XGRAD_CHECK(dim() != 1, "mT: needs a matrix or a batch of matrices: self is ", sizes());
+  return dim() == 0 ? view(sizes()) : transpose(-2, -1);
+}
+
+}  // namespace xgrad

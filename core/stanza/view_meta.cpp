@@ -1,0 +1,131 @@
+// Changes in place: what is refused, and how the history of a view and of its base follow each other.
+#include <xgrad/core/stanza/view_meta.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include <xgrad/core/ops/shape/view_op.h>
+#include <xgrad/core/stanza/strided.h>
+#include <xgrad/core/tape/anomaly.h>
+#include <xgrad/core/tape/meta.h>
+#include <xgrad/core/tape/state.h>
+#include <xgrad/core/tensor/creation.h>
+
+namespace xgrad::autograd {
+
+namespace {
+
+// The history of a base after one of its views was changed by `inner`: outside the view the gradient passes,
+// inside it goes through `inner`, whose first input is the view before the change.
+class CopySlices final : public Node {
+ public:
+  CopySlices(const Tensor& base, const Tensor& view, intrusive_ptr<Node> inner)
+      : base_(base), view_(view), inner_(std::move(inner)) {
+    edge_list edges{gradient_edge(base)};
+    for (std::size_t i = 1; i < inner_->num_outputs(); ++i) edges.push_back(inner_->next_edge(i));
+    set_next_edges(std::move(edges));
+    add_input_metadata();
+  }
+
+  std::string name() const override { return "CopySlices"; }
+  void release_variables() override { inner_->release_variables(); }
+
+  void run(Tensor* grads_in, Tensor* grads_out) override {
+    if (!grads_in[0].defined()) return;
+    auto [whole, part] = copy_of(grads_in[0]);
+    std::vector<Tensor> inner(inner_->num_outputs());
+    Tensor gradient = part.clone();
+    inner_->run(&gradient, inner.data());
+    if (inner[0].defined())
+      part.copy_(inner[0]);
+    else
+      part.zero_();
+    grads_out[0] = std::move(whole);
+    for (std::size_t i = 1; i < inner.size(); ++i) grads_out[i] = std::move(inner[i]);
+  }
+
+ private:
+  struct Copy {
+    Tensor whole, part;
+  };
+
+  // A copy of the gradient in which the view finds its part. A gradient is row-major; where the base is not,
+  // the copy takes the base's strides, since those of the view have a meaning only among them.
+  Copy copy_of(const Tensor& gradient) const {
+    const int64_t begin = std::min(base_.offset, view_.offset),
+                  end = std::max(ops::extent(base_), ops::extent(view_));
+    if (base_.strides == contiguous_strides(base_.sizes) && end - begin <= gradient.numel()) {
+      const Tensor whole = gradient.clone(MemoryFormat::Contiguous);
+      return {whole, whole.as_strided(view_.sizes, view_.strides, view_.offset - begin)};
+    }
+    const Tensor memory = zeros({end - begin}, gradient.options());
+    const Tensor whole = memory.as_strided(base_.sizes, base_.strides, base_.offset - begin);
+    whole.copy_(gradient);
+    return {whole, memory.as_strided(view_.sizes, view_.strides, view_.offset - begin)};
+  }
+
+  ops::Geometry base_, view_;
+  intrusive_ptr<Node> inner_;
+};
+
+bool tracks_base(const TensorImpl& t) {
+  return t.view_base && !t.has(TensorImpl::kNoGradView) && !t.has(TensorImpl::kOwnVersion);
+}
+
+// The history of a view of the base as it is now.
+void view_again(TensorImpl& view) {
+  const Tensor base{intrusive_ptr<TensorImpl>(view.view_base)}, self{intrusive_ptr<TensorImpl>(&view)};
+  const ops::AsStrided f{{}, ops::Geometry(base), ops::Geometry(self)};
+  const Argument args[] = {base};
+  replace_history(view, make_node<ops::OpNode<ops::AsStrided>>(f, args, self, &self));
+}
+
+}  // namespace
+
+// Several threads may read a view whose base was changed before they started: the first gives it its history,
+// and the version says when that is there.
+void refresh_view_history(TensorImpl& view) {
+  const auto up_to_date = [&view] {
+    return __atomic_load_n(&view.own_version, __ATOMIC_ACQUIRE) == view.version();
+  };
+  if (!tracks_base(view) || up_to_date()) return;
+  static std::mutex refreshing;
+  const std::lock_guard lock(refreshing);
+  if (up_to_date()) return;
+  if (view.view_base->requires_grad()) view_again(view);
+  __atomic_store_n(&view.own_version, view.version(), __ATOMIC_RELEASE);
+}
+
+void rebase_history(const Tensor& t, intrusive_ptr<Node> node) {
+  TensorImpl& impl = t.impl();
+  if (!tracks_base(impl)) return replace_history(impl, std::move(node));
+  const Tensor base{intrusive_ptr<TensorImpl>(impl.view_base)};
+  auto slices = make_node<CopySlices>(base, t, node);
+  share_call(*slices, *node);
+  replace_history(base.impl(), std::move(slices));
+  impl.own_version = impl.version() - 1;
+  refresh_view_history(impl);
+}
+
+void check_inplace(const char* op, const Tensor& t, bool recorded) {
+  const TensorImpl& impl = t.impl();
+  XGRAD_CHECK(!impl.has(TensorImpl::kInference) || this_thread_state.inference_mode, op,
+              "_: Inplace update to inference tensor outside InferenceMode is not allowed: self is ",
+              impl.sizes(), "; clone() it first");
+  if (!grad_enabled()) return;
+  XGRAD_CHECK(!(impl.has(TensorImpl::kRequiresGrad) && !impl.grad_fn), op,
+              "_: a leaf Variable that requires grad is being used in an in-place operation: self is ",
+              impl.sizes(), "; use the out-of-place form, or change it under NoGradGuard");
+  if (!impl.view_base) return;
+  const TensorImpl& base = *impl.view_base;
+  XGRAD_CHECK(
+      !(base.has(TensorImpl::kRequiresGrad) && !base.grad_fn && !impl.has(TensorImpl::kNoGradView)), op,
+      "_: a view of a leaf Variable that requires grad is being used in an in-place operation: self is ",
+      impl.sizes(), ", a view of ", base.sizes(), "; change it under NoGradGuard");
+  XGRAD_CHECK(!(impl.has(TensorImpl::kNoGradView) && (recorded || base.requires_grad())), op,
+              "_: a view was created in no_grad mode and is being modified inplace with grad mode enabled: "
+              "self is ",
+              impl.sizes(), ", a view of ", base.sizes(), "; make the view where gradients are recorded");
+}
+
+}  // namespace xgrad::autograd

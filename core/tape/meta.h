@@ -1,0 +1,91 @@
+// What a tensor in a graph carries beyond its data. Private to the library.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <xgrad/core/tape/node.h>
+
+namespace xgrad::autograd {
+
+using TensorHook = std::function<Tensor(const Tensor&)>;
+
+/// The end of the walk: adds the gradient that arrives to the leaf's `.grad()`. It is part of its tensor and
+/// shares the tensor's reference count, so a graph keeps its leaves alive and no cycle arises.
+class AccumulateGrad final : public Node {
+ public:
+  explicit AccumulateGrad(TensorImpl* variable) : Node(InlineEdges{}, nullptr, 0), variable_(variable) {
+    is_leaf_ = true;
+    add_input_metadata();
+  }
+  std::string name() const override { return "AccumulateGrad"; }
+  void run(Tensor* grads_in, Tensor* grads_out) override;
+  /// Throws when `gradient` does not have the shape of the tensor, or cannot be added to its `.grad()`.
+  void check_shape(const Tensor& gradient) const;
+  void check(const Tensor& gradient) const;
+  /// Adds `gradient` to `.grad()`; takes it over when nobody else holds it.
+  void accumulate(Tensor gradient);
+  TensorImpl* variable() const { return variable_; }
+  void retain_variable() { variable_->retain(); }
+  void release_variable() { variable_->release(); }
+
+ private:
+  TensorImpl* variable_;  // not counted: this object is inside it
+};
+
+struct AutogradMeta {
+  explicit AutogradMeta(TensorImpl* self) : accumulate(self) {}
+  Tensor grad;
+  AccumulateGrad accumulate;
+  std::atomic_flag accumulating = ATOMIC_FLAG_INIT;  // several threads may end at one shared parameter
+  bool retains_grad = false;
+  uint32_t version_at_accumulation = 0;  // anomaly mode: the version that the last gradient belongs to
+  std::vector<std::pair<unsigned, TensorHook>>
+      hooks;                   // of a leaf; those of other tensors are with their grad_fn
+  Tensor tangent;              // forward mode: the derivative that travels with the value
+  uint64_t tangent_level = 0;  // the dual level it belongs to
+};
+
+/// The copies of their own output that nodes keep, with a tangent that may lead back to the node: a cycle,
+/// which the end of the dual level opens.
+struct DualOutputs {
+  ~DualOutputs();
+  void add(const Tensor& copy);
+
+ private:
+  std::mutex mutex_;  // the threads of a parallel_for are in the level of its caller
+  std::vector<Tensor> copies_;
+};
+
+struct NodeExtras {
+  struct TensorHookEntry {
+    uint32_t input_nr;
+    unsigned id;
+    TensorHook hook;
+  };
+  unsigned next_id = 0;
+  std::vector<TensorHookEntry> tensor_hooks;
+  std::vector<TensorImpl*> retain_grad;  // not counted: a tensor removes itself when it goes
+  std::vector<std::pair<unsigned, PreHook>> pre_hooks;
+  std::vector<std::pair<unsigned, PostHook>> post_hooks;
+  std::vector<void*> forward_trace;  // anomaly mode: the return addresses where the op was called,
+  std::string forward_op;            // and which it was, where the node's name does not tell
+  Tensor value;                      // with ThreadState::keep_values: what the op computed, without history
+};
+
+/// The meta of `impl`, made when it has none.
+AutogradMeta& ensure_meta(TensorImpl& impl);
+void destroy_meta(AutogradMeta* meta);
+void release_node(Node* node);
+/// Gives `impl` another grad_fn, as its first output. A tensor that retains its gradient goes on to do so.
+void replace_history(TensorImpl& impl, intrusive_ptr<Node> node);
+
+/// Runs the tensor hooks on a gradient in their order.
+void run_tensor_hooks(const std::vector<std::pair<unsigned, TensorHook>>& hooks, Tensor& gradient);
+
+}  // namespace xgrad::autograd
