@@ -61,24 +61,6 @@ Tensor one_like(const Tensor& t) {
   return one;
 }
 
-void annotate(autograd::Node& node, const Tensor& out) {
-  if (autograd::this_thread_state.keep_values) node.ensure_extras().value = out.detach();
-  if (autograd::this_thread_state.anomaly_mode) autograd::remember_call(node);
-}
-
-void attach(autograd::Node* node, const Tensor& out) {
-  out.impl().grad_fn = node;
-  const autograd::ThreadState& modes = autograd::this_thread_state;
-  if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0)) annotate(*node, out);
-}
-
-Tensor ResultShape::refit(const char* node, const Tensor& gradient) const {
-  XGRAD_CHECK(gradient.sizes() == IntArrayRef(sizes), node,
-              ": a gradient must have the shape of the result it belongs to: got ", gradient.sizes(),
-              ", expected ", sizes, "; what does a hook, or a node of your own, return?");
-  return gradient.to(dtype);
-}
-
 Tensor fit_gradient(Tensor gradient, IntArrayRef sizes, ScalarType dtype) {
   if (gradient.sizes() != sizes) gradient = sum_to_size(gradient, sizes);
   return gradient.dtype() == dtype ? gradient : gradient.to(dtype);

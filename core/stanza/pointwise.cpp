@@ -26,7 +26,7 @@ ScalarType compute_type(ScalarType common) {
 }
 
 struct Call {
-  const PointwiseOp& op;
+  const Op& op;
   int reading;
   const void* formula;
   const Argument* args;
@@ -34,7 +34,7 @@ struct Call {
 };
 
 kernels::RowFn kernel_for(const Call& c, ScalarType compute) {
-  const kernels::RowFn row = c.op.rows.find(c.reading, compute);
+  const kernels::RowFn row = c.op.rows().find(c.reading, compute);
   XGRAD_CHECK_AS(TypeError, row, c.op.name.op, ": not implemented for dtype ", compute);
   return row;
 }
@@ -202,8 +202,7 @@ const Tensor* quick_layout(const Call& c) {
   return shape;
 }
 
-Tensor run_forward(const PointwiseOp& op, const void* formula, const Argument* args, int n,
-                   const Tensor* out) {
+Tensor run_forward(const Op& op, const void* formula, const Argument* args, int n, const Tensor* out) {
   const Call c{op, 0, formula, args, n};
   if (!out && op.result != Result::boolean)
     if (const Tensor* shape = quick_layout(c)) {
@@ -231,7 +230,7 @@ Tensor run_forward(const PointwiseOp& op, const void* formula, const Argument* a
   return fresh;
 }
 
-Tensor run_derivative(const PointwiseOp& op, int reading, const void* formula, const Argument* args, int n,
+Tensor run_derivative(const Op& op, int reading, const void* formula, const Argument* args, int n,
                       bool reuse) {
   const Call c{op, reading, formula, args, n};
   const TensorImpl& gradient = args[0].tensor->impl();
@@ -263,19 +262,23 @@ bool may_overwrite(const Tensor& t, const Tensor& other) {
          !carries_tangents();
 }
 
-void prepare_inplace(const char* op, const Tensor& self, const Argument* args, int n, unsigned saved,
-                     bool recorded) {
-  autograd::check_inplace(op, self, recorded);
-  for (int i = 0; i < n; ++i)
-    if (saved >> i & 1) SavedValue::check(args[i]);
-  XGRAD_CHECK(!repeats_elements(self), op, "_: several elements of self share one place in memory: self is ",
-              self.sizes(), " with strides ", self.strides(), " (an expanded tensor); clone() it first");
+Tensor pointwise(const Op& op, const void* formula, const Argument* args) {
+  Tensor out = run_forward(op, formula, args, op.inputs);
+  if (autograd::grad_enabled() || carries_tangents()) record(op, formula, args, op.inputs, &out, 1);
+  return out;
 }
 
-void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node) {
-  const autograd::ThreadState& modes = autograd::this_thread_state;
-  if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0)) annotate(*node, self);
-  autograd::rebase_history(self, std::move(node));
+void pointwise_(const Op& op, const void* formula, const Tensor& self, Argument* args) {
+  prepare_inplace(op, self, args);
+  // A derivative that needs the old values of self gets a copy: they are about to be overwritten.
+  Tensor old;
+  if (saves_old_value(op, self, args)) {
+    old = self.clone();
+    for (int i = 0; i < op.inputs; ++i) args[i].replace(self, old);
+  }
+  run_forward(op, formula, args, op.inputs, &self);
+  self.impl().bump_version();
+  record_inplace(op, formula, self, args);
 }
 
 void undefined_argument(const char* op) {

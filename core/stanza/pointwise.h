@@ -9,32 +9,21 @@
 
 namespace xgrad {
 
-/// Specialised by XGRAD_FAMILY: where the kernels of formula F are.
-template <class F>
-struct KernelsOf;
-
 namespace ops {
 
-/// What the code that is shared by all formulas knows of one.
-struct PointwiseOp {
-  OpName name;
-  Result result;
-  kernels::FormulaRows rows;
-};
-template <class F>
-PointwiseOp pointwise_op() {
-  return {F::name, F::result, KernelsOf<F>::get()};
-}
-
 /// The forward of a formula over `args`, without recording. With `out` it writes there.
-Tensor run_forward(const PointwiseOp& op, const void* formula, const Argument* args, int n,
+Tensor run_forward(const Op& op, const void* formula, const Argument* args, int n,
                    const Tensor* out = nullptr);
 /// Whether `t` is a temporary into whose memory a result of the same shape and dtype may be written: nothing
 /// else holds it, and nothing is recorded.
 bool may_overwrite(const Tensor& t, const Tensor& other);
 /// A derivative: args[0] is the gradient, which may give up its memory when `reuse`.
-Tensor run_derivative(const PointwiseOp& op, int reading, const void* formula, const Argument* args, int n,
+Tensor run_derivative(const Op& op, int reading, const void* formula, const Argument* args, int n,
                       bool reuse);
+
+/// The forward, recorded where a gradient is wanted; over `self` in the second form.
+Tensor pointwise(const Op& op, const void* formula, const Argument* args);
+void pointwise_(const Op& op, const void* formula, const Tensor& self, Argument* args);
 
 }  // namespace ops
 
@@ -42,10 +31,9 @@ Tensor run_derivative(const PointwiseOp& op, int reading, const void* formula, c
 template <class F, class... A>
 Tensor pointwise(const F& f, const A&... a) {
   static_assert(sizeof...(A) == F::arity);
+  (void)&ops::registered<F>;
   const Argument args[] = {Argument(a)...};
-  Tensor out = ops::run_forward(ops::pointwise_op<F>(), &f, args, F::arity);
-  if constexpr (detail::has_derivative<F>) ops::record(f, out, args);
-  return out;
+  return ops::pointwise(ops::op_of<F>, &f, args);
 }
 
 /// The same for two tensors of which `dying` is a temporary: its memory becomes the result's where that is
@@ -54,7 +42,7 @@ template <class F>
 Tensor pointwise_over(const F& f, Tensor& dying, const Tensor& a, const Tensor& b) {
   if (!ops::may_overwrite(dying, &dying == &a ? b : a)) return pointwise(f, a, b);
   const Argument args[] = {a, b};
-  ops::run_forward(ops::pointwise_op<F>(), &f, args, 2, &dying);
+  ops::run_forward(ops::op_of<F>, &f, args, 2, &dying);
   return std::move(dying);
 }
 
@@ -62,18 +50,9 @@ Tensor pointwise_over(const F& f, Tensor& dying, const Tensor& a, const Tensor& 
 template <class F, class... A>
 Tensor& pointwise_(const Tensor& self, const F& f, const A&... a) {
   static_assert(sizeof...(A) == F::arity);
+  (void)&ops::registered<F>;
   Argument args[] = {Argument(a)...};
-  ops::prepare_inplace<F>(self, args);
-  // A derivative that needs the old values of self gets a copy: they are about to be overwritten.
-  Tensor old;
-  if constexpr (detail::has_derivative<F>)
-    if (ops::saves_old_value<F>(self, args)) {
-      old = self.clone();
-      for (Argument& each : args) each.replace(self, old);
-    }
-  ops::run_forward(ops::pointwise_op<F>(), &f, args, F::arity, &self);
-  self.impl().bump_version();
-  if constexpr (detail::has_derivative<F>) ops::record_inplace(f, self, args);
+  ops::pointwise_(ops::op_of<F>, &f, self, args);
   return const_cast<Tensor&>(self);
 }
 

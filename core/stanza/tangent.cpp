@@ -96,16 +96,6 @@ void keep_output_tangent(const Tensor& copy, const Tensor& output) {
   if (tangent.requires_grad()) autograd::this_thread_state.dual_outputs->add(copy);
 }
 
-bool collect_tangents(const Argument* args, int n, Tensor* tangents) {
-  bool any = false;
-  for (int i = 0; i < n; ++i) {
-    if (!args[i].tensor || !args[i].tensor->is_floating_point()) continue;
-    tangents[i] = tangent_of(*args[i].tensor);
-    any = any || tangents[i].defined();
-  }
-  return any;
-}
-
 Tensor apply_transposed(const std::function<Tensor(const Tensor&)>& derivative, const Tensor& out,
                         const Tensor& tangent) {
   const bool recorded = autograd::grad_enabled();

@@ -32,11 +32,9 @@ void Node::number_after_edges() {
 }
 
 void Node::set_next_edges(edge_list edges) {
-  XGRAD_CHECK(edges.size() < 65536, "Node: at most 65535 edges are supported: got ",
-              static_cast<int64_t>(edges.size()));
   if (owns_edges_) delete[] edges_;
   edges_ = edges.empty() ? nullptr : new Edge[edges.size()];
-  num_edges_ = static_cast<uint16_t>(edges.size());
+  num_edges_ = static_cast<uint32_t>(edges.size());
   owns_edges_ = true;
   std::move(edges.begin(), edges.end(), edges_);
   number_after_edges();

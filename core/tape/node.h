@@ -106,7 +106,7 @@ class XGRAD_API Node {
 
   struct InlineEdges {};
   /// For nodes that keep their edges in a member array; they call `number_after_edges` when these are set.
-  Node(InlineEdges, Edge* edges, uint16_t count) : edges_(edges), num_edges_(count), owns_edges_(false) {}
+  Node(InlineEdges, Edge* edges, uint32_t count) : edges_(edges), num_edges_(count), owns_edges_(false) {}
   void number_after_edges();
 
  private:
@@ -117,7 +117,7 @@ class XGRAD_API Node {
   RefCount refs_;
   uint32_t num_inputs_ = 0;
   Edge* edges_ = nullptr;
-  uint16_t num_edges_ = 0;
+  uint32_t num_edges_ = 0;
   bool owns_edges_ = true;
   bool is_leaf_ = false;  // an AccumulateGrad: it lives inside its tensor, whose references it shares
   uint64_t sequence_nr_ = 0;

@@ -47,13 +47,15 @@ Tensor with_history_of_now(const Tensor& t) {
 }  // namespace ops
 
 void SavedValue::check(const Argument& a) {
-  XGRAD_CHECK(!a.tensor || !a.tensor->is_inference(),
+  XGRAD_CHECK(!a.tensor || !a.tensor->defined() || !a.tensor->is_inference(),
               "Inference tensors cannot be saved for backward: a tensor of shape ", a.tensor->sizes(),
               " was made under InferenceMode; clone() it first");
 }
 
 void SavedValue::save_input(const Argument& a) {
-  if (a.tensor) {
+  if (a.tensor && !a.tensor->defined()) {
+    kind_ = Kind::absent;
+  } else if (a.tensor) {
     check(a);
     new (&tensor_)
         Tensor(may_get_history(a.tensor->impl()) ? ops::with_history_of_now(*a.tensor) : *a.tensor);
@@ -83,6 +85,7 @@ Argument SavedValue::unpack(const autograd::Node& node, Tensor& scratch) const {
   if (kind_ == Kind::floating) return Scalar(floating_);
   if (kind_ == Kind::integer) return Scalar(integer_);
   if (kind_ == Kind::boolean) return Scalar(integer_ != 0);
+  if (kind_ == Kind::absent) return scratch;
   XGRAD_CHECK(
       kind_ != Kind::released, node.name(),
       ": Trying to backward through the graph a second time, but what it saved was freed by the first; call "

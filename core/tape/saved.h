@@ -16,7 +16,7 @@ struct Argument {
   Argument(const Tensor& t) : tensor(&t) {}
   Argument(const Scalar& s) : number(s) {}
 
-  bool requires_grad() const { return tensor && tensor->impl().requires_grad(); }
+  bool requires_grad() const { return tensor && tensor->defined() && tensor->impl().requires_grad(); }
   void replace(const Tensor& from, const Tensor& to) {
     if (tensor && tensor->is_same(from)) tensor = &to;
   }
@@ -52,7 +52,7 @@ class SavedValue {
   Argument unpack(const autograd::Node& node, Tensor& scratch) const;
 
  private:
-  enum class Kind : uint8_t { none, released, integer, floating, boolean, input, output };
+  enum class Kind : uint8_t { none, absent, released, integer, floating, boolean, input, output };
   bool holds_tensor() const { return kind_ >= Kind::input; }
   void forget() {
     if (holds_tensor()) tensor_.~Tensor();

@@ -49,6 +49,7 @@ enum class Result { same, floating, boolean };
 template <int N, Result R = Result::same>
 struct Pointwise {
   static constexpr int arity = N;
+  static constexpr int results = 1;
   static constexpr Result result = R;
   static constexpr bool pointwise = true;
 };
@@ -59,19 +60,37 @@ using Binary = Pointwise<2, R>;
 template <Result R = Result::same>
 using Ternary = Pointwise<3, R>;
 
+/// As many results as the call makes.
+inline constexpr int kMany = -1;
+
 /// Base of an op of N tensors that is not elementwise: `forward` calls a kernel, derivatives are Tensor
-/// expressions.
-template <int N>
+/// expressions. The first `Results` results have gradients, and a derivative takes as many before what is
+/// saved; one that did not arrive is undefined. Further results (positions, what backward needs) have none.
+template <int N, int Results = 1>
 struct Kernel {
   static constexpr int arity = N;
+  static constexpr int results = Results;
   static constexpr bool pointwise = false;
+};
+/// The same for N tensors and a list of tensors after them.
+template <int N = 0, int Results = 1>
+struct ListKernel : Kernel<N, Results> {
+  static constexpr bool takes_list = true;
+};
+
+/// `using optional = Inputs<1, 2>;`: inputs that may be absent. Then `forward` and derivatives get undefined
+/// tensors in their place.
+template <int... I>
+struct Inputs {
+  static constexpr bool contains(int input) { return ((I == input) || ...); }
 };
 
 namespace detail {
 
 // The derivative with respect to input I: `backward_I` with `saved_I`, or `backward` with `saved` for a
 // single input. `tangent_I`, of a tangent of input I and the same saved values, is its transpose: an op that
-// does not state it has it computed (tangent.h).
+// does not state it has it computed (tangent.h). Where the derivatives share their work, and where there is a
+// list, `backward_all(wanted, gradients, saved_all)` computes those of all inputs at once.
 template <class F, int I>
 struct Derivative {
   static constexpr bool exists = false;
@@ -91,6 +110,9 @@ XGRAD_DERIVATIVE(1, backward_1, saved_1, tangent_1, true)
 XGRAD_DERIVATIVE(2, backward_2, saved_2, tangent_2, true)
 XGRAD_DERIVATIVE(3, backward_3, saved_3, tangent_3, true)
 XGRAD_DERIVATIVE(4, backward_4, saved_4, tangent_4, true)
+XGRAD_DERIVATIVE(5, backward_5, saved_5, tangent_5, true)
+XGRAD_DERIVATIVE(6, backward_6, saved_6, tangent_6, true)
+XGRAD_DERIVATIVE(7, backward_7, saved_7, tangent_7, true)
 #undef XGRAD_DERIVATIVE
 
 // Passed and Vanishes need no kernel.
@@ -105,8 +127,13 @@ constexpr bool has_kernel() {
 }
 
 template <class F>
-constexpr bool has_derivative = Derivative<F, 0>::exists || Derivative<F, 1>::exists ||
-                                Derivative<F, 2>::exists || Derivative<F, 3>::exists;
+concept Joint = requires {
+  typename F::saved_all;
+};
+template <class F>
+concept TakesList = requires {
+  requires F::takes_list;
+};
 
 // Reading 0 of a formula is its forward, reading 1 + i the derivative with respect to input i.
 inline constexpr int kReadings = 4;

@@ -27,9 +27,9 @@ struct NllShape {
 
 // Calls visit(position in target, position in input, weight) for each target that counts.
 template <class T, class Visit>
-void each_target(const NllShape& s, const Tensor& target, const Tensor* weight, Visit&& visit) {
+void each_target(const NllShape& s, const Tensor& target, const Tensor& weight, Visit&& visit) {
   const int64_t* t = target.data_ptr<int64_t>();
-  const T* w = weight ? weight->data_ptr<T>() : nullptr;
+  const T* w = weight.defined() ? weight.data_ptr<T>() : nullptr;
   int64_t at = 0;
   for (int64_t o = 0; o < s.outer; ++o)
     for (int64_t i = 0; i < s.inner; ++i, ++at)
@@ -37,14 +37,14 @@ void each_target(const NllShape& s, const Tensor& target, const Tensor* weight, 
 }
 
 template <class T>
-double total_weight(const NllShape& s, const Tensor& target, const Tensor* weight) {
+double total_weight(const NllShape& s, const Tensor& target, const Tensor& weight) {
   double total = 0;
   each_target<T>(s, target, weight, [&](int64_t, int64_t, T w) { total += static_cast<double>(w); });
   return total;
 }
 
 // -w[t] x[n, t], reduced.
-Tensor pick(const NllShape& s, const Tensor& x, const Tensor& target, const Tensor* weight) {
+Tensor pick(const NllShape& s, const Tensor& x, const Tensor& target, const Tensor& weight) {
   const bool all = s.reduction == Reduction::None;
   Tensor out = all ? zeros(s.target_sizes, x.options()) : new_tensor(x.dtype(), {});
   const Tensor from = x.contiguous();
@@ -64,7 +64,7 @@ Tensor pick(const NllShape& s, const Tensor& x, const Tensor& target, const Tens
 }
 
 // The transpose of `pick`: g goes to the picked elements, all others are 0.
-Tensor put(const NllShape& s, const Tensor& g, const Tensor& target, const Tensor* weight) {
+Tensor put(const NllShape& s, const Tensor& g, const Tensor& target, const Tensor& weight) {
   Tensor out = zeros(s.input_sizes, g.options());
   const Tensor from = g.contiguous();
   dispatch<ComputeFloats>("nll_loss", g.dtype(), [&]<class T>() {
@@ -80,38 +80,35 @@ Tensor put(const NllShape& s, const Tensor& g, const Tensor& target, const Tenso
   return out;
 }
 
-template <bool weighted>
-struct NllPut;
-
-template <bool weighted>
-struct Nll : Kernel<weighted ? 3 : 2> {
+struct Nll : Kernel<3> {
   static constexpr OpName name{"nll_loss", "NllLossBackward"};
+  using optional = Inputs<2>;
   NllShape shape;
 
-  Tensor forward(const Tensor& x, const Tensor& target) const { return pick(shape, x, target, nullptr); }
-  Tensor forward(const Tensor& x, const Tensor& target, const Tensor& w) const {
-    return pick(shape, x, target, &w);
+  Tensor forward(const Tensor& x, const Tensor& target, const Tensor& weight) const {
+    return pick(shape, x, target, weight);
   }
-  Tensor backward_0(const Tensor& g, const auto&... rest) const {
-    return differentiable(NllPut<weighted>{{}, shape}, g, rest...);
-  }
-  using saved_0 = std::conditional_t<weighted, Saved<In<1>, In<2>>, Saved<In<1>>>;
+  Tensor backward_0(const Tensor& g, const Tensor& target, const Tensor& weight) const;
+  using saved_0 = Saved<In<1>, In<2>>;
 };
 
-template <bool weighted>
-struct NllPut : Kernel<weighted ? 3 : 2> {
+struct NllPut : Kernel<3> {
   static constexpr OpName name{"nll_loss_backward", "NllLossBackwardBackward"};
+  using optional = Inputs<2>;
   NllShape shape;
 
-  Tensor forward(const Tensor& g, const Tensor& target) const { return put(shape, g, target, nullptr); }
-  Tensor forward(const Tensor& g, const Tensor& target, const Tensor& w) const {
-    return put(shape, g, target, &w);
+  Tensor forward(const Tensor& g, const Tensor& target, const Tensor& weight) const {
+    return put(shape, g, target, weight);
   }
-  Tensor backward_0(const Tensor& g, const auto&... rest) const {
-    return differentiable(Nll<weighted>{{}, shape}, g, rest...);
+  Tensor backward_0(const Tensor& g, const Tensor& target, const Tensor& weight) const {
+    return differentiable(Nll{{}, shape}, g, target, weight);
   }
-  using saved_0 = std::conditional_t<weighted, Saved<In<1>, In<2>>, Saved<In<1>>>;
+  using saved_0 = Saved<In<1>, In<2>>;
 };
+
+Tensor Nll::backward_0(const Tensor& g, const Tensor& target, const Tensor& weight) const {
+  return differentiable(NllPut{{}, shape}, g, target, weight);
+}
 
 NllShape nll_shape(const char* op, const Tensor& input, const Tensor& target, int64_t reduction,
                    int64_t ignore_index) {
@@ -159,8 +156,8 @@ Tensor nll(const char* op, const Tensor& input, const Tensor& target, const Tens
   const NllShape s = nll_shape(op, input, target, reduction, ignore_index);
   check_weight(op, input, weight, s.classes);
   const Tensor classes = as_classes(op, target, s);
-  if (weight.defined()) return differentiable(Nll<true>{{}, s}, input, classes, weight.detach().contiguous());
-  return differentiable(Nll<false>{{}, s}, input, classes);
+  return differentiable(Nll{{}, s}, input, classes,
+                        weight.defined() ? weight.detach().contiguous() : Tensor());
 }
 
 // weight[c] along the dimension of the classes of `like`.

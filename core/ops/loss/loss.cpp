@@ -142,7 +142,7 @@ struct ReducedLoss : Kernel<2> {
     const Tensor each =
         x.numel() <= 4096 ? full(x.sizes(), value, x.options()) : full({}, value, x.options());
     const Argument args[] = {each, x, t};
-    return ops::run_derivative(ops::pointwise_op<Element>(), 1 + I, &element, args, uses_both ? 3 : 2, true);
+    return ops::run_derivative(ops::op_of<Element>, 1 + I, &element, args, uses_both ? 3 : 2, true);
   }
 };
 

@@ -1,4 +1,4 @@
-// cat and stack, whose node has as many inputs as there are tensors; repeat, flip and roll.
+// cat and stack, which take a list; repeat, flip and roll.
 #include <xgrad/core/ops/shape/join.h>
 
 #include <xgrad/core/kernels/copy/copy.h>
@@ -6,7 +6,6 @@
 #include <xgrad/core/ops/reduce/dims.h>
 #include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/stanza/record.h>
-#include <xgrad/core/tape/node.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 
@@ -16,79 +15,8 @@ namespace {
 
 std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
 
-// What cat and stack share: each input is one piece of the result along `dim`.
-struct Join {
-  const char* op;
-  const char* node;
-  bool stacked;  // the pieces have no dimension `dim` of their own
-  int64_t dim;
-};
-
 // An old habit that programs rely on: a vector without elements can be joined to anything.
 bool is_skipped(const Tensor& t) { return t.dim() == 1 && t.numel() == 0; }
-
-class JoinNode final : public autograd::Node {
- public:
-  JoinNode(const Join& join, TensorList inputs) : Node(autograd::collect_next_edges(inputs)), join_(join) {
-    for (const Tensor& t : inputs)
-      pieces_.push_back(
-          {join.stacked || is_skipped(t) ? 0 : t.sizes()[at(join.dim)], t.dtype(), is_skipped(t)});
-  }
-
-  std::string name() const override { return join_.node; }
-
-  void run(Tensor* grads_in, Tensor* grads_out) override {
-    const Tensor g = std::move(grads_in[0]);
-    if (!g.defined()) return;
-    int64_t start = 0;
-    for (std::size_t i = 0; i < pieces_.size(); ++i) {
-      const Piece& p = pieces_[i];
-      if (should_compute_output(i)) {
-        const Tensor part = join_.stacked ? g.select(join_.dim, static_cast<int64_t>(i))
-                            : p.skipped   ? zeros({0}, g.options())
-                                          : g.narrow(join_.dim, start, p.length);
-        grads_out[i] = part.to(p.dtype);
-      }
-      start += p.length;
-    }
-  }
-
- private:
-  struct Piece {
-    int64_t length;
-    ScalarType dtype;
-    bool skipped;
-  };
-
-  Join join_;
-  std::vector<Piece> pieces_;
-};
-
-// Their nodes have as many inputs as there are tensors.
-const ops::OpRegistration cat_entry{"cat", "CatBackward", 0, false},
-    stack_entry{"stack", "StackBackward", 0, false};
-
-void record_join(const Join& join, TensorList inputs, const Tensor& out) {
-  if (!autograd::grad_enabled() || !out.is_floating_point()) return;
-  for (const Tensor& t : inputs)
-    if (t.requires_grad()) return autograd::set_history(out, autograd::make_node<JoinNode>(join, inputs));
-}
-
-// Forward mode: the tangents joined in the same way, zeros for inputs without one.
-template <class F>
-void join_tangents(TensorList inputs, const Tensor& out, F&& join) {
-  if (!ops::carries_tangents() || !out.is_floating_point()) return;
-  std::vector<Tensor> tangents;
-  bool any = false;
-  for (const Tensor& t : inputs) {
-    const Tensor tangent = ops::tangent_of(t);
-    any = any || tangent.defined();
-    tangents.push_back(tangent.defined() ? tangent : zeros_like(t));
-  }
-  if (!any) return;
-  const ops::WithoutTangents pause;
-  ops::set_tangent(out, join(tangents));
-}
 
 // Writes `t` into `out` from `start` along `dim`.
 void place_piece(const Tensor& out, int64_t dim, int64_t start, const Tensor& t, IntArrayRef piece_sizes,
@@ -130,6 +58,76 @@ DimVector cat_sizes(TensorList tensors, int64_t dim) {
   }
   return sizes;
 }
+
+// Dtypes of the tensors, to which their gradients go back.
+std::vector<ScalarType> dtypes_of(TensorList tensors) {
+  std::vector<ScalarType> dtypes;
+  for (const Tensor& t : tensors) dtypes.push_back(t.dtype());
+  return dtypes;
+}
+
+struct Cat : ListKernel<> {
+  static constexpr OpName name{"cat", "CatBackward"};
+  static constexpr bool linear = true;
+  int64_t dim;
+  DimVector sizes, lengths;  // of the result; along `dim`, -1 for a tensor that is skipped
+  std::vector<ScalarType> dtypes;
+
+  Cat(TensorList tensors, int64_t d) : dim(d), sizes(cat_sizes(tensors, d)), dtypes(dtypes_of(tensors)) {
+    for (const Tensor& t : tensors) lengths.push_back(is_skipped(t) ? -1 : t.sizes()[at(dim)]);
+  }
+  Tensor forward(TensorList tensors) const {
+    Tensor out = new_tensor(promoted(tensors), sizes);
+    int64_t start = 0;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      if (lengths[i] < 0) continue;
+      place_piece(out, dim, start, tensors[i], tensors[i].sizes(), tensors[i].strides());
+      start += lengths[i];
+    }
+    return out;
+  }
+  std::vector<Tensor> backward_all(const ops::WantedInputs& wanted, const Tensor& g) const {
+    std::vector<Tensor> gradients(lengths.size());
+    int64_t start = 0;
+    for (std::size_t i = 0; i < lengths.size(); ++i) {
+      const int64_t length = std::max<int64_t>(lengths[i], 0);
+      if (wanted[i])
+        gradients[i] =
+            (lengths[i] < 0 ? zeros({0}, g.options()) : g.narrow(dim, start, length)).to(dtypes[i]);
+      start += length;
+    }
+    return gradients;
+  }
+  using saved_all = Saved<>;
+};
+
+struct Stack : ListKernel<> {
+  static constexpr OpName name{"stack", "StackBackward"};
+  static constexpr bool linear = true;
+  int64_t dim;
+  std::vector<ScalarType> dtypes;
+
+  Tensor forward(TensorList tensors) const {
+    DimVector sizes(tensors[0].sizes()), piece(tensors[0].sizes());
+    sizes.insert(at(dim), static_cast<int64_t>(tensors.size()));
+    piece.insert(at(dim), 1);
+    Tensor out = new_tensor(promoted(tensors), sizes);
+    int64_t start = 0;
+    for (const Tensor& t : tensors) {
+      DimVector strides(t.strides());
+      strides.insert(at(dim), 0);
+      place_piece(out, dim, start++, t, piece, strides);
+    }
+    return out;
+  }
+  std::vector<Tensor> backward_all(const ops::WantedInputs& wanted, const Tensor& g) const {
+    std::vector<Tensor> gradients(dtypes.size());
+    for (std::size_t i = 0; i < dtypes.size(); ++i)
+      if (wanted[i]) gradients[i] = g.select(dim, static_cast<int64_t>(i)).to(dtypes[i]);
+    return gradients;
+  }
+  using saved_all = Saved<>;
+};
 
 // A fresh tensor gets other sizes for the same elements.
 Tensor with_sizes(const Tensor& t, const DimVector& sizes) {
@@ -205,40 +203,18 @@ Tensor cat(TensorList tensors, int64_t dim) {
   for (std::size_t i = 0; i < tensors.size(); ++i)
     XGRAD_CHECK(tensors[i].dim() > 0, "cat: zero-dimensional tensor (at position ", static_cast<int64_t>(i),
                 ") cannot be concatenated; use stack(...)");
-  const Join join{"cat", "CatBackward", false, wrap_dim("cat", dim, leader(tensors).dim())};
-  Tensor out = new_tensor(promoted(tensors), cat_sizes(tensors, join.dim));
-  int64_t start = 0;
-  for (const Tensor& t : tensors) {
-    if (is_skipped(t)) continue;
-    place_piece(out, join.dim, start, t, t.sizes(), t.strides());
-    start += t.sizes()[at(join.dim)];
-  }
-  record_join(join, tensors, out);
-  join_tangents(tensors, out, [&](TensorList tangents) { return cat(tangents, dim); });
-  return out;
+  return differentiable(Cat(tensors, wrap_dim("cat", dim, leader(tensors).dim())), tensors);
 }
 Tensor concat(TensorList tensors, int64_t dim) { return cat(tensors, dim); }
 
 Tensor stack(TensorList tensors, int64_t dim) {
   XGRAD_CHECK(!tensors.empty(), "stack: expects a non-empty TensorList");
   const Tensor& first = tensors[0];
-  const Join join{"stack", "StackBackward", true, wrap_dim("stack", dim, first.dim() + 1)};
+  const int64_t d = wrap_dim("stack", dim, first.dim() + 1);
   for (std::size_t i = 1; i < tensors.size(); ++i)
     XGRAD_CHECK(tensors[i].sizes() == first.sizes(), "stack: expects each tensor to be equal size, but got ",
                 first.sizes(), " at entry 0 and ", tensors[i].sizes(), " at entry ", static_cast<int64_t>(i));
-  DimVector sizes(first.sizes()), piece(first.sizes());
-  sizes.insert(at(join.dim), static_cast<int64_t>(tensors.size()));
-  piece.insert(at(join.dim), 1);
-  Tensor out = new_tensor(promoted(tensors), sizes);
-  int64_t start = 0;
-  for (const Tensor& t : tensors) {
-    DimVector strides(t.strides());
-    strides.insert(at(join.dim), 0);
-    place_piece(out, join.dim, start++, t, piece, strides);
-  }
-  record_join(join, tensors, out);
-  join_tangents(tensors, out, [&](TensorList tangents) { return stack(tangents, dim); });
-  return out;
+  return differentiable(Stack{{}, d, dtypes_of(tensors)}, tensors);
 }
 
 Tensor repeat(const Tensor& self, IntArrayRef repeats) {

@@ -1,5 +1,5 @@
-// unbind, split, split_with_sizes and chunk: all pieces of a tensor along a dimension, as views whose one
-// node has as many outputs as there are pieces. Views with a single result stand in views.cpp.
+// unbind, split, split_with_sizes and chunk: all pieces of a tensor along a dimension, as views that are the
+// results of one op. Views with a single result stand in views.cpp.
 #include <xgrad/core/ops/shape/views.h>
 
 #include <algorithm>
@@ -7,7 +7,6 @@
 #include <xgrad/core/ops/shape/join.h>
 #include <xgrad/core/ops/shape/view_op.h>
 #include <xgrad/core/stanza/record.h>
-#include <xgrad/core/tape/node.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad {
@@ -18,19 +17,36 @@ std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
 
 constexpr OpName kUnbind{"unbind", "UnbindBackward0"}, kSplit{"split", "SplitBackward0"},
     kSplitWithSizes{"split_with_sizes", "SplitWithSizesBackward"};
-const ops::OpRegistration unbind_entry{kUnbind.op, kUnbind.node, 1, false},
-    split_entry{kSplit.op, kSplit.node, 1, false},
-    split_with_sizes_entry{kSplitWithSizes.op, kSplitWithSizes.node, 1, false};
 
 // How a tensor is taken apart along `dim`.
-struct Cut {
-  OpName name;
+template <const OpName& op_name>
+struct Pieces : Kernel<1, kMany> {
+  static constexpr OpName name = op_name;
+  static constexpr bool linear = true;
+  static constexpr bool unbound = &op_name == &kUnbind;  // a piece has no dimension `dim`; the lengths are 1
   int64_t dim;
-  DimVector lengths;
-  bool unbound = false;  // a piece has no dimension `dim` of its own; the lengths are 1
+  DimVector lengths, from;
+  TensorOptions options;
 
-  DimVector piece_sizes(IntArrayRef whole, std::size_t i) const {
-    DimVector sizes(whole);
+  std::vector<Tensor> forward(const Tensor& x) const {
+    std::vector<Tensor> pieces;
+    pieces.reserve(lengths.size());
+    int64_t start = 0;
+    for (std::size_t i = 0; i < lengths.size(); start += lengths[i++]) pieces.push_back(piece(x, i, start));
+    return pieces;
+  }
+
+  // The gradients are put together once, whichever of them arrived.
+  Tensor backward(TensorList gradients) const {
+    const auto arrived =
+        std::count_if(gradients.begin(), gradients.end(), [](const Tensor& g) { return g.defined(); });
+    const bool sparse = arrived < static_cast<std::ptrdiff_t>(gradients.size());
+    return sparse && !ops::derivative_is_expression() ? placed(gradients) : joined(gradients.vec());
+  }
+  using saved = Saved<>;
+
+  DimVector piece_sizes(std::size_t i) const {
+    DimVector sizes(from);
     if (unbound)
       sizes.erase(at(dim));
     else
@@ -43,81 +59,30 @@ struct Cut {
     DimVector strides(whole.strides());
     const int64_t offset = lengths[i] > 0 ? start * strides[at(dim)] : 0;
     if (unbound) strides.erase(at(dim));
-    return ops::make_view(whole, piece_sizes(whole.sizes(), i), strides, offset);
-  }
-};
-
-class PiecesNode final : public autograd::Node {
- public:
-  PiecesNode(const Cut& cut, const Tensor& self)
-      : Node(autograd::edge_list{autograd::gradient_edge(self)}),
-        cut_(cut),
-        from_(self.sizes()),
-        options_(self.options()) {}
-
-  std::string name() const override { return cut_.name.node; }
-
-  // The gradients are put together once, whichever of them arrived.
-  void run(Tensor* grads_in, Tensor* grads_out) override {
-    std::vector<Tensor> gradients(std::make_move_iterator(grads_in),
-                                  std::make_move_iterator(grads_in + cut_.lengths.size()));
-    const auto arrived =
-        std::count_if(gradients.begin(), gradients.end(), [](const Tensor& g) { return g.defined(); });
-    if (arrived == 0) return;
-    const bool sparse = arrived < static_cast<std::ptrdiff_t>(gradients.size());
-    grads_out[0] = sparse && !autograd::grad_enabled() ? placed(gradients) : joined(std::move(gradients));
+    return ops::make_view(whole, piece_sizes(i), strides, offset);
   }
 
- private:
   // For few gradients among many pieces, which joining would visit all.
-  Tensor placed(const std::vector<Tensor>& gradients) const {
-    Tensor whole = zeros(from_, options_);
+  Tensor placed(TensorList gradients) const {
+    Tensor whole = zeros(from, options);
     int64_t start = 0;
-    for (std::size_t i = 0; i < gradients.size(); start += cut_.lengths[i++])
-      if (gradients[i].defined()) cut_.piece(whole, i, start).copy_(gradients[i]);
+    for (std::size_t i = 0; i < gradients.size(); start += lengths[i++])
+      if (gradients[i].defined()) piece(whole, i, start).copy_(gradients[i]);
     return whole;
   }
 
   // By ops that are recorded themselves.
   Tensor joined(std::vector<Tensor> gradients) const {
-    const Tensor zero = zeros({}, options_);
+    const Tensor zero = zeros({}, options);
     for (std::size_t i = 0; i < gradients.size(); ++i)
-      if (!gradients[i].defined()) gradients[i] = zero.expand(cut_.piece_sizes(from_, i));
-    return cut_.unbound ? stack(gradients, cut_.dim) : cat(gradients, cut_.dim);
+      if (!gradients[i].defined()) gradients[i] = zero.expand(piece_sizes(i));
+    return unbound ? stack(gradients, dim) : cat(gradients, dim);
   }
-
-  Cut cut_;
-  DimVector from_;
-  TensorOptions options_;
 };
 
-void record_pieces(const Cut& cut, const Tensor& self, const std::vector<Tensor>& pieces) {
-  const auto node = autograd::make_node<PiecesNode>(cut, self);
-  for (const Tensor& piece : pieces) {
-    autograd::create_gradient_edge(piece, node);
-    piece.impl().output_nr = node->add_input_metadata();
-  }
-  const autograd::ThreadState& modes = autograd::this_thread_state;
-  if (modes.keep_values || modes.anomaly_mode) ops::annotate(*node, self);  // the pieces together are self
-}
-
-std::vector<Tensor> take_apart(const Cut& cut, const Tensor& self) {
-  std::vector<Tensor> pieces;
-  pieces.reserve(cut.lengths.size());
-  int64_t start = 0;
-  for (std::size_t i = 0; i < cut.lengths.size(); start += cut.lengths[i++])
-    pieces.push_back(cut.piece(self, i, start));
-  if (!autograd::grad_enabled())
-    for (const Tensor& piece : pieces) piece.impl().set(TensorImpl::kNoGradView, true);
-  else if (self.requires_grad() && !pieces.empty())
-    record_pieces(cut, self, pieces);
-  if (!ops::carries_tangents() || !self.is_floating_point()) return pieces;
-  if (const Tensor tangent = ops::tangent_of(self); tangent.defined()) {
-    const ops::WithoutTangents pause;
-    const std::vector<Tensor> tangents = take_apart(cut, tangent);
-    for (std::size_t i = 0; i < pieces.size(); ++i) ops::set_tangent(pieces[i], tangents[i]);
-  }
-  return pieces;
+template <const OpName& op_name>
+std::vector<Tensor> take_apart(const Tensor& self, int64_t dim, DimVector lengths) {
+  return differentiable(Pieces<op_name>{{}, dim, std::move(lengths), self.sizes(), self.options()}, self);
 }
 
 int64_t checked_dim(const char* op, const Tensor& self, int64_t dim) {
@@ -129,7 +94,7 @@ int64_t checked_dim(const char* op, const Tensor& self, int64_t dim) {
 
 std::vector<Tensor> unbind(const Tensor& self, int64_t dim) {
   const int64_t d = checked_dim("unbind", self, dim);
-  return take_apart({kUnbind, d, DimVector(at(self.sizes()[at(d)]), 1), true}, self);
+  return take_apart<kUnbind>(self, d, DimVector(at(self.sizes()[at(d)]), 1));
 }
 
 std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim) {
@@ -140,7 +105,7 @@ std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim) {
   DimVector lengths;
   for (int64_t rest = size; rest > 0; rest -= lengths.back()) lengths.push_back(std::min(split_size, rest));
   if (size == 0) lengths.push_back(0);
-  return take_apart({kSplit, d, std::move(lengths)}, self);
+  return take_apart<kSplit>(self, d, std::move(lengths));
 }
 
 std::vector<Tensor> split(const Tensor& self, IntArrayRef split_sizes, int64_t dim) {
@@ -156,7 +121,7 @@ std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes
   }
   XGRAD_CHECK(rest == 0, "split_with_sizes: expects sizes that sum to ", size, " (size of dimension ", dim,
               "): got ", split_sizes);
-  return take_apart({kSplitWithSizes, d, split_sizes}, self);
+  return take_apart<kSplitWithSizes>(self, d, split_sizes);
 }
 
 std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim) {

@@ -1,0 +1,215 @@
+// Recording and tangents, for every op alike.
+#include <xgrad/core/stanza/record.h>
+
+#include <xgrad/core/stanza/strided.h>
+#include <xgrad/core/stanza/view_meta.h>
+#include <xgrad/core/tape/anomaly.h>
+#include <xgrad/core/tape/meta.h>
+#include <xgrad/core/tensor/creation.h>
+
+namespace xgrad::ops {
+
+namespace {
+
+// Takes from the call itself what a derivative that is read over tensors needs.
+class CallValues final : public Values {
+ public:
+  CallValues(const Op& op, const Argument* args, const Tensor* outputs)
+      : op_(op), args_(args), outputs_(outputs) {}
+  Tensor at(int slot) const override {
+    return slot < op_.inputs ? as_tensor(args_[slot]) : outputs_[slot - op_.inputs];
+  }
+
+ private:
+  const Op& op_;
+  const Argument* args_;
+  const Tensor* outputs_;
+};
+
+// Tangents of the results from those that arrive at the inputs.
+class Tangents {
+ public:
+  Tangents(const Op& op, const void* formula, const Argument* args, int count, const Tensor* outputs,
+           int results)
+      : op_(op),
+        formula_(formula),
+        args_(args),
+        outputs_(outputs),
+        results_(results),
+        arriving_(static_cast<std::size_t>(count)) {
+    for (int i = 0; i < count; ++i) {
+      const Tensor* t = args[i].tensor;
+      if (!t || !t->defined() || !t->is_floating_point()) continue;
+      arriving_[at(i)] = tangent_of(*t);
+      any_ = any_ || arriving_[at(i)].defined();
+    }
+  }
+  bool any() const { return any_; }
+
+  // Views have views of the tangent of what they look at.
+  bool follow_as_views() const {
+    bool all = true;
+    for (int r = 0; r < results_; ++r)
+      all = outputs_[r].is_view() && views_tangent(outputs_[r], *args_[0].tensor) && all;
+    return all;
+  }
+
+  void settle(bool in_place) const {
+    const WithoutTangents pause;
+    std::vector<Tensor> totals(at(results_));
+    if (op_.linear)
+      totals = op_.apply(formula_, whole_tangents());
+    else
+      for (int r = 0; r < results_; ++r)
+        for (int i = 0; i < count(); ++i)
+          if (arriving_[at(i)].defined() && (i >= op_.inputs || op_.differentiates(i)))
+            totals[at(r)] = add_tangents(totals[at(r)], pushed(i, r));
+    for (int r = 0; r < results_; ++r)
+      settle_tangent(outputs_[r], std::move(totals[at(r)]), arriving_.data(), count(), in_place);
+  }
+
+ private:
+  static std::size_t at(int i) { return static_cast<std::size_t>(i); }
+  int count() const { return static_cast<int>(arriving_.size()); }
+
+  std::vector<Tensor> whole_tangents() const {
+    std::vector<Tensor> whole(arriving_);
+    for (int i = 0; i < count(); ++i)
+      if (!whole[at(i)].defined()) whole[at(i)] = zeros_like(*args_[i].tensor);
+    return whole;
+  }
+
+  // The share of input i in the tangent of result r.
+  Tensor pushed(int i, int r) const {
+    const Tensor& tangent = arriving_[at(i)];
+    if (op_.pointwise) return derivative(i, false, 0, fit_tangent(tangent, outputs_[0]));
+    if (!op_.joint && op_.derivatives[i].states_tangent) return derivative(i, true, 0, tangent);
+    return apply_transposed([&](const Tensor& g) { return derivative(i, false, r, g); }, outputs_[r],
+                            tangent);
+  }
+
+  Tensor derivative(int i, bool transposed, int r, const Tensor& gradient) const {
+    const CallValues values(op_, args_, outputs_);
+    std::vector<Tensor> gradients(at(results_));
+    gradients[at(r)] = gradient;
+    if (op_.joint) {
+      std::vector<Tensor> all(at(count()));
+      op_.all(formula_, WantedInputs(at(i)), gradients, values, all.data());
+      return all[at(i)];
+    }
+    if (op_.derivatives[i].kind == DerivativeKind::passed) return gradient;
+    if (op_.derivatives[i].kind == DerivativeKind::vanishes) return Tensor();
+    return op_.derivative(formula_, i, transposed, gradients, values);
+  }
+
+  const Op& op_;
+  const void* formula_;
+  const Argument* args_;
+  const Tensor* outputs_;
+  int results_;
+  std::vector<Tensor> arriving_;
+  bool any_ = false;
+};
+
+[[gnu::noinline]] void push_tangents(const Op& op, const void* formula, const Argument* args, int count,
+                                     const Tensor* outputs, int results, const OpNode* node, bool in_place) {
+  const Tangents tangents(op, formula, args, count, outputs, results);
+  if (!tangents.any() || (!in_place && tangents.follow_as_views())) return;
+  tangents.settle(in_place);
+  if (node) node->save_tangents(outputs);
+}
+
+int with_gradient(const Op& op, const Tensor* outputs, int count) {
+  const int results = op.results == kMany ? count : op.results;
+  return results > 0 && is_floating_type(outputs->impl().dtype()) ? results : 0;
+}
+
+}  // namespace
+
+bool wants_record(const Op& op, const Argument* args, int count) {
+  if (!autograd::grad_enabled()) return false;
+  for (int i = 0; i < count; ++i)
+    if (args[i].requires_grad() && (i >= op.inputs || op.differentiates(i))) return true;
+  return false;
+}
+
+void record(const Op& op, const void* formula, const Argument* args, int count, const Tensor* outputs,
+            int outputs_count) {
+  const bool recording = wants_record(op, args, count);
+  if (!op.pointwise && !autograd::grad_enabled()) mark_unrecorded(outputs, outputs_count);
+  if (!recording && !carries_tangents()) return;
+  const int results = with_gradient(op, outputs, outputs_count);
+  if (results == 0) return;
+  intrusive_ptr<OpNode> node;
+  if (recording) {
+    node = OpNode::make(op, formula, args, count, outputs, results);
+    for (int r = 0; r < results; ++r) {
+      outputs[r].impl().grad_fn = intrusive_ptr<autograd::Node>(node).detach();
+      outputs[r].impl().output_nr = static_cast<uint32_t>(r);
+    }
+    const autograd::ThreadState& modes = autograd::this_thread_state;
+    if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0))
+      annotate(*node, op.results == kMany ? *args[0].tensor : outputs[0]);
+  }
+  // After the node: a derivative that reads the result must find its history.
+  if (carries_tangents()) push_tangents(op, formula, args, count, outputs, results, node.get(), false);
+}
+
+void mark_unrecorded(const Tensor* outputs, int count) {
+  for (int i = 0; i < count; ++i)
+    if (outputs[i].impl().view_base) outputs[i].impl().set(TensorImpl::kNoGradView, true);
+}
+
+void check_defined(const Op& op, const Argument* args, int count) {
+  for (int i = 0; i < count; ++i)
+    if (!args[i].tensor->defined() && (i >= op.inputs || !(op.optional >> i & 1)))
+      undefined_argument(op.name.op);
+}
+
+unsigned slots_to_save(const Op& op, const Argument* args) {
+  unsigned needed = 0;
+  if (autograd::grad_enabled())
+    for (int i = 0; i < op.inputs; ++i)
+      if (args[i].requires_grad()) needed |= op.derivative_of(i).mask;
+  return needed;
+}
+
+bool saves_old_value(const Op& op, const Tensor& self, const Argument* args) {
+  if (carries_tangents()) return true;
+  const unsigned needed = slots_to_save(op, args);
+  for (int s = 0; s < op.inputs; ++s)
+    if ((needed >> s & 1) && args[s].tensor && args[s].tensor->is_same(self)) return true;
+  return false;
+}
+
+void prepare_inplace(const char* op, const Tensor& self, const Argument* args, int n, unsigned saved,
+                     bool recorded) {
+  autograd::check_inplace(op, self, recorded);
+  for (int i = 0; i < n; ++i)
+    if (saved >> i & 1) SavedValue::check(args[i]);
+  XGRAD_CHECK(!repeats_elements(self), op, "_: several elements of self share one place in memory: self is ",
+              self.sizes(), " with strides ", self.strides(), " (an expanded tensor); clone() it first");
+}
+
+void record_inplace(const Op& op, const void* formula, const Tensor& self, const Argument* args) {
+  intrusive_ptr<OpNode> node;
+  if (wants_record(op, args, op.inputs)) {
+    node = OpNode::make(op, formula, args, op.inputs, &self, 1);
+    rebase(self, node);
+  }
+  if (carries_tangents() && self.is_floating_point())
+    push_tangents(op, formula, args, op.inputs, &self, 1, node.get(), true);
+}
+
+void annotate(autograd::Node& node, const Tensor& out) {
+  if (autograd::this_thread_state.keep_values) node.ensure_extras().value = out.detach();
+  if (autograd::this_thread_state.anomaly_mode) autograd::remember_call(node);
+}
+
+void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node) {
+  const autograd::ThreadState& modes = autograd::this_thread_state;
+  if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0)) annotate(*node, self);
+  autograd::rebase_history(self, std::move(node));
+}
+
+}  // namespace xgrad::ops
