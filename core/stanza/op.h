@@ -61,6 +61,12 @@ class Values {
   ~Values() = default;
 };
 
+constexpr int count_bits(unsigned mask) {
+  int n = 0;
+  for (; mask != 0; mask &= mask - 1) ++n;
+  return n;
+}
+
 struct Op {
   OpName name;
   int inputs;   // without the list
@@ -68,6 +74,7 @@ struct Op {
   int results;  // those that have gradients; kMany: all
   bool pointwise, linear, joint;
   unsigned optional;                  // inputs that may be absent
+  unsigned differentiable;            // inputs that have a derivative
   const DerivativeInfo* derivatives;  // one per input; of a joint derivative, the only one
   unsigned formula_bytes;
   void (*copy)(void* to, const void* formula);
@@ -87,7 +94,22 @@ struct Op {
   kernels::FormulaRows (*rows)();
 
   const DerivativeInfo& derivative_of(int input) const { return derivatives[joint ? 0 : input]; }
-  bool differentiates(int input) const { return derivative_of(input).kind != DerivativeKind::none; }
+  bool differentiates(int input) const { return input >= inputs || (differentiable >> input & 1) != 0; }
+
+  /// The inputs whose gradients are wanted, without those of the list.
+  unsigned wanting(const Argument* args) const {
+    unsigned mask = 0;
+    for (int i = 0; i < inputs; ++i) mask |= static_cast<unsigned>(args[i].requires_grad()) << i;
+    return mask & differentiable;
+  }
+  /// The slots that their derivatives need.
+  unsigned slots(unsigned wanting) const {
+    if (joint) return derivatives->mask;
+    unsigned mask = 0;
+    for (const DerivativeInfo* d = derivatives; wanting != 0; ++d, wanting >>= 1)
+      if ((wanting & 1) != 0) mask |= d->mask;
+    return mask;
+  }
 };
 
 namespace detail {
@@ -259,6 +281,9 @@ struct Reading {
     o.linear = linear;
     o.joint = Joint<F>;
     o.optional = optional();
+    for (int i = 0; i < F::arity; ++i)
+      if (infos[Joint<F> ? 0u : static_cast<unsigned>(i)].kind != DerivativeKind::none)
+        o.differentiable |= 1u << i;
     o.derivatives = infos.data();
     o.formula_bytes = std::is_empty_v<F> ? 0 : sizeof(F);
     o.copy = &copy;

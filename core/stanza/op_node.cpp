@@ -9,85 +9,90 @@ namespace xgrad::ops {
 
 namespace {
 
-constexpr int kMaxSaved = 5;  // of an elementwise derivative: its inputs and the result
-
-// The slots of the derivatives that are wanted of `args`.
-unsigned slots_needed(const Op& op, const Argument* args) {
-  if (op.joint) return op.derivatives->mask;
-  unsigned needed = 0;
-  for (int i = 0; i < op.inputs; ++i)
-    if (op.derivatives[i].mask != 0 && args[i].requires_grad()) needed |= op.derivatives[i].mask;
-  return needed;
-}
+constexpr int kMaxSaved = 4;  // of an elementwise derivative: its inputs and the result
 
 }  // namespace
 
-std::size_t OpNode::bytes(const Op& op, int count, int saved, int shapes) {
-  const auto n = [](int i) { return static_cast<std::size_t>(i); };
-  return sizeof(OpNode) + n(count) * sizeof(Edge) + n(saved) * sizeof(SavedValue) +
-         n(shapes) * sizeof(ResultShape) + op.formula_bytes;
-}
-
-OpNode::OpNode(const Op& op, const void* formula, int count, int saved, int shapes, unsigned needed)
-    : Node(InlineEdges{}, reinterpret_cast<Edge*>(this + 1), static_cast<uint32_t>(count)),
+inline OpNode::OpNode(const Op& op, const void* formula, int count, unsigned needed, int saved, int results,
+                      std::size_t bytes)
+    : Node(InlineEdges{}, reinterpret_cast<Edge*>(this + 1), static_cast<uint32_t>(count),
+           static_cast<uint32_t>(results)),
       op_(op),
       needed_(needed),
       saved_count_(saved),
-      shapes_count_(shapes) {
+      shapes_count_(op.pointwise ? 0 : results),
+      bytes_(static_cast<uint32_t>(bytes)) {
   if (op.formula_bytes > 0) op.copy(this->formula(), formula);
-  for (int i = 0; i < count; ++i) new (edges() + i) Edge;
-  for (int i = 0; i < saved; ++i) new (this->saved() + i) SavedValue;
-  for (int i = 0; i < shapes; ++i) new (this->shapes() + i) ResultShape;
+  Edge* const edge = edges();
+  for (int i = 0; i < count; ++i) new (edge + i) Edge;
+  SavedValue* const value = this->saved();
+  for (int i = 0; i < saved; ++i) new (value + i) SavedValue;
+  for (int i = 0; i < shapes_count_; ++i) new (shapes() + i) ResultShape;
 }
 
 OpNode::~OpNode() {
   if (op_.destroy && op_.formula_bytes > 0) op_.destroy(formula());
   for (int i = 0; i < shapes_count_; ++i) shapes()[i].~ResultShape();
-  for (int i = 0; i < saved_count_; ++i) saved()[i].~SavedValue();
-  for (uint32_t i = 0; i < num_outputs(); ++i) edges()[i].~Edge();
+  SavedValue* const value = saved();
+  for (int i = 0; i < saved_count_; ++i) value[i].~SavedValue();
+  Edge* const edge = edges();
+  for (uint32_t i = 0; i < num_outputs(); ++i) edge[i].~Edge();
 }
 
 void OpNode::operator delete(OpNode* node, std::destroying_delete_t) {
-  const std::size_t size =
-      bytes(node->op_, static_cast<int>(node->num_outputs()), node->saved_count_, node->shapes_count_);
+  const std::size_t size = node->bytes_;
   node->~OpNode();
   memory::deallocate(node, size);
 }
 
 intrusive_ptr<OpNode> OpNode::make(const Op& op, const void* formula, const Argument* args, int count,
-                                   const Tensor* outputs, int results) {
-  const unsigned needed = slots_needed(op, args);
-  const int saved = __builtin_popcount(needed), shapes = op.pointwise ? 0 : results;
-  const std::size_t size = bytes(op, count, saved, shapes);
+                                   unsigned wanting, const Tensor* outputs, int results) {
+  static_assert(sizeof(Edge) == sizeof(SavedValue));
+  const unsigned needed = op.slots(wanting);
+  const int saved = count_bits(needed);
+  std::size_t size =
+      sizeof(OpNode) + static_cast<std::size_t>(count + saved) * sizeof(Edge) + op.formula_bytes;
+  if (!op.pointwise) size += static_cast<std::size_t>(results) * sizeof(ResultShape);
   void* const memory = memory::allocate(size);
   intrusive_ptr<OpNode> node;
   try {
-    node = intrusive_ptr<OpNode>::adopt(new (memory) OpNode(op, formula, count, saved, shapes, needed));
+    node =
+        intrusive_ptr<OpNode>::adopt(new (memory) OpNode(op, formula, count, needed, saved, results, size));
   } catch (...) {
     memory::deallocate(memory, size);
     throw;
   }
-  node->keep(args, outputs, results);
+  node->keep(args, wanting, outputs);
   return node;
 }
 
-void OpNode::keep(const Argument* args, const Tensor* outputs, int results) {
-  const auto count = static_cast<int>(num_outputs());
-  for (int i = 0; i < count; ++i) {
-    if (!(i >= op_.inputs || op_.differentiates(i)) || !args[i].requires_grad()) continue;
+inline void OpNode::keep(const Argument* args, unsigned wanting, const Tensor* outputs) {
+  Edge* const edge = edges();
+  for (int i = 0; wanting != 0; ++i, wanting >>= 1) {
+    if ((wanting & 1) == 0) continue;
     const Tensor& t = *args[i].tensor;
-    edges()[i] = autograd::gradient_edge(t);
-    if (!op_.pointwise || (t.sizes() == outputs->sizes() && t.dtype() == outputs->dtype())) continue;
-    if (!inputs_) inputs_.reset(new InputShape[static_cast<std::size_t>(count)]);
-    inputs_[static_cast<std::size_t>(i)] = {t.sizes(), t.dtype(), true};
+    new (edge + i) Edge(autograd::gradient_edge(t));  // there was an empty one
+    if (op_.pointwise && (t.sizes() != outputs->sizes() || t.dtype() != outputs->dtype()))
+      keep_input_shape(i, t);
   }
-  for (int r = 0; r < results; ++r) add_input_metadata();
+  for (int i = op_.inputs; i < static_cast<int>(num_outputs()); ++i)
+    if (args[i].requires_grad()) edge[i] = autograd::gradient_edge(*args[i].tensor);
   number_after_edges();
-  for (int s = 0; s < op_.inputs; ++s)
-    if (needs(s)) saved_at(s).save_input(args[s]);
-  for (int s = op_.inputs; needed_ >> s; ++s)
-    if (needs(s)) saved_at(s).save_output(outputs[s - op_.inputs]);
+  SavedValue* next = saved();
+  unsigned slots = needed_;
+  for (int s = 0; slots != 0; ++s, slots >>= 1) {
+    if ((slots & 1) == 0) continue;
+    if (s < op_.inputs)
+      next++->save_input(args[s]);
+    else
+      next++->save_output(outputs[s - op_.inputs]);
+  }
   for (int r = 0; r < shapes_count_; ++r) shapes()[r] = {outputs[r].sizes(), outputs[r].dtype()};
+}
+
+void OpNode::keep_input_shape(int input, const Tensor& t) {
+  if (!inputs_) inputs_.reset(new InputShape[num_outputs()]);
+  inputs_[static_cast<std::size_t>(input)] = {t.sizes(), t.dtype(), true};
 }
 
 void OpNode::save_tangents(const Tensor* outputs) const {
@@ -112,28 +117,30 @@ class OpNode::SavedValues final : public Values {
   const OpNode& node_;
 };
 
-void OpNode::run(Tensor* grads_in, Tensor* grads_out) {
+// Whether one arrived.
+bool OpNode::fit_gradients(Tensor* gradients) const {
   bool arrived = false;
   for (uint32_t r = 0; r < num_inputs(); ++r) {
-    if (!grads_in[r].defined()) continue;
+    if (!gradients[r].defined()) continue;
     arrived = true;
-    if (!op_.pointwise) grads_in[r] = shapes()[r].fitting(op_.name.node, std::move(grads_in[r]));
+    if (!op_.pointwise) gradients[r] = shapes()[r].fitting(op_.name.node, std::move(gradients[r]));
   }
-  if (!arrived) return;
-  if (op_.joint) return run_all(grads_in, grads_out);
-  int last = -1;
-  for (int i = 0; i < op_.inputs; ++i)
-    if (edges()[i].function) last = i;
-  for (int i = 0; i <= last; ++i)
-    if (edges()[i].function) grads_out[i] = derivative(i, grads_in, i == last);
+  return arrived;
 }
 
-void OpNode::run_all(Tensor* grads_in, Tensor* grads_out) {
-  op_.all(formula(), WantedInputs(edges()), TensorList(grads_in, num_inputs()), SavedValues(*this),
-          grads_out);
+void OpNode::run(Tensor* grads_in, Tensor* grads_out) {
+  if (!fit_gradients(grads_in)) return;
+  const Edge* const edge = edges();
+  if (op_.joint)
+    return op_.all(formula(), WantedInputs(edge), TensorList(grads_in, num_inputs()), SavedValues(*this),
+                   grads_out);
+  unsigned wanted = 0;
+  for (int i = 0; i < op_.inputs; ++i) wanted |= static_cast<unsigned>(edge[i].is_valid()) << i;
+  for (int i = 0; wanted != 0; ++i, wanted >>= 1)
+    if ((wanted & 1) != 0) grads_out[i] = derivative(i, grads_in, wanted == 1);
 }
 
-Tensor OpNode::derivative(int input, Tensor* gradients, bool is_last) {
+inline Tensor OpNode::derivative(int input, Tensor* gradients, bool is_last) {
   Tensor result;
   switch (op_.derivatives[input].kind) {
     case DerivativeKind::none:

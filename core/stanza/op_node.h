@@ -26,10 +26,10 @@ struct ResultShape {
 /// of it lies behind the node in one block of memory: edges, saved values, shapes of results, formula.
 class OpNode final : public autograd::Node {
  public:
-  /// The node of `op` over `args`, not yet that of a tensor. `results` have gradients; `outputs` are all,
-  /// those that are only saved too.
+  /// The node of `op` over `args`, not yet that of a tensor. `wanting`, `Op::wanting` of them, says whose
+  /// gradients are wanted. `results` have gradients; `outputs` are all, those that are only saved too.
   static intrusive_ptr<OpNode> make(const Op& op, const void* formula, const Argument* args, int count,
-                                    const Tensor* outputs, int results);
+                                    unsigned wanting, const Tensor* outputs, int results);
 
   void run(Tensor* grads_in, Tensor* grads_out) override;
   std::string name() const override { return op_.name.node; }
@@ -50,26 +50,28 @@ class OpNode final : public autograd::Node {
   };
   class SavedValues;
 
-  OpNode(const Op& op, const void* formula, int count, int saved, int shapes, unsigned needed);
+  OpNode(const Op& op, const void* formula, int count, unsigned needed, int saved, int results,
+         std::size_t bytes);
   ~OpNode() override;
-  static std::size_t bytes(const Op& op, int count, int saved, int shapes);
 
   Edge* edges() const { return reinterpret_cast<Edge*>(const_cast<OpNode*>(this) + 1); }
   SavedValue* saved() const { return reinterpret_cast<SavedValue*>(edges() + num_outputs()); }
   ResultShape* shapes() const { return reinterpret_cast<ResultShape*>(saved() + saved_count_); }
   void* formula() const { return shapes() + shapes_count_; }
   /// Saved values lie densely: that of a slot has as many before it as slots are needed.
-  SavedValue& saved_at(int slot) const { return saved()[__builtin_popcount(needed_ & ((1u << slot) - 1))]; }
+  SavedValue& saved_at(int slot) const { return saved()[count_bits(needed_ & ((1u << slot) - 1))]; }
   bool needs(int slot) const { return (needed_ >> slot & 1) != 0; }
 
-  void keep(const Argument* args, const Tensor* outputs, int results);
-  void run_all(Tensor* grads_in, Tensor* grads_out);
+  void keep(const Argument* args, unsigned wanting, const Tensor* outputs);
+  void keep_input_shape(int input, const Tensor& t);
+  bool fit_gradients(Tensor* gradients) const;
   Tensor derivative(int input, Tensor* gradients, bool is_last);
   Tensor fused_derivative(int input, Tensor& gradient, bool is_last);
 
   const Op& op_;
   unsigned needed_;  // slots that are saved
   int saved_count_, shapes_count_;
+  uint32_t bytes_;                        // of all of it
   std::unique_ptr<InputShape[]> inputs_;  // of an elementwise op with an input unlike the result
 };
 

@@ -62,7 +62,7 @@ class Tangents {
     else
       for (int r = 0; r < results_; ++r)
         for (int i = 0; i < count(); ++i)
-          if (arriving_[at(i)].defined() && (i >= op_.inputs || op_.differentiates(i)))
+          if (arriving_[at(i)].defined() && op_.differentiates(i))
             totals[at(r)] = add_tangents(totals[at(r)], pushed(i, r));
     for (int r = 0; r < results_; ++r)
       settle_tangent(outputs_[r], std::move(totals[at(r)]), arriving_.data(), count(), in_place);
@@ -126,25 +126,22 @@ int with_gradient(const Op& op, const Tensor* outputs, int count) {
 
 }  // namespace
 
-bool wants_record(const Op& op, const Argument* args, int count) {
-  if (!autograd::grad_enabled()) return false;
-  for (int i = 0; i < count; ++i)
-    if (args[i].requires_grad() && (i >= op.inputs || op.differentiates(i))) return true;
-  return false;
-}
-
 void record(const Op& op, const void* formula, const Argument* args, int count, const Tensor* outputs,
             int outputs_count) {
-  const bool recording = wants_record(op, args, count);
-  if (!op.pointwise && !autograd::grad_enabled()) mark_unrecorded(outputs, outputs_count);
+  const bool enabled = autograd::grad_enabled();
+  if (!op.pointwise && !enabled) mark_unrecorded(outputs, outputs_count);
+  const unsigned wanting = enabled ? op.wanting(args) : 0;
+  bool recording = wanting != 0;
+  for (int i = op.inputs; enabled && !recording && i < count; ++i) recording = args[i].requires_grad();
   if (!recording && !carries_tangents()) return;
   const int results = with_gradient(op, outputs, outputs_count);
   if (results == 0) return;
-  intrusive_ptr<OpNode> node;
+  OpNode* node = nullptr;
   if (recording) {
-    node = OpNode::make(op, formula, args, count, outputs, results);
+    node = OpNode::make(op, formula, args, count, wanting, outputs, results).detach();
     for (int r = 0; r < results; ++r) {
-      outputs[r].impl().grad_fn = intrusive_ptr<autograd::Node>(node).detach();
+      if (r > 0) node->retain();
+      outputs[r].impl().grad_fn = node;
       outputs[r].impl().output_nr = static_cast<uint32_t>(r);
     }
     const autograd::ThreadState& modes = autograd::this_thread_state;
@@ -152,7 +149,7 @@ void record(const Op& op, const void* formula, const Argument* args, int count, 
       annotate(*node, op.results == kMany ? *args[0].tensor : outputs[0]);
   }
   // After the node: a derivative that reads the result must find its history.
-  if (carries_tangents()) push_tangents(op, formula, args, count, outputs, results, node.get(), false);
+  if (carries_tangents()) push_tangents(op, formula, args, count, outputs, results, node, false);
 }
 
 void mark_unrecorded(const Tensor* outputs, int count) {
@@ -162,21 +159,14 @@ void mark_unrecorded(const Tensor* outputs, int count) {
 
 void check_defined(const Op& op, const Argument* args, int count) {
   for (int i = 0; i < count; ++i)
-    if (!args[i].tensor->defined() && (i >= op.inputs || !(op.optional >> i & 1)))
+    if (__builtin_expect(!args[i].tensor->defined(), 0) && (i >= op.inputs || !(op.optional >> i & 1)))
       undefined_argument(op.name.op);
-}
-
-unsigned slots_to_save(const Op& op, const Argument* args) {
-  unsigned needed = 0;
-  if (autograd::grad_enabled())
-    for (int i = 0; i < op.inputs; ++i)
-      if (args[i].requires_grad()) needed |= op.derivative_of(i).mask;
-  return needed;
 }
 
 bool saves_old_value(const Op& op, const Tensor& self, const Argument* args) {
   if (carries_tangents()) return true;
-  const unsigned needed = slots_to_save(op, args);
+  const unsigned wanting = autograd::grad_enabled() ? op.wanting(args) : 0;
+  const unsigned needed = wanting != 0 ? op.slots(wanting) : 0;
   for (int s = 0; s < op.inputs; ++s)
     if ((needed >> s & 1) && args[s].tensor && args[s].tensor->is_same(self)) return true;
   return false;
@@ -193,8 +183,8 @@ void prepare_inplace(const char* op, const Tensor& self, const Argument* args, i
 
 void record_inplace(const Op& op, const void* formula, const Tensor& self, const Argument* args) {
   intrusive_ptr<OpNode> node;
-  if (wants_record(op, args, op.inputs)) {
-    node = OpNode::make(op, formula, args, op.inputs, &self, 1);
+  if (const unsigned wanting = autograd::grad_enabled() ? op.wanting(args) : 0; wanting != 0) {
+    node = OpNode::make(op, formula, args, op.inputs, wanting, &self, 1);
     rebase(self, node);
   }
   if (carries_tangents() && self.is_floating_point())

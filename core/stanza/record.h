@@ -18,24 +18,18 @@ namespace ops {
 /// In the modes that look at graphs: keeps what is shown later (the value, where the op was called).
 void annotate(autograd::Node& node, const Tensor& out);
 
-/// Whether an op over these arguments is recorded.
-bool wants_record(const Op& op, const Argument* args, int count);
-
 /// Makes `outputs` the results of `op` over `args` in the graph, where a gradient is wanted, and gives them
 /// their tangents. Those behind the first op.results have no gradient, and neither have integers.
 void record(const Op& op, const void* formula, const Argument* args, int count, const Tensor* outputs,
             int results);
-
-/// The slots that the derivatives wanted of `args` need.
-unsigned slots_to_save(const Op& op, const Argument* args);
 
 /// What must hold before `self` is changed in place by `op` of `args`, of which those in `saved` will be kept
 /// if it is `recorded`. The caller bumps the version.
 void prepare_inplace(const char* op, const Tensor& self, const Argument* args, int n, unsigned saved,
                      bool recorded);
 inline void prepare_inplace(const Op& op, const Tensor& self, const Argument* args) {
-  prepare_inplace(op.name.op, self, args, op.inputs, slots_to_save(op, args),
-                  wants_record(op, args, op.inputs));
+  const unsigned wanting = autograd::grad_enabled() ? op.wanting(args) : 0;
+  prepare_inplace(op.name.op, self, args, op.inputs, wanting != 0 ? op.slots(wanting) : 0, wanting != 0);
 }
 template <class F>
 void prepare_inplace(const Tensor& self, const Argument* args) {

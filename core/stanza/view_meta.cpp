@@ -77,7 +77,7 @@ void view_again(TensorImpl& view) {
   const Tensor base{intrusive_ptr<TensorImpl>(view.view_base)}, self{intrusive_ptr<TensorImpl>(&view)};
   const ops::AsStrided f{{}, ops::Geometry(base), ops::Geometry(self)};
   const Argument args[] = {base};
-  replace_history(view, ops::OpNode::make(ops::op_of<ops::AsStrided>, &f, args, 1, &self, 1));
+  replace_history(view, ops::OpNode::make(ops::op_of<ops::AsStrided>, &f, args, 1, 1, &self, 1));
 }
 
 }  // namespace

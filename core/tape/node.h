@@ -106,7 +106,8 @@ class XGRAD_API Node {
 
   struct InlineEdges {};
   /// For nodes that keep their edges in a member array; they call `number_after_edges` when these are set.
-  Node(InlineEdges, Edge* edges, uint32_t count) : edges_(edges), num_edges_(count), owns_edges_(false) {}
+  Node(InlineEdges, Edge* edges, uint32_t count, uint32_t inputs = 0)
+      : num_inputs_(inputs), edges_(edges), num_edges_(count), owns_edges_(false) {}
   void number_after_edges();
 
  private:
