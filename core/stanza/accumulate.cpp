@@ -12,26 +12,13 @@
 
 namespace xgrad::ops {
 
-namespace {
-
-// Whether nobody else sees the elements of `t`: it alone holds its memory, or a base that it alone holds and
-// covers.
-bool unshared(const Tensor& t) {
-  const TensorImpl& impl = t.impl();
-  const bool covers =
-      impl.view_base && impl.view_base->use_count() == 1 && impl.numel() == impl.view_base->numel();
-  return t.use_count() == 1 && impl.storage()->use_count() == (covers ? 2 : 1) && t.is_contiguous();
-}
-
-}  // namespace
-
 void accumulate(Tensor& total, Tensor gradient) {
   if (!gradient.defined()) return;
   if (!total.defined())
     total = std::move(gradient);
-  else if (!autograd::grad_enabled() && unshared(total))
+  else if (!autograd::grad_enabled() && reusable(total.impl()))
     total.add_(gradient);
-  else if (!autograd::grad_enabled() && unshared(gradient))
+  else if (!autograd::grad_enabled() && reusable(gradient.impl()))
     total = gradient.add_(total);
   else
     total = total + gradient;
@@ -46,9 +33,9 @@ void accumulate_leaf(Tensor& total, Tensor gradient) {
 
 Tensor own_gradient(Tensor gradient) {
   if (autograd::grad_enabled()) return gradient.clone(MemoryFormat::Contiguous);
-  const bool own = unshared(gradient) && !gradient.impl().grad_fn;
   const bool is_view = gradient.impl().view_base != nullptr;
-  if (!own || (is_view && carries_tangents())) return gradient.clone(MemoryFormat::Contiguous);
+  if (!reusable(gradient.impl()) || (is_view && carries_tangents()))
+    return gradient.clone(MemoryFormat::Contiguous);
   return is_view ? gradient.detach() : gradient;
 }
 

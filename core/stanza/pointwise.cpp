@@ -237,11 +237,9 @@ Tensor run_derivative(const Op& op, int reading, const void* formula, const Argu
   const ScalarType common = gradient.dtype(), compute = compute_type(common);
   if (common == compute)
     if (const Tensor* shape = same_layout(c, compute); shape && shape->impl().sizes() == gradient.sizes()) {
-      // The last reader of a gradient that nobody else holds may write over it.
-      const bool own =
-          reuse && gradient.use_count() == 1 && gradient.storage()->use_count() == 1 && !gradient.grad_fn;
-      Tensor result =
-          own ? *args[0].tensor : adopt(TensorImpl::make_empty(compute, gradient.sizes(), gradient.numel()));
+      Tensor result = reuse && reusable(gradient)
+                          ? *args[0].tensor
+                          : adopt(TensorImpl::make_empty(compute, gradient.sizes(), gradient.numel()));
       run_same_layout(c, compute, result.impl());
       return result;
     }
@@ -254,12 +252,9 @@ bool may_overwrite(const Tensor& t, const Tensor& other) {
   if (!t.defined() || !other.defined()) return false;
   const TensorImpl& mine = t.impl();
   const TensorImpl& theirs = other.impl();
-  const int plain =
-      TensorImpl::kContiguous | (autograd::this_thread_state.inference_mode ? TensorImpl::kInference : 0);
-  return mine.use_count() == 1 && mine.storage()->use_count() == 1 && mine.flags == plain && !mine.grad_fn &&
-         !mine.meta && !mine.view_base && is_floating_type(mine.dtype()) && mine.dtype() == theirs.dtype() &&
-         mine.sizes() == theirs.sizes() && !(autograd::grad_enabled() && theirs.requires_grad()) &&
-         !carries_tangents();
+  return reusable(mine) && !mine.view_base && !mine.has(TensorImpl::kWrapped) &&
+         is_floating_type(mine.dtype()) && mine.dtype() == theirs.dtype() && mine.sizes() == theirs.sizes() &&
+         !(autograd::grad_enabled() && theirs.requires_grad()) && !carries_tangents();
 }
 
 Tensor pointwise(const Op& op, const void* formula, const Argument* args) {

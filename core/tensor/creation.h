@@ -53,7 +53,8 @@ class TensorData {
 /// integers int64, bools bool, unless the options say otherwise.
 XGRAD_API Tensor tensor(detail::TensorData data, const TensorOptions& options = {});
 
-/// A tensor over memory of somebody else, which must outlive it, or which `deleter` frees.
+/// A tensor over memory of somebody else, which must outlive it, or which `deleter` frees. Only ops in place
+/// write there, and backward where it is a `.grad()`; so it may be read-only.
 XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options = {});
 XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides,
                            const TensorOptions& options = {});

@@ -26,6 +26,8 @@ class Storage {
   uint32_t version() const { return version_.load(std::memory_order_relaxed); }
   void bump_version() { version_.fetch_add(1, std::memory_order_relaxed); }
   uint32_t use_count() const { return refs_.value(); }
+  /// Whether the memory belongs to somebody else, who may look at it, or forbid writing, at any time.
+  bool is_borrowed() const { return deleter_ != nullptr; }
 
   void retain() { refs_.increment(); }
   void release() {
