@@ -1,6 +1,7 @@
 # What the library is built on.
 #
 # XGRAD_PRIVATE_INCLUDES     headers its sources need and its users never see
+# XGRAD_XTENSOR_INCLUDES     those of xtensor, for users of <xgrad/xtensor.h>
 # XGRAD_PRIVATE_DEFINITIONS  XGRAD_HAVE_CBLAS, XGRAD_HAVE_LAPACK, XGRAD_HAVE_OPENBLAS, XGRAD_HAVE_ONEDNN
 #
 # CBLAS and oneDNN are not linked: core/kernels/gemm/gemm_library.cpp loads them when a product first calls for them. Linked,
@@ -32,6 +33,7 @@ endfunction()
 
 xgrad_require_headers(xtl xtl 0.7 xtl-dev)
 xgrad_require_headers(xtensor xtensor 0.24 libxtensor-dev)
+set(XGRAD_XTENSOR_INCLUDES ${XGRAD_PRIVATE_INCLUDES})
 xgrad_require_headers(xsimd xsimd 8 libxsimd-dev)
 xgrad_require_headers(nlohmann_json nlohmann_json::nlohmann_json 3 nlohmann-json3-dev)
 list(REMOVE_DUPLICATES XGRAD_PRIVATE_INCLUDES)
