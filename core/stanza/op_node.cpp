@@ -13,8 +13,8 @@ constexpr int kMaxSaved = 4;  // of an elementwise derivative: its inputs and th
 
 }  // namespace
 
-inline OpNode::OpNode(const Op& op, const void* formula, int count, unsigned needed, int saved, int results,
-                      std::size_t bytes)
+[[gnu::always_inline]] inline OpNode::OpNode(const Op& op, const void* formula, int count, unsigned needed,
+                                             int saved, int results, std::size_t bytes)
     : Node(InlineEdges{}, reinterpret_cast<Edge*>(this + 1), static_cast<uint32_t>(count),
            static_cast<uint32_t>(results)),
       op_(op),

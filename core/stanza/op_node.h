@@ -62,7 +62,7 @@ class OpNode final : public autograd::Node {
   SavedValue& saved_at(int slot) const { return saved()[count_bits(needed_ & ((1u << slot) - 1))]; }
   bool needs(int slot) const { return (needed_ >> slot & 1) != 0; }
 
-  void keep(const Argument* args, unsigned wanting, const Tensor* outputs);
+  [[gnu::always_inline]] void keep(const Argument* args, unsigned wanting, const Tensor* outputs);
   void keep_input_shape(int input, const Tensor& t);
   bool fit_gradients(Tensor* gradients) const;
   Tensor derivative(int input, Tensor* gradients, bool is_last);

@@ -259,7 +259,13 @@ bool may_overwrite(const Tensor& t, const Tensor& other) {
 
 Tensor pointwise(const Op& op, const void* formula, const Argument* args) {
   Tensor out = run_forward(op, formula, args, op.inputs);
-  if (autograd::grad_enabled() || carries_tangents()) record(op, formula, args, op.inputs, &out, 1);
+  const autograd::ThreadState& modes = autograd::this_thread_state;
+  const unsigned wanting = modes.recording ? op.wanting(args) : 0;
+  if (__builtin_expect(modes.forward_ad || modes.keep_values || modes.anomaly_mode, 0)) {
+    record(op, formula, args, op.inputs, &out, 1);
+  } else if (wanting != 0 && is_floating_type(out.impl().dtype())) {
+    out.impl().grad_fn = OpNode::make(op, formula, args, op.inputs, wanting, &out, 1).detach();
+  }
   return out;
 }
 
