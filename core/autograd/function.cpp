@@ -16,9 +16,13 @@ namespace xgrad::autograd {
 
 namespace {
 
-bool contains(const variable_list& list, const Tensor& t) {
-  return std::any_of(list.begin(), list.end(), [&](const Tensor& x) { return x.defined() && x.is_same(t); });
+// One past the last when it is not there.
+std::size_t position_in(const variable_list& list, const Tensor& t) {
+  const auto is_t = [&](const Tensor& x) { return x.defined() && x.is_same(t); };
+  return static_cast<std::size_t>(std::find_if(list.begin(), list.end(), is_t) - list.begin());
 }
+
+bool contains(const variable_list& list, const Tensor& t) { return position_in(list, t) < list.size(); }
 
 bool contains_defined(const variable_list& list) {
   return std::any_of(list.begin(), list.end(), [](const Tensor& t) { return t.defined(); });
@@ -57,7 +61,7 @@ bool FunctionNode::needs_input_grad(std::size_t i) const {
 
 // What changed in forward has another history now, which only mark_dirty makes known. (Buffers without a
 // gradient may change as they like.)
-void FunctionNode::check_unmarked_changes() const {
+void FunctionNode::check_changes(const variable_list& outputs, bool recorded) const {
   const auto shares_memory = [](const Tensor& a) {
     return [&a](const Tensor& b) { return b.defined() && a.impl().storage() == b.impl().storage(); };
   };
@@ -66,44 +70,51 @@ void FunctionNode::check_unmarked_changes() const {
                     std::any_of(context.dirty_.begin(), context.dirty_.end(), shares_memory(inputs_[i])),
                 name(), ": forward changed tensor argument ", static_cast<int64_t>(i),
                 " in place without saying so; call ctx->mark_dirty({...}) with it and return it");
+  for (const Tensor& t : context.dirty_) {
+    XGRAD_CHECK(contains(outputs, t),
+                "mark_dirty: an input that was changed in place must be returned by forward");
+    check_inplace("mark_dirty", t, recorded);
+    // The gradients of the other outputs would not reach the node that stands in the history of the base.
+    XGRAD_CHECK(!t.is_view() || outputs.size() == 1, name(), ": forward changed a view of shape ", t.sizes(),
+                " in place and returned ", static_cast<int64_t>(outputs.size()),
+                " tensors; it must return that view alone");
+  }
 }
 
-// A view that is handed back, or an input, becomes an output of its own; an input changed in place stays the
-// same tensor.
+// An input that is handed back becomes a view of itself, so that each has its own history; one that was
+// changed in place stays the same tensor.
 variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_ptr<Node>& self) {
   if (this_thread_state.anomaly_mode) remember_call(*this);
   const bool recorded =
       std::any_of(next_edges().begin(), next_edges().end(), [](const Edge& e) { return e.is_valid(); });
-  check_unmarked_changes();
+  check_changes(outputs, recorded);
   for (Tensor& out : outputs) {
+    const uint32_t number = add_input_metadata();
     if (!out.defined()) {
       output_shapes_.emplace_back();
-      add_input_metadata();
       continue;
     }
-    const bool dirty = contains(context.dirty_, out), returned_input = contains(inputs_, out);
-    if (dirty) {
-      check_inplace("mark_dirty", out, recorded);
-      out.impl().bump_version();
-    }
     output_shapes_.push_back({out.sizes(), out.dtype()});
+    const bool dirty = contains(context.dirty_, out);
     const bool differentiable =
         recorded && out.is_floating_point() && !contains(context.non_differentiable_, out);
-    if (returned_input && !dirty) out = out.view(out.sizes()).detach();
-    const uint32_t number = add_input_metadata();
+    if (dirty) {
+      out.impl().bump_version();
+    } else if (contains(inputs_, out)) {
+      const detail::PlainScope scope;
+      out = differentiable || !out.requires_grad() ? out.view(out.sizes()) : out.detach();
+    }
     if (!differentiable) continue;
-    if (dirty)
-      rebase_history(out, self);
-    else
+    if (dirty) {
+      rebase_history(out, self, position_in(inputs_, out));
+    } else {
       create_gradient_edge(out, self);
+      out.impl().set(TensorImpl::kNoGradView, false);
+      out.impl().set(TensorImpl::kFunctionView, out.is_view());
+    }
     out.impl().output_nr = number;
   }
-  for (const Tensor& t : context.dirty_)
-    XGRAD_CHECK(contains(outputs, t),
-                "mark_dirty: an input that was changed in place must be returned by forward");
-  for (const Tensor& t : context.to_save_) {
-    saved_.emplace_back(t, t.defined() && t.impl().grad_fn == this);
-  }
+  for (const Tensor& t : context.to_save_) saved_.emplace_back(t, t.defined() && t.impl().grad_fn == this);
   context.to_save_.clear();
   forward_ended_ = true;
   if (ops::carries_tangents()) push_tangents(outputs);

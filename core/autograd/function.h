@@ -111,7 +111,7 @@ class XGRAD_API FunctionNode : public Node {
     ScalarType dtype = ScalarType::Undefined;
   };
   variable_list check_gradients(variable_list gradients) const;
-  void check_unmarked_changes() const;
+  void check_changes(const variable_list& outputs, bool recorded) const;
   void push_tangents(const variable_list& outputs);
   void check_is_zero(const variable_list& gradients, std::size_t input);
 

@@ -175,8 +175,10 @@ bool saves_old_value(const Op& op, const Tensor& self, const Argument* args) {
 void prepare_inplace(const char* op, const Tensor& self, const Argument* args, int n, unsigned saved,
                      bool recorded) {
   autograd::check_inplace(op, self, recorded);
-  for (int i = 0; i < n; ++i)
+  for (int i = 0; i < n; ++i) {
+    if (recorded && args[i].tensor) autograd::refresh_view_history(args[i].tensor->impl());
     if (saved >> i & 1) SavedValue::check(args[i]);
+  }
   XGRAD_CHECK(!repeats_elements(self), op, "_: several elements of self share one place in memory: self is ",
               self.sizes(), " with strides ", self.strides(), " (an expanded tensor); clone() it first");
 }

@@ -16,13 +16,15 @@ namespace xgrad::autograd {
 namespace {
 
 // The history of a base after one of its views was changed by `inner`: outside the view the gradient passes,
-// inside it goes through `inner`, whose first input is the view before the change.
+// inside it goes through `inner`, whose input `changed` (or none: one past the last) is the view before the
+// change.
 class CopySlices final : public Node {
  public:
-  CopySlices(const Tensor& base, const Tensor& view, intrusive_ptr<Node> inner)
-      : base_(base), view_(view), inner_(std::move(inner)) {
-    edge_list edges{gradient_edge(base)};
-    for (std::size_t i = 1; i < inner_->num_outputs(); ++i) edges.push_back(inner_->next_edge(i));
+  CopySlices(const Tensor& base, const Tensor& view, intrusive_ptr<Node> inner, std::size_t changed)
+      : base_(base), view_(view), inner_(std::move(inner)), changed_(changed) {
+    edge_list edges = inner_->next_edges().vec();
+    if (changed == edges.size()) edges.emplace_back();
+    edges[changed] = gradient_edge(base);
     set_next_edges(std::move(edges));
     add_input_metadata();
   }
@@ -33,15 +35,13 @@ class CopySlices final : public Node {
   void run(Tensor* grads_in, Tensor* grads_out) override {
     if (!grads_in[0].defined()) return;
     auto [whole, part] = copy_of(grads_in[0]);
-    std::vector<Tensor> inner(inner_->num_outputs());
     Tensor gradient = part.clone();
-    inner_->run(&gradient, inner.data());
-    if (inner[0].defined())
-      part.copy_(inner[0]);
+    inner_->run(&gradient, grads_out);
+    if (grads_out[changed_].defined())
+      part.copy_(grads_out[changed_]);
     else
       part.zero_();
-    grads_out[0] = std::move(whole);
-    for (std::size_t i = 1; i < inner.size(); ++i) grads_out[i] = std::move(inner[i]);
+    grads_out[changed_] = std::move(whole);
   }
 
  private:
@@ -66,11 +66,8 @@ class CopySlices final : public Node {
 
   ops::Geometry base_, view_;
   intrusive_ptr<Node> inner_;
+  std::size_t changed_;
 };
-
-bool tracks_base(const TensorImpl& t) {
-  return t.view_base && !t.has(TensorImpl::kNoGradView) && !t.has(TensorImpl::kOwnVersion);
-}
 
 // The history of a view of the base as it is now.
 void view_again(TensorImpl& view) {
@@ -80,27 +77,44 @@ void view_again(TensorImpl& view) {
   replace_history(view, ops::OpNode::make(ops::op_of<ops::AsStrided>, &f, args, 1, 1, &self, 1));
 }
 
+// A view whose history cannot be made again from its base: what it is, and what happened to it.
+[[noreturn]] void refuse_view(const char* op, const TensorImpl& view, const char* event) {
+  const bool returned = view.has(TensorImpl::kFunctionView) && view.grad_fn;
+  fail(op,
+       returned ? concat(": output ", static_cast<int64_t>(view.output_nr), " of ", view.grad_fn->name(),
+                         " is a view")
+                : ": a view was created in no_grad mode",
+       event, returned ? "" : " with grad mode enabled", ": self is ", view.sizes(), ", a view of ",
+       view.view_base->sizes(),
+       returned ? "; no other history can take the place of its own: clone() it in forward"
+                : "; make the view where gradients are recorded, or clone() it");
+}
+
+bool cannot_be_replayed(const TensorImpl& view) {
+  return view.has(TensorImpl::kNoGradView) || view.has(TensorImpl::kFunctionView);
+}
+
 }  // namespace
 
 // Several threads may read a view whose base was changed before they started: the first gives it its history,
 // and the version says when that is there.
 void refresh_view_history(TensorImpl& view) {
-  const auto up_to_date = [&view] {
-    return __atomic_load_n(&view.own_version, __ATOMIC_ACQUIRE) == view.version();
-  };
-  if (!tracks_base(view) || up_to_date()) return;
+  if (!view.view_base || !view.is_stale()) return;
+  if (!__atomic_load_n(&view.grad_fn, __ATOMIC_ACQUIRE) && !view.view_base->requires_grad()) return;
+  if (cannot_be_replayed(view))
+    refuse_view("grad_fn", view, " and its base or another view of its base has been modified inplace");
   static std::mutex refreshing;
   const std::lock_guard lock(refreshing);
-  if (up_to_date()) return;
-  if (view.view_base->requires_grad()) view_again(view);
+  if (!view.is_stale()) return;
+  view_again(view);
   __atomic_store_n(&view.own_version, view.version(), __ATOMIC_RELEASE);
 }
 
-void rebase_history(const Tensor& t, intrusive_ptr<Node> node) {
+void rebase_history(const Tensor& t, intrusive_ptr<Node> node, std::size_t changed) {
   TensorImpl& impl = t.impl();
-  if (!tracks_base(impl)) return replace_history(impl, std::move(node));
+  if (!impl.view_base || impl.has(TensorImpl::kOwnVersion)) return replace_history(impl, std::move(node));
   const Tensor base{intrusive_ptr<TensorImpl>(impl.view_base)};
-  auto slices = make_node<CopySlices>(base, t, node);
+  auto slices = make_node<CopySlices>(base, t, node, changed);
   share_call(*slices, *node);
   replace_history(base.impl(), std::move(slices));
   impl.own_version = impl.version() - 1;
@@ -118,14 +132,12 @@ void check_inplace(const char* op, const Tensor& t, bool recorded) {
               impl.sizes(), "; use the out-of-place form, or change it under NoGradGuard");
   if (!impl.view_base) return;
   const TensorImpl& base = *impl.view_base;
+  if (cannot_be_replayed(impl) && (recorded || impl.requires_grad() || base.requires_grad()))
+    refuse_view(concat(op, "_").c_str(), impl, " and is being modified inplace");
   XGRAD_CHECK(
-      !(base.has(TensorImpl::kRequiresGrad) && !base.grad_fn && !impl.has(TensorImpl::kNoGradView)), op,
+      !(base.has(TensorImpl::kRequiresGrad) && !base.grad_fn), op,
       "_: a view of a leaf Variable that requires grad is being used in an in-place operation: self is ",
       impl.sizes(), ", a view of ", base.sizes(), "; change it under NoGradGuard");
-  XGRAD_CHECK(!(impl.has(TensorImpl::kNoGradView) && (recorded || base.requires_grad())), op,
-              "_: a view was created in no_grad mode and is being modified inplace with grad mode enabled: "
-              "self is ",
-              impl.sizes(), ", a view of ", base.sizes(), "; make the view where gradients are recorded");
 }
 
 }  // namespace xgrad::autograd

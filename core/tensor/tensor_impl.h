@@ -25,7 +25,8 @@ class TensorImpl {
     kInference = 4,     // made under InferenceMode
     kOwnVersion = 8,    // made by `data()`: its changes do not count for those who share the storage
     kContiguous = 16,
-    kNoGradView = 32  // a view made while gradients were not recorded
+    kNoGradView = 32,   // a view made while gradients were not recorded, or a view of one
+    kFunctionView = 64  // a view that a user's Function returned, or a view of one
   };
 
   /// A tensor over `storage`, starting at `data`. Strides are in elements.
@@ -53,8 +54,10 @@ class TensorImpl {
   bool requires_grad() const {
     // A view made before its base got a history has one too, though its own grad_fn is not made yet.
     return has(kRequiresGrad) || __atomic_load_n(&grad_fn, __ATOMIC_ACQUIRE) != nullptr ||
-           (view_base && !has(kNoGradView) && view_base->requires_grad());
+           (view_base && (!has(kNoGradView) || is_stale()) && view_base->requires_grad());
   }
+  /// Whether the memory of a view was changed since its grad_fn, or its having none, was right.
+  bool is_stale() const { return __atomic_load_n(&own_version, __ATOMIC_ACQUIRE) != version(); }
   uint32_t version() const { return has(kOwnVersion) ? own_version : storage_->version(); }
   void bump_version() {
     if (has(kOwnVersion))

@@ -17,7 +17,8 @@ Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int
   view->view_base->retain();
   view->own_version = from.version();
   view->set(TensorImpl::kInference, from.has(TensorImpl::kInference));  // whatever the mode is now
-  view->flags |= static_cast<uint8_t>(from.flags & (TensorImpl::kOwnVersion | TensorImpl::kWrapped));
+  view->flags |= static_cast<uint8_t>(from.flags & (TensorImpl::kOwnVersion | TensorImpl::kWrapped |
+                                                    TensorImpl::kNoGradView | TensorImpl::kFunctionView));
   return Tensor(intrusive_ptr<TensorImpl>::adopt(view));
 }
 
