@@ -1,5 +1,5 @@
 # Runs one example and compares its status, its output and its one line of error with what is expected.
-# Variables: PROGRAM ARGS STATUS, and those that are not empty of STDOUT_FILE MATCHES STDERR TWICE.
+# Variables: PROGRAM ARGS STATUS, and those that are not empty of STDOUT_FILE MATCHES STDERR TWICE WRITES.
 execute_process(COMMAND "${PROGRAM}" ${ARGS}
   RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE err)
 if(NOT status STREQUAL STATUS)
@@ -26,6 +26,16 @@ foreach(regex IN LISTS MATCHES)
     message(FATAL_ERROR "nothing in the output matches ${regex}:\n${out}")
   endif()
 endforeach()
+
+if(WRITES)
+  list(GET WRITES 0 written)
+  list(GET WRITES 1 expected_file)
+  file(READ "${written}" content)
+  file(READ "${expected_file}" expected_content)
+  if(NOT content STREQUAL expected_content)
+    message(FATAL_ERROR "${written} differs from ${expected_file}:\n${content}")
+  endif()
+endif()
 
 if(TWICE)
   execute_process(COMMAND "${PROGRAM}" ${ARGS} OUTPUT_VARIABLE again)
