@@ -1,14 +1,15 @@
 // explain: walks the graph as the engine does, newest node first, and writes down what it sees.
 #include <xgrad/graph/explain.h>
 
+#include <xgrad/core/tape/grad_mode.h>
 #include <algorithm>
 #include <map>
 
 #include <xgrad/core/stanza/accumulate.h>
 #include <xgrad/core/stanza/symbol.h>
 #include <xgrad/core/tape/meta.h>
-#include <xgrad/core/tape/state.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad::graph {
 

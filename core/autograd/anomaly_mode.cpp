@@ -4,8 +4,9 @@
 #include <xgrad/core/autograd/stack_trace.h>
 #include <xgrad/core/stanza/registry.h>
 #include <xgrad/core/tape/anomaly.h>
+#include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tape/meta.h>
-#include <xgrad/core/tape/state.h>
+#include <xgrad/core/tensor/this_thread.h>
 #include <xgrad/core/types/warning.h>
 
 namespace xgrad::autograd {

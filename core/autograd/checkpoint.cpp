@@ -4,9 +4,10 @@
 #include <xgrad/core/autograd/function.h>
 #include <xgrad/core/autograd/walk.h>
 #include <xgrad/core/stanza/tangent.h>
-#include <xgrad/core/tape/state.h>
+#include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/generator.h>
+#include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad::autograd {
 

@@ -8,6 +8,7 @@
 // walked again; of any other the nodes that ran have given up what they saved, and a second walk says so.
 #include <xgrad/core/autograd/engine.h>
 
+#include <xgrad/core/tape/grad_mode.h>
 #include <algorithm>
 #include <exception>
 #include <memory>
@@ -21,7 +22,7 @@
 #include <xgrad/core/stanza/accumulate.h>
 #include <xgrad/core/tape/anomaly.h>
 #include <xgrad/core/tape/meta.h>
-#include <xgrad/core/tape/state.h>
+#include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad::autograd {
 

@@ -1,6 +1,7 @@
 // Dual tensors, and the derivatives of whole functions made of both modes.
 #include <xgrad/core/autograd/forward_ad.h>
 
+#include <xgrad/core/tape/grad_mode.h>
 #include <atomic>
 
 #include <xgrad/core/autograd/engine.h>
@@ -10,10 +11,26 @@
 #include <xgrad/core/stanza/tangent.h>
 #include <xgrad/core/tape/meta.h>
 #include <xgrad/core/tape/saved.h>
-#include <xgrad/core/tape/state.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/this_thread.h>
 
-namespace xgrad::autograd {
+namespace xgrad {
+
+namespace ops {
+
+Tensor apply_transposed(const std::function<Tensor(const Tensor&)>& derivative, const Tensor& out,
+                        const Tensor& tangent) {
+  const bool recorded = autograd::grad_enabled();
+  const AutoGradMode recording(true);
+  const Tensor gradient = zeros(out.sizes(), out.options()).requires_grad_();
+  const Tensor image = derivative(gradient);
+  if (!image.defined() || !image.requires_grad()) return Tensor();
+  return autograd::grad({image}, {gradient}, {tangent}, true, recorded, true)[0];
+}
+
+}  // namespace ops
+
+namespace autograd {
 
 DualOutputs::~DualOutputs() {
   for (const Tensor& t : copies_) ensure_meta(t.impl()).tangent.reset();
@@ -173,4 +190,5 @@ std::tuple<Tensor, Tensor> hvp(const std::function<Tensor(const Tensor&)>& f, co
 }
 
 }  // namespace functional
-}  // namespace xgrad::autograd
+}  // namespace autograd
+}  // namespace xgrad

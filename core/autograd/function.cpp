@@ -1,16 +1,17 @@
 // Functions of users: saving, marking, and the checks of what their backward returns.
 #include <xgrad/core/autograd/function.h>
 
+#include <xgrad/core/tape/grad_mode.h>
 #include <algorithm>
 #include <iterator>
 
 #include <xgrad/core/autograd/engine.h>
 #include <xgrad/core/stanza/tangent.h>
-#include <xgrad/core/stanza/view_meta.h>
 #include <xgrad/core/tape/anomaly.h>
 #include <xgrad/core/tape/meta.h>
-#include <xgrad/core/tape/state.h>
+#include <xgrad/core/tape/view_history.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad::autograd {
 

@@ -1,14 +1,12 @@
 // Sums of gradients.
 #include <xgrad/core/stanza/accumulate.h>
 
-#include <xgrad/core/ops/pointwise/arithmetic.h>
-#include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/array_view.h>
 
 #include <xgrad/core/tape/anomaly.h>
 #include <xgrad/core/tape/meta.h>
-#include <xgrad/core/tape/state.h>
+#include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad::ops {
 
@@ -21,12 +19,12 @@ void accumulate(Tensor& total, Tensor gradient) {
   else if (!autograd::grad_enabled() && reusable(gradient.impl()))
     total = gradient.add_(total);
   else
-    total = total + gradient;
+    total = total.add(gradient);
 }
 
 void accumulate_leaf(Tensor& total, Tensor gradient) {
   if (autograd::grad_enabled())
-    total = total + gradient;
+    total = total.add(gradient);
   else
     total.add_(gradient);
 }
@@ -49,7 +47,7 @@ Tensor one_like(const Tensor& t) {
 }
 
 Tensor fit_gradient(Tensor gradient, IntArrayRef sizes, ScalarType dtype) {
-  if (gradient.sizes() != sizes) gradient = sum_to_size(gradient, sizes);
+  if (gradient.sizes() != sizes) gradient = gradient.sum_to_size(sizes);
   return gradient.dtype() == dtype ? gradient : gradient.to(dtype);
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <xgrad/core/tape/node.h>
-#include <xgrad/core/tape/state.h>
+#include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad::ops {
 

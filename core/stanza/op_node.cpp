@@ -82,10 +82,13 @@ inline void OpNode::keep(const Argument* args, unsigned wanting, const Tensor* o
   unsigned slots = needed_;
   for (int s = 0; slots != 0; ++s, slots >>= 1) {
     if ((slots & 1) == 0) continue;
-    if (s < op_.inputs)
+    const int output = s - op_.inputs;
+    if (output < 0)
       next++->save_input(args[s]);
+    else if (output < static_cast<int>(num_inputs()))
+      next++->save_output(outputs[output]);
     else
-      next++->save_output(outputs[s - op_.inputs]);
+      next++->save_input(outputs[output]);  // it has no gradient, and so no history
   }
   for (int r = 0; r < shapes_count_; ++r) shapes()[r] = {outputs[r].sizes(), outputs[r].dtype()};
 }

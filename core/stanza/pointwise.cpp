@@ -5,7 +5,7 @@
 #include <xgrad/core/stanza/accumulate.h>
 #include <xgrad/core/stanza/promotion.h>
 #include <xgrad/core/stanza/strided.h>
-#include <xgrad/core/stanza/view_meta.h>
+#include <xgrad/core/tape/view_history.h>
 #include <xgrad/core/tensor/factory.h>
 #include <xgrad/core/types/dispatch.h>
 

@@ -2,9 +2,9 @@
 #include <xgrad/core/stanza/record.h>
 
 #include <xgrad/core/stanza/strided.h>
-#include <xgrad/core/stanza/view_meta.h>
 #include <xgrad/core/tape/anomaly.h>
 #include <xgrad/core/tape/meta.h>
+#include <xgrad/core/tape/view_history.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad::ops {

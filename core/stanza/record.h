@@ -9,7 +9,7 @@
 
 #include <xgrad/core/stanza/op_node.h>
 #include <xgrad/core/stanza/tangent.h>
-#include <xgrad/core/tape/state.h>
+#include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad {
 

@@ -80,8 +80,6 @@ struct NodeExtras {
 
 /// The meta of `impl`, made when it has none.
 AutogradMeta& ensure_meta(TensorImpl& impl);
-void destroy_meta(AutogradMeta* meta);
-void release_node(Node* node);
 /// Gives `impl` another grad_fn, as its first output. A tensor that retains its gradient goes on to do so.
 void replace_history(TensorImpl& impl, intrusive_ptr<Node> node);
 

@@ -4,15 +4,12 @@
 #include <algorithm>
 
 #include <xgrad/core/memory/allocator.h>
-#include <xgrad/core/stanza/view_meta.h>
 #include <xgrad/core/tape/anomaly.h>
 #include <xgrad/core/tape/meta.h>
-#include <xgrad/core/tape/state.h>
+#include <xgrad/core/tape/view_history.h>
+#include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad::autograd {
-
-thread_local constinit ThreadState this_thread_state{};
-ThreadState& thread_state() { return this_thread_state; }
 
 Node::Node(edge_list next_edges) { set_next_edges(std::move(next_edges)); }
 

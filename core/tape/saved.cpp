@@ -3,8 +3,8 @@
 
 #include <new>
 
-#include <xgrad/core/stanza/tangent.h>
-#include <xgrad/core/tape/state.h>
+#include <xgrad/core/tape/tangents.h>
+#include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad {
 

@@ -4,10 +4,14 @@
 #include <new>
 
 #include <xgrad/core/memory/allocator.h>
-#include <xgrad/core/tape/meta.h>
-#include <xgrad/core/tape/state.h>
+#include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad {
+
+namespace autograd {
+thread_local constinit ThreadState this_thread_state{};
+ThreadState& thread_state() { return this_thread_state; }
+}  // namespace autograd
 
 namespace {
 

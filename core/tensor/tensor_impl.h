@@ -12,6 +12,9 @@ namespace xgrad {
 namespace autograd {
 class Node;
 struct AutogradMeta;
+// How a tensor's part of a graph ends. What that part is, core/tape says.
+void destroy_meta(AutogradMeta* meta);
+void release_node(Node* node);
 }  // namespace autograd
 
 /// Shared by all handles of one tensor. Sizes and strides are inline up to six dimensions; a tensor outside

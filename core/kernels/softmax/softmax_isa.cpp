@@ -1,42 +1,11 @@
 // The loops of softmax, compiled once per instruction set: along contiguous rows, and down the columns of a
-// matrix. Sums are cut into short parts, so that the error does not grow with the row. No threads, no inline
-// function of others.
+// matrix. No threads, no inline function of others.
 #include <xgrad/core/kernels/softmax/softmax_table.h>
 
-#include <xgrad/core/kernels/simd/vec.h>
-
-#if defined(_MSC_VER) && !defined(__clang__)
-#define XGRAD_SIMD_LAMBDA
-#else
-#define XGRAD_SIMD_LAMBDA __attribute__((always_inline))
-#endif
+#include <xgrad/core/kernels/simd/row.h>
 
 namespace xgrad::kernels::XGRAD_ISA {
 namespace {
-
-constexpr int64_t kPart = 64;  // terms of a part of a sum, per lane
-
-constexpr bool kOnesAndZeros[32] = {true, true, true, true, true, true, true, true,
-                                    true, true, true, true, true, true, true, true};
-
-template <class T>
-XGRAD_SIMD_INLINE T sum_lanes(Vec<T> v) {
-  T lane[Vec<T>::size];
-  v.store(lane);
-  for (int half = Vec<T>::size / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i) lane[i] += lane[i + half];
-  return lane[0];
-}
-
-template <class T>
-XGRAD_SIMD_INLINE T max_lanes(Vec<T> v) {
-  T lane[Vec<T>::size];
-  v.store(lane);
-  for (int half = Vec<T>::size / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i)
-      lane[i] = lane[i] > lane[i + half] || lane[i] != lane[i] ? lane[i] : lane[i + half];
-  return lane[0];
-}
 
 template <class T>
 XGRAD_SIMD_INLINE T log_of(T x) {
@@ -53,69 +22,6 @@ XGRAD_SIMD_INLINE void prefetch(const void* p) {
   (void)p;
 #endif
 }
-
-// ---- rows
-// ------------------------------------------------------------------------------------------------------------
-
-// Runs over a row in registers: full(i) for whole ones, then tail(i, count, mask) for what is left.
-template <class T>
-struct Row {
-  using V = Vec<T>;
-  int64_t n, whole;
-  int rest;
-  Mask<T> tail;
-
-  explicit XGRAD_SIMD_INLINE Row(int64_t length)
-      : n(length),
-        whole(length / V::size * V::size),
-        rest(static_cast<int>(length - whole)),
-        tail(Mask<T>::load(kOnesAndZeros + 16 - rest)) {}
-
-  XGRAD_SIMD_INLINE T max(const T* x) const {
-    V best(-HUGE_VAL), second = best;
-    int64_t i = 0;
-    for (; i + 2 * V::size <= whole; i += 2 * V::size) {
-      best = maximum(best, V::load(x + i));
-      second = maximum(second, V::load(x + i + V::size));
-    }
-    if (i < whole) best = maximum(best, V::load(x + i));
-    if (rest > 0) second = maximum(second, where(tail, V::load_partial(x + whole, rest), V(-HUGE_VAL)));
-    return max_lanes(maximum(best, second));
-  }
-
-  // The sum of term(load), which is also stored in y if there is one. `load(i, count)` reads a register, or
-  // `count` elements where that is not 0.
-  template <class F>
-  XGRAD_SIMD_INLINE T sum(T* y, const F& term) const {
-    V total(T(0));
-    for (int64_t i = 0; i < whole;) {
-      V part(T(0));
-      const int64_t end = whole - i < kPart * V::size ? whole : i + kPart * V::size;
-      for (; i < end; i += V::size) {
-        const V t = term(i, 0);
-        if (y) t.store(y + i);
-        part += t;
-      }
-      total += part;
-    }
-    if (rest > 0) {
-      const V t = term(whole, rest);
-      if (y) t.store_partial(y + whole, rest);
-      total += where(tail, t, V(T(0)));
-    }
-    return sum_lanes(total);
-  }
-
-  template <class F>
-  XGRAD_SIMD_INLINE void map(T* y, const F& f) const {
-    for (int64_t i = 0; i < whole; i += V::size) f(i, 0).store(y + i);
-    if (rest > 0) f(whole, rest).store_partial(y + whole, rest);
-  }
-
-  static XGRAD_SIMD_INLINE V load(const T* p, int count) {
-    return count == 0 ? V::load(p) : V::load_partial(p, count);
-  }
-};
 
 template <bool Log, class T>
 void rows(const void* in, void* out, int64_t count, int64_t n) {

@@ -6,7 +6,7 @@
 #include <xgrad/core/ops/indexing/positions.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/pointwise.h>
-#include <xgrad/core/stanza/view_meta.h>
+#include <xgrad/core/tape/view_history.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 

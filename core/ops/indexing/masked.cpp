@@ -8,6 +8,7 @@
 #include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/pointwise.h>
+#include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 

@@ -2,6 +2,7 @@
 // node. Losses over classes stand in class_loss.cpp.
 #include <xgrad/core/stanza/stanza.h>
 
+#include <xgrad/core/tape/grad_mode.h>
 #ifndef XGRAD_ISA
 #include <xgrad/core/ops/loss/loss.h>
 #include <xgrad/core/ops/loss/reduce_loss.h>

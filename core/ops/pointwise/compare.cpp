@@ -1,6 +1,7 @@
 // Comparisons, logic, maximum, where and clamp: one stanza per op. How a stanza is read is in stanza.h.
 #include <xgrad/core/stanza/stanza.h>
 
+#include <xgrad/core/tape/grad_mode.h>
 #ifndef XGRAD_ISA
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/compare.h>

@@ -4,6 +4,7 @@
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/random/random_fill.h>
 #include <xgrad/core/stanza/record.h>
+#include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/factory.h>

@@ -6,6 +6,7 @@
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/pointwise.h>
 #include <xgrad/core/stanza/record.h>
+#include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/factory.h>
 #include <xgrad/core/tensor/generator_impl.h>

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include <xgrad/core/ops/shape/join.h>
-#include <xgrad/core/ops/shape/view_op.h>
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/view.h>
 
 namespace xgrad {
 

@@ -5,8 +5,9 @@
 #include <xgrad/core/ops/reduce/reduce.h>
 
 #include <xgrad/core/ops/shape/put_back.h>
-#include <xgrad/core/ops/shape/view_op.h>
 #include <xgrad/core/stanza/record.h>
+#include <xgrad/core/stanza/strided.h>
+#include <xgrad/core/tensor/view.h>
 
 namespace xgrad {
 
@@ -354,6 +355,29 @@ Tensor diagonal(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) 
   const int64_t a = wrap_dim("diagonal", dim1, self.dim()), b = wrap_dim("diagonal", dim2, self.dim());
   XGRAD_CHECK(a != b, "diagonal: dimensions cannot be identical: ", dim1, ", ", dim2);
   return view_by(Diagonal{{}, offset, a, b, self.sizes()}, self);
+}
+
+Tensor as_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride,
+                  optional<int64_t> storage_offset) {
+  XGRAD_CHECK(size.size() == stride.size(), "as_strided: mismatch in length of strides and shape: ", size,
+              " and ", stride);
+  const int64_t offset = storage_offset.value_or(self.storage_offset());
+  XGRAD_CHECK(offset >= 0, "as_strided: storage_offset must not be negative: got ", offset);
+  const ops::Geometry to(size, stride, offset);
+  checked_numel("as_strided", size);
+  int64_t last = offset;
+  bool empty = false, fits = true;
+  for (std::size_t d = 0; d < size.size(); ++d) {
+    XGRAD_CHECK(stride[d] >= 0, "as_strided: negative strides are not supported: got ", stride);
+    int64_t reach = 0;
+    empty = empty || size[d] == 0;
+    fits = fits && !__builtin_mul_overflow(std::max<int64_t>(size[d] - 1, 0), stride[d], &reach) &&
+           !__builtin_add_overflow(last, reach, &last);
+  }
+  const auto available = static_cast<int64_t>(self.impl().storage()->nbytes() / self.element_size());
+  XGRAD_CHECK(empty || (fits && last < available), "as_strided: sizes ", size, " with strides ", stride,
+              " and storage_offset ", offset, " leave the storage of ", available, " elements");
+  return differentiable(ops::AsStrided{{}, ops::Geometry(self), to}, self);
 }
 
 }  // namespace xgrad

@@ -1,15 +1,16 @@
 // Changes in place: what is refused, and how the history of a view and of its base follow each other.
-#include <xgrad/core/stanza/view_meta.h>
+#include <xgrad/core/tape/view_history.h>
 
+#include <xgrad/core/tape/grad_mode.h>
 #include <algorithm>
 #include <mutex>
 
-#include <xgrad/core/ops/shape/view_op.h>
 #include <xgrad/core/stanza/strided.h>
 #include <xgrad/core/tape/anomaly.h>
 #include <xgrad/core/tape/meta.h>
-#include <xgrad/core/tape/state.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/this_thread.h>
+#include <xgrad/core/tensor/view.h>
 
 namespace xgrad::autograd {
 

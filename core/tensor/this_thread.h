@@ -1,7 +1,7 @@
 // The thread's modes for code inside the library, where an op asks for them in a single load.
 #pragma once
 
-#include <xgrad/core/tape/grad_mode.h>
+#include <xgrad/core/tensor/thread_state.h>
 
 namespace xgrad::autograd {
 

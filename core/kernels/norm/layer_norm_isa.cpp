@@ -1,0 +1,96 @@
+// The loops of layer_norm, compiled once per instruction set. A row is read again and again while it is in
+// the cache. No threads, no inline function of others.
+#include <xgrad/core/kernels/norm/layer_norm_table.h>
+
+#include <xgrad/core/kernels/simd/row.h>
+
+namespace xgrad::kernels::XGRAD_ISA {
+namespace {
+
+template <class T>
+T root(T x) {
+  T lane[Vec<T>::size];
+  sqrt(Vec<T>(x)).store(lane);
+  return lane[0];
+}
+
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> or_one(const T* p, int64_t i, int count) {
+  return p ? Row<T>::load(p + i, count) : Vec<T>(T(1));
+}
+
+template <class T>
+void forward(const LayerNorm& a, int64_t count, int64_t n) {
+  using V = Vec<T>;
+  const Row<T> row(n);
+  const T* x = static_cast<const T*>(a.x);
+  const T *weight = static_cast<const T*>(a.weight), *bias = static_cast<const T*>(a.bias);
+  T* y = static_cast<T*>(a.y);
+  for (int64_t r = 0; r < count; ++r, x += n, y += n) {
+    const T mean = row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+      return Row<T>::load(x + i, part);
+    }) / static_cast<T>(n);
+    const T variance = row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+      const V d = Row<T>::load(x + i, part) - V(mean);
+      return d * d;
+    }) / static_cast<T>(n);
+    const T rstd = T(1) / root(variance + static_cast<T>(a.eps));
+    static_cast<T*>(a.mean)[r] = mean;
+    static_cast<T*>(a.rstd)[r] = rstd;
+    row.map(y, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+      const V normal = (Row<T>::load(x + i, part) - V(mean)) * V(rstd) * or_one(weight, i, part);
+      return bias ? normal + Row<T>::load(bias + i, part) : normal;
+    });
+  }
+}
+
+template <class T>
+void backward(const LayerNormBackward& a, int64_t count, int64_t n) {
+  using V = Vec<T>;
+  const Row<T> row(n);
+  const T *g = static_cast<const T*>(a.g), *x = static_cast<const T*>(a.x);
+  const T* weight = static_cast<const T*>(a.weight);
+  T *dx = static_cast<T*>(a.dx), *dweight = static_cast<T*>(a.dweight), *dbias = static_cast<T*>(a.dbias);
+  for (int64_t r = 0; r < count; ++r, g += n, x += n) {
+    const V mean(static_cast<const T*>(a.mean)[r]), rstd(static_cast<const T*>(a.rstd)[r]);
+    const auto normal = [&](int64_t i, int part)
+                            XGRAD_SIMD_LAMBDA { return (Row<T>::load(x + i, part) - mean) * rstd; };
+    const auto weighted = [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+      return Row<T>::load(g + i, part) * or_one(weight, i, part);
+    };
+    if (dx) {
+      const V mean_g(row.sum(nullptr, weighted) / static_cast<T>(n));
+      const V mean_gx(row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+        return weighted(i, part) * normal(i, part);
+      }) / static_cast<T>(n));
+      row.map(dx, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+        return rstd * (weighted(i, part) - mean_g - normal(i, part) * mean_gx);
+      });
+      dx += n;
+    }
+    if (dweight)
+      row.map(dweight, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+        return Row<T>::load(dweight + i, part) + Row<T>::load(g + i, part) * normal(i, part);
+      });
+    if (dbias)
+      row.map(dbias, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+        return Row<T>::load(dbias + i, part) + Row<T>::load(g + i, part);
+      });
+  }
+}
+
+template <class T>
+void add(void* acc, const void* other, int64_t n) {
+  T* to = static_cast<T*>(acc);
+  const T* from = static_cast<const T*>(other);
+  Row<T>(n).map(to, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+    return Row<T>::load(to + i, part) + Row<T>::load(from + i, part);
+  });
+}
+
+}  // namespace
+
+extern const LayerNormLoops layer_norm_of_float = {&forward<float>, &backward<float>, &add<float>};
+extern const LayerNormLoops layer_norm_of_double = {&forward<double>, &backward<double>, &add<double>};
+
+}  // namespace xgrad::kernels::XGRAD_ISA

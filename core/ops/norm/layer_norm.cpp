@@ -1,0 +1,116 @@
+// layer_norm: one stanza with two inputs that may be absent, and one derivative of all three.
+#include <xgrad/core/ops/norm/norm.h>
+
+#include <array>
+
+#include <xgrad/core/kernels/norm/layer_norm.h>
+#include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/pointwise/math.h>
+#include <xgrad/core/ops/reduce/reduce.h>
+#include <xgrad/core/stanza/record.h>
+#include <xgrad/core/tensor/array_view.h>
+
+namespace xgrad {
+
+namespace {
+
+const void* data_or_null(const Tensor& t) { return t.defined() ? t.data_ptr() : nullptr; }
+
+struct LayerNorm : Kernel<3> {
+  static constexpr OpName name{"layer_norm", "NativeLayerNormBackward"};
+  using optional = Inputs<1, 2>;
+  double eps;
+  int64_t dims;  // the last ones are normalised
+
+  std::tuple<Tensor, Tensor, Tensor> forward(const Tensor& input, const Tensor& weight,
+                                             const Tensor& bias) const {
+    const Tensor x = input.contiguous();
+    DimVector sizes(x.sizes());
+    for (int64_t d = 0; d < dims; ++d) sizes[sizes.size() - 1 - static_cast<std::size_t>(d)] = 1;
+    Tensor y = new_tensor(x.dtype(), x.sizes()), mean = new_tensor(x.dtype(), sizes),
+           rstd = new_tensor(x.dtype(), sizes);
+    const Tensor w = weight.defined() ? weight.contiguous() : weight,
+                 b = bias.defined() ? bias.contiguous() : bias;
+    const int64_t rows = mean.numel();
+    kernels::layer_norm(
+        x.dtype(),
+        {x.data_ptr(), data_or_null(w), data_or_null(b), y.data_ptr(), mean.data_ptr(), rstd.data_ptr(), eps},
+        rows, rows > 0 ? x.numel() / rows : 0);
+    return {y, mean, rstd};
+  }
+
+  std::array<Tensor, 3> backward_all(const ops::WantedInputs& wanted, const Tensor& g, const Tensor& input,
+                                     const Tensor& weight, const Tensor& mean, const Tensor& rstd) const {
+    if (ops::derivative_is_expression()) return expression(wanted, g, input, weight);
+    const Tensor gradient = g.contiguous(), x = input.contiguous();
+    const Tensor w = weight.defined() ? weight.contiguous() : weight;
+    const IntArrayRef inner = x.sizes().slice(x.sizes().size() - static_cast<std::size_t>(dims));
+    std::array<Tensor, 3> out;
+    if (wanted[0]) out[0] = new_tensor(x.dtype(), x.sizes());
+    if (wanted[1]) out[1] = new_tensor(x.dtype(), inner);
+    if (wanted[2]) out[2] = new_tensor(x.dtype(), inner);
+    const auto to = [](const Tensor& t) { return const_cast<void*>(data_or_null(t)); };
+    const int64_t rows = mean.numel();
+    kernels::layer_norm_backward(x.dtype(),
+                                 {gradient.data_ptr(), x.data_ptr(), data_or_null(w), mean.data_ptr(),
+                                  rstd.data_ptr(), to(out[0]), to(out[1]), to(out[2])},
+                                 rows, numel_of(inner));
+    return out;
+  }
+  using saved_all = Saved<In<0>, In<1>, Output<1>, Output<2>>;
+
+  // Mean and deviation anew, since the derivative leads through them too.
+  std::array<Tensor, 3> expression(const ops::WantedInputs& wanted, const Tensor& g, const Tensor& x,
+                                   const Tensor& weight) const {
+    DimVector inner, outer;
+    for (int64_t d = 0; d < x.dim(); ++d) (d < x.dim() - dims ? outer : inner).push_back(d);
+    const auto over_rows = [&](const Tensor& t) { return outer.empty() ? t : t.sum(outer); };
+    const Tensor centred = x - x.mean(inner, true);
+    const Tensor rstd = rsqrt((centred * centred).mean(inner, true) + eps), normal = centred * rstd;
+    std::array<Tensor, 3> out;
+    if (wanted[0]) {
+      const Tensor gw = weight.defined() ? g * weight : g;
+      out[0] = rstd * (gw - gw.mean(inner, true) - normal * (gw * normal).mean(inner, true));
+    }
+    if (wanted[1]) out[1] = over_rows(g * normal);
+    if (wanted[2]) out[2] = over_rows(g);
+    return out;
+  }
+};
+
+void check_parameter(const char* what, const Tensor& parameter, const Tensor& input, IntArrayRef shape) {
+  if (!parameter.defined()) return;
+  XGRAD_CHECK(parameter.sizes() == shape, "layer_norm: ", what,
+              " must have the shape of normalized_shape: ", what, " is ", parameter.sizes(),
+              ", normalized_shape is ", shape);
+  XGRAD_CHECK_AS(TypeError, parameter.dtype() == input.dtype(), "layer_norm: ", what,
+                 " must have input's dtype: input is ", input.dtype(), ", ", what, " is ", parameter.dtype());
+}
+
+Tensor to_float(const Tensor& t) { return t.defined() ? t.to(kFloat) : t; }
+
+}  // namespace
+
+std::tuple<Tensor, Tensor, Tensor> native_layer_norm(const Tensor& input, IntArrayRef normalized_shape,
+                                                     const Tensor& weight, const Tensor& bias, double eps) {
+  const std::size_t n = normalized_shape.size();
+  XGRAD_CHECK(n >= 1, "layer_norm: normalized_shape must name at least one dimension");
+  XGRAD_CHECK(n <= input.sizes().size() && input.sizes().slice(input.sizes().size() - n) == normalized_shape,
+              "layer_norm: the last dimensions of input must be normalized_shape: input is ", input.sizes(),
+              ", normalized_shape is ", normalized_shape);
+  XGRAD_CHECK_AS(TypeError, input.is_floating_point(), "layer_norm: input must be floating-point: it is ",
+                 input.dtype(), "; convert it with to(kFloat)");
+  check_parameter("weight", weight, input, normalized_shape);
+  check_parameter("bias", bias, input, normalized_shape);
+  const LayerNorm f{{}, eps, static_cast<int64_t>(n)};
+  if (input.dtype() == kFloat || input.dtype() == kDouble) return differentiable(f, input, weight, bias);
+  auto [y, mean, rstd] = differentiable(f, to_float(input), to_float(weight), to_float(bias));
+  return {y.to(input.dtype()), mean, rstd};
+}
+
+Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight, const Tensor& bias,
+                  double eps, bool) {
+  return std::get<0>(native_layer_norm(input, normalized_shape, weight, bias, eps));
+}
+
+}  // namespace xgrad
