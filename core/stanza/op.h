@@ -91,6 +91,7 @@ struct Op {
 
   // Elementwise ops.
   Result result;
+  const kernels::RowSlots* row_slots;  // of each reading
   kernels::FormulaRows (*rows)();
 
   const DerivativeInfo& derivative_of(int input) const { return derivatives[joint ? 0 : input]; }
@@ -294,6 +295,7 @@ struct Reading {
     o.text = &text;
     if constexpr (F::pointwise) {
       o.result = F::result;
+      o.row_slots = kernels::formula_slots<F>.readings;
       o.rows = &KernelsOf<F>::get;
     }
     return o;

@@ -13,7 +13,7 @@ namespace xgrad::ops {
 
 namespace {
 
-constexpr int kMax = kernels::kMaxOperands;
+constexpr int kMax = kernels::kMaxInputs;
 
 // A number written as one value of a dtype.
 void put_number(void* to, const Scalar& s, ScalarType t) {
@@ -31,7 +31,16 @@ struct Call {
   const void* formula;
   const Argument* args;
   int n;
+
+  const kernels::RowSlots& slots() const { return op.row_slots[reading]; }
+  // Whether argument i is of the dtype in which the formula computes.
+  bool computed(int i) const { return slots().types[i] == ScalarType::Undefined; }
 };
+
+// A result of the call: what it holds where the formula computes for the dtype `common`.
+ScalarType result_type(const Call& c, int i, ScalarType common) {
+  return c.slots().type(c.slots().inputs + i, common);
+}
 
 kernels::RowFn kernel_for(const Call& c, ScalarType compute) {
   const kernels::RowFn row = c.op.rows().find(c.reading, compute);
@@ -46,7 +55,7 @@ const Tensor* same_layout(const Call& c, ScalarType compute) {
   for (int i = 0; i < c.n; ++i) {
     if (!c.args[i].tensor) continue;
     const TensorImpl& t = c.args[i].tensor->impl();
-    if (t.dtype() != compute || !t.has(TensorImpl::kContiguous)) return nullptr;
+    if (t.dtype() != c.slots().type(i, compute) || !t.has(TensorImpl::kContiguous)) return nullptr;
     if (!shape || (t.dim() > 0 && shape->impl().dim() == 0))
       shape = c.args[i].tensor;
     else if (t.dim() != 0 && t.sizes() != shape->impl().sizes())
@@ -55,22 +64,25 @@ const Tensor* same_layout(const Call& c, ScalarType compute) {
   return shape;
 }
 
-void run_same_layout(const Call& c, ScalarType compute, const TensorImpl& out) {
+void run_same_layout(const Call& c, ScalarType compute, const Tensor* results) {
+  const TensorImpl& first = results[0].impl();
   int64_t numbers[kMax];
   const void* in[kMax];
   uint8_t step[kMax];
   for (int i = 0; i < c.n; ++i) {
     if (const Tensor* t = c.args[i].tensor) {
       in[i] = t->impl().data();
-      step[i] = t->impl().dim() == out.dim();
+      step[i] = t->impl().dim() == first.dim();
     } else {
-      put_number(&numbers[i], c.args[i].number, compute);
+      put_number(&numbers[i], c.args[i].number, c.slots().type(i, compute));
       in[i] = &numbers[i];
       step[i] = 0;
     }
   }
-  kernels::execute_contiguous(kernel_for(c, compute), c.formula, compute, c.n, in, step, out.data(),
-                              out.numel());
+  void* out[kernels::kMaxResults];
+  for (int i = 0; i < c.slots().results; ++i) out[i] = results[i].impl().data();
+  kernels::execute_contiguous(kernel_for(c, compute), c.formula, c.slots(), compute, in, step, out,
+                              first.numel());
 }
 
 // Strides with which a tensor is read as if it had `sizes`: 0 where it is broadcast.
@@ -82,22 +94,28 @@ DimVector broadcast_strides(const TensorImpl& t, IntArrayRef sizes) {
   return strides;
 }
 
-void run_general(const Call& c, ScalarType compute, const TensorImpl& out) {
+void run_general(const Call& c, ScalarType compute, const Tensor* results) {
+  const TensorImpl& first = results[0].impl();
   int64_t numbers[kMax];
-  kernels::Operand operands[kMax];
+  kernels::Operand arrays[kernels::kMaxSlots];
   DimVector strides[kMax];
   for (int i = 0; i < c.n; ++i) {
+    const ScalarType slot = c.slots().type(i, compute);
     if (const Tensor* t = c.args[i].tensor) {
-      strides[i] = broadcast_strides(t->impl(), out.sizes());
-      operands[i] = {t->impl().data(), t->impl().dtype(),
-                     t->impl().numel() == 1 ? nullptr : strides[i].data()};
+      strides[i] = broadcast_strides(t->impl(), first.sizes());
+      arrays[i] = {t->impl().data(), t->impl().dtype(), t->impl().numel() == 1 ? nullptr : strides[i].data(),
+                   slot};
     } else {
-      put_number(&numbers[i], c.args[i].number, compute);
-      operands[i] = {&numbers[i], compute, nullptr};
+      put_number(&numbers[i], c.args[i].number, slot);
+      arrays[i] = {&numbers[i], slot, nullptr, slot};
     }
   }
-  kernels::execute(kernel_for(c, compute), c.formula, compute, c.n, operands, out.data(), out.dtype(),
-                   out.strides().data(), out.dim(), out.sizes().data());
+  for (int i = 0; i < c.slots().results; ++i) {
+    const TensorImpl& out = results[i].impl();
+    arrays[c.n + i] = {out.data(), out.dtype(), out.strides().data(), result_type(c, i, compute)};
+  }
+  kernels::execute(kernel_for(c, compute), c.formula, c.n, c.slots().results, arrays, first.dim(),
+                   first.sizes().data());
 }
 
 DimVector result_sizes(const Call& c) {
@@ -138,6 +156,15 @@ TensorImpl* new_result(const Call& c, ScalarType dtype, const DimVector& sizes) 
 
 Tensor adopt(TensorImpl* impl) { return Tensor(intrusive_ptr<TensorImpl>::adopt(impl)); }
 
+// PyTorch's rule over the arguments that the formula computes with.
+ScalarType promoted_dtype(const Call& c) {
+  Argument computed[kMax];
+  int n = 0;
+  for (int i = 0; i < c.n; ++i)
+    if (c.computed(i)) computed[n++] = c.args[i];
+  return common_dtype(computed, n);
+}
+
 // A single floating tensor with numbers, or tensors of one dtype, need no promotion.
 ScalarType quick_common_dtype(const Call& c) {
   ScalarType t = ScalarType::Undefined;
@@ -147,16 +174,23 @@ ScalarType quick_common_dtype(const Call& c) {
       continue;
     } else if (__builtin_expect(!a.tensor->defined(), 0)) {
       undefined_argument(c.op.name.op);
+    } else if (!c.computed(i)) {
+      continue;
     } else if (t == ScalarType::Undefined) {
       t = a.tensor->impl().dtype();
     } else if (t != a.tensor->impl().dtype()) {
-      return common_dtype(c.args, c.n);
+      return promoted_dtype(c);
     }
   }
-  return is_floating_type(t) ? t : common_dtype(c.args, c.n);
+  return is_floating_type(t) ? t : promoted_dtype(c);
 }
 
-void run_into(const Call& c, ScalarType compute, ScalarType result, const Tensor& out) {
+ScalarType common_dtype_of(const Call& c) {
+  const ScalarType common = quick_common_dtype(c);
+  return c.op.result == Result::floating && !is_floating_type(common) ? get_default_dtype() : common;
+}
+
+void check_result(const Call& c, ScalarType result, const Tensor& out) {
   const TensorImpl& o = out.impl();
   XGRAD_CHECK(can_cast(result, o.dtype()), c.op.name.op, "_: the result has dtype ", result,
               " and cannot be written into self of dtype ", o.dtype(), "; use the out-of-place form");
@@ -165,13 +199,27 @@ void run_into(const Call& c, ScalarType compute, ScalarType result, const Tensor
                 "_: self and an argument share some elements, but not each its own: self is ", o.sizes(),
                 " with strides ", o.strides(), ", the argument is ", c.args[i].tensor->sizes(),
                 " with strides ", c.args[i].tensor->strides(), "; clone() the argument first");
-  if (o.dtype() == compute && o.has(TensorImpl::kContiguous))
-    if (const Tensor* shape = same_layout(c, compute); shape && shape->impl().sizes() == o.sizes())
-      return run_same_layout(c, compute, o);
+}
+
+void run_into(const Call& c, const Tensor* results) {
+  const ScalarType common = common_dtype_of(c), compute = compute_type(common);
+  const int count = c.slots().results;
+  bool plain = true;
+  for (int i = 0; i < count; ++i) {
+    check_result(c, result_type(c, i, common), results[i]);
+    const TensorImpl& o = results[i].impl();
+    plain = plain && o.dtype() == result_type(c, i, compute) && o.has(TensorImpl::kContiguous) &&
+            o.sizes() == results[0].impl().sizes();
+  }
+  if (plain)
+    if (const Tensor* shape = same_layout(c, compute);
+        shape && shape->impl().sizes() == results[0].impl().sizes())
+      return run_same_layout(c, compute, results);
   const DimVector sizes = result_sizes(c);
-  XGRAD_CHECK(IntArrayRef(sizes) == o.sizes(), c.op.name.op, "_: the result has shape ", sizes,
-              " and does not fit into self of shape ", o.sizes());
-  run_general(c, compute, o);
+  for (int i = 0; i < count; ++i)
+    XGRAD_CHECK(IntArrayRef(sizes) == results[i].sizes(), c.op.name.op, "_: the result has shape ", sizes,
+                " and does not fit into self of shape ", results[i].sizes());
+  run_general(c, compute, results);
 }
 
 }  // namespace
@@ -185,7 +233,7 @@ const Tensor* quick_layout(const Call& c) {
     if (!t) continue;
     if (__builtin_expect(!t->defined(), 0)) undefined_argument(c.op.name.op);
     const TensorImpl& impl = t->impl();
-    if (!impl.has(TensorImpl::kContiguous)) return nullptr;
+    if (!impl.has(TensorImpl::kContiguous) || !c.computed(i)) return nullptr;
     if (!shape) {
       if (impl.dtype() != ScalarType::Float && impl.dtype() != ScalarType::Double) return nullptr;
       shape = t;
@@ -202,32 +250,30 @@ const Tensor* quick_layout(const Call& c) {
   return shape;
 }
 
-Tensor run_forward(const Op& op, const void* formula, const Argument* args, int n, const Tensor* out) {
-  const Call c{op, 0, formula, args, n};
-  if (!out && op.result != Result::boolean)
-    if (const Tensor* shape = quick_layout(c)) {
-      const TensorImpl& like = shape->impl();
-      Tensor fresh = adopt(TensorImpl::make_empty(like.dtype(), like.sizes(), like.numel()));
-      run_same_layout(c, like.dtype(), fresh.impl());
-      return fresh;
-    }
-  ScalarType common = quick_common_dtype(c);
-  if (op.result == Result::floating && !is_floating_type(common)) common = get_default_dtype();
-  const ScalarType compute = compute_type(common);
-  const ScalarType result = op.result == Result::boolean ? ScalarType::Bool : common;
-  if (out) {
-    run_into(c, compute, result, *out);
-    return *out;
+void run_forward(const Op& op, const void* formula, const Argument* args, Tensor* results) {
+  const Call c{op, 0, formula, args, op.inputs};
+  const int count = c.slots().results;
+  if (const Tensor* shape = quick_layout(c)) {
+    const TensorImpl& like = shape->impl();
+    for (int i = 0; i < count; ++i)
+      results[i] = adopt(TensorImpl::make_empty(result_type(c, i, like.dtype()), like.sizes(), like.numel()));
+    return run_same_layout(c, like.dtype(), results);
   }
-  if (result == compute)
-    if (const Tensor* shape = same_layout(c, compute)) {  // integers of one layout
-      Tensor fresh = adopt(TensorImpl::make_empty(compute, shape->impl().sizes(), shape->impl().numel()));
-      run_same_layout(c, compute, fresh.impl());
-      return fresh;
+  const ScalarType common = common_dtype_of(c), compute = compute_type(common);
+  if (common == compute)
+    if (const Tensor* shape = same_layout(c, compute)) {  // integers and masks of one layout
+      const TensorImpl& like = shape->impl();
+      for (int i = 0; i < count; ++i)
+        results[i] = adopt(TensorImpl::make_empty(result_type(c, i, compute), like.sizes(), like.numel()));
+      return run_same_layout(c, compute, results);
     }
-  Tensor fresh = adopt(new_result(c, result, result_sizes(c)));
-  run_general(c, compute, fresh.impl());
-  return fresh;
+  const DimVector sizes = result_sizes(c);
+  for (int i = 0; i < count; ++i) results[i] = adopt(new_result(c, result_type(c, i, common), sizes));
+  run_general(c, compute, results);
+}
+
+void run_forward_into(const Op& op, const void* formula, const Argument* args, const Tensor* results) {
+  run_into({op, 0, formula, args, op.inputs}, results);
 }
 
 Tensor run_derivative(const Op& op, int reading, const void* formula, const Argument* args, int n,
@@ -240,11 +286,11 @@ Tensor run_derivative(const Op& op, int reading, const void* formula, const Argu
       Tensor result = reuse && reusable(gradient)
                           ? *args[0].tensor
                           : adopt(TensorImpl::make_empty(compute, gradient.sizes(), gradient.numel()));
-      run_same_layout(c, compute, result.impl());
+      run_same_layout(c, compute, &result);
       return result;
     }
   Tensor result = adopt(new_result(c, common, result_sizes(c)));
-  run_general(c, compute, result.impl());
+  run_general(c, compute, &result);
   return result;
 }
 
@@ -258,7 +304,8 @@ bool may_overwrite(const Tensor& t, const Tensor& other) {
 }
 
 Tensor pointwise(const Op& op, const void* formula, const Argument* args) {
-  Tensor out = run_forward(op, formula, args, op.inputs);
+  Tensor out;
+  run_forward(op, formula, args, &out);
   const autograd::ThreadState& modes = autograd::this_thread_state;
   const unsigned wanting = modes.recording ? op.wanting(args) : 0;
   if (__builtin_expect(modes.forward_ad || modes.keep_values || modes.anomaly_mode, 0)) {
@@ -277,9 +324,16 @@ void pointwise_(const Op& op, const void* formula, const Tensor& self, Argument*
     old = self.clone();
     for (int i = 0; i < op.inputs; ++i) args[i].replace(self, old);
   }
-  run_forward(op, formula, args, op.inputs, &self);
+  run_forward_into(op, formula, args, &self);
   self.impl().bump_version();
   record_inplace(op, formula, self, args);
+}
+
+void pointwise_into(const Op& op, const void* formula, const Tensor* results, const Argument* args) {
+  const int count = op.row_slots[0].results;
+  for (int i = 0; i < count; ++i) prepare_inplace(op.name.op, results[i], args, 0, 0, false);
+  run_forward_into(op, formula, args, results);
+  for (int i = 0; i < count; ++i) results[i].impl().bump_version();
 }
 
 void undefined_argument(const char* op) {

@@ -11,9 +11,10 @@ namespace xgrad {
 
 namespace ops {
 
-/// The forward of a formula over `args`, without recording. With `out` it writes there.
-Tensor run_forward(const Op& op, const void* formula, const Argument* args, int n,
-                   const Tensor* out = nullptr);
+/// The forward of a formula over `args`, without recording: new results, or written into those that are
+/// there.
+void run_forward(const Op& op, const void* formula, const Argument* args, Tensor* results);
+void run_forward_into(const Op& op, const void* formula, const Argument* args, const Tensor* results);
 /// Whether `t` is a temporary into whose memory a result of the same shape and dtype may be written: nothing
 /// else holds it, and nothing is recorded.
 bool may_overwrite(const Tensor& t, const Tensor& other);
@@ -24,6 +25,8 @@ Tensor run_derivative(const Op& op, int reading, const void* formula, const Argu
 /// The forward, recorded where a gradient is wanted; over `self` in the second form.
 Tensor pointwise(const Op& op, const void* formula, const Argument* args);
 void pointwise_(const Op& op, const void* formula, const Tensor& self, Argument* args);
+/// The forward over `results`, not recorded.
+void pointwise_into(const Op& op, const void* formula, const Tensor* results, const Argument* args);
 
 }  // namespace ops
 
@@ -42,7 +45,7 @@ template <class F>
 Tensor pointwise_over(const F& f, Tensor& dying, const Tensor& a, const Tensor& b) {
   if (!ops::may_overwrite(dying, &dying == &a ? b : a)) return pointwise(f, a, b);
   const Argument args[] = {a, b};
-  ops::run_forward(ops::op_of<F>, &f, args, 2, &dying);
+  ops::run_forward_into(ops::op_of<F>, &f, args, &dying);
   return std::move(dying);
 }
 
@@ -54,6 +57,16 @@ Tensor& pointwise_(const Tensor& self, const F& f, const A&... a) {
   Argument args[] = {Argument(a)...};
   ops::pointwise_(ops::op_of<F>, &f, self, args);
   return const_cast<Tensor&>(self);
+}
+
+/// Writes the results of a formula over tensors and numbers into tensors that are there, in one pass:
+///   pointwise_into({p, m, v}, Adam{...}, p, g, m, v);
+/// A result may be an argument. Nothing is recorded; where gradients are, no result may require one.
+template <class F, class... A>
+void pointwise_into(const Tensor (&results)[detail::result_count<F>], const F& f, const A&... a) {
+  static_assert(sizeof...(A) == F::arity);
+  const Argument args[] = {Argument(a)...};
+  ops::pointwise_into(ops::op_of<F>, &f, results, args);
 }
 
 }  // namespace xgrad

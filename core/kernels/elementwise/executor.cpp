@@ -30,13 +30,14 @@ enum class Access {
   by_plane,  // turned into a buffer: in memory it lies along the last dimension but one
 };
 
-// One array of the call, the result included (it comes last).
+// One array of the call.
 struct Array {
   char* data;
-  ScalarType dtype;
+  ScalarType dtype, slot;
   int64_t element;  // bytes
+  int64_t width;    // bytes of an element in a buffer
   DimVector strides;
-  ConvertFn convert;  // between its dtype and the kernels'
+  ConvertFn convert;  // between its dtype and its slot's
   Access access;
 
   int64_t inner_stride() const { return strides.back(); }
@@ -49,53 +50,50 @@ struct Array {
 struct Plan {
   RowFn row;
   const void* formula;
-  ScalarType compute;
-  int64_t element;  // bytes, of what is in the buffers
-  int count;        // of inputs; arrays[count] is the result
-  Array arrays[kMaxOperands + 1];
+  int64_t width;   // bytes of the largest element in a buffer
+  int count, end;  // arrays[0 .. count) are the inputs, arrays[count .. end) the results
+  Array arrays[kMaxSlots];
   DimVector sizes;
   // A block is rows x cols elements; it does not reach over the end of a span of rows.
   int64_t rows, cols, span;
   bool flat;    // the rows of a block are one run to the kernel
-  bool stream;  // the result goes past the cache
+  bool stream;  // the results go past the cache
 
-  const Array& out() const { return arrays[count]; }
   int64_t inner() const { return sizes.back(); }
   int64_t blocks_per_row() const { return (inner() + cols - 1) / cols; }
   int64_t blocks_per_span() const { return (span + rows - 1) / rows; }
 };
 
-// Sorts dimensions so that the result is walked in memory order, and merges those that all arrays step
+// Sorts dimensions so that the first result is walked in memory order, and merges those that all arrays step
 // through evenly.
 void collapse(Plan& p, int64_t ndim, const int64_t* sizes) {
   DimVector order;
   for (int64_t d = 0; d < ndim; ++d)
     if (sizes[d] != 1) order.push_back(d);
-  const DimVector& result = p.out().strides;
+  const DimVector& result = p.arrays[p.count].strides;
   std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
     return result[static_cast<std::size_t>(a)] > result[static_cast<std::size_t>(b)];
   });
-  DimVector merged_sizes, merged[kMaxOperands + 1];
+  DimVector merged_sizes, merged[kMaxSlots];
   for (int64_t d : order) {
     const int64_t size = sizes[d];
     bool merges = !merged_sizes.empty();
-    for (int i = 0; i <= p.count && merges; ++i)
+    for (int i = 0; i < p.end && merges; ++i)
       merges = merged[i].back() == p.arrays[i].strides[static_cast<std::size_t>(d)] * size;
     if (merges) {
       merged_sizes.back() *= size;
-      for (int i = 0; i <= p.count; ++i) merged[i].back() = p.arrays[i].strides[static_cast<std::size_t>(d)];
+      for (int i = 0; i < p.end; ++i) merged[i].back() = p.arrays[i].strides[static_cast<std::size_t>(d)];
     } else {
       merged_sizes.push_back(size);
-      for (int i = 0; i <= p.count; ++i)
-        merged[i].push_back(p.arrays[i].strides[static_cast<std::size_t>(d)]);
+      for (int i = 0; i < p.end; ++i) merged[i].push_back(p.arrays[i].strides[static_cast<std::size_t>(d)]);
     }
   }
   if (merged_sizes.empty()) {
     merged_sizes.push_back(1);
-    for (int i = 0; i <= p.count; ++i) merged[i].push_back(1);
+    for (int i = 0; i < p.end; ++i) merged[i].push_back(1);
   }
   p.sizes = merged_sizes;
-  for (int i = 0; i <= p.count; ++i) p.arrays[i].strides = merged[i];
+  for (int i = 0; i < p.end; ++i) p.arrays[i].strides = merged[i];
 }
 
 // Looks for an input that lies in memory along another dimension than the result, and makes that one the last
@@ -112,7 +110,7 @@ bool arrange_planes(Plan& p) {
       std::rotate(v.begin() + best, v.begin() + best + 1, v.begin() + inner);
     };
     make_last_but_one(p.sizes);
-    for (int k = 0; k <= p.count; ++k) make_last_but_one(p.arrays[k].strides);
+    for (int k = 0; k < p.end; ++k) make_last_but_one(p.arrays[k].strides);
     return true;
   }
   return false;
@@ -130,10 +128,18 @@ Access access_to(const Plan& p, int i, bool planes) {
   const int64_t step = a.inner_stride();
   const bool input = i < p.count;
   const bool readable = p.flat ? is_contiguous(a, p.sizes) : step == 1 || (input && step == 0);
-  if (readable && a.dtype == p.compute) return Access::direct;
+  if (readable && a.dtype == a.slot) return Access::direct;
   if (input && (p.flat || step == 0) && a.same_in_every_row()) return Access::repeated;
   if (input && planes && a.outer_stride() > 0 && a.outer_stride() < step) return Access::by_plane;
   return Access::by_row;
+}
+
+// What is changed in place has come into the cache already.
+bool may_stream(const Plan& p, const Array& result, int64_t n) {
+  if (n * result.element < kStreamBytes || result.access != Access::direct) return false;
+  for (int i = 0; i < p.count; ++i)
+    if (p.arrays[i].data == result.data) return false;
+  return true;
 }
 
 // Decides how every array is accessed, and the size of blocks.
@@ -141,18 +147,14 @@ void choose_blocks(Plan& p, int64_t n) {
   const int64_t all_rows = n / p.inner();
   p.flat = all_rows > 1 && p.inner() < kShortRow;
   const bool planes = !p.flat && all_rows > 1 && arrange_planes(p);
-  p.stream = n * p.out().element >= kStreamBytes;
   bool all_direct = true;
-  for (int i = 0; i <= p.count; ++i) {
-    Array& a = p.arrays[i];
-    a.access = access_to(p, i, planes);
-    all_direct = all_direct && a.access == Access::direct;
-    // What is changed in place has come into the cache already.
-    if (i < p.count && a.data == p.out().data) p.stream = false;
+  for (int i = 0; i < p.end; ++i) {
+    p.arrays[i].access = access_to(p, i, planes);
+    all_direct = all_direct && p.arrays[i].access == Access::direct;
   }
-  p.stream = p.stream && p.out().access == Access::direct;
-  const int64_t elements =
-      all_direct && !p.stream ? kGrain : (planes ? kPlaneBytes : kBlockBytes) / p.element;
+  p.stream = true;
+  for (int i = p.count; i < p.end; ++i) p.stream = p.stream && may_stream(p, p.arrays[i], n);
+  const int64_t elements = all_direct && !p.stream ? kGrain : (planes ? kPlaneBytes : kBlockBytes) / p.width;
   p.span = planes ? p.sizes[p.sizes.size() - 2] : all_rows;
   p.cols = p.flat ? p.inner() : std::min(p.inner(), planes ? kPlaneColumns : elements);
   p.rows = std::min(p.span, elements / p.cols);
@@ -162,7 +164,7 @@ void choose_blocks(Plan& p, int64_t n) {
 class Rows {
  public:
   Rows(const Plan& p, int64_t row, int64_t column) : p_(p), index_(p.sizes.size()) {
-    for (int i = 0; i <= p.count; ++i) {
+    for (int i = 0; i < p.end; ++i) {
       const Array& a = p.arrays[i];
       at_[i] = a.data + column * a.inner_stride() * a.element;
     }
@@ -182,12 +184,12 @@ class Rows {
 
  private:
   void move(std::size_t d, int64_t steps) {
-    for (int i = 0; i <= p_.count; ++i) at_[i] += steps * p_.arrays[i].strides[d] * p_.arrays[i].element;
+    for (int i = 0; i < p_.end; ++i) at_[i] += steps * p_.arrays[i].strides[d] * p_.arrays[i].element;
   }
 
   const Plan& p_;
   DimVector index_;
-  char* at_[kMaxOperands + 1];
+  char* at_[kMaxSlots];
 };
 
 // What one thread computes with.
@@ -215,11 +217,12 @@ class Worker {
         turn_plane(i, first, rows, cols, p_.inner() - column - cols);
     }
     compute(first, p_.flat ? 1 : rows, p_.flat ? rows * cols : cols);
-    if (p_.out().access == Access::by_row) scatter_rows(first, rows, cols);
+    for (int i = p_.count; i < p_.end; ++i)
+      if (p_.arrays[i].access == Access::by_row) scatter_rows(i, first, rows, cols);
   }
 
  private:
-  char* buffer(int i, int64_t row) { return buffers_[i] + row * p_.cols * p_.element; }
+  char* buffer(int i, int64_t row) { return buffers_[i] + row * p_.cols * p_.arrays[i].width; }
 
   void gather_rows(int i, Rows at, int64_t rows, int64_t cols) {
     const Array& a = p_.arrays[i];
@@ -227,9 +230,10 @@ class Worker {
       a.convert(buffer(i, r), 1, at.at(i), a.inner_stride(), cols);
   }
 
-  void scatter_rows(Rows at, int64_t rows, int64_t cols) {
+  void scatter_rows(int i, Rows at, int64_t rows, int64_t cols) {
+    const Array& a = p_.arrays[i];
     for (int64_t r = 0; r < rows; ++r, at.next())
-      p_.out().convert(at.at(p_.count), p_.out().inner_stride(), buffer(p_.count, r), 1, cols);
+      a.convert(at.at(i), a.inner_stride(), buffer(i, r), 1, cols);
   }
 
   void turn_plane(int i, const Rows& first, int64_t rows, int64_t cols, int64_t to_the_right) {
@@ -239,7 +243,7 @@ class Worker {
     const char* next = first.at(i) + cols * step;
     for (int64_t c = 0; c < std::min(cols, to_the_right); ++c, next += step)
       for (int64_t b = 0; b < run; b += kLine) prefetch_line(next + b);
-    const bool plain = a.dtype == p_.compute && a.outer_stride() == 1;
+    const bool plain = a.dtype == a.slot && a.outer_stride() == 1;
     const Plane plane{.along = cols,
                       .across = rows,
                       .dst_along = 1,
@@ -249,32 +253,38 @@ class Worker {
                       .src_bytes = a.element,
                       .load = plain ? nullptr : a.convert,
                       .stream = false};
-    transposer(p_.compute)(buffer(i, 0), first.at(i), plane);
+    transposer(a.slot)(buffer(i, 0), first.at(i), plane);
   }
 
   void compute(Rows at, int64_t calls, int64_t n) {
-    const void* in[kMaxOperands];
+    const void* in[kMaxInputs];
+    void* out[kMaxResults];
     for (int64_t r = 0; r < calls; ++r, at.next()) {
       for (int i = 0; i < p_.count; ++i) {
         const Access access = p_.arrays[i].access;
         in[i] = access == Access::direct ? at.at(i) : buffer(i, access == Access::repeated ? 0 : r);
       }
-      const bool in_place = p_.out().access == Access::direct && !p_.stream;
-      char* result = in_place ? at.at(p_.count) : buffer(p_.count, p_.stream ? 0 : r);
-      p_.row(p_.formula, result, in, step_, n);
-      if (p_.stream) stream(at, result, n);
+      for (int i = p_.count; i < p_.end; ++i) {
+        const bool in_place = p_.arrays[i].access == Access::direct && !p_.stream;
+        out[i - p_.count] = in_place ? at.at(i) : buffer(i, p_.stream ? 0 : r);
+      }
+      p_.row(p_.formula, out, in, step_, n);
+      if (p_.stream) stream(at, n);
     }
   }
 
-  // The result of a call goes past the cache, and meanwhile what the next call will read comes in: reading
+  // The results of a call go past the cache, and meanwhile what the next call will read comes in: reading
   // and writing in turn would leave the memory idle at every change.
-  void stream(const Rows& at, const char* result, int64_t n) {
-    char* to = at.at(p_.count);
-    const int64_t lead = reinterpret_cast<std::intptr_t>(to) / p_.element % kStreamedAtOnce;
+  void stream(const Rows& at, int64_t n) {
+    const int64_t lead =
+        reinterpret_cast<std::intptr_t>(at.at(p_.count)) / p_.arrays[p_.count].width % kStreamedAtOnce;
     for (int64_t done = 0, end = kStreamedAtOnce - lead; done < n; done = end, end += kStreamedAtOnce) {
       end = std::min(end, n);
       for (int i = 0; i < p_.count; ++i) prefetch(i, at.at(i), n + done, n + end);
-      stream_copy(to + done * p_.element, result + done * p_.element, (end - done) * p_.element);
+      for (int i = p_.count; i < p_.end; ++i) {
+        const int64_t width = p_.arrays[i].width;
+        stream_copy(at.at(i) + done * width, buffer(i, 0) + done * width, (end - done) * width);
+      }
     }
   }
 
@@ -286,32 +296,35 @@ class Worker {
   }
 
   const Plan& p_;
-  uint8_t step_[kMaxOperands];
-  alignas(64) char buffers_[kMaxOperands + 1][kPlaneBytes];
+  uint8_t step_[kMaxInputs];
+  alignas(64) char buffers_[kMaxSlots][kPlaneBytes];
 };
 
 }  // namespace
 
-void execute(RowFn row, const void* formula, ScalarType compute, int count, const Operand* in, void* out,
-             ScalarType out_dtype, const int64_t* out_strides, int64_t ndim, const int64_t* sizes) {
+void execute(RowFn row, const void* formula, int inputs, int results, const Operand* arrays, int64_t ndim,
+             const int64_t* sizes) {
   const IntArrayRef size_list(sizes, static_cast<std::size_t>(ndim));
   const int64_t n = numel_of(size_list);
   if (n == 0) return;
   Plan p;
   p.row = row;
   p.formula = formula;
-  p.compute = compute;
-  p.element = static_cast<int64_t>(element_size(compute));
-  p.count = count;
-  for (int i = 0; i <= count; ++i) {
+  p.width = 1;
+  p.count = inputs;
+  p.end = inputs + results;
+  for (int i = 0; i < p.end; ++i) {
+    const Operand& from = arrays[i];
     Array& a = p.arrays[i];
-    const bool input = i < count;
-    const int64_t* strides = input ? in[i].strides : out_strides;
-    a.data = static_cast<char*>(input ? const_cast<void*>(in[i].data) : out);
-    a.dtype = input ? in[i].dtype : out_dtype;
+    a.data = static_cast<char*>(from.data);
+    a.dtype = from.dtype;
+    a.slot = from.slot;
     a.element = static_cast<int64_t>(element_size(a.dtype));
-    a.strides = strides ? DimVector(IntArrayRef(strides, size_list.size())) : DimVector(size_list.size(), 0);
-    a.convert = input ? converter(compute, a.dtype) : converter(a.dtype, compute);
+    a.width = static_cast<int64_t>(element_size(a.slot));
+    a.strides = from.strides ? DimVector(IntArrayRef(from.strides, size_list.size()))
+                             : DimVector(size_list.size(), 0);
+    a.convert = i < inputs ? converter(a.slot, a.dtype) : converter(a.dtype, a.slot);
+    p.width = std::max(p.width, a.width);
   }
   collapse(p, ndim, sizes);
   choose_blocks(p, n);
@@ -323,13 +336,18 @@ void execute(RowFn row, const void* formula, ScalarType compute, int count, cons
   });
 }
 
-void execute_contiguous(RowFn row, const void* formula, ScalarType compute, int count, const void* const* in,
-                        const uint8_t* step, void* out, int64_t n) {
+void execute_contiguous(RowFn row, const void* formula, const RowSlots& slots, ScalarType compute,
+                        const void* const* in, const uint8_t* step, void* const* out, int64_t n) {
   if (n <= kGrain) return row(formula, out, in, step, n);
   const int64_t one = 1;
-  Operand operands[kMaxOperands];
-  for (int i = 0; i < count; ++i) operands[i] = {in[i], compute, step[i] ? &one : nullptr};
-  execute(row, formula, compute, count, operands, out, compute, &one, 1, &n);
+  Operand arrays[kMaxSlots];
+  for (int i = 0; i < slots.inputs + slots.results; ++i) {
+    const ScalarType type = slots.type(i, compute);
+    const bool input = i < slots.inputs;
+    arrays[i] = {input ? const_cast<void*>(in[i]) : out[i - slots.inputs], type,
+                 input && !step[i] ? nullptr : &one, type};
+  }
+  execute(row, formula, slots.inputs, slots.results, arrays, 1, &n);
 }
 
 }  // namespace xgrad::kernels

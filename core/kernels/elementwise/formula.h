@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 namespace xgrad {
 
@@ -44,6 +45,37 @@ struct Vanishes : Saved<> {};
 
 /// The dtype of a result: that of the inputs; the same but integers become floating; bool.
 enum class Result { same, floating, boolean };
+
+/// What the array of a slot holds where that is not simply what the formula computes in (Same): an arithmetic
+/// type. A bool is read as a mask and written from one; any other is converted from and to what is computed.
+///   using inputs = Slots<bool, Same, Same>;   // where's mask takes no part in type promotion
+///   using outputs = Slots<Same, int32_t>;     // `forward` returns pack(mantissa, exponent)
+struct Same {};
+template <class... T>
+struct Slots {
+  static constexpr int count = sizeof...(T);
+};
+
+/// What a formula of several results returns.
+template <class... V>
+struct Pack;
+template <class V>
+struct Pack<V> {
+  V value;
+};
+template <class V, class... Rest>
+struct Pack<V, Rest...> {
+  V value;
+  Pack<Rest...> rest;
+};
+template <class V>
+constexpr Pack<V> pack(const V& v) {
+  return {v};
+}
+template <class V, class... Rest>
+constexpr Pack<V, Rest...> pack(const V& v, const Rest&... rest) {
+  return {v, pack(rest...)};
+}
 
 /// Base of an elementwise op of N inputs.
 template <int N, Result R = Result::same>
@@ -144,13 +176,6 @@ constexpr bool has_reading() {
   else
     return R <= F::arity && has_kernel<F, R - 1>();
 }
-template <class F, int R>
-constexpr int reading_arity() {
-  if constexpr (R == 0)
-    return F::arity;
-  else
-    return 1 + Derivative<F, R - 1>::saved::count;
-}
 template <int R, class F>
 auto read(const F& f, const auto&... a) {
   if constexpr (R == 0)
@@ -158,6 +183,60 @@ auto read(const F& f, const auto&... a) {
   else
     return Derivative<F, R - 1>::call(f, a...);
 }
+
+template <int I, class List>
+struct SlotAt;
+template <class T, class... Rest>
+struct SlotAt<0, Slots<T, Rest...>> {
+  using type = T;
+};
+template <int I, class T, class... Rest>
+requires(I > 0) struct SlotAt<I, Slots<T, Rest...>> : SlotAt<I - 1, Slots<Rest...>> {
+};
+
+template <class F>
+struct OutputSlots {
+  using type = std::conditional_t<F::result == Result::boolean, Slots<bool>, Slots<Same>>;
+};
+template <class F>
+requires requires { typename F::outputs; }
+struct OutputSlots<F> {
+  using type = typename F::outputs;
+};
+/// How many results the forward of F has.
+template <class F>
+inline constexpr int result_count = OutputSlots<F>::type::count;
+
+// What input I of F holds, and after the inputs its results: saved values are named by such places.
+template <class F, int I>
+constexpr auto slot_of() {
+  if constexpr (I >= F::arity)
+    return typename SlotAt<I - F::arity, typename OutputSlots<F>::type>::type{};
+  else if constexpr (requires { typename F::inputs; })
+    return typename SlotAt<I, typename F::inputs>::type{};
+  else
+    return Same{};
+}
+
+template <class F, class List>
+struct SavedTypes;
+template <class F, class... What>
+struct SavedTypes<F, Saved<What...>> {
+  using type = Slots<Same, decltype(slot_of<F, (What::position >= 0 ? What::position
+                                                                    : F::arity - 1 - What::position)>())...>;
+};
+
+// The slots of reading R: those of its inputs, and those of its results.
+template <class F, int R, class = std::make_integer_sequence<int, F::arity>>
+struct ReadingSlots {
+  using inputs = typename SavedTypes<F, typename Derivative<F, R - 1>::saved>::type;
+  using outputs = Slots<Same>;
+};
+template <class F, int... I>
+struct ReadingSlots<F, 0, std::integer_sequence<int, I...>> {
+  using inputs = Slots<decltype(slot_of<F, I>())...>;
+  using outputs = typename OutputSlots<F>::type;
+};
 
 }  // namespace detail
 

@@ -1,15 +1,63 @@
-// A row kernel: one reading of a formula over n consecutive elements of one dtype.
+// A row kernel: one reading of a formula over n consecutive elements.
 #pragma once
 
 #include <cstdint>
 
+#include <xgrad/core/kernels/elementwise/formula.h>
 #include <xgrad/core/types/dtype.h>
 
 namespace xgrad::kernels {
 
-/// out[k] = reading(in[0][k], in[1][k], ...). Where step[i] is 0, in[i] is one value for all k. `out` may be
-/// an input.
-using RowFn = void (*)(const void* formula, void* out, const void* const* in, const uint8_t* step, int64_t n);
+/// out[0][k], out[1][k], ... = reading(in[0][k], in[1][k], ...). Where step[i] is 0, in[i] is one value for
+/// all k. A result may be an input, element for element.
+using RowFn = void (*)(const void* formula, void* const* out, const void* const* in, const uint8_t* step,
+                       int64_t n);
+
+inline constexpr int kMaxInputs = 8, kMaxResults = 8, kMaxSlots = kMaxInputs + kMaxResults;
+
+/// How a reading sees its arrays, the inputs and then the results: in which dtype, where that is not the one
+/// in which it computes (Undefined).
+struct RowSlots {
+  uint8_t inputs = 0, results = 0;
+  ScalarType types[kMaxSlots] = {};
+
+  ScalarType type(int slot, ScalarType compute) const {
+    return types[slot] == ScalarType::Undefined ? compute : types[slot];
+  }
+};
+
+template <class T>
+inline constexpr ScalarType slot_type = scalar_type_of<T>;
+template <>
+inline constexpr ScalarType slot_type<Same> = ScalarType::Undefined;
+
+template <class... In, class... Out>
+constexpr RowSlots row_slots(Slots<In...>, Slots<Out...>) {
+  static_assert(sizeof...(In) <= kMaxInputs && sizeof...(Out) <= kMaxResults);
+  return {sizeof...(In), sizeof...(Out), {slot_type<In>..., slot_type<Out>...}};
+}
+
+/// The slots of each reading of F.
+template <class F>
+struct FormulaSlots {
+  RowSlots readings[detail::kReadings];
+
+  constexpr FormulaSlots() : readings{at<0>(), at<1>(), at<2>(), at<3>()} {
+    static_assert(detail::kReadings == 4);
+  }
+
+ private:
+  template <int R>
+  static constexpr RowSlots at() {
+    if constexpr (detail::has_reading<F, R>())
+      return row_slots(typename detail::ReadingSlots<F, R>::inputs{},
+                       typename detail::ReadingSlots<F, R>::outputs{});
+    else
+      return {};
+  }
+};
+template <class F>
+inline constexpr FormulaSlots<F> formula_slots;
 
 /// The dtypes that have kernels; the 16-bit floating types compute in float.
 inline constexpr int kRowTypes = 8;

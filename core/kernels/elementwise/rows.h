@@ -20,41 +20,102 @@
 
 namespace xgrad::kernels::XGRAD_ISA {
 
-template <class F, int R, class T, std::size_t... I>
-inline void row_loop(const F& f, T* out, const T** p, const int64_t* advance, int64_t n,
-                     std::index_sequence<I...>) {
+// How a formula that computes in Vec<T> sees an array of S: as masks where S is bool, else converted lane by
+// lane. Of the lanes, the first n are in memory.
+template <class V, class E>
+struct PlainLane {
+  using Element = E;
+  static XGRAD_SIMD_INLINE V load(const void* p, int n) {
+    const auto* from = static_cast<const E*>(p);
+    return n == V::size ? V::load(from) : V::load_partial(from, n);
+  }
+  static XGRAD_SIMD_INLINE void store(V v, void* p, int n) {
+    auto* to = static_cast<E*>(p);
+    n == V::size ? v.store(to) : v.store_partial(to, n);
+  }
+};
+template <class T, class S>
+struct Lane {
   using V = Vec<T>;
+  using Element = S;
+  static XGRAD_SIMD_INLINE V load(const void* p, int n) {
+    T lanes[V::size] = {};
+    for (int i = 0; i < n; ++i) lanes[i] = static_cast<T>(static_cast<const S*>(p)[i]);
+    return V::load(lanes);
+  }
+  static XGRAD_SIMD_INLINE void store(V v, void* p, int n) {
+    T lanes[V::size];
+    v.store(lanes);
+    for (int i = 0; i < n; ++i) static_cast<S*>(p)[i] = static_cast<S>(lanes[i]);
+  }
+};
+template <class T>
+struct Lane<T, Same> : PlainLane<Vec<T>, T> {};
+template <class T>
+struct Lane<T, bool> : PlainLane<Mask<T>, bool> {};
+
+template <class T, class S, class... More>
+XGRAD_SIMD_INLINE void store(Slots<S, More...>, const auto& value, char* const* out, int64_t k, int n) {
+  using L = Lane<T, S>;
+  char* to = *out + k * static_cast<int64_t>(sizeof(typename L::Element));
+  if constexpr (requires { value.rest; }) {
+    L::store(value.value, to, n);
+    store<T>(Slots<More...>{}, value.rest, out + 1, k, n);
+  } else {
+    static_assert(sizeof...(More) == 0, "a formula of several results returns pack(a, b, ...)");
+    if constexpr (requires { value.value; })
+      L::store(value.value, to, n);
+    else
+      L::store(value, to, n);
+  }
+}
+
+template <class F, int R, class T, class... S, std::size_t... I>
+inline void row_loop(const F& f, char* const* out, const char** p, const int64_t* advance, int64_t n,
+                     Slots<S...>, std::index_sequence<I...>) {
+  using Out = typename detail::ReadingSlots<F, R>::outputs;
+  constexpr int size = Vec<T>::size;
   int64_t k = 0;
-  for (; k + V::size <= n; k += V::size) {
-    V v = detail::read<R>(f, V::load(p[I])...);
-    v.store(out + k);
+  for (; k + size <= n; k += size) {
+    store<T>(Out{}, detail::read<R>(f, Lane<T, S>::load(p[I], size)...), out, k, size);
     ((p[I] += advance[I]), ...);
   }
   if (k < n) {
     const int rest = static_cast<int>(n - k);
-    V v = detail::read<R>(f, (advance[I] ? V::load_partial(p[I], rest) : V::load(p[I]))...);
-    v.store_partial(out + k, rest);
+    store<T>(Out{}, detail::read<R>(f, Lane<T, S>::load(p[I], rest)...), out, k, rest);
   }
 }
 
-template <class F, int R, class T>
-void row(const void* formula, void* out, const void* const* in, const uint8_t* step, int64_t n) {
-  using V = Vec<T>;
-  constexpr int N = detail::reading_arity<F, R>();
-  alignas(64) T single[N][V::size];
-  const T* p[N];
+// Writes one value into all lanes of a buffer, to be read as the others are.
+template <class E, int size>
+inline void repeat(const char*& p, int64_t& advance, uint8_t step, char* buffer) {
+  advance = size * static_cast<int64_t>(sizeof(E));
+  if (step) return;
+  const E value = *reinterpret_cast<const E*>(p);
+  for (int i = 0; i < size; ++i) reinterpret_cast<E*>(buffer)[i] = value;
+  p = buffer;
+  advance = 0;
+}
+
+template <class F, int R, class T, class... S>
+inline void row_of(const F& f, void* const* out, const void* const* in, const uint8_t* step, int64_t n,
+                   Slots<S...> slots) {
+  constexpr int N = sizeof...(S), M = detail::ReadingSlots<F, R>::outputs::count, size = Vec<T>::size;
+  alignas(64) char single[N][size * 8];
+  const char* p[N];
   int64_t advance[N];
-  for (int i = 0; i < N; ++i) {
-    p[i] = static_cast<const T*>(in[i]);
-    advance[i] = V::size;
-    if (!step[i]) {
-      V(*p[i]).store(single[i]);
-      p[i] = single[i];
-      advance[i] = 0;
-    }
-  }
-  row_loop<F, R, T>(*static_cast<const F*>(formula), static_cast<T*>(out), p, advance, n,
-                    std::make_index_sequence<N>{});
+  for (int i = 0; i < N; ++i) p[i] = static_cast<const char*>(in[i]);
+  int i = 0;
+  ((repeat<typename Lane<T, S>::Element, size>(p[i], advance[i], step[i], single[i]), ++i), ...);
+  char* to[M];
+  for (int m = 0; m < M; ++m) to[m] = static_cast<char*>(out[m]);
+  row_loop<F, R, T>(f, to, p, advance, n, slots, std::make_index_sequence<N>{});
+}
+
+template <class F, int R, class T>
+void row(const void* formula, void* const* out, const void* const* in, const uint8_t* step, int64_t n) {
+  row_of<F, R, T>(*static_cast<const F*>(formula), out, in, step, n,
+                  typename detail::ReadingSlots<F, R>::inputs{});
 }
 
 // Integers are computed by the base build alone, and only where the op keeps them integers.

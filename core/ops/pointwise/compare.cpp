@@ -14,10 +14,10 @@ XGRAD_FAMILY(Compare, struct Eq, struct Ne, struct Lt, struct Le, struct Gt, str
              struct LogicalOr, struct LogicalXor, struct LogicalNot, struct Maximum, struct Minimum,
              struct Where, struct Clamp, struct ClampMin, struct ClampMax);
 
-#define XGRAD_COMPARISON(Name, op_name, expression)                                       \
-  struct Name : Binary<Result::boolean> {                                                 \
-    static constexpr OpName name{#op_name, ""};                                           \
-    static auto forward(const auto& a, const auto& b) { return where(expression, 1, 0); } \
+#define XGRAD_COMPARISON(Name, op_name, expression)                          \
+  struct Name : Binary<Result::boolean> {                                    \
+    static constexpr OpName name{#op_name, ""};                              \
+    static auto forward(const auto& a, const auto& b) { return expression; } \
   };
 XGRAD_COMPARISON(Eq, eq, a == b)
 XGRAD_COMPARISON(Ne, ne, a != b)
@@ -32,7 +32,7 @@ XGRAD_COMPARISON(LogicalXor, logical_xor, (a != 0) ^ (b != 0))
 
 struct LogicalNot : Unary<Result::boolean> {
   static constexpr OpName name{"logical_not", ""};
-  static auto forward(const auto& a) { return where(a == 0, 1, 0); }
+  static auto forward(const auto& a) { return a == 0; }
 };
 
 struct Maximum : Binary<> {
@@ -63,12 +63,11 @@ struct Minimum : Binary<> {
 
 struct Where : Ternary<> {
   static constexpr OpName name{"where", "WhereBackward"};
-  static auto forward(const auto& condition, const auto& a, const auto& b) {
-    return where(condition != 0, a, b);
-  }
-  static auto backward_1(const auto& g, const auto& condition) { return where(condition != 0, g, 0); }
+  using inputs = Slots<bool, Same, Same>;
+  static auto forward(const auto& condition, const auto& a, const auto& b) { return where(condition, a, b); }
+  static auto backward_1(const auto& g, const auto& condition) { return where(condition, g, 0); }
   using saved_1 = Saved<In<0>>;
-  static auto backward_2(const auto& g, const auto& condition) { return where(condition != 0, 0, g); }
+  static auto backward_2(const auto& g, const auto& condition) { return where(condition, 0, g); }
   using saved_2 = Saved<In<0>>;
 };
 
@@ -141,10 +140,10 @@ Tensor Tensor::min(const Tensor& other) const { return xgrad::minimum(*this, oth
 
 namespace {
 
-Tensor as_condition(const Tensor& condition) {
+const Tensor& checked_condition(const Tensor& condition) {
   XGRAD_CHECK_AS(TypeError, condition.dtype() == kBool || condition.dtype() == kByte,
                  "where: condition must be a bool tensor: got ", condition.dtype());
-  return condition.dtype() == kBool ? condition : condition.to(kBool);
+  return condition;
 }
 
 template <class Bound>
@@ -158,16 +157,16 @@ Tensor clamp_between(const Tensor& self, const optional<Bound>& min, const optio
 }  // namespace
 
 Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other) {
-  return pointwise(Where{}, as_condition(condition), self, other);
+  return pointwise(Where{}, checked_condition(condition), self, other);
 }
 Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other) {
-  return pointwise(Where{}, as_condition(condition), self, other);
+  return pointwise(Where{}, checked_condition(condition), self, other);
 }
 Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other) {
-  return pointwise(Where{}, as_condition(condition), self, other);
+  return pointwise(Where{}, checked_condition(condition), self, other);
 }
 Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other) {
-  return pointwise(Where{}, as_condition(condition), self, other);
+  return pointwise(Where{}, checked_condition(condition), self, other);
 }
 Tensor Tensor::where(const Tensor& condition, const Tensor& other) const {
   return xgrad::where(condition, *this, other);

@@ -223,7 +223,7 @@ XGRAD_UNARY(relu, Relu)
 
 struct IsNan : Unary<Result::boolean> {
   static constexpr OpName name{"isnan", ""};
-  static auto forward(const auto& x) { return where(isnan(x), 1, 0); }
+  static auto forward(const auto& x) { return isnan(x); }
 };
 
 #ifndef XGRAD_ISA

@@ -21,10 +21,10 @@ T formula(T a, T b) {
 }
 
 template <class T>
-void row(const void*, void* out, const void* const* in, const uint8_t* step, int64_t n) {
+void row(const void*, void* const* out, const void* const* in, const uint8_t* step, int64_t n) {
   const auto* a = static_cast<const T*>(in[0]);
   const auto* b = static_cast<const T*>(in[1]);
-  auto* y = static_cast<T*>(out);
+  auto* y = static_cast<T*>(out[0]);
   for (int64_t k = 0; k < n; ++k) y[k] = formula(a[step[0] ? k : 0], b[step[1] ? k : 0]);
 }
 
@@ -32,10 +32,11 @@ RowFn row_of(ScalarType t) { return t == kDouble ? &row<double> : t == kInt ? &r
 
 void run(ScalarType compute, StridedArray& out, StridedArray& a, const std::vector<int64_t>& a_strides,
          StridedArray& b, const std::vector<int64_t>& b_strides) {
-  const Operand in[] = {{a.view().data, a.dtype, a.numel() == 1 ? nullptr : a_strides.data()},
-                        {b.view().data, b.dtype, b.numel() == 1 ? nullptr : b_strides.data()}};
   const ArrayView to = out.view();
-  execute(row_of(compute), nullptr, compute, 2, in, to.data, to.dtype, to.strides, to.ndim, to.sizes);
+  const Operand arrays[] = {{a.view().data, a.dtype, a.numel() == 1 ? nullptr : a_strides.data(), compute},
+                            {b.view().data, b.dtype, b.numel() == 1 ? nullptr : b_strides.data(), compute},
+                            {to.data, to.dtype, to.strides, compute}};
+  execute(row_of(compute), nullptr, 2, 1, arrays, to.ndim, to.sizes);
 }
 
 // Small whole numbers, so that every dtype and order of operations gives the same.
@@ -159,8 +160,10 @@ TEST_CASE("a result that goes past the cache is written to its last element and 
       set_num_threads(threads);
       std::fill(out.begin(), out.end(), -1.f);
       const int64_t sizes[] = {rows, cols};
-      const Operand in[] = {{a.data(), kFloat, c.a_strides}, {b.data(), kFloat, c.b_strides}};
-      execute(&row<float>, nullptr, kFloat, 2, in, out.data() + guard, kFloat, c.out_strides, 2, sizes);
+      const Operand arrays[] = {{a.data(), kFloat, c.a_strides, kFloat},
+                                {b.data(), kFloat, c.b_strides, kFloat},
+                                {out.data() + guard, kFloat, c.out_strides, kFloat}};
+      execute(&row<float>, nullptr, 2, 1, arrays, 2, sizes);
       int64_t wrong = 0;
       for (int64_t r = 0; r < rows; ++r)
         for (int64_t k = 0; k < cols; ++k) {
