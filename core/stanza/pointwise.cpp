@@ -44,7 +44,10 @@ ScalarType result_type(const Call& c, int i, ScalarType common) {
 
 kernels::RowFn kernel_for(const Call& c, ScalarType compute) {
   const kernels::RowFn row = c.op.rows().find(c.reading, compute);
-  XGRAD_CHECK_AS(TypeError, row, c.op.name.op, ": not implemented for dtype ", compute);
+  XGRAD_CHECK_AS(TypeError, row, c.op.name.op, ": not implemented for dtype ", compute,
+                 compute == ScalarType::Bool
+                     ? "; for masks there are logical_not(), logical_and(), logical_or() and logical_xor()"
+                     : "");
   return row;
 }
 
@@ -133,24 +136,25 @@ DimVector result_sizes(const Call& c) {
   return sizes;
 }
 
-// The layout that all tensors share, or nothing.
-const TensorImpl* shared_layout(const Call& c, IntArrayRef sizes) {
-  const TensorImpl* first = nullptr;
-  for (int i = 0; i < c.n; ++i) {
-    if (!c.args[i].tensor || c.args[i].tensor->impl().dim() == 0) continue;
-    const TensorImpl& t = c.args[i].tensor->impl();
-    if (t.sizes() != sizes || (first && t.strides() != first->strides())) return nullptr;
-    first = &t;
-  }
-  return first;
-}
-
-// Row-major, unless all tensors have one other layout (transposed matrices): then the result gets it too.
+// Row-major where all tensors are. Otherwise in the order of their memory, the first tensor first.
 TensorImpl* new_result(const Call& c, ScalarType dtype, const DimVector& sizes) {
   TensorImpl* out = TensorImpl::make_empty(dtype, sizes, numel_of(sizes));
-  const TensorImpl* layout = shared_layout(c, sizes);
-  if (layout && !layout->has(TensorImpl::kContiguous) && !descend(layout->strides()))
-    out->set_geometry(out->storage(), out->data(), dtype, sizes, dense_strides(sizes, layout->strides()));
+  int count = 0;
+  bool in_order = true;
+  DimVector strides[kMax];
+  for (int i = 0; i < c.n; ++i) {
+    const Tensor* t = c.args[i].tensor;
+    if (!t || t->impl().dim() == 0) continue;
+    in_order = in_order && t->impl().has(TensorImpl::kContiguous);
+    strides[count++] = broadcast_strides(t->impl(), sizes);
+  }
+  if (in_order) return out;
+  const bool alike =
+      std::all_of(strides, strides + count, [&](const DimVector& s) { return s == strides[0]; });
+  const DimVector dense =
+      alike ? dense_strides(sizes, strides[0])
+            : strides_in_order(sizes, memory_order(sizes, ArrayRef<DimVector>(strides, count)));
+  out->set_geometry(out->storage(), out->data(), dtype, sizes, dense);
   return out;
 }
 

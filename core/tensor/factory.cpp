@@ -7,12 +7,15 @@
 
 namespace xgrad {
 
-DimVector memory_order(IntArrayRef sizes, IntArrayRef strides) {
+DimVector memory_order(IntArrayRef sizes, ArrayRef<DimVector> strides) {
   const auto compare = [&](int64_t inner, int64_t outer) {  // 1: to be swapped
     const auto i = static_cast<std::size_t>(inner), o = static_cast<std::size_t>(outer);
-    if (strides[i] == 0 || strides[o] == 0) return 0;
-    if (strides[i] != strides[o]) return strides[i] < strides[o] ? -1 : 1;
-    return sizes[i] > sizes[o] ? 1 : 0;
+    for (const DimVector& s : strides) {
+      if (s[i] == 0 || s[o] == 0) continue;
+      if (s[i] != s[o]) return s[i] < s[o] ? -1 : 1;
+      if (sizes[i] > sizes[o]) return 1;
+    }
+    return 0;
   };
   DimVector order;
   for (auto d = static_cast<int64_t>(sizes.size()); d-- > 0;) {
@@ -29,18 +32,22 @@ DimVector memory_order(IntArrayRef sizes, IntArrayRef strides) {
   return order;
 }
 
-DimVector dense_strides(IntArrayRef sizes, IntArrayRef strides) {
-  const DimVector order = memory_order(sizes, strides);
-  DimVector dense(order.size());
-  bool same = true;
+DimVector strides_in_order(IntArrayRef sizes, IntArrayRef order) {
+  DimVector strides(order.size());
   int64_t step = 1;
   for (std::size_t i = order.size(); i-- > 0;) {
     const auto d = static_cast<std::size_t>(order[i]);
-    dense[d] = step;
-    same = same && (sizes[d] <= 1 || strides[d] == step);
+    strides[d] = step;
     step *= std::max<int64_t>(sizes[d], 1);
   }
-  return same ? DimVector(strides) : dense;
+  return strides;
+}
+
+DimVector dense_strides(IntArrayRef sizes, IntArrayRef strides) {
+  const DimVector dense = strides_in_order(sizes, memory_order(sizes, strides));
+  for (std::size_t d = 0; d < sizes.size(); ++d)
+    if (sizes[d] > 1 && strides[d] != dense[d]) return dense;
+  return strides;
 }
 
 Tensor dense_like(const Tensor& self, ScalarType dtype) {

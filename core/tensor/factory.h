@@ -6,9 +6,15 @@
 
 namespace xgrad {
 
-/// Dimensions from the outermost in memory to the innermost, as PyTorch sorts them. A stride of 0 says
-/// nothing about the order: its dimension stays.
-DimVector memory_order(IntArrayRef sizes, IntArrayRef strides);
+/// Dimensions from the outermost in memory to the innermost, as PyTorch sorts them: the first of several
+/// tensors that knows which of two is further out decides. A stride of 0 says nothing about the order.
+DimVector memory_order(IntArrayRef sizes, ArrayRef<DimVector> strides);
+inline DimVector memory_order(IntArrayRef sizes, IntArrayRef strides) {
+  const DimVector one(strides);
+  return memory_order(sizes, ArrayRef<DimVector>(&one, 1));
+}
+/// Strides of dense memory with the dimensions in this order.
+DimVector strides_in_order(IntArrayRef sizes, IntArrayRef order);
 /// The same strides where they leave no gap and no overlap; otherwise those of dense memory in the same
 /// order.
 DimVector dense_strides(IntArrayRef sizes, IntArrayRef strides);

@@ -1,4 +1,4 @@
-// How new tensors lie in memory, against the strides that PyTorch 1.13 gives; and what may require a
+// How new tensors lie in memory, against the strides that PyTorch gives; and what may require a
 // gradient.
 #include <doctest/doctest.h>
 
@@ -68,6 +68,35 @@ TEST_CASE("row-major is what one gets by asking for it") {
     CHECK(t.contiguous().equal(t));
     CHECK_EQ(t.contiguous().data_ptr<float>()[1], t.reshape(-1)[1].item<float>());
   }
+}
+
+TEST_CASE("the first argument that knows decides in which order a result lies") {
+  const Tensor row = ones({3, 4}), column = ones({4, 3}).t(), spread = ones({3, 1}).expand({3, 4}),
+               gaps = ones({3, 8}).slice(1, 0, 8, 2), last = ones({2, 3, 5, 4}).permute({0, 3, 1, 2});
+  const Sizes rows{4, 1}, columns{1, 3};
+  const auto strides_of = [](const Tensor& t) { return t.strides().vec(); };
+  CHECK_EQ(strides_of(row + column), rows);
+  CHECK_EQ(strides_of(column + row), columns);
+  CHECK_EQ(strides_of(column * gaps), columns);
+  CHECK_EQ(strides_of(gaps * column), rows);
+  CHECK_EQ(strides_of(column - ones({4})), columns);
+  CHECK_EQ(strides_of(ones({4}) - column), columns);
+  CHECK_EQ(strides_of(ones({3, 1}) / column), columns);
+  CHECK_EQ(strides_of(ones({1, 4}) / column), columns);
+  CHECK_EQ(strides_of(spread + column), columns);
+  CHECK_EQ(strides_of(spread + row), rows);
+  CHECK_EQ(strides_of(spread + spread), rows);
+  CHECK_EQ(strides_of(ones({3, 1}) + ones({1, 4})), rows);
+  CHECK_EQ(strides_of(column + tensor(1.f)), columns);
+  CHECK_EQ(strides_of(column + ones({3, 4}, kDouble)), columns);
+  CHECK_EQ(strides_of(row == column), rows);
+  CHECK_EQ(strides_of(where(row > 0, column, column)), rows);
+  CHECK_EQ(strides_of(mse_loss(column, row, Reduction::None)), columns);
+  CHECK_EQ(strides_of(last + ones({4, 1, 1})), Sizes{60, 1, 20, 4});
+  CHECK_EQ(strides_of(ones({4, 1, 1}) + last), Sizes{60, 1, 20, 4});
+  CHECK_EQ(strides_of(ones({2, 4, 3, 5}) + last), Sizes{60, 15, 5, 1});
+  CHECK_EQ(strides_of(ones({2, 1, 1}) + column), Sizes{12, 1, 3});
+  CHECK_EQ(strides_of(ones({4, 0}).t() + ones({0, 4})), Sizes{4, 1});
 }
 
 TEST_CASE("gradients pass a copy in another order") {
