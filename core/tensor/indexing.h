@@ -39,7 +39,7 @@ class Slice {
   int64_t start_, stop_, step_;
 };
 
-/// One index; made from any of: an integer, a bool, a Slice, None, Ellipsis, "...", a Tensor (int64:
+/// One index; made from any of: an integer, a bool, a Slice, None, Ellipsis, "...", a Tensor (int64, int32:
 /// positions; bool or uint8: a mask).
 class TensorIndex {
  public:

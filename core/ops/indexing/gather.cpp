@@ -146,12 +146,18 @@ struct Gather : Kernel<2> {
   using saved_0 = Saved<In<1>>;
 };
 
+// Where an index goes: a dimension, and for each element a place along it (int64).
+struct Along {
+  int64_t dim;
+  Tensor index;
+};
+
 // The rules that do not depend on the values of the index; an empty one follows all.
-int64_t checked_dim(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
+Along along(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
   const int64_t d = wrap_dim(op, dim, self.dim());
-  if (index.numel() == 0) return d;
-  XGRAD_CHECK_AS(TypeError, index.dtype() == kLong, op, ": index must be int64: got ", index.dtype(),
-                 "; convert it with to(kLong)");
+  if (index.numel() == 0) return {d, index};
+  XGRAD_CHECK_AS(TypeError, index.dtype() == kLong || index.dtype() == kInt, op,
+                 ": index must be int64 or int32: got ", index.dtype(), "; convert it with to(kLong)");
   const DimVector sizes = padded(self.sizes()), wanted = padded(index.sizes());
   XGRAD_CHECK(sizes.size() == wanted.size(), op, ": index must have as many dimensions as self: index is ",
               index.sizes(), ", self is ", self.sizes());
@@ -160,7 +166,7 @@ int64_t checked_dim(const char* op, const Tensor& self, int64_t dim, const Tenso
                 ": index must not be larger than self apart from dimension ", d, ": index is ", index.sizes(),
                 ", self is ", self.sizes(), " (dim ", static_cast<int64_t>(i), ": ", wanted[i], " vs ",
                 sizes[i], ")");
-  return d;
+  return {d, index.to(kLong)};
 }
 
 // The part of src that the index covers.
@@ -193,21 +199,32 @@ Tensor& in_place(const F& f, const Tensor& self, const T&... others) {
   return const_cast<Tensor&>(self);
 }
 
+template <class F>
+Tensor put_along(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+  const Along to = along(F::name.op, self, dim, index);
+  if (index.numel() == 0) return self.clone();
+  return differentiable(F{{}, to.dim}, self, to.index, checked_source(F::name.op, self, index, src));
+}
+template <class F>
+Tensor& put_along_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
+  const Along to = along(F::name.op, self, dim, index);
+  if (index.numel() == 0) return const_cast<Tensor&>(self);
+  return in_place(F{{}, to.dim}, self, to.index, checked_source(F::name.op, self, index, src));
+}
+
 }  // namespace
 
 Tensor gather(const Tensor& self, int64_t dim, const Tensor& index, bool) {
-  const int64_t d = checked_dim("gather", self, dim, index);
-  return differentiable(Gather{{}, d, self.sizes()}, self, index);
+  const Along to = along("gather", self, dim, index);
+  return differentiable(Gather{{}, to.dim, self.sizes()}, self, to.index);
 }
 
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
-  const int64_t d = checked_dim("scatter", self, dim, index);
-  if (index.numel() == 0) return self.clone();
-  return differentiable(Scatter{{}, d}, self, index, checked_source("scatter", self, index, src));
+  return put_along<Scatter>(self, dim, index, src);
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
-  const int64_t d = checked_dim("scatter", self, dim, index);
-  return differentiable(ScatterNumber{{}, d, value}, self, index);
+  const Along to = along("scatter", self, dim, index);
+  return differentiable(ScatterNumber{{}, to.dim, value}, self, to.index);
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src,
                const std::string& reduce) {
@@ -217,18 +234,14 @@ Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tenso
   XGRAD_CHECK(!autograd::grad_enabled() || !src.requires_grad(),
               "scatter: with reduce=\"multiply\" no gradient reaches src: "
               "src requires grad; detach() it");
-  const int64_t d = checked_dim("scatter", self, dim, index);
-  if (index.numel() == 0) return self.clone();
-  return differentiable(ScatterMultiply{{}, d}, self, index, checked_source("scatter", self, index, src));
+  return put_along<ScatterMultiply>(self, dim, index, src);
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value,
                const std::string& reduce) {
   return scatter(self, dim, index, full(index.sizes(), value, self.options()), reduce);
 }
 Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
-  const int64_t d = checked_dim("scatter_add", self, dim, index);
-  if (index.numel() == 0) return self.clone();
-  return differentiable(ScatterAdd{{}, d}, self, index, checked_source("scatter_add", self, index, src));
+  return put_along<ScatterAdd>(self, dim, index, src);
 }
 
 Tensor Tensor::gather(int64_t dim, const Tensor& index, bool) const {
@@ -245,17 +258,14 @@ Tensor Tensor::scatter_add(int64_t dim, const Tensor& index, const Tensor& src) 
 }
 
 Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& src) const {
-  const int64_t d = checked_dim("scatter", *this, dim, index);
-  if (index.numel() == 0) return const_cast<Tensor&>(*this);
-  return in_place(Scatter{{}, d}, *this, index, checked_source("scatter", *this, index, src));
+  return put_along_<Scatter>(*this, dim, index, src);
 }
 Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value) const {
-  return in_place(ScatterNumber{{}, checked_dim("scatter", *this, dim, index), value}, *this, index);
+  const Along to = along("scatter", *this, dim, index);
+  return in_place(ScatterNumber{{}, to.dim, value}, *this, to.index);
 }
 Tensor& Tensor::scatter_add_(int64_t dim, const Tensor& index, const Tensor& src) const {
-  const int64_t d = checked_dim("scatter_add", *this, dim, index);
-  if (index.numel() == 0) return const_cast<Tensor&>(*this);
-  return in_place(ScatterAdd{{}, d}, *this, index, checked_source("scatter_add", *this, index, src));
+  return put_along_<ScatterAdd>(*this, dim, index, src);
 }
 
 }  // namespace xgrad

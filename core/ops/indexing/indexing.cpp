@@ -36,6 +36,7 @@ struct Brackets {
   std::vector<Pick> picks;
 };
 
+bool is_index(const Tensor& t) { return t.dtype() == kLong || t.dtype() == kInt; }
 bool is_mask(const Tensor& t) { return t.dtype() == kBool || t.dtype() == kByte; }
 
 int64_t dims_used(const TensorIndex& i) {
@@ -111,11 +112,11 @@ class Parser {
   void pick(const Tensor& index) {
     if (is_mask(index)) return index.dim() == 0 ? choose(index.item<bool>()) : mask(index);
     XGRAD_CHECK_AS(IndexError,
-                   index.dtype() == kLong || (index.dim() == 0 && is_integral_type(index.dtype(), false)),
-                   op_, ": tensors used as indices must be int64, uint8 or bool: got ", index.dtype(),
+                   is_index(index) || (index.dim() == 0 && is_integral_type(index.dtype(), false)), op_,
+                   ": tensors used as indices must be int64, int32, uint8 or bool: got ", index.dtype(),
                    "; convert it with to(kLong)");
     if (index.dim() == 0) return select(index.item<int64_t>());
-    result_.picks.push_back({dim_, 1, user_dim_, index});
+    result_.picks.push_back({dim_, 1, user_dim_, index.to(kLong)});
     skip(1);
   }
 
@@ -242,8 +243,8 @@ Tensor index_select(const Tensor& self, int64_t dim, const Tensor& index) {
   const int64_t d = wrap_dim("index_select", dim, self.dim());
   XGRAD_CHECK_AS(IndexError, index.dim() <= 1, "index_select: index must be a vector: index is ",
                  index.sizes());
-  XGRAD_CHECK_AS(TypeError, index.dtype() == kLong || index.dtype() == kInt,
-                 "index_select: index must be int64 or int32: got ", index.dtype());
+  XGRAD_CHECK_AS(TypeError, is_index(index), "index_select: index must be int64 or int32: got ",
+                 index.dtype());
   const bool single = self.dim() == 0;
   XGRAD_CHECK_AS(IndexError, !single || index.numel() == 1,
                  "index_select: a tensor without dimensions needs an index of one element: index is ",

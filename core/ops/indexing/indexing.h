@@ -10,8 +10,8 @@
 namespace xgrad {
 
 /// self[indices]. Integers, slices, None, Ellipsis and integer tensors without dimensions give a view.
-/// Tensors of int64 (negative: from the end) or bool make a new tensor: they broadcast together to a shape
-/// that takes the place of the dimensions they index, or the first place when those are not neighbours.
+/// Tensors of int64 or int32 (negative: from the end) or bool make a new tensor: they broadcast together to a
+/// shape that takes the place of the dimensions they index, or the first place when those are not neighbours.
 XGRAD_API Tensor index(const Tensor& self, ArrayRef<indexing::TensorIndex> indices);
 /// A copy of self with self[indices] = values, or += when `accumulate`. Of equal indices the last one wins,
 /// or all add up. `values` broadcasts to self[indices] and has self's dtype.
@@ -24,8 +24,8 @@ XGRAD_API Tensor index_select(const Tensor& self, int64_t dim, const Tensor& ind
 /// The elements at positions of the flattened tensor; the result has the shape of `index` (int64).
 XGRAD_API Tensor take(const Tensor& self, const Tensor& index);
 
-/// out[i][j] = self[index[i][j]][j] for dim 0, and so on. `index` (int64) has self's number of dimensions and
-/// is not larger than self but along `dim`.
+/// out[i][j] = self[index[i][j]][j] for dim 0, and so on. `index` (int64 or int32) has self's number of
+/// dimensions and is not larger than self but along `dim`.
 XGRAD_API Tensor gather(const Tensor& self, int64_t dim, const Tensor& index, bool sparse_grad = false);
 /// A copy of self with out[index[i][j]][j] = src[i][j] for dim 0, and so on. `index` is not larger than
 /// `src`.
