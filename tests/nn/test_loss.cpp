@@ -177,6 +177,22 @@ TEST_CASE("large logits stay exact") {
       {1000, 0}));
 }
 
+TEST_CASE("logits far out keep the digits of a target close to their side") {
+  // log(1 + e^-x) is 0 at 1e5: the loss is (1 - target) x there, and -target x at -1e5.
+  const double inf = std::numeric_limits<double>::infinity(), near = 1 - 0x1p-20;
+  const auto x = xgrad::tensor({1e5, -1e5, inf}), t = xgrad::tensor({near, 0x1p-20, 0.}),
+             once = xgrad::ones({3}), twice = once * 2;
+  const auto loss = [&](const xgrad::Tensor& weight) {
+    return xgrad::binary_cross_entropy_with_logits(x, t, {}, weight, xgrad::Reduction::None);
+  };
+  CHECK(loss({}).equal(xgrad::tensor({1e5 * 0x1p-20, 1e5 * 0x1p-20, inf}).to(xgrad::kFloat)));
+  CHECK(loss(once).equal(loss({})));
+  CHECK(loss(twice).equal(xgrad::tensor({1e5 * 0x1p-20, 2e5 * 0x1p-20, inf}).to(xgrad::kFloat)));
+  x.requires_grad_();
+  const auto gradient = xgrad::autograd::grad({loss(twice).sum()}, {x})[0];
+  CHECK(gradient.equal(xgrad::tensor({0x1p-20, -0x1p-19, 1.})));
+}
+
 TEST_CASE("the modules call the functionals with their options") {
   const auto x = input(), t = target();
   CHECK(xgrad::equal(nn::MSELoss(nn::MSELossOptions(xgrad::kSum))(x, t),
@@ -204,6 +220,11 @@ TEST_CASE("arguments that do not fit are refused in words") {
         "target is [6]; use view_as");
   CHECK(message_of([&] { xgrad::binary_cross_entropy(x, target()); }).find("should be between 0 and 1") !=
         std::string::npos);
+  const auto half = xgrad::full({2}, .5);
+  for (const double wrong : {-.1, 1.5, std::numeric_limits<double>::quiet_NaN()})
+    CHECK(message_of([&] {
+            xgrad::binary_cross_entropy(half, xgrad::tensor({1., wrong}));
+          }).find("all elements of target should be between 0 and 1") != std::string::npos);
   CHECK(message_of([&] {
           xgrad::cross_entropy_loss(x, xgrad::tensor({0, 3}));
         }) == "cross_entropy: Target 3 is out of bounds: there are 3 classes (0 to 2)");

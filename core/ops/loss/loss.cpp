@@ -74,7 +74,10 @@ struct BceElement : Binary<Result::floating> {
 
 struct BceLogitsElement : Binary<Result::floating> {
   static constexpr OpName name{"binary_cross_entropy_with_logits", "BinaryCrossEntropyWithLogitsBackward"};
-  static auto forward(const auto& x, const auto& t) { return maximum(x, 0) - x * t + log1p(exp(-abs(x))); }
+  // No term exceeds the sum, so that no digits are lost however far out x is.
+  static auto forward(const auto& x, const auto& t) {
+    return where(x > 0, 1 - t, -t) * x + log1p(exp(-abs(x)));
+  }
   static auto backward_0(const auto& g, const auto& x, const auto& t) { return g * (1 / (1 + exp(-x)) - t); }
   using saved_0 = Saved<In<0>, In<1>>;
   static auto backward_1(const auto& g, const auto& x) { return g * -x; }
@@ -86,10 +89,10 @@ struct BceLogitsPosElement : Ternary<Result::floating> {
   // log(1 + e^-x) without overflow.
   static auto softplus_of_negative(const auto& x) { return where(x < 0, -x, 0) + log1p(exp(-abs(x))); }
   static auto forward(const auto& x, const auto& t, const auto& p) {
-    return (1 - t) * x + (1 + (p - 1) * t) * softplus_of_negative(x);
+    return where(x > 0, 1 - t, -p * t) * x + (1 + (p - 1) * t) * log1p(exp(-abs(x)));
   }
   static auto backward_0(const auto& g, const auto& x, const auto& t, const auto& p) {
-    return g * ((1 - t) - (1 + (p - 1) * t) / (1 + exp(x)));
+    return g * ((1 - t) / (1 + exp(-x)) - p * t / (1 + exp(x)));
   }
   using saved_0 = Saved<In<0>, In<1>, In<2>>;
   static auto backward_1(const auto& g, const auto& x, const auto& p) {
@@ -192,13 +195,12 @@ void check_same_shape(const char* op, const Tensor& input, const Tensor& target)
                  "; convert with to(...)");
 }
 
-void check_probabilities(const Tensor& input) {
-  if (input.numel() == 0) return;
+void check_probabilities(const char* argument, const Tensor& t, const char* cure) {
+  if (t.numel() == 0) return;
   NoGradGuard no_grad;
-  const double least = amin(input).item<double>(), most = amax(input).item<double>();
-  XGRAD_CHECK(least >= 0 && most <= 1,
-              "binary_cross_entropy: all elements of input should be between 0 and 1: found values from ",
-              least, " to ", most, "; for logits use binary_cross_entropy_with_logits");
+  const double least = amin(t).item<double>(), most = amax(t).item<double>();
+  XGRAD_CHECK(least >= 0 && most <= 1, "binary_cross_entropy: all elements of ", argument,
+              " should be between 0 and 1: found values from ", least, " to ", most, cure);
 }
 
 }  // namespace
@@ -232,7 +234,8 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, int64_t reducti
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Tensor& weight,
                             int64_t reduction) {
   check_same_shape("binary_cross_entropy", input, target);
-  check_probabilities(input);
+  check_probabilities("input", input, "; for logits use binary_cross_entropy_with_logits");
+  check_probabilities("target", target, "");
   const Pair p = broadcast<BceElement>(input, target);
   if (!weight.defined()) return reduced(BceElement{}, p.input, p.target, reduction);
   ops::check_reduction("binary_cross_entropy", reduction);

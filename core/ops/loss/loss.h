@@ -17,7 +17,7 @@ XGRAD_API Tensor l1_loss(const Tensor& input, const Tensor& target, int64_t redu
 XGRAD_API Tensor smooth_l1_loss(const Tensor& input, const Tensor& target,
                                 int64_t reduction = Reduction::Mean, double beta = 1.0);
 /// -(target log(input) + (1 - target) log(1 - input)) times weight, with logarithms held above -100. Equal
-/// shapes; input lies within 0 and 1.
+/// shapes; input and target lie within 0 and 1.
 XGRAD_API Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Tensor& weight = {},
                                       int64_t reduction = Reduction::Mean);
 /// The same for input = sigmoid(x), exact also where sigmoid is 0 or 1. `pos_weight` multiplies the part of
