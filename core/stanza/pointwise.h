@@ -40,10 +40,10 @@ Tensor pointwise(const F& f, const A&... a) {
 }
 
 /// The same for two tensors of which `dying` is a temporary: its memory becomes the result's where that is
-/// possible.
+/// possible. `function` is what the op does else, with its checks.
 template <class F>
-Tensor pointwise_over(const F& f, Tensor& dying, const Tensor& a, const Tensor& b) {
-  if (!ops::may_overwrite(dying, &dying == &a ? b : a)) return pointwise(f, a, b);
+Tensor pointwise_over(const F& f, Tensor& dying, const Tensor& a, const Tensor& b, auto&& function) {
+  if (!ops::may_overwrite(dying, &dying == &a ? b : a)) return function(a, b);
   const Argument args[] = {a, b};
   ops::run_forward_into(ops::op_of<F>, &f, args, &dying);
   return std::move(dying);

@@ -84,6 +84,7 @@ struct Pointwise {
   static constexpr int results = 1;
   static constexpr Result result = R;
   static constexpr bool pointwise = true;
+  static constexpr bool takes_bool = true;  ///< Whether it computes in bool: `false` hides this one.
 };
 template <Result R = Result::same>
 using Unary = Pointwise<1, R>;

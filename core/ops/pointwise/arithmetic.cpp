@@ -10,8 +10,9 @@
 
 namespace xgrad {
 
-XGRAD_FAMILY(Arithmetic, struct Add, struct AddScaled, struct Sub, struct Rsub, struct Mul, struct Div,
-             struct DivTrunc, struct DivFloor, struct PowScalar, struct PowTensor, struct PowBase);
+XGRAD_FAMILY(Arithmetic, struct Add, struct AddScaled, struct Sub, struct SubScaled, struct Rsub, struct Mul,
+             struct Div, struct DivTrunc, struct DivFloor, struct PowScalar, struct PowTensor,
+             struct PowBase);
 
 struct Add : Binary<> {
   static constexpr OpName name{"add", "AddBackward0"};
@@ -20,12 +21,29 @@ struct Add : Binary<> {
   using saved_1 = Passed;
 };
 
+// A number of a formula that integers take exactly.
+struct Factor {
+  double real;
+  int64_t whole;
+  auto times(const auto& x) const {
+    using X = std::decay_t<decltype(x)>;
+    if constexpr (Lanes<X>) {
+      if constexpr (std::is_integral_v<typename X::value_type>)
+        return x * X(whole);
+      else
+        return x * real;
+    } else {
+      return x * real;
+    }
+  }
+};
+
 struct AddScaled : Binary<> {
   static constexpr OpName name{"add", "AddBackward0"};
-  double alpha;
-  auto forward(const auto& a, const auto& b) const { return a + b * alpha; }
+  Factor alpha;
+  auto forward(const auto& a, const auto& b) const { return a + alpha.times(b); }
   using saved_0 = Passed;
-  auto backward_1(const auto& g) const { return g * alpha; }
+  auto backward_1(const auto& g) const { return alpha.times(g); }
   using saved_1 = Saved<>;
 };
 
@@ -34,6 +52,15 @@ struct Sub : Binary<> {
   static auto forward(const auto& a, const auto& b) { return a - b; }
   using saved_0 = Passed;
   static auto backward_1(const auto& g) { return -g; }
+  using saved_1 = Saved<>;
+};
+
+struct SubScaled : Binary<> {
+  static constexpr OpName name{"sub", "SubBackward0"};
+  Factor alpha;
+  auto forward(const auto& a, const auto& b) const { return a - alpha.times(b); }
+  using saved_0 = Passed;
+  auto backward_1(const auto& g) const { return -alpha.times(g); }
   using saved_1 = Saved<>;
 };
 
@@ -65,6 +92,7 @@ struct Div : Binary<Result::floating> {
 
 struct DivTrunc : Binary<> {
   static constexpr OpName name{"div", "DivBackward1"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& a, const auto& b) { return trunc(a / b); }
   using saved_0 = Vanishes;
   using saved_1 = Vanishes;
@@ -72,6 +100,7 @@ struct DivTrunc : Binary<> {
 
 struct DivFloor : Binary<> {
   static constexpr OpName name{"div", "DivBackward1"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& a, const auto& b) { return floor_div(a, b); }
   using saved_0 = Vanishes;
   using saved_1 = Vanishes;
@@ -116,6 +145,7 @@ struct PowScalar : Binary<> {
 
 struct PowTensor : Binary<> {
   static constexpr OpName name{"pow", "PowBackward1"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& a, const auto& b) { return pow(a, b); }
   static auto backward_0(const auto& g, const auto& a, const auto& b) {
     return where(b == 0, 0, g * (b * pow(a, b - 1)));
@@ -130,6 +160,7 @@ struct PowTensor : Binary<> {
 // number ^ tensor.
 struct PowBase : Binary<> {
   static constexpr OpName name{"pow", "PowBackward2"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& a, const auto& b) { return pow(a, b); }
   static auto backward_1(const auto& g, const auto& a, const auto& b, const auto& y) {
     return where((a == 0) & (b >= 0), 0, g * (y * log(a)));
@@ -140,40 +171,44 @@ struct PowBase : Binary<> {
 #ifndef XGRAD_ISA
 
 namespace {
-
-void check_alpha(const char* op, const Scalar& alpha, ScalarType common) {
-  XGRAD_CHECK_AS(TypeError, !is_integral_type(common, true) || !alpha.isFloatingPoint(), op,
-                 ": for integral tensors alpha must be an integer: got ", alpha);
-}
-
 void refuse_bool(const char* op, const Argument& a, const Argument& b) {
   const auto is_bool = [](const Argument& x) {
     return x.tensor ? x.tensor->dtype() == kBool : x.number.isBoolean();
   };
-  XGRAD_CHECK_AS(
-      TypeError, !is_bool(a) && !is_bool(b), op,
-      ": not defined for bool; to invert a mask use logical_not(), for a difference of masks logical_xor()");
+  XGRAD_CHECK_AS(TypeError, !is_bool(a) && !is_bool(b), op,
+                 ": not defined for bool; to invert a mask use logical_not(), for a difference of masks "
+                 "logical_xor()");
 }
 
 bool is_one(const Scalar& s) { return s.isFloatingPoint() ? s.toDouble() == 1 : s.toLong() == 1; }
 
-Tensor add_any(const Tensor& self, const Argument& other, const Scalar& alpha) {
-  if (is_one(alpha))
-    return other.tensor ? pointwise(Add{}, self, *other.tensor) : pointwise(Add{}, self, other.number);
+// What alpha is in the common dtype of the arguments.
+Factor factor(const char* op, const Argument& self, const Argument& other, const Scalar& alpha) {
   const Argument args[] = {self, other};
-  check_alpha("add", alpha, ops::common_dtype(args, 2));
-  const AddScaled f{{}, alpha.toDouble()};
-  return other.tensor ? pointwise(f, self, *other.tensor) : pointwise(f, self, other.number);
+  const ScalarType common = ops::common_dtype(args, 2);
+  XGRAD_CHECK_AS(TypeError, !is_integral_type(common, true) || !alpha.isFloatingPoint(), op,
+                 ": for integral tensors alpha must be an integer: got ", alpha);
+  XGRAD_CHECK_AS(TypeError, common == kBool || !alpha.isBoolean(), op,
+                 ": alpha may be a bool for bool tensors only: the result is ", common);
+  return {alpha.toDouble(), alpha.isFloatingPoint() ? 0 : alpha.toLong()};
 }
 
-Tensor& add_any_(const Tensor& self, const Argument& other, const Scalar& alpha) {
-  if (is_one(alpha))
-    return other.tensor ? pointwise_(self, Add{}, self, *other.tensor)
-                        : pointwise_(self, Add{}, self, other.number);
-  const Argument args[] = {self, other};
-  check_alpha("add", alpha, ops::common_dtype(args, 2));
-  const AddScaled f{{}, alpha.toDouble()};
-  return other.tensor ? pointwise_(self, f, self, *other.tensor) : pointwise_(self, f, self, other.number);
+// Calls f with Plain or, where alpha is not 1, with Scaled.
+template <class Plain, class Scaled, class F>
+decltype(auto) with_alpha(const Argument& self, const Argument& other, const Scalar& alpha, F&& f) {
+  if (alpha.isIntegral(false) && alpha.toLong() == 1) return f(Plain{});
+  const Factor by = factor(Plain::name.op, self, other, alpha);
+  return by.real == 1 ? f(Plain{}) : f(Scaled{{}, by});
+}
+template <class Plain, class Scaled, class Self, class Other>
+Tensor scaled(const Self& self, const Other& other, const Scalar& alpha) {
+  return with_alpha<Plain, Scaled>(self, other, alpha,
+                                   [&](const auto& f) { return pointwise(f, self, other); });
+}
+template <class Plain, class Scaled, class Other>
+Tensor& scaled_(const Tensor& self, const Other& other, const Scalar& alpha) {
+  return with_alpha<Plain, Scaled>(
+      self, other, alpha, [&](const auto& f) -> Tensor& { return pointwise_(self, f, self, other); });
 }
 
 // An integer divided by zero would trap on the machine, so it is refused before any kernel runs.
@@ -203,40 +238,35 @@ void check_integer_power(const Tensor& self, const Scalar& exponent) {
 
 }  // namespace
 
-Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha) {
-  return add_any(self, other, alpha);
-}
-Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha) {
-  return add_any(self, other, alpha);
-}
-Tensor Tensor::add(const Tensor& other, const Scalar& alpha) const { return add_any(*this, other, alpha); }
-Tensor Tensor::add(const Scalar& other, const Scalar& alpha) const { return add_any(*this, other, alpha); }
-Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) const { return add_any_(*this, other, alpha); }
-Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) const { return add_any_(*this, other, alpha); }
-
-Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha) {
-  refuse_bool("sub", self, other);
-  return is_one(alpha) ? pointwise(Sub{}, self, other) : add_any(self, other, -alpha);
-}
-Tensor sub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
-  refuse_bool("sub", self, other);
-  return is_one(alpha) ? pointwise(Sub{}, self, other) : add_any(self, other, -alpha);
-}
-Tensor Tensor::sub(const Tensor& other, const Scalar& alpha) const { return xgrad::sub(*this, other, alpha); }
-Tensor Tensor::sub(const Scalar& other, const Scalar& alpha) const { return xgrad::sub(*this, other, alpha); }
-Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) const {
-  refuse_bool("sub", *this, other);
-  return is_one(alpha) ? pointwise_(*this, Sub{}, *this, other) : add_any_(*this, other, -alpha);
-}
-Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) const {
-  refuse_bool("sub", *this, other);
-  return is_one(alpha) ? pointwise_(*this, Sub{}, *this, other) : add_any_(*this, other, -alpha);
-}
+#define XGRAD_SCALED(Other)                                                 \
+  Tensor add(const Tensor& self, const Other& other, const Scalar& alpha) { \
+    return scaled<Add, AddScaled>(self, other, alpha);                      \
+  }                                                                         \
+  Tensor Tensor::add(const Other& other, const Scalar& alpha) const {       \
+    return scaled<Add, AddScaled>(*this, other, alpha);                     \
+  }                                                                         \
+  Tensor& Tensor::add_(const Other& other, const Scalar& alpha) const {     \
+    return scaled_<Add, AddScaled>(*this, other, alpha);                    \
+  }                                                                         \
+  Tensor sub(const Tensor& self, const Other& other, const Scalar& alpha) { \
+    refuse_bool("sub", self, other);                                        \
+    return scaled<Sub, SubScaled>(self, other, alpha);                      \
+  }                                                                         \
+  Tensor Tensor::sub(const Other& other, const Scalar& alpha) const {       \
+    return xgrad::sub(*this, other, alpha);                                 \
+  }                                                                         \
+  Tensor& Tensor::sub_(const Other& other, const Scalar& alpha) const {     \
+    refuse_bool("sub", *this, other);                                       \
+    return scaled_<Sub, SubScaled>(*this, other, alpha);                    \
+  }
+XGRAD_SCALED(Tensor)
+XGRAD_SCALED(Scalar)
+#undef XGRAD_SCALED
 
 Tensor rsub(const Tensor& self, const Tensor& other, const Scalar& alpha) { return sub(other, self, alpha); }
 Tensor rsub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
   refuse_bool("rsub", self, other);
-  return is_one(alpha) ? pointwise(Rsub{}, self, other) : add_any(self * -alpha, other, 1);
+  return is_one(alpha) ? pointwise(Rsub{}, self, other) : scaled<Sub, SubScaled>(other, self, alpha);
 }
 
 Tensor mul(const Tensor& self, const Tensor& other) { return pointwise(Mul{}, self, other); }
@@ -267,14 +297,20 @@ Tensor Tensor::div(const Scalar& other, optional<std::string> mode) const {
 Tensor& Tensor::div_(const Tensor& other) const { return pointwise_(*this, Div{}, *this, other); }
 Tensor& Tensor::div_(const Scalar& other) const { return pointwise_(*this, Div{}, *this, other); }
 
-#define XGRAD_OVER_TEMPORARIES(op, Formula)                                                      \
-  Tensor operator op(Tensor&& a, const Tensor& b) { return pointwise_over(Formula{}, a, a, b); } \
-  Tensor operator op(const Tensor& a, Tensor&& b) { return pointwise_over(Formula{}, b, a, b); } \
-  Tensor operator op(Tensor&& a, Tensor&& b) { return pointwise_over(Formula{}, a, a, b); }
-XGRAD_OVER_TEMPORARIES(+, Add)
-XGRAD_OVER_TEMPORARIES(-, Sub)
-XGRAD_OVER_TEMPORARIES(*, Mul)
-XGRAD_OVER_TEMPORARIES(/, Div)
+#define XGRAD_OVER_TEMPORARIES(op, function, Formula)                                   \
+  namespace {                                                                           \
+  Tensor function##_over(Tensor& dying, const Tensor& a, const Tensor& b) {             \
+    return pointwise_over(Formula{}, dying, a, b,                                       \
+                          [](const auto& x, const auto& y) { return function(x, y); }); \
+  }                                                                                     \
+  }                                                                                     \
+  Tensor operator op(Tensor&& a, const Tensor& b) { return function##_over(a, a, b); }  \
+  Tensor operator op(const Tensor& a, Tensor&& b) { return function##_over(b, a, b); }  \
+  Tensor operator op(Tensor&& a, Tensor&& b) { return function##_over(a, a, b); }
+XGRAD_OVER_TEMPORARIES(+, add, Add)
+XGRAD_OVER_TEMPORARIES(-, sub, Sub)
+XGRAD_OVER_TEMPORARIES(*, mul, Mul)
+XGRAD_OVER_TEMPORARIES(/, div, Div)
 #undef XGRAD_OVER_TEMPORARIES
 
 Tensor divide_number(const Scalar& a, const Tensor& b) {

@@ -12,7 +12,8 @@ namespace xgrad {
 
 XGRAD_FAMILY(Compare, struct Eq, struct Ne, struct Lt, struct Le, struct Gt, struct Ge, struct LogicalAnd,
              struct LogicalOr, struct LogicalXor, struct LogicalNot, struct Maximum, struct Minimum,
-             struct Where, struct Clamp, struct ClampMin, struct ClampMax);
+             struct Where, struct Clamp, struct ClampMin, struct ClampMax, struct ClampTensors,
+             struct ClampMinTensor, struct ClampMaxTensor);
 
 #define XGRAD_COMPARISON(Name, op_name, expression)                          \
   struct Name : Binary<Result::boolean> {                                    \
@@ -71,41 +72,63 @@ struct Where : Ternary<> {
   using saved_2 = Saved<In<0>>;
 };
 
+// Between numbers, the gradient passes strictly within; between tensors, x and a bound that it equals share.
 struct Clamp : Ternary<> {
   static constexpr OpName name{"clamp", "ClampBackward1"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& x, const auto& low, const auto& high) {
     return minimum(maximum(x, low), high);
   }
   static auto backward_0(const auto& g, const auto& x, const auto& low, const auto& high) {
-    return where((x >= low) & (x <= high), g, 0);
+    return where((x > low) & (x < high), g, 0);
   }
   using saved_0 = Saved<In<0>, In<1>, In<2>>;
-  static auto backward_1(const auto& g, const auto& x, const auto& low, const auto& high) {
-    return where((x < low) & (low < high), g, 0);
-  }
-  using saved_1 = Saved<In<0>, In<1>, In<2>>;
-  static auto backward_2(const auto& g, const auto& x, const auto& low, const auto& high) {
-    return where((x > high) | (high < low), g, 0);
-  }
-  using saved_2 = Saved<In<0>, In<1>, In<2>>;
 };
 
 struct ClampMin : Binary<> {
   static constexpr OpName name{"clamp_min", "ClampMinBackward0"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& x, const auto& low) { return maximum(x, low); }
-  static auto backward_0(const auto& g, const auto& x, const auto& low) { return where(x >= low, g, 0); }
+  static auto backward_0(const auto& g, const auto& x, const auto& low) { return where(x > low, g, 0); }
   using saved_0 = Saved<In<0>, In<1>>;
-  static auto backward_1(const auto& g, const auto& x, const auto& low) { return where(x < low, g, 0); }
-  using saved_1 = Saved<In<0>, In<1>>;
 };
 
 struct ClampMax : Binary<> {
   static constexpr OpName name{"clamp_max", "ClampMaxBackward0"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& x, const auto& high) { return minimum(x, high); }
-  static auto backward_0(const auto& g, const auto& x, const auto& high) { return where(x <= high, g, 0); }
+  static auto backward_0(const auto& g, const auto& x, const auto& high) { return where(x < high, g, 0); }
   using saved_0 = Saved<In<0>, In<1>>;
-  static auto backward_1(const auto& g, const auto& x, const auto& high) { return where(x > high, g, 0); }
-  using saved_1 = Saved<In<0>, In<1>>;
+};
+
+struct ClampTensors : Ternary<> {
+  static constexpr OpName name{"clamp", "ClampBackward0"};
+  static constexpr bool takes_bool = false;
+  static auto forward(const auto& x, const auto& low, const auto& high) {
+    return minimum(maximum(x, low), high);
+  }
+  static auto backward_0(const auto& g, const auto& x, const auto& low, const auto& high) {
+    const auto shared = (low < high) & ((x == low) | (x == high));
+    return where((x < low) | (x > high), 0, where(shared, g / 2, g));
+  }
+  using saved_0 = Saved<In<0>, In<1>, In<2>>;
+  static auto backward_1(const auto& g, const auto& x, const auto& low, const auto& high) {
+    return where((x < low) & (low <= high), g, where((x == low) & (low < high), g / 2, 0));
+  }
+  using saved_1 = Saved<In<0>, In<1>, In<2>>;
+  static auto backward_2(const auto& g, const auto& x, const auto& low, const auto& high) {
+    const auto above = ((x > high) & (low <= high)) | (low > high);
+    return where(above, g, where((x == high) & (low < high), g / 2, 0));
+  }
+  using saved_2 = Saved<In<0>, In<1>, In<2>>;
+};
+
+struct ClampMinTensor : Maximum {
+  static constexpr OpName name{"clamp_min", "ClampMinBackward1"};
+};
+
+struct ClampMaxTensor : Minimum {
+  static constexpr OpName name{"clamp_max", "ClampMaxBackward1"};
 };
 
 #ifndef XGRAD_ISA
@@ -146,12 +169,12 @@ const Tensor& checked_condition(const Tensor& condition) {
   return condition;
 }
 
-template <class Bound>
+template <class Both, class Min, class Max, class Bound>
 Tensor clamp_between(const Tensor& self, const optional<Bound>& min, const optional<Bound>& max) {
   XGRAD_CHECK_AS(ValueError, min || max, "clamp: at least one of min and max must be given");
-  if (!max) return pointwise(ClampMin{}, self, *min);
-  if (!min) return pointwise(ClampMax{}, self, *max);
-  return pointwise(Clamp{}, self, *min, *max);
+  if (!max) return pointwise(Min{}, self, *min);
+  if (!min) return pointwise(Max{}, self, *max);
+  return pointwise(Both{}, self, *min, *max);
 }
 
 }  // namespace
@@ -173,20 +196,20 @@ Tensor Tensor::where(const Tensor& condition, const Tensor& other) const {
 }
 
 Tensor clamp(const Tensor& self, const optional<Scalar>& min, const optional<Scalar>& max) {
-  return clamp_between(self, min, max);
+  return clamp_between<Clamp, ClampMin, ClampMax>(self, min, max);
 }
 Tensor clamp(const Tensor& self, const optional<Tensor>& min, const optional<Tensor>& max) {
-  return clamp_between(self, min, max);
+  return clamp_between<ClampTensors, ClampMinTensor, ClampMaxTensor>(self, min, max);
 }
 Tensor clamp_min(const Tensor& self, const Scalar& min) { return pointwise(ClampMin{}, self, min); }
-Tensor clamp_min(const Tensor& self, const Tensor& min) { return pointwise(ClampMin{}, self, min); }
+Tensor clamp_min(const Tensor& self, const Tensor& min) { return pointwise(ClampMinTensor{}, self, min); }
 Tensor clamp_max(const Tensor& self, const Scalar& max) { return pointwise(ClampMax{}, self, max); }
-Tensor clamp_max(const Tensor& self, const Tensor& max) { return pointwise(ClampMax{}, self, max); }
+Tensor clamp_max(const Tensor& self, const Tensor& max) { return pointwise(ClampMaxTensor{}, self, max); }
 Tensor Tensor::clamp(const optional<Scalar>& min, const optional<Scalar>& max) const {
-  return clamp_between(*this, min, max);
+  return xgrad::clamp(*this, min, max);
 }
 Tensor Tensor::clamp(const optional<Tensor>& min, const optional<Tensor>& max) const {
-  return clamp_between(*this, min, max);
+  return xgrad::clamp(*this, min, max);
 }
 Tensor Tensor::clamp_min(const Scalar& min) const { return xgrad::clamp_min(*this, min); }
 Tensor Tensor::clamp_min(const Tensor& min) const { return xgrad::clamp_min(*this, min); }
@@ -200,8 +223,6 @@ Tensor& Tensor::clamp_(const optional<Scalar>& min, const optional<Scalar>& max)
 }
 
 bool equal(const Tensor& self, const Tensor& other) {
-  XGRAD_CHECK_AS(TypeError, self.dtype() == other.dtype(), "equal: dtypes differ: self is ", self.dtype(),
-                 ", other is ", other.dtype());
   return self.sizes() == other.sizes() && eq(self, other).all().item<bool>();
 }
 bool Tensor::equal(const Tensor& other) const { return xgrad::equal(*this, other); }
@@ -209,10 +230,15 @@ bool Tensor::equal(const Tensor& other) const { return xgrad::equal(*this, other
 bool allclose(const Tensor& self, const Tensor& other, double rtol, double atol, bool equal_nan) {
   XGRAD_CHECK_AS(TypeError, self.dtype() == other.dtype(), "allclose: dtypes differ: self is ", self.dtype(),
                  ", other is ", other.dtype());
+  XGRAD_CHECK_AS(ValueError, rtol >= 0 && atol >= 0, "allclose: rtol and atol must not be negative: got ",
+                 rtol, " and ", atol);
   const NoGradGuard no_grad;
-  Tensor close = eq(self, other) | le(abs(self - other), atol + rtol * abs(other));
-  // inf - inf is nan, and a finite value is never close to inf, which the bound itself would allow.
-  close = close & (eq(self, other) | (abs(other) != std::numeric_limits<double>::infinity()));
+  const Tensor a = self.is_floating_point() ? self : self.to(kDouble);
+  const Tensor b = self.is_floating_point() ? other : other.to(kDouble);
+  const Tensor distance = abs(a - b);
+  // inf - inf is NaN, and a finite value is never close to inf, which the bound itself would allow.
+  Tensor close = eq(self, other) |
+                 (le(distance, atol + rtol * abs(b)) & ne(distance, std::numeric_limits<double>::infinity()));
   if (equal_nan) close = close | (isnan(self) & isnan(other));
   return close.all().item<bool>();
 }

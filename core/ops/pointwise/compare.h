@@ -42,7 +42,8 @@ XGRAD_API Tensor where(const Tensor& condition, const Tensor& self, const Tensor
 XGRAD_API Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other);
 XGRAD_API Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other);
 XGRAD_API Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other);
-/// min(max(self, min), max); at least one bound. The gradient passes where self is within the bounds.
+/// min(max(self, min), max); at least one bound. The gradient passes where self is strictly between numbers;
+/// self and a tensor that it equals get half of it each.
 XGRAD_API Tensor clamp(const Tensor& self, const optional<Scalar>& min,
                        const optional<Scalar>& max = nullopt);
 XGRAD_API Tensor clamp(const Tensor& self, const optional<Tensor>& min,
@@ -52,9 +53,9 @@ XGRAD_API Tensor clamp_min(const Tensor& self, const Tensor& min);
 XGRAD_API Tensor clamp_max(const Tensor& self, const Scalar& max);
 XGRAD_API Tensor clamp_max(const Tensor& self, const Tensor& max);
 
-/// Same shape and same values.
+/// Same shape and same values, of whatever dtypes.
 XGRAD_API bool equal(const Tensor& self, const Tensor& other);
-/// |self - other| <= atol + rtol * |other| everywhere.
+/// |self - other| <= atol + rtol * |other| everywhere, for tensors of one dtype.
 XGRAD_API bool allclose(const Tensor& self, const Tensor& other, double rtol = 1e-5, double atol = 1e-8,
                         bool equal_nan = false);
 

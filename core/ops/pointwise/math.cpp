@@ -17,6 +17,7 @@ XGRAD_FAMILY(Math, struct Abs, struct Neg, struct Sign, struct Reciprocal, struc
 
 struct Abs : Unary<> {
   static constexpr OpName name{"abs", "AbsBackward"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return abs(x); }
   static auto backward(const auto& g, const auto& x) { return g * sign(x); }
   using saved = Saved<In<0>>;
@@ -25,10 +26,12 @@ XGRAD_UNARY(abs, Abs)
 
 struct Neg : Unary<> {
   static constexpr OpName name{"neg", "NegBackward"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return -x; }
   static auto backward(const auto& g) { return -g; }
   using saved = Saved<>;
 };
+XGRAD_UNARY(neg, Neg)
 
 struct Sign : Unary<> {
   static constexpr OpName name{"sign", "SignBackward"};
@@ -167,6 +170,7 @@ XGRAD_UNARY(tanh, Tanh)
 
 struct Floor : Unary<> {
   static constexpr OpName name{"floor", "FloorBackward"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return floor(x); }
   using saved = Vanishes;
 };
@@ -174,6 +178,7 @@ XGRAD_UNARY(floor, Floor)
 
 struct Ceil : Unary<> {
   static constexpr OpName name{"ceil", "CeilBackward"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return ceil(x); }
   using saved = Vanishes;
 };
@@ -181,6 +186,7 @@ XGRAD_UNARY(ceil, Ceil)
 
 struct Round : Unary<> {
   static constexpr OpName name{"round", "RoundBackward0"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return round(x); }
   using saved = Vanishes;
 };
@@ -188,6 +194,7 @@ XGRAD_UNARY(round, Round)
 
 struct Trunc : Unary<> {
   static constexpr OpName name{"trunc", "TruncBackward"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return trunc(x); }
   using saved = Vanishes;
 };
@@ -215,6 +222,7 @@ XGRAD_UNARY(sigmoid, Sigmoid)
 
 struct Relu : Unary<> {
   static constexpr OpName name{"relu", "ReluBackward"};
+  static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return maximum(x, 0); }
   static auto backward(const auto& g, const auto& y) { return where(y <= 0, 0, g); }  // a NaN lets it pass
   using saved = Saved<Out>;
@@ -227,24 +235,6 @@ struct IsNan : Unary<Result::boolean> {
 };
 
 #ifndef XGRAD_ISA
-
-namespace {
-void refuse_bool(const char* op, const Tensor& self) {
-  XGRAD_CHECK_AS(TypeError, self.dtype() != kBool, op,
-                 ": not defined for bool; to invert a mask use logical_not()");
-}
-}  // namespace
-
-Tensor neg(const Tensor& self) {
-  refuse_bool("neg", self);
-  return pointwise(Neg{}, self);
-}
-Tensor& neg_(Tensor& self) {
-  refuse_bool("neg", self);
-  return pointwise_(self, Neg{}, self);
-}
-Tensor Tensor::neg() const { return xgrad::neg(*this); }
-Tensor& Tensor::neg_() const { return xgrad::neg_(const_cast<Tensor&>(*this)); }
 
 Tensor square(const Tensor& self) { return pow(self, 2); }
 Tensor& square_(Tensor& self) { return self.pow_(2); }

@@ -85,7 +85,8 @@ void add_functions(std::vector<Row>& rows) {
       between{{1.1, 1.9}, {-3.9, -3.1}};
   UNARY(abs, "AbsBackward", both);
   UNARY(neg, "NegBackward", both);
-  rows.back().bad = {[](const Tensors&) { neg(ones({2}, kBool)); }, {}, "neg: not defined for bool"};
+  rows.back().bad = {
+      [](const Tensors&) { neg(ones({2}, kBool)); }, {}, "neg: not implemented for dtype bool"};
   UNARY(sign, "SignBackward", both);
   UNARY(reciprocal, "ReciprocalBackward", both);
   UNARY(sqrt, "SqrtBackward", positive);
@@ -123,13 +124,15 @@ void add_arithmetic(std::vector<Row>& rows) {
       "add", "AddBackward0", [](const Tensor& a, const Tensor& b) { return a + b; }, any, any));
   also(rows, "scaled", {spread({2, 3}, -1, 1), spread({3}, -1, 1, 2)},
        [](const Tensors& x) { return add(x[0], x[1], 2.5); });
-  also(rows, "scaled difference", {spread({2, 3}, -1, 1), spread({3}, -1, 1, 2)},
-       [](const Tensors& x) { return sub(x[0], x[1], 3); });
   also(rows, "a tensor with itself", {spread({3}, -1, 1)}, [](const Tensors& x) { return x[0] + x[0]; });
   also(rows, "in place", {spread({2, 3}, -1, 1), spread({3}, -1, 1, 2)},
        [](const Tensors& x) { return (x[0] * 2).add_(x[1], 0.5); });
   rows.push_back(binary(
       "sub", "SubBackward0", [](const Tensor& a, const Tensor& b) { return a - b; }, any, any));
+  also(rows, "scaled", {spread({2, 3}, -1, 1), spread({3}, -1, 1, 2)},
+       [](const Tensors& x) { return sub(x[0], x[1], 3); });
+  also(rows, "from a number, scaled", {spread({3}, -1, 1)},
+       [](const Tensors& x) { return rsub(x[0], 2, 3); });
   rows.push_back(binary(
       "mul", "MulBackward0", [](const Tensor& a, const Tensor& b) { return a * b; }, any, any));
   also(rows, "a tensor with itself", {spread({3}, -1, 1)}, [](const Tensors& x) { return x[0] * x[0]; });
@@ -186,26 +189,30 @@ void add_choices(std::vector<Row>& rows) {
                         [](const Tensor& a, const Tensor& b) { return maximum(a, b); }, low, {-1.9, 1.7}));
   rows.push_back(binary("minimum", "MinimumBackward",
                         [](const Tensor& a, const Tensor& b) { return minimum(a, b); }, low, {-1.9, 1.7}));
-  rows.push_back(binary("clamp_min", "ClampMinBackward0",
+  const auto by_number = [&](const char* op, const char* node, const Unary& f) {
+    Row row = unary(op, node, f, {{-2, 2}});
+    row.inputs = 2;
+    rows.push_back(row);
+  };
+  by_number("clamp_min", "ClampMinBackward0", [](const Tensor& x) { return clamp_min(x, 0.3); });
+  by_number("clamp_max", "ClampMaxBackward0", [](const Tensor& x) { return clamp_max(x, 0.3); });
+  rows.push_back(binary("clamp_min", "ClampMinBackward1",
                         [](const Tensor& a, const Tensor& b) { return clamp_min(a, b); }, low, {-0.5, 0.5}));
-  also(rows, "a number", {spread({7}, -2, 2)}, [](const Tensors& x) { return clamp_min(x[0], 0.3); });
-  rows.push_back(binary("clamp_max", "ClampMaxBackward0",
+  rows.push_back(binary("clamp_max", "ClampMaxBackward1",
                         [](const Tensor& a, const Tensor& b) { return clamp_max(a, b); }, low, {-0.5, 0.5}));
-  also(rows, "a number", {spread({7}, -2, 2)}, [](const Tensors& x) { return clamp_max(x[0], 0.3); });
-  Row clamped{"clamp", "ClampBackward1", 3, true, {}, {}};
+  by_number("clamp", "ClampBackward1",
+            [](const Tensor& x) { return clamp(x, optional<Scalar>(-0.7), optional<Scalar>(0.9)); });
+  rows.back().inputs = 3;
+  Row clamped{"clamp", "ClampBackward0", 3, true, {}, {}};
   const auto tensors = [](const Tensors& x) {
     return clamp(x[0], optional<Tensor>(x[1]), optional<Tensor>(x[2]));
   };
-  clamped.samples = {
-      {"numbers",
-       {spread({2, 4}, -2, 2)},
-       [](const Tensors& x) { return clamp(x[0], optional<Scalar>(-0.7), optional<Scalar>(0.9)); }},
-      {"tensors", {spread({8}, -2, 2), spread({8}, -1, -0.5), spread({}, 0.5, 1)}, tensors},
-      {"bounds in the wrong order",
-       {spread({8}, -2, 2), spread({8}, 0.5, 1), spread({8}, -1, -0.5)},
-       tensors},
-      {"empty", {spread({0}, -2, 2), spread({}, -1, 0), spread({}, 0, 1)}, tensors}};
-  clamped.bad = {[](const Tensors& x) { clamp(x[0], optional<Scalar>()); },
+  clamped.samples = {{"within", {spread({8}, -2, 2), spread({8}, -1, -0.5), spread({}, 0.5, 1)}, tensors},
+                     {"bounds in the wrong order",
+                      {spread({8}, -2, 2), spread({8}, 0.5, 1), spread({8}, -1, -0.5)},
+                      tensors},
+                     {"empty", {spread({0}, -2, 2), spread({}, -1, 0), spread({}, 0, 1)}, tensors}};
+  clamped.bad = {[](const Tensors& x) { clamp(x[0], optional<Tensor>()); },
                  {ones({2}, kDouble)},
                  "clamp: at least one of min and max"};
   rows.push_back(clamped);

@@ -45,6 +45,11 @@ std::map<std::string, Call> calls() {
   all["clamp"] = [](const Tensors& x, const auto& a) {
     return clamp(x[0], optional<Scalar>(a[0]), optional<Scalar>(a[1]));
   };
+  all["clamp_tensors"] = [](const Tensors& x, const auto&) {
+    return clamp(x[0], optional<Tensor>(x[1]), optional<Tensor>(x[2]));
+  };
+  all["clamp_min_tensor"] = [](const Tensors& x, const auto&) { return clamp_min(x[0], x[1]); };
+  all["clamp_max_tensor"] = [](const Tensors& x, const auto&) { return clamp_max(x[0], x[1]); };
   all["clamp_min"] = [](const Tensors& x, const auto& a) { return clamp_min(x[0], a[0]); };
   all["clamp_max"] = [](const Tensors& x, const auto& a) { return clamp_max(x[0], a[0]); };
   all["max_dim"] = [](const Tensors& x, const auto&) { return std::get<0>(max(x[0], 0)); };

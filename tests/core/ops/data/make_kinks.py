@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Records what PyTorch computes at kinks and extremes, value and gradient: python3 make_kinks.py > kinks.jsonl"""
+import itertools
 import json
 import torch
 
@@ -43,6 +44,12 @@ record("mul", torch.mul, [0.0, inf, nan, 9e9, -0.0], [inf, 1.0, 0.0, 9e9, 1.0])
 record("clamp", lambda x: torch.clamp(x, -1.0, 0.5), POINTS, arguments=[-1.0, 0.5])
 record("clamp_min", lambda x: torch.clamp_min(x, 0.5), POINTS, arguments=[0.5])
 record("clamp_max", lambda x: torch.clamp_max(x, 0.5), POINTS, arguments=[0.5])
+record("clamp", lambda x: torch.clamp(x, 0.5, -1.0), POINTS, arguments=[0.5, -1.0])
+THREE = list(itertools.product([0.0, 1.0, 2.0, nan], repeat=3))
+record("clamp_tensors", torch.clamp, *map(list, zip(*THREE)))
+TWO = list(itertools.product([-inf, 0.0, 1.0, nan], repeat=2))
+record("clamp_min_tensor", torch.clamp_min, *map(list, zip(*TWO)))
+record("clamp_max_tensor", torch.clamp_max, *map(list, zip(*TWO)))
 TIES = [1.0, 3.0, 3.0, -2.0, 3.0, -2.0]
 for name in ("max", "min", "amax", "amin", "prod", "sum", "mean"):
     record(name, lambda x, name=name: getattr(torch, name)(x), TIES)
@@ -69,4 +76,4 @@ for name in ("mse_loss", "l1_loss", "smooth_l1_loss"):
     record(name, lambda x, t, name=name: getattr(F, name)(x, t, reduction="none"), D, Z)
 record("binary_cross_entropy", lambda x, t: F.binary_cross_entropy(x, t, reduction="none"), [0.0, 1.0, 0.0, 1.0, 0.5, 1e-30], [0.0, 1.0, 1.0, 0.0, 0.5, 1.0])
 record("binary_cross_entropy_with_logits", lambda x, t: F.binary_cross_entropy_with_logits(x, t, reduction="none"),
-       [0.0, 100.0, -100.0, 1000.0, -1000.0, 9e9, -9e9, nan], [1.0, 0.0, 1.0, 1.0, 0.0, 0.5, 0.5, 0.0])
+       [0.0, 100.0, -100.0, 1000.0, -1000.0, 9e9, -9e9, nan, inf, 1e5], [1.0, 0.0, 1.0, 1.0, 0.0, 0.5, 0.5, 0.0, 0.0, 0.99999])
