@@ -1,14 +1,15 @@
-// The seam between the drivers (reduce.cpp, reduce_index.cpp) and the loops compiled once per instruction set
-// (reduce_isa.cpp). Plain data and declarations only: both sides are compiled with different flags.
+// The seam between the driver (reduce.cpp) and the loops (loops.h), which are compiled for each formula once
+// per instruction set. Plain data only: both sides are compiled with different flags.
 #pragma once
 
 #include <cstdint>
+
+#include <xgrad/core/kernels/reduce/formula.h>
 
 namespace xgrad::kernels {
 
 /// The types in which reductions are computed; `truth` is a byte of 0 or 1.
 enum ReduceType { kReduceFloat, kReduceDouble, kReduceInteger, kReduceTruth, kReduceTypes };
-inline constexpr int kReduceOps = 7;
 
 /// Elements are added up in blocks of this many bytes, blocks pairwise. Part of what a sum is: another value,
 /// other bits.
@@ -16,32 +17,38 @@ inline constexpr int64_t kReduceBlock = 4096;
 /// Rows of a matrix are combined in groups of 8, and 64 make a block.
 inline constexpr int64_t kReduceGroup = 8, kReduceRows = 64;
 
-/// The loops of one operation on one type.
+/// The loops of one formula on one type. Part k of the state of result i is element i at `states` + k *
+/// `pitch` bytes; results lie alike.
 struct ReduceLoops {
-  /// out[i] = op over the n > 0 consecutive elements at in + i * stride, for i < count.
-  void (*rows)(void* out, const void* in, int64_t stride, int64_t count, int64_t n);
-  /// acc[j] = op(acc[j], op over the 8 rows' element j), for j < width.
-  void (*columns)(void* acc, const void* const* rows, int64_t width);
-  /// acc[j] = op(acc[j], other[j]), both already reduced.
-  void (*merge)(void* acc, const void* other, int64_t width);
-  /// acc[j] = what changes nothing under op.
-  void (*clear)(void* acc, int64_t width);
+  /// states[i] = the formula over the n > 0 consecutive elements at in + i * stride, for i < count; the first
+  /// of each stands at position `at`.
+  void (*rows)(const void* formula, void* states, int64_t pitch, const void* in, int64_t stride,
+               int64_t count, int64_t n, int64_t at);
+  /// states[j] = combine(states[j], the formula over element j of `count` <= 8 rows), for j < width; the
+  /// first row stands at position `at`.
+  void (*columns)(const void* formula, void* states, int64_t pitch, const void* const* rows, int64_t count,
+                  int64_t width, int64_t at);
+  /// states[j] = combine(states[j], later[j]).
+  void (*merge)(const void* formula, void* states, const void* later, int64_t pitch, int64_t width);
+  /// states[j] = the state of no element.
+  void (*clear)(const void* formula, void* states, int64_t pitch, int64_t width);
+  /// results[j] = finish(states[j]); null where a state is its result.
+  void (*finish)(const void* formula, void* results, const void* states, int64_t pitch, int64_t width);
 };
 
-/// The loops of argmax (or argmin) on one type. A position has the width of an element: int32 for float.
-struct IndexLoops {
-  /// The position of the extreme element among n > 0 consecutive ones; -1 unless it is better than `best`, if
-  /// given.
-  int64_t (*first)(const void* in, int64_t n, const void* best);
-  /// Whether `value`, found behind `best`, takes its place.
-  bool (*better)(const void* value, const void* best);
-  /// Takes over row[j] and `position` into best[j] and at[j] where row[j] is better, for j < width.
-  void (*columns)(void* best, void* at, const void* row, int64_t position, int64_t width);
+/// A state has at most this many parts, a formula this many results.
+inline constexpr int kReduceParts = 3, kReduceResults = 2;
+
+struct ReduceKernels {
+  ReduceLoops loops[kReduceTypes];  // zero where the formula has no meaning
+  Accumulate accumulate;
+  bool indexed;
+  int parts, results;
 };
 
+/// What an instruction set has: the kernels of the list of reductions, in its order (`ReductionIndex`).
 struct ReduceTable {
-  ReduceLoops loops[kReduceOps][kReduceTypes];  // zero where the operation makes no sense
-  IndexLoops largest[kReduceTypes], smallest[kReduceTypes];
+  const ReduceKernels* reductions;
 };
 
 namespace base {

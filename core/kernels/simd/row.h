@@ -7,12 +7,6 @@
 
 #include <xgrad/core/kernels/simd/vec.h>
 
-#if defined(_MSC_VER) && !defined(__clang__)
-#define XGRAD_SIMD_LAMBDA
-#else
-#define XGRAD_SIMD_LAMBDA __attribute__((always_inline))
-#endif
-
 namespace xgrad::kernels::XGRAD_ISA {
 namespace {
 

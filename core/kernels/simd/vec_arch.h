@@ -28,9 +28,13 @@
 #if defined(_MSC_VER) && !defined(__clang__)
 #define XGRAD_SIMD_INLINE __forceinline
 #define XGRAD_SIMD_NOINLINE __declspec(noinline)
+#define XGRAD_SIMD_LAMBDA
+#define XGRAD_SIMD_FLATTEN
 #else
 #define XGRAD_SIMD_INLINE inline __attribute__((always_inline))
 #define XGRAD_SIMD_NOINLINE __attribute__((noinline))
+#define XGRAD_SIMD_LAMBDA __attribute__((always_inline))
+#define XGRAD_SIMD_FLATTEN __attribute__((flatten))  // a loop whose formula is inlined, however long it is
 #endif
 
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include <xgrad/core/kernels/reduce/reduce.h>
+#include <xgrad/core/ops/reduce/formulas.h>
 #include <xgrad/core/types/num_threads.h>
 
 #include "strided_array.h"
@@ -19,8 +20,26 @@ using namespace xgrad::kernels::testing;
 
 namespace {
 
-constexpr ReduceOp all_ops[] = {ReduceOp::sum, ReduceOp::prod, ReduceOp::max,           ReduceOp::min,
-                                ReduceOp::any, ReduceOp::all,  ReduceOp::sum_of_squares};
+enum class ReduceOp { sum, prod, max, min, any, all };
+constexpr ReduceOp all_ops[] = {ReduceOp::sum, ReduceOp::prod, ReduceOp::max,
+                                ReduceOp::min, ReduceOp::any,  ReduceOp::all};
+
+void reduce_on(Isa isa, ReduceOp op, const ArrayView& out, const ArrayView& in, const bool* reduced) {
+  switch (op) {
+    case ReduceOp::sum:
+      return reduce(Sum{}, &out, in, reduced, isa);
+    case ReduceOp::prod:
+      return reduce(Prod{}, &out, in, reduced, isa);
+    case ReduceOp::max:
+      return reduce(Max{}, &out, in, reduced, isa);
+    case ReduceOp::min:
+      return reduce(Min{}, &out, in, reduced, isa);
+    case ReduceOp::any:
+      return reduce(Any{}, &out, in, reduced, isa);
+    default:
+      return reduce(All{}, &out, in, reduced, isa);
+  }
+}
 using Flags = std::array<bool, 8>;
 
 Flags flags_of(unsigned bits) {
@@ -60,10 +79,8 @@ long double combine(ReduceOp op, long double a, long double b) {
       return std::min(a, b);
     case ReduceOp::any:
       return a != 0 || b != 0;
-    case ReduceOp::all:
-      return a != 0 && b != 0;
     default:
-      return a + b * b;
+      return a != 0 && b != 0;
   }
 }
 long double start_of(ReduceOp op) {
@@ -129,8 +146,8 @@ float noise(int64_t i) { return static_cast<float>(scrambled(i, 1000003)) * 1e-4
 
 void check_index(Isa isa, bool largest, StridedArray& in, const Flags& reduced) {
   const std::vector<int64_t> sizes = kept_sizes(in.sizes, reduced);
-  StridedArray values(in.dtype, sizes, ArrayLayout::transposed), indices(kLong, sizes),
-      alone(kLong, sizes, ArrayLayout::sliced);
+  StridedArray values(in.dtype, sizes, ArrayLayout::transposed),
+      indices(kLong, sizes, ArrayLayout::transposed), alone(kLong, sizes, ArrayLayout::sliced);
   std::vector<int64_t> count(static_cast<std::size_t>(values.numel())), at(count);
   std::vector<double> best(count.size());
   for (int64_t i = 0; i < in.numel(); ++i) {
@@ -143,9 +160,14 @@ void check_index(Isa isa, bool largest, StridedArray& in, const Flags& reduced) 
     }
     ++count[r];
   }
-  const ArrayView out = values.view();
-  reduce_with_index_on(isa, largest, &out, indices.view(), in.view(), reduced.data());
-  reduce_with_index_on(isa, largest, nullptr, alone.view(), in.view(), reduced.data());
+  const ArrayView both[] = {values.view(), indices.view()}, position = alone.view();
+  if (largest) {
+    reduce(MaxAt{}, both, in.view(), reduced.data(), isa);
+    reduce(ArgMax{}, &position, in.view(), reduced.data(), isa);
+  } else {
+    reduce(MinAt{}, both, in.view(), reduced.data(), isa);
+    reduce(ArgMin{}, &position, in.view(), reduced.data(), isa);
+  }
   int64_t wrong = 0;
   for (int64_t i = 0; i < values.numel(); ++i) {
     const auto r = static_cast<std::size_t>(i);
@@ -196,7 +218,7 @@ TEST_CASE("a reduction over nothing gives the neutral element") {
   for (ReduceOp op : {ReduceOp::sum, ReduceOp::prod, ReduceOp::any, ReduceOp::all}) {
     StridedArray in(kFloat, {3, 0}), out(result_dtype(op, kFloat), {3, 1});
     const bool reduced[] = {false, true};
-    reduce(op, out.view(), in.view(), reduced);
+    reduce_on(isa(), op, out.view(), in.view(), reduced);
     for (int64_t i = 0; i < 3; ++i)
       CHECK(out.get(i) == (op == ReduceOp::prod || op == ReduceOp::all ? 1 : 0));
   }
@@ -229,13 +251,13 @@ TEST_CASE("a sum is formed in the dtype of the result") {
   StridedArray in(kFloat, {3}), wide(kDouble, {1}), whole(kLong, {1});
   in.fill_with([](int64_t i) { return i == 1 ? 16777216.75 : 1.75; });
   const bool reduced[] = {true};
-  reduce(ReduceOp::sum, wide.view(), in.view(), reduced);
+  reduce_on(isa(), ReduceOp::sum, wide.view(), in.view(), reduced);
   CHECK(wide.get(0) == 16777216.0 + 3.5);
-  reduce(ReduceOp::sum, whole.view(), in.view(), reduced);
+  reduce_on(isa(), ReduceOp::sum, whole.view(), in.view(), reduced);
   CHECK(whole.get(0) == 16777218);
   StridedArray halves(kHalf, {4096}), half(kHalf, {1});
   halves.fill_with([](int64_t) { return 1; });
-  reduce(ReduceOp::sum, half.view(), halves.view(), reduced);
+  reduce_on(isa(), ReduceOp::sum, half.view(), halves.view(), reduced);
   CHECK(half.get(0) == 4096);
 }
 
@@ -244,11 +266,11 @@ TEST_CASE("integer sums and products wrap around") {
   auto* p = static_cast<int64_t*>(in.view().data);
   p[0] = p[1] = std::numeric_limits<int64_t>::max();
   const bool reduced[] = {true};
-  reduce(ReduceOp::sum, out.view(), in.view(), reduced);
+  reduce_on(isa(), ReduceOp::sum, out.view(), in.view(), reduced);
   CHECK(out.get(0) == -2);
-  reduce(ReduceOp::prod, out.view(), in.view(), reduced);
+  reduce_on(isa(), ReduceOp::prod, out.view(), in.view(), reduced);
   CHECK(out.get(0) == 1);
-  reduce(ReduceOp::max, out.view(), in.view(), reduced);
+  reduce_on(isa(), ReduceOp::max, out.view(), in.view(), reduced);
   CHECK(*static_cast<int64_t*>(out.view().data) == p[0]);
 }
 

@@ -63,17 +63,23 @@ void add_reductions(std::vector<Row>& rows) {
                                    return x[0].prod(0, true);
                                  }});
   rows.push_back(row(
-      "max", "MaxBackward1", 1,
-      both(
-          filled, [](const Tensors& x) { return x[0].max(); },
-          [](const Tensors& x) { return x[0].amax({0}, true); }),
+      "max", "MaxBackward1", 1, each(filled, [](const Tensors& x) { return x[0].max(); }),
       [](const Tensors& x) { return x[0].max(); }, none, "max: expected reduction dim"));
   rows.push_back(row(
-      "min", "MinBackward1", 1,
-      both(
-          filled, [](const Tensors& x) { return x[0].min(); },
-          [](const Tensors& x) { return x[0].amin({-1}); }),
+      "min", "MinBackward1", 1, each(filled, [](const Tensors& x) { return x[0].min(); }),
       [](const Tensors& x) { return x[0].min(); }, none, "min: expected reduction dim"));
+  rows.push_back(row(
+      "amax", "AmaxBackward", 1,
+      both(
+          filled, [](const Tensors& x) { return x[0].amax(); },
+          [](const Tensors& x) { return x[0].amax({0}, true); }),
+      [](const Tensors& x) { return x[0].amax({1}); }, none, "amax: expected reduction dim 1"));
+  rows.push_back(row(
+      "amin", "AminBackward", 1,
+      both(
+          filled, [](const Tensors& x) { return x[0].amin(); },
+          [](const Tensors& x) { return x[0].amin({-1}); }),
+      [](const Tensors& x) { return x[0].amin({0, 0}); }, matrix, "amin: dim 0 appears multiple times"));
   rows.push_back(row(
       "max", "MaxBackward0", 1,
       each({{}, {3}, {2, 3}, {2, 3, 2}}, [](const Tensors& x) { return std::get<0>(x[0].max(-1)); }),

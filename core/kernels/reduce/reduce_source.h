@@ -1,6 +1,5 @@
-// What the two reduction drivers share: which type a reduction is computed in, which dimensions it walks, and
-// how the elements that belong to one result are read as a sequence of contiguous blocks. Not for the
-// kernels' users.
+// How the elements that belong to one result come from memory: converted to the type of the computation, as
+// a sequence of contiguous blocks. Not for the kernels' users.
 #pragma once
 
 #include <algorithm>
@@ -8,14 +7,10 @@
 
 #include <xgrad/core/kernels/array.h>
 #include <xgrad/core/kernels/copy/convert.h>
-#include <xgrad/core/kernels/isa.h>
 #include <xgrad/core/kernels/loop_dims.h>
 #include <xgrad/core/kernels/reduce/reduce_table.h>
-#include <xgrad/core/kernels/thread_pool.h>
 
 namespace xgrad::kernels {
-
-const ReduceTable& reduce_table_of(Isa isa);
 
 /// The type that holds every element of dtype t without loss.
 constexpr ReduceType reduce_type(ScalarType t) {
@@ -43,25 +38,6 @@ constexpr ScalarType reduce_dtype(ReduceType t) {
   }
 }
 
-/// From this many elements on one result is computed by several threads, and a thread gets this many at
-/// least.
-inline constexpr int64_t kReduceParallel = int64_t{1} << 17, kReduceGrain = int64_t{1} << 15;
-
-inline constexpr int64_t kReduceChunks = 256;
-/// What the chunks of one result over n elements come to, in `values`: part(start, length) of each, in
-/// parallel. Returns how many there are. A power of two of blocks is a chunk, and so a complete branch of the
-/// tree.
-template <class Value, class Part>
-int64_t reduce_chunks(int64_t n, Value (&values)[kReduceChunks], const Part& part) {
-  int64_t chunk = kReduceParallel / 2;
-  while (chunk * kReduceChunks < n) chunk *= 2;
-  const int64_t count = (n + chunk - 1) / chunk;
-  parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) values[i] = part(i * chunk, std::min(chunk, n - i * chunk));
-  });
-  return count;
-}
-
 /// How elements come from memory into the type of the computation.
 struct ReduceSource {
   const char* data;
@@ -70,14 +46,13 @@ struct ReduceSource {
   ConvertFn load;
   bool direct;  // the same type: nothing to convert
 
-  ReduceSource(const ArrayView& in, ReduceType type)
+  ReduceSource(const ArrayView& in, ScalarType computed)
       : data(static_cast<const char*>(in.data)),
         bytes(static_cast<int64_t>(element_size(in.dtype))),
-        to_bytes(static_cast<int64_t>(element_size(reduce_dtype(type)))),
-        load(converter(reduce_dtype(type), in.dtype)),
-        direct(in.dtype == reduce_dtype(type)) {}
+        to_bytes(static_cast<int64_t>(element_size(computed))),
+        load(converter(computed, in.dtype)),
+        direct(in.dtype == computed) {}
 
-  int64_t block() const { return kReduceBlock / to_bytes; }
   const char* at(int64_t offset) const { return data + offset * bytes; }
 };
 
@@ -92,8 +67,8 @@ class ReduceReader {
         outer_(dims, dims.ndim - 1, start / size_),
         at_(start % size_) {}
 
-  /// The next n elements (at most a block) next to each other: in place where they are, otherwise in
-  /// `buffer`.
+  /// The next n elements (at most what `buffer` holds) next to each other: in place where they are, otherwise
+  /// in `buffer`.
   const void* next(int64_t n, char* buffer) {
     if (source_.direct && stride_ == 1 && n <= size_ - at_) return take(n);
     for (int64_t got = 0; got < n;) {

@@ -1,0 +1,103 @@
+// A reduction formula read as an op over tensors: dimensions, dtypes and shapes around the formula's
+// kernel and derivative. Private to the library.
+#pragma once
+
+#include <tuple>
+#include <type_traits>
+
+#include <xgrad/core/kernels/reduce/reduce.h>
+#include <xgrad/core/stanza/record.h>
+#include <xgrad/core/stanza/reduced_dims.h>
+#include <xgrad/core/tensor/array_view.h>
+
+namespace xgrad::ops {
+
+/// Over what a formula's derivative reduced.
+struct Over {
+  const ReducedDims& dims;
+  IntArrayRef sizes;  ///< of the input
+  DimVector list() const { return dims.list(); }
+};
+
+/// The formula over the dimensions `dims` of x: a tensor of `dtype`, or a pair; positions are int64.
+template <class F>
+std::conditional_t<F::results == 1, Tensor, std::tuple<Tensor, Tensor>> reduced(const F& f, const Tensor& x,
+                                                                                const ReducedDims& dims,
+                                                                                ScalarType dtype) {
+  // A truth value is no number of its own: elements become truth values before they are added.
+  if (F::accumulate == Accumulate::result && dtype == ScalarType::Bool && x.dtype() != dtype)
+    return reduced(f, x.to(dtype), dims, dtype);
+  const DimVector sizes = dims.kept_sizes(x.sizes());
+  const auto into = [&](const Tensor* outs) {
+    kernels::ArrayView views[F::results];
+    for (int k = 0; k < F::results; ++k) views[k] = array_view(outs[k]);
+    kernels::reduce(f, views, array_view(x), dims.mask.data());
+    if (!dims.keepdim)
+      for (int k = 0; k < F::results; ++k) dims.drop(outs[k]);
+  };
+  if constexpr (F::results == 1) {
+    Tensor out = new_tensor(dtype, sizes);
+    into(&out);
+    return out;
+  } else {
+    Tensor outs[] = {new_tensor(dtype, sizes), new_tensor(F::indexed ? kLong : dtype, sizes)};
+    into(outs);
+    return std::tuple<Tensor, Tensor>(std::move(outs[0]), std::move(outs[1]));
+  }
+}
+
+template <class F>
+concept LinearReduction = requires {
+  requires F::linear;
+};
+
+/// The op of a formula that has a derivative.
+template <class F>
+struct Reduce : Kernel<1> {
+  static constexpr OpName name = F::name;
+  static constexpr bool linear = LinearReduction<F>;
+  F f;
+  ReducedDims dims;
+  DimVector from;
+  ScalarType from_dtype, dtype;
+
+  Reduce(const F& formula, const Tensor& x, const ReducedDims& over, ScalarType t)
+      : f(formula), dims(over), from(x.sizes()), from_dtype(x.dtype()), dtype(t) {
+    f.count = dims.count(from);
+  }
+
+  auto forward(const Tensor& x) const { return reduced(f, x, dims, dtype); }
+
+  template <class... T>
+  Tensor backward(const Tensor& g, const T&... needed) const {
+    return stretched(gradient(typename F::saved{}, dims.restore(g, from), needed...));
+  }
+  using saved = std::conditional_t<std::is_same_v<typename F::saved, Passed>, Saved<>, typename F::saved>;
+
+ private:
+  Tensor gradient(Passed, const Tensor& g) const { return g; }
+  template <class... What, class... T>
+  Tensor gradient(Saved<What...>, const Tensor& g, const T&... needed) const {
+    return f.backward(Over{dims, from}, g, ready<What::position>(needed)...);
+  }
+  // An input in the dtype that was computed in; an output beside the input.
+  template <int position>
+  Tensor ready(const Tensor& t) const {
+    if constexpr (position < 0)
+      return dims.restore(t, from);
+    else
+      return t.dtype() == dtype ? t : t.to(dtype);
+  }
+  Tensor stretched(const Tensor& g) const {
+    const Tensor wide = g.sizes() == IntArrayRef(from) ? g : g.expand(from);
+    return wide.dtype() == from_dtype ? wide : wide.to(from_dtype);
+  }
+};
+
+/// Runs a formula over tensors, recorded where a gradient is wanted.
+template <class F>
+auto reduce(const F& f, const Tensor& x, const ReducedDims& dims, ScalarType dtype) {
+  return differentiable(Reduce<F>(f, x, dims, dtype), x);
+}
+
+}  // namespace xgrad::ops
