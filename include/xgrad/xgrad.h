@@ -10,11 +10,13 @@
 #include <xgrad/core/autograd/thread_local_state.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/loss/loss.h>
+#include <xgrad/core/ops/norm/norm.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/compare.h>
 #include <xgrad/core/ops/pointwise/math.h>
 #include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/ops/random/random.h>
+#include <xgrad/core/ops/recurrent/recurrent.h>
 #include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/ops/reduce/softmax.h>
 #include <xgrad/core/ops/shape/copy.h>

@@ -195,6 +195,7 @@ std::vector<Row> kernel_rows() {
   add_reductions(rows);
   add_products(rows);
   add_indexing(rows);
+  add_networks(rows);
   add_joins(rows);
   add_pieces(rows);
   add_reduced_losses(rows);

@@ -22,5 +22,6 @@ void add_copies(std::vector<Row>& rows);
 void add_joins(std::vector<Row>& rows);
 void add_pieces(std::vector<Row>& rows);
 void add_indexing(std::vector<Row>& rows);
+void add_networks(std::vector<Row>& rows);
 
 }  // namespace samples
