@@ -121,12 +121,13 @@ class OpNode::SavedValues final : public Values {
 };
 
 // Whether one arrived.
-bool OpNode::fit_gradients(Tensor* gradients) const {
+inline bool OpNode::fit_gradients(Tensor* gradients) const {
+  if (op_.pointwise) return gradients[0].defined();
   bool arrived = false;
   for (uint32_t r = 0; r < num_inputs(); ++r) {
     if (!gradients[r].defined()) continue;
     arrived = true;
-    if (!op_.pointwise) gradients[r] = shapes()[r].fitting(op_.name.node, std::move(gradients[r]));
+    gradients[r] = shapes()[r].fitting(op_.name.node, std::move(gradients[r]));
   }
   return arrived;
 }
@@ -171,8 +172,8 @@ Tensor OpNode::fused_derivative(int input, Tensor& gradient, bool is_last) {
   const DerivativeInfo& d = op_.derivatives[input];
   const Tensor own = is_last ? std::move(gradient) : gradient;
   Argument args[1 + kMaxSaved] = {own};
-  Tensor scratch[kMaxSaved];
-  for (int k = 0; k < d.count; ++k) args[1 + k] = saved_at(d.slots[k]).unpack(*this, scratch[k]);
+  Tensor unused;  // what is taken out needs a tensor of its own only where gradients are recorded
+  for (int k = 0; k < d.count; ++k) args[1 + k] = saved_at(d.slots[k]).unpack(*this, unused);
   return run_derivative(op_, 1 + input, formula(), args, 1 + d.count, is_last);
 }
 
