@@ -43,15 +43,14 @@ struct MatrixLayout {
 };
 
 // out = alpha a b + beta d, where the rows of d are `apart` elements apart.
-void gemm_into(const Tensor& out, const Tensor& a, const Tensor& b, double alpha, double beta, const void* d,
-               int64_t apart) {
+void gemm_into(const Tensor& out, const Tensor& a, const Tensor& b, const Scalar& alpha, const Scalar& beta,
+               const void* d, int64_t apart) {
   const MatrixLayout x(a), y(b);
   const int64_t columns = b.sizes()[1];
   dispatch<Numbers>("mm", out.dtype(), [&]<class T>() {
-    kernels::gemm<T>(x.transposed, y.transposed, a.sizes()[0], columns, a.sizes()[1], static_cast<T>(alpha),
-                     x.data<T>(), x.leading, y.data<T>(), y.leading, static_cast<T>(beta),
-                     static_cast<const T*>(d), apart, static_cast<T*>(out.data_ptr()),
-                     std::max<int64_t>(1, columns));
+    kernels::gemm<T>(x.transposed, y.transposed, a.sizes()[0], columns, a.sizes()[1], alpha.to<T>(),
+                     x.data<T>(), x.leading, y.data<T>(), y.leading, beta.to<T>(), static_cast<const T*>(d),
+                     apart, static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, columns));
   });
 }
 
@@ -155,7 +154,7 @@ struct Addmm : Kernel<3> {
     Tensor out = new_tensor(a.dtype(), {a.sizes()[0], columns});
     // beta == 0 drops self altogether, NaN included.
     if (apart < 0 && beta.toDouble() != 0) out.copy_(self);
-    gemm_into(out, a, b, alpha.toDouble(), beta.toDouble(), apart < 0 ? out.data_ptr() : self.data_ptr(),
+    gemm_into(out, a, b, alpha, beta, apart < 0 ? out.data_ptr() : self.data_ptr(),
               apart < 0 ? columns : apart);
     return out;
   }
@@ -207,16 +206,17 @@ Tensor batched_matmul(const Tensor& a, const Tensor& b) {
   Tensor product;
   if (y.dim() == 2 && x.dim() > 2) {
     // One matrix for the whole batch: a single, taller product.
-    product = mm(x.reshape({-1, x.size(-1)}), y);
+    product = mm(x.reshape({numel_of(sizes) * x.size(-2), x.size(-1)}), y);
   } else {
     DimVector xs(sizes), ys(sizes);
     for (int64_t d : {-2, -1}) {
       xs.push_back(x.size(d));
       ys.push_back(y.size(d));
     }
+    const Tensor all_x = x.expand(xs), all_y = y.expand(ys);
     const int64_t batch = numel_of(sizes);
-    product = bmm(x.expand(xs).reshape({batch, x.size(-2), x.size(-1)}),
-                  y.expand(ys).reshape({batch, y.size(-2), y.size(-1)}));
+    product =
+        bmm(all_x.reshape({batch, x.size(-2), x.size(-1)}), all_y.reshape({batch, y.size(-2), y.size(-1)}));
   }
   if (a.dim() > 1) sizes.push_back(x.size(-2));
   if (b.dim() > 1) sizes.push_back(y.size(-1));

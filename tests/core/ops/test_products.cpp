@@ -1,6 +1,9 @@
 // Products beyond what the registry's samples show: what addmm adds, and how gradients lie in memory.
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <vector>
+
 #include <xgrad/xgrad.h>
 
 using namespace xgrad;
@@ -63,4 +66,66 @@ TEST_CASE("both arguments of a product may be transposed, and their gradients li
   CHECK(grads[1].strides() == b.strides());
   CHECK(allclose(grads[0], (g.unsqueeze(1) * b.detach().unsqueeze(0)).sum(2)));
   CHECK(allclose(grads[1], (a.detach().unsqueeze(2) * g.unsqueeze(1)).sum(0)));
+}
+
+TEST_CASE("a product over nothing is zero, and sizes of 0 give results and gradients of their shapes") {
+  using Sizes = std::vector<int64_t>;
+  struct Case {
+    Sizes left, right, result;
+  };
+  const std::vector<Case> cases = {{{2, 3, 0}, {0, 4}, {2, 3, 4}},
+                                   {{2, 0, 3}, {3, 4}, {2, 0, 4}},
+                                   {{0, 2, 3}, {3, 4}, {0, 2, 4}},
+                                   {{2, 2, 3}, {3, 0}, {2, 2, 0}},
+                                   {{2, 3, 0}, {2, 0, 4}, {2, 3, 4}},
+                                   {{0, 2, 3}, {0, 3, 4}, {0, 2, 4}},
+                                   {{2, 3, 0}, {0}, {2, 3}},
+                                   {{0}, {2, 0, 3}, {2, 3}},
+                                   {{0}, {0}, {}},
+                                   {{0}, {0, 3}, {3}},
+                                   {{3, 0}, {0}, {3}},
+                                   {{0, 3}, {3}, {0}},
+                                   {{3, 0}, {0, 4}, {3, 4}},
+                                   {{0, 3}, {3, 0}, {0, 0}},
+                                   {{1, 2, 3}, {0, 3, 4}, {0, 2, 4}},
+                                   {{0, 1, 2, 3}, {5, 3, 4}, {0, 5, 2, 4}},
+                                   {{5, 0, 2, 3}, {1, 3, 4}, {5, 0, 2, 4}},
+                                   {{3, 4}, {2, 4, 0}, {2, 3, 0}},
+                                   {{4}, {0, 4, 3}, {0, 3}},
+                                   {{0, 2, 4}, {4}, {0, 2}},
+                                   {{2, 0, 3, 0}, {0, 2}, {2, 0, 3, 2}}};
+  for (const Case& c : cases) {
+    CAPTURE(c.left);
+    CAPTURE(c.right);
+    const Tensor a = ones(c.left, kDouble).requires_grad_(), b = ones(c.right, kDouble).requires_grad_();
+    const Tensor out = matmul(a, b);
+    CHECK(out.equal(zeros(c.result, kDouble)));
+    out.sum().backward();
+    CHECK(a.grad().equal(zeros(c.left, kDouble)));
+    CHECK(b.grad().equal(zeros(c.right, kDouble)));
+  }
+}
+
+TEST_CASE("a layer without inputs gives its bias, one without outputs nothing") {
+  const Tensor bias = tensor({1., 2., 3., 4.}, kDouble).requires_grad_();
+  for (const std::vector<int64_t>& sizes : {std::vector<int64_t>{2, 3, 0}, {3, 0}, {0}}) {
+    const Tensor x = zeros(sizes, kDouble).requires_grad_(), w = zeros({4, 0}, kDouble).requires_grad_();
+    const Tensor out = linear(x, w, bias);
+    CHECK(out.equal(bias.expand(out.sizes())));
+    const auto gradients = autograd::grad({out.sum()}, {x, w, bias});
+    CHECK_EQ(gradients[0].sizes().vec(), sizes);
+    CHECK_EQ(gradients[1].sizes().vec(), w.sizes().vec());
+    CHECK(gradients[2].equal(full({4}, static_cast<double>(out.numel() / 4), kDouble)));
+  }
+  CHECK_EQ(linear(zeros({2, 5, 3}), zeros({0, 3}), zeros({0})).sizes().vec(), std::vector<int64_t>{2, 5, 0});
+  CHECK_EQ(linear(zeros({0, 3}), zeros({4, 3}), zeros({4})).sizes().vec(), std::vector<int64_t>{0, 4});
+  CHECK(addmm(ones({2, 4}), zeros({2, 0}), zeros({0, 4}), 3).equal(full({2, 4}, 3.f)));
+  CHECK(addmm(full({4}, std::nan("")), zeros({2, 0}), zeros({0, 4}), 0).equal(zeros({2, 4})));
+}
+
+TEST_CASE("beta and alpha of addmm are exact for 64-bit integers") {
+  const Tensor one = ones({1, 1}, kLong);
+  const int64_t large = (int64_t{1} << 53) + 1;
+  CHECK_EQ(addmm(one, one, one, 1, large).item<int64_t>(), large + 1);
+  CHECK_EQ(addmm(one, one, one, large, 1).item<int64_t>(), large + 1);
 }
