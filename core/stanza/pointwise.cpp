@@ -17,7 +17,8 @@ constexpr int kMax = kernels::kMaxInputs;
 
 // A number written as one value of a dtype.
 void put_number(void* to, const Scalar& s, ScalarType t) {
-  dispatch<Join<Numbers, TypeList<bool>>>("number", t, [&]<class T>() { *static_cast<T*>(to) = s.to<T>(); });
+  dispatch<Join<Numbers, TypeList<bool>>>("number", t,
+                                          [&]<class T>() { *static_cast<T*>(to) = s.cast<T>(); });
 }
 
 // The dtype in which kernels compute for a common dtype.
@@ -138,7 +139,7 @@ DimVector result_sizes(const Call& c) {
 
 // Row-major where all tensors are. Otherwise in the order of their memory, the first tensor first.
 TensorImpl* new_result(const Call& c, ScalarType dtype, const DimVector& sizes) {
-  TensorImpl* out = TensorImpl::make_empty(dtype, sizes, numel_of(sizes));
+  TensorImpl* out = TensorImpl::make_empty(dtype, sizes);
   int count = 0;
   bool in_order = true;
   DimVector strides[kMax];
@@ -260,7 +261,7 @@ void run_forward(const Op& op, const void* formula, const Argument* args, Tensor
   if (const Tensor* shape = quick_layout(c)) {
     const TensorImpl& like = shape->impl();
     for (int i = 0; i < count; ++i)
-      results[i] = adopt(TensorImpl::make_empty(result_type(c, i, like.dtype()), like.sizes(), like.numel()));
+      results[i] = adopt(TensorImpl::make_empty(result_type(c, i, like.dtype()), like.sizes()));
     return run_same_layout(c, like.dtype(), results);
   }
   const ScalarType common = common_dtype_of(c), compute = compute_type(common);
@@ -268,7 +269,7 @@ void run_forward(const Op& op, const void* formula, const Argument* args, Tensor
     if (const Tensor* shape = same_layout(c, compute)) {  // integers and masks of one layout
       const TensorImpl& like = shape->impl();
       for (int i = 0; i < count; ++i)
-        results[i] = adopt(TensorImpl::make_empty(result_type(c, i, compute), like.sizes(), like.numel()));
+        results[i] = adopt(TensorImpl::make_empty(result_type(c, i, compute), like.sizes()));
       return run_same_layout(c, compute, results);
     }
   const DimVector sizes = result_sizes(c);
@@ -287,9 +288,8 @@ Tensor run_derivative(const Op& op, int reading, const void* formula, const Argu
   const ScalarType common = gradient.dtype(), compute = compute_type(common);
   if (common == compute)
     if (const Tensor* shape = same_layout(c, compute); shape && shape->impl().sizes() == gradient.sizes()) {
-      Tensor result = reuse && reusable(gradient)
-                          ? *args[0].tensor
-                          : adopt(TensorImpl::make_empty(compute, gradient.sizes(), gradient.numel()));
+      Tensor result = reuse && reusable(gradient) ? *args[0].tensor
+                                                  : adopt(TensorImpl::make_empty(compute, gradient.sizes()));
       run_same_layout(c, compute, &result);
       return result;
     }
@@ -349,7 +349,7 @@ void undefined_argument(const char* op) {
 
 Tensor wrapped_number(const Scalar& number) {
   const ScalarType t = number.isFloatingPoint() ? ScalarType::Double : number.type();
-  Tensor result = adopt(TensorImpl::make_empty(t, {}, 1));
+  Tensor result = adopt(TensorImpl::make_empty(t, {}));
   put_number(result.impl().data(), number, t);
   result.impl().set(TensorImpl::kWrapped, true);
   return result;

@@ -14,7 +14,7 @@ inline kernels::ArrayView array_view(const Tensor& t) {
 
 /// A new tensor with uninitialised memory, row-major.
 inline Tensor new_tensor(ScalarType dtype, IntArrayRef sizes) {
-  return Tensor(intrusive_ptr<TensorImpl>::adopt(TensorImpl::make_empty(dtype, sizes, numel_of(sizes))));
+  return Tensor(intrusive_ptr<TensorImpl>::adopt(TensorImpl::make_empty(dtype, sizes)));
 }
 
 }  // namespace xgrad

@@ -5,8 +5,10 @@
 
 #include <xgrad/core/kernels/copy/convert.h>
 #include <xgrad/core/kernels/copy/copy.h>
+#include <xgrad/core/kernels/copy/range.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/factory.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
 
@@ -15,6 +17,7 @@ namespace {
 Tensor new_filled(const char* op, IntArrayRef size, const Scalar& value, ScalarType dtype,
                   const TensorOptions& options) {
   checked_numel(op, size);
+  check_number(op, value, dtype);
   Tensor t = new_tensor(dtype, size);
   kernels::fill(array_view(t), value);
   return with_grad(std::move(t), options);
@@ -43,6 +46,17 @@ void find_type(const TensorData& d, ScalarType& type) {
     for (std::size_t i = 0; i < d.size(); ++i) find_type(d.list()[i], type);
 }
 
+// Integers are refused where they do not fit; what is too large for a floating dtype is infinite.
+void check_values(const TensorData& d, ScalarType type) {
+  if (!is_integral_type(type, false) || d.type() == type) return;
+  if (d.is_number()) return check_number("tensor", d.number(), type);
+  if (!is_floating_type(d.type()) && element_size(d.type()) < element_size(type)) return;
+  dispatch<AnyType>("tensor", d.type(), [&]<class T>() {
+    const T* values = static_cast<const T*>(d.array());
+    for (std::size_t i = 0; i < d.size(); ++i) check_number("tensor", Scalar(values[i]), type);
+  });
+}
+
 void store(const TensorData& d, IntArrayRef sizes, char*& to, ScalarType type) {
   const auto element = static_cast<int64_t>(element_size(type));
   if (d.is_number()) {
@@ -50,6 +64,7 @@ void store(const TensorData& d, IntArrayRef sizes, char*& to, ScalarType type) {
                    "tensor: nested lists differ in depth: a number stands where a list of ",
                    sizes.empty() ? 0 : sizes[0], " was expected");
     const int64_t one[] = {1};
+    check_values(d, type);
     kernels::fill({to, type, 1, one, one}, d.number());
     to += element;
     return;
@@ -58,6 +73,7 @@ void store(const TensorData& d, IntArrayRef sizes, char*& to, ScalarType type) {
                  "tensor: nested lists must have the same length: expected ",
                  sizes.empty() ? int64_t{0} : sizes[0], " values, found ", static_cast<int64_t>(d.size()));
   if (d.type() != ScalarType::Undefined) {
+    check_values(d, type);
     kernels::convert(to, type, 1, d.array(), d.type(), 1, sizes[0]);
     to += sizes[0] * element;
     return;
@@ -93,13 +109,19 @@ Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides,
   int64_t elements = n > 0 ? 1 : 0;
   for (std::size_t d = 0; d < sizes.size(); ++d) {
     XGRAD_CHECK(strides[d] >= 0, "from_blob: negative strides are not supported: got ", strides);
-    if (n > 0) elements += (sizes[d] - 1) * strides[d];
+    int64_t reach = 0;
+    const bool fits = n == 0 || (!__builtin_mul_overflow(sizes[d] - 1, strides[d], &reach) &&
+                                 !__builtin_add_overflow(elements, reach, &elements));
+    XGRAD_CHECK(fits && elements < kMaxElements, "from_blob: sizes ", sizes, " with strides ", strides,
+                " reach further than memory");
   }
   const ScalarType dtype = options.dtype();
-  auto storage = Storage::borrow(data, static_cast<std::size_t>(elements) * element_size(dtype), deleter);
-  return with_grad(Tensor(intrusive_ptr<TensorImpl>::adopt(
-                       TensorImpl::make(std::move(storage), data, dtype, sizes, strides))),
-                   options);
+  auto storage = Storage::borrow(data, static_cast<std::size_t>(elements) * element_size(dtype));
+  Tensor t(intrusive_ptr<TensorImpl>::adopt(TensorImpl::make(storage, data, dtype, sizes, strides)));
+  t = with_grad(std::move(t), options);
+  // At last: after an error the memory is still the caller's.
+  storage->set_deleter(deleter);
+  return t;
 }
 Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options) {
   return from_blob(data, sizes, strides, nullptr, options);
@@ -127,7 +149,7 @@ Tensor full(IntArrayRef size, const Scalar& value, const TensorOptions& options)
   return new_filled("full", size, value, options.dtype_opt().value_or(own), options);
 }
 Tensor scalar_tensor(const Scalar& value, const TensorOptions& options) {
-  return new_filled("scalar_tensor", {}, value, options.dtype(), options);
+  return with_grad(number_tensor("scalar_tensor", value, options.dtype()), options);
 }
 
 Tensor empty_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
@@ -142,6 +164,7 @@ Tensor ones_like(const Tensor& self, const TensorOptions& options, optional<Memo
 Tensor full_like(const Tensor& self, const Scalar& value, const TensorOptions& options,
                  optional<MemoryFormat> format) {
   const Tensor t = new_like(self, options, format);
+  check_number("full_like", value, t.dtype());
   kernels::fill(array_view(t), value);
   return with_grad(t, options);
 }
@@ -156,6 +179,14 @@ Tensor Tensor::new_full(IntArrayRef size, const Scalar& value, const TensorOptio
   return full(size, value, like(*this, o));
 }
 
+namespace {
+// The least number of steps from a to b or beyond.
+double whole_steps(int64_t a, int64_t b, int64_t step) {
+  const __int128 way = static_cast<__int128>(b) - a, rest = way % step;
+  return static_cast<double>(way / step + (rest != 0));
+}
+}  // namespace
+
 Tensor arange(const Scalar& end, const TensorOptions& options) { return arange(0, end, 1, options); }
 Tensor arange(const Scalar& start, const Scalar& end, const TensorOptions& options) {
   return arange(start, end, 1, options);
@@ -164,39 +195,38 @@ Tensor arange(const Scalar& start, const Scalar& end, const TensorOptions& optio
 Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& options) {
   const bool whole = start.isIntegral(true) && end.isIntegral(true) && step.isIntegral(true);
   const ScalarType dtype = options.dtype_opt().value_or(whole ? kLong : get_default_dtype());
+  const bool to_integers = is_integral_type(dtype, false);
   const double a = start.toDouble(), b = end.toDouble(), s = step.toDouble();
-  XGRAD_CHECK(s != 0, "arange: step must be nonzero");
+  XGRAD_CHECK(s != 0 && std::isfinite(s), "arange: step must be nonzero and finite: got ", step);
   XGRAD_CHECK(std::isfinite(a) && std::isfinite(b), "arange: unsupported range: ", start, " -> ", end);
   XGRAD_CHECK((s > 0 && b >= a) || (s < 0 && b <= a),
               "arange: upper bound and larger bound inconsistent with step sign: ", start, " -> ", end,
               " step ", step);
-  const double count = std::ceil((b - a) / s);
+  const double count = whole && to_integers ? whole_steps(start.toLong(), end.toLong(), step.toLong())
+                                            : std::ceil((b - a) / s);
   XGRAD_CHECK(count < 1e17, "arange: too many elements: ", start, " -> ", end, " step ", step);
   const auto n = static_cast<int64_t>(count);
-  // Integers are counted exactly, everything else as start + i * step in double, rounded once.
-  Tensor t = new_tensor(whole ? kLong : kDouble, {n});
-  if (whole)
-    for (int64_t i = 0; i < n; ++i) t.data_ptr<int64_t>()[i] = start.toLong() + i * step.toLong();
+  // Fractions of a start or a step have no place in integers, but count for how many there are.
+  const int64_t first = to_integers ? start.toLong() : 0, apart = to_integers ? step.toLong() : 0;
+  Tensor t = new_tensor(dtype, {n});
+  if (to_integers)
+    kernels::arange(t.data_ptr(), dtype, n, first, apart);
   else
-    for (int64_t i = 0; i < n; ++i) t.data_ptr<double>()[i] = a + static_cast<double>(i) * s;
-  return with_grad(t.to(dtype), options);
+    kernels::arange(t.data_ptr(), dtype, n, a, s);
+  return with_grad(std::move(t), options);
 }
 
 Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const TensorOptions& options) {
   XGRAD_CHECK(steps >= 0, "linspace: number of steps must be non-negative: got ", steps);
-  const double a = start.toDouble(), b = end.toDouble(),
-               step = steps > 1 ? (b - a) / static_cast<double>(steps - 1) : 0;
-  Tensor t = new_tensor(kDouble, {steps});
-  // From both ends, so that the last value is exactly `end`.
-  for (int64_t i = 0; i < steps; ++i)
-    t.data_ptr<double>()[i] = i < (steps + 1) / 2 ? a + step * static_cast<double>(i)
-                                                  : b - step * static_cast<double>(steps - 1 - i);
-  return with_grad(t.to(options.dtype()), options);
+  for (const Scalar& bound : {start, end}) check_number("linspace", bound, options.dtype());
+  Tensor t = new_tensor(options.dtype(), {steps});
+  kernels::linspace(t.data_ptr(), t.dtype(), steps, start, end);
+  return with_grad(std::move(t), options);
 }
 
 Tensor eye(int64_t n, const TensorOptions& options) { return eye(n, n, options); }
 Tensor eye(int64_t n, int64_t m, const TensorOptions& options) {
-  XGRAD_CHECK(n >= 0 && m >= 0, "eye: sizes must not be negative: got ", n, " and ", m);
+  checked_numel("eye", {n, m});
   Tensor t = zeros({n, m}, TensorOptions(options.dtype()));
   t.diagonal().fill_(1);
   return with_grad(std::move(t), options);

@@ -1,8 +1,9 @@
-// Layouts of new tensors: row-major, or in the order of another tensor's memory. No element is written here.
+// Layouts of new tensors: row-major, or in the order of another tensor's memory.
 #include <xgrad/core/tensor/factory.h>
 
 #include <algorithm>
 
+#include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/tensor/array_view.h>
 
 namespace xgrad {
@@ -65,12 +66,22 @@ Tensor new_like(const Tensor& self, const TensorOptions& options, optional<Memor
                                                                            : new_tensor(dtype, self.sizes());
 }
 
-Tensor with_grad(Tensor t, const TensorOptions& options) {
-  if (!options.requires_grad()) return t;
-  XGRAD_CHECK_AS(TypeError, is_floating_type(t.dtype()),
-                 "requires_grad: only Tensors of floating point dtype can require gradients: got ", t.dtype(),
+Tensor number_tensor(const char* op, const Scalar& value, ScalarType dtype) {
+  check_number(op, value, dtype);
+  Tensor t = new_tensor(dtype, {});
+  kernels::fill(array_view(t), value);
+  return t;
+}
+
+void check_grad(const TensorOptions& options, ScalarType dtype) {
+  XGRAD_CHECK_AS(TypeError, !options.requires_grad() || is_floating_type(dtype),
+                 "requires_grad: only Tensors of floating point dtype can require gradients: got ", dtype,
                  "; ask for another dtype with TensorOptions(kFloat).requires_grad(true)");
-  return t.requires_grad_();
+}
+
+Tensor with_grad(Tensor t, const TensorOptions& options) {
+  check_grad(options, t.dtype());
+  return options.requires_grad() ? t.requires_grad_() : t;
 }
 
 }  // namespace xgrad

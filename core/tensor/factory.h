@@ -35,6 +35,11 @@ Tensor dense_like(const Tensor& self, ScalarType dtype);
 /// Unwritten memory for a tensor of self's shape; what neither the options nor `format` say is self's.
 Tensor new_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format);
 
+/// The number without dimensions, or an Error that names `op` where the dtype cannot hold it.
+Tensor number_tensor(const char* op, const Scalar& value, ScalarType dtype);
+
+/// Throws the TypeError of a gradient asked for where the dtype cannot have one.
+void check_grad(const TensorOptions& options, ScalarType dtype);
 /// t, made to require a gradient where the options say so; a TypeError for integers.
 Tensor with_grad(Tensor t, const TensorOptions& options);
 

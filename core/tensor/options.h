@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <type_traits>
 
 #include <xgrad/core/types/dtype.h>
 #include <xgrad/core/types/error.h>
@@ -57,6 +58,8 @@ class TensorOptions {
   TensorOptions(ScalarType t) : dtype_(t) {}
   TensorOptions(Device d) { *this = device(d); }
   TensorOptions(DeviceType d) { *this = device(Device(d)); }
+  template <class T, std::enable_if_t<std::is_convertible<T, std::string>::value, int> = 0>
+  TensorOptions(const T& device_name) : TensorOptions(Device(device_name)) {}
   TensorOptions(Layout) {}
 
   TensorOptions dtype(optional<ScalarType> t) const {

@@ -1,6 +1,7 @@
 // Allocation and release of storages.
 #include <xgrad/core/tensor/storage.h>
 
+#include <memory>
 #include <new>
 
 #include <xgrad/core/memory/allocator.h>
@@ -27,9 +28,10 @@ intrusive_ptr<Storage> Storage::allocate(std::size_t bytes) {
                                            Storage(tiny ? block : block + kHeader, bytes, nullptr));
 }
 
-intrusive_ptr<Storage> Storage::borrow(void* data, std::size_t bytes, std::function<void(void*)> deleter) {
-  auto* kept = new std::function<void(void*)>(std::move(deleter));
-  return intrusive_ptr<Storage>::adopt(new (memory::allocate(sizeof(Storage))) Storage(data, bytes, kept));
+intrusive_ptr<Storage> Storage::borrow(void* data, std::size_t bytes) {
+  auto deleter = std::make_unique<std::function<void(void*)>>();
+  void* block = memory::allocate(sizeof(Storage));
+  return intrusive_ptr<Storage>::adopt(new (block) Storage(data, bytes, deleter.release()));
 }
 
 void Storage::destroy() {

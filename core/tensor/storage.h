@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <utility>
 
 #include <xgrad/core/types/export.h>
 #include <xgrad/core/types/intrusive_ptr.h>
@@ -17,9 +18,10 @@ namespace xgrad {
 class Storage {
  public:
   XGRAD_API static intrusive_ptr<Storage> allocate(std::size_t bytes);
-  /// Memory of somebody else; `deleter(data)` runs when the last tensor over it is gone.
-  XGRAD_API static intrusive_ptr<Storage> borrow(void* data, std::size_t bytes,
-                                                 std::function<void(void*)> deleter);
+  /// Memory of somebody else.
+  XGRAD_API static intrusive_ptr<Storage> borrow(void* data, std::size_t bytes);
+  /// Borrowed memory: `deleter(data)` runs when the last tensor over it is gone.
+  void set_deleter(std::function<void(void*)> deleter) { *deleter_ = std::move(deleter); }
 
   void* data() const { return data_; }
   std::size_t nbytes() const { return bytes_; }

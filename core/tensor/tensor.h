@@ -179,11 +179,16 @@ class XGRAD_API Tensor {
 
   // ---- conversion and copies
   // --------------------------------------------------------------------------------------
-  Tensor to(ScalarType dtype, bool non_blocking = false, bool copy = false) const;
-  Tensor to(const TensorOptions& options, bool non_blocking = false, bool copy = false) const;
-  Tensor to(Device device, ScalarType dtype, bool non_blocking = false, bool copy = false) const;
-  Tensor to(Device device, bool non_blocking = false, bool copy = false) const;
-  Tensor to(const Tensor& other, bool non_blocking = false, bool copy = false) const;
+  /// A copy of the dtype that the options name or another tensor has; this tensor itself where that is its
+  /// own, unless `copy`. A device will do as options. `format` says how a copy is laid out.
+  Tensor to(const TensorOptions& options = {}, bool non_blocking = false, bool copy = false,
+            optional<MemoryFormat> format = nullopt) const;
+  Tensor to(ScalarType dtype, bool non_blocking = false, bool copy = false,
+            optional<MemoryFormat> format = nullopt) const;
+  Tensor to(Device device, ScalarType dtype, bool non_blocking = false, bool copy = false,
+            optional<MemoryFormat> format = nullopt) const;
+  Tensor to(const Tensor& other, bool non_blocking = false, bool copy = false,
+            optional<MemoryFormat> format = nullopt) const;
   Tensor toType(ScalarType t) const { return to(t); }
   Tensor type_as(const Tensor& other) const { return to(other.dtype()); }
   Tensor cpu() const { return *this; }

@@ -21,56 +21,64 @@ uint8_t flags_of_new() {
 
 }  // namespace
 
+// The one check of every geometry: with 0 counted as 1 the sizes have a product, so that strides and numbers
+// of elements can be computed from any of them. All is known before anything is changed.
 void TensorImpl::set_dims(IntArrayRef sizes, IntArrayRef strides) {
-  XGRAD_CHECK(sizes.size() <= 64, "tensor: at most 64 dimensions are supported: got ",
-              static_cast<int64_t>(sizes.size()));
-  if (ndim_ > DimVector::kInline) delete[] heap_dims_;
-  ndim_ = static_cast<uint8_t>(sizes.size());
-  if (ndim_ > DimVector::kInline) heap_dims_ = new int64_t[2 * sizes.size()];
-  int64_t* to = dims();
+  const std::size_t ndim = sizes.size();
+  XGRAD_CHECK(ndim <= 64, "tensor: at most 64 dimensions are supported: got ", static_cast<int64_t>(ndim));
   int64_t n = 1;
-  bool in_order = true;
-  for (std::size_t d = sizes.size(); d-- > 0;) {
-    const int64_t size = sizes[d], stride = strides[d];
-    to[d] = size;
-    to[sizes.size() + d] = stride;
-    if (size != 1 && stride != n) in_order = false;
-    n *= size;
+  bool in_order = true, empty = false;
+  for (std::size_t d = ndim; d-- > 0;) {
+    if (sizes[d] != 1 && strides[d] != n) in_order = false;
+    empty = empty || sizes[d] == 0;
+    if (__builtin_mul_overflow(n, std::max<int64_t>(sizes[d], 1), &n)) fail_size("tensor", sizes);
   }
-  numel_ = n;
-  set(kContiguous, in_order || n == 0);
+  int64_t* fresh = ndim > DimVector::kInline ? new int64_t[2 * ndim] : nullptr;
+  if (ndim_ > DimVector::kInline) delete[] heap_dims_;
+  ndim_ = static_cast<uint8_t>(ndim);
+  if (fresh) heap_dims_ = fresh;
+  std::copy(sizes.begin(), sizes.end(), dims());
+  std::copy(strides.begin(), strides.end(), dims() + ndim);
+  numel_ = empty ? 0 : n;
+  set(kContiguous, in_order || empty);
 }
 
 TensorImpl* TensorImpl::make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,
                              IntArrayRef strides) {
-  auto* impl = new (memory::allocate(sizeof(TensorImpl))) TensorImpl;
+  auto impl = intrusive_ptr<TensorImpl>::adopt(new (memory::allocate(sizeof(TensorImpl))) TensorImpl);
   impl->storage_ = std::move(storage);
   impl->data_ = data;
   impl->dtype_ = dtype;
   impl->flags = flags_of_new();
   impl->set_dims(sizes, strides);
-  return impl;
+  return impl.detach();
 }
 
-TensorImpl* TensorImpl::make_empty(ScalarType dtype, IntArrayRef sizes, int64_t numel) {
-  intrusive_ptr<Storage> storage = Storage::allocate(static_cast<std::size_t>(numel) * element_size(dtype));
+TensorImpl* TensorImpl::make_empty(ScalarType dtype, IntArrayRef sizes) {
+  int64_t n = 1;
+  bool empty = false;
+  for (int64_t size : sizes) {
+    empty = empty || size == 0;
+    if (__builtin_mul_overflow(n, std::max<int64_t>(size, 1), &n)) fail_size("tensor", sizes);
+  }
+  if (empty) n = 0;
+  if (n >= kMaxElements) fail_size("tensor", sizes);
+  intrusive_ptr<Storage> storage = Storage::allocate(static_cast<std::size_t>(n) * element_size(dtype));
+  void* data = storage->data();
+  if (sizes.size() > DimVector::kInline)
+    return make(std::move(storage), data, dtype, sizes, contiguous_strides(sizes));
   auto* impl = new (memory::allocate(sizeof(TensorImpl))) TensorImpl;
-  impl->data_ = storage->data();
+  impl->data_ = data;
   impl->storage_ = std::move(storage);
   impl->dtype_ = dtype;
-  if (sizes.size() > DimVector::kInline) {
-    impl->flags = flags_of_new();
-    impl->set_dims(sizes, contiguous_strides(sizes));
-    return impl;
-  }
-  const std::size_t n = sizes.size();
-  impl->ndim_ = static_cast<uint8_t>(n);
-  impl->numel_ = numel;
+  const std::size_t ndim = sizes.size();
+  impl->ndim_ = static_cast<uint8_t>(ndim);
+  impl->numel_ = n;
   impl->flags = static_cast<uint8_t>(kContiguous | flags_of_new());
   int64_t step = 1;
-  for (std::size_t i = n; i-- > 0;) {
+  for (std::size_t i = ndim; i-- > 0;) {
     impl->inline_dims_[i] = sizes[i];
-    impl->inline_dims_[n + i] = step;
+    impl->inline_dims_[ndim + i] = step;
     step *= std::max<int64_t>(sizes[i], 1);
   }
   return impl;

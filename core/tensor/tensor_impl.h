@@ -32,11 +32,12 @@ class TensorImpl {
     kFunctionView = 64  // a view that a user's Function returned, or a view of one
   };
 
-  /// A tensor over `storage`, starting at `data`. Strides are in elements.
+  /// A tensor over `storage`, starting at `data`. Strides are in elements. Here and below an Error says that
+  /// the sizes are too many, or too large to be multiplied.
   XGRAD_API static TensorImpl* make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype,
                                     IntArrayRef sizes, IntArrayRef strides);
   /// A new contiguous tensor with uninitialised memory.
-  XGRAD_API static TensorImpl* make_empty(ScalarType dtype, IntArrayRef sizes, int64_t numel);
+  XGRAD_API static TensorImpl* make_empty(ScalarType dtype, IntArrayRef sizes);
   /// The same data, shape and dtype without any history.
   XGRAD_API TensorImpl* shallow_copy() const;
 

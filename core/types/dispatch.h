@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 
 #include <xgrad/core/types/dtype.h>
 
@@ -27,21 +28,24 @@ using Floats = Join<ComputeFloats, TypeList<Half, BFloat16>>;
 using Numbers = Join<ComputeFloats, Integers>;
 using AnyType = Join<Join<Floats, Integers>, TypeList<bool>>;
 
-/// Throws the TypeError of an op that has no code for `dtype`.
-[[noreturn]] void fail_dispatch(const char* op, ScalarType dtype);
+/// Throws the TypeError of an op that has no code for `dtype`, but for the others.
+[[noreturn]] void fail_dispatch(const char* op, ScalarType dtype, std::initializer_list<ScalarType> others);
 
-template <class First, class... Rest, class F>
-decltype(auto) dispatch(const char* op, ScalarType dtype, TypeList<First, Rest...>, F&& f) {
+namespace detail {
+template <class... All, class First, class... Rest, class F>
+decltype(auto) dispatch(const char* op, ScalarType dtype, TypeList<All...> all, TypeList<First, Rest...>,
+                        F&& f) {
   if (dtype == scalar_type_of<First>) return f.template operator()<First>();
   if constexpr (sizeof...(Rest) > 0)
-    return dispatch(op, dtype, TypeList<Rest...>{}, f);
+    return dispatch(op, dtype, all, TypeList<Rest...>{}, f);
   else
-    fail_dispatch(op, dtype);
+    fail_dispatch(op, dtype, {scalar_type_of<All>...});
 }
+}  // namespace detail
 /// f.operator()<T>() with the C++ type T of `dtype`; a TypeError if that is not one of `Types`.
 template <class Types, class F>
 decltype(auto) dispatch(const char* op, ScalarType dtype, F&& f) {
-  return dispatch(op, dtype, Types{}, f);
+  return detail::dispatch(op, dtype, Types{}, Types{}, f);
 }
 
 /// The same with the unsigned type that is as large as an element, for code that only moves elements.

@@ -42,8 +42,10 @@ bool can_cast(ScalarType from, ScalarType to) {
   return from == ScalarType::Bool || to != ScalarType::Bool;
 }
 
-void fail_dispatch(const char* op, ScalarType dtype) {
-  fail<TypeError>(op, ": not implemented for dtype ", dtype, "; convert it with to(kFloat)");
+void fail_dispatch(const char* op, ScalarType dtype, std::initializer_list<ScalarType> others) {
+  std::string names;
+  for (ScalarType t : others) names += concat(names.empty() ? "" : ", ", t);
+  fail<TypeError>(op, ": not implemented for dtype ", dtype, ", but for ", names);
 }
 
 ScalarType get_default_dtype() { return default_dtype().load(std::memory_order_relaxed); }

@@ -12,6 +12,27 @@
 
 namespace xgrad {
 
+class Scalar;
+
+namespace detail {
+[[noreturn]] XGRAD_API void fail_conversion(const Scalar& value, const char* type);
+template <class T>
+constexpr const char* number_name() {
+  constexpr const char* integers[2][4] = {{"uint8_t", "uint16_t", "uint32_t", "uint64_t"},
+                                          {"int8_t", "int16_t", "int", "int64_t"}};
+  if constexpr (std::is_integral<T>::value)
+    return integers[std::is_signed<T>::value][sizeof(T) == 8 ? 3 : sizeof(T) / 2];
+  else
+    return std::is_same<T, Half>::value ? "Half" : std::is_same<T, BFloat16>::value ? "BFloat16" : "float";
+}
+template <class T>
+constexpr double largest_number() {
+  return std::is_same<T, Half>::value       ? 65504.0
+         : std::is_same<T, BFloat16>::value ? 0x1.FEp127
+                                            : static_cast<double>(std::numeric_limits<float>::max());
+}
+}  // namespace detail
+
 /// What an op takes where Python takes a plain number. The kind matters for type promotion (`2` and `2.0`
 /// differ).
 class Scalar {
@@ -45,9 +66,29 @@ class Scalar {
                                     : ScalarType::Bool;
   }
 
-  /// The value as T; a floating value is truncated when T is an integer.
+  /// The value as T, toward zero for an integer; an Error where T cannot hold it. As in PyTorch a negative
+  /// integer wraps around to an unsigned type that holds its negative.
   template <class T>
   T to() const {
+    if (__builtin_expect(!fits<T>(), 0)) detail::fail_conversion(*this, detail::number_name<T>());
+    return cast<T>();
+  }
+  /// Whether T can hold it.
+  template <class T>
+  bool fits() const {
+    if constexpr (std::is_same<T, bool>::value || std::is_same<T, double>::value)
+      return true;
+    else if constexpr (std::is_integral<T>::value)
+      return kind_ == Kind::floating ? fits_in_integer<T>(floating_) : fits_in_integer<T>(integer_);
+    else if (kind_ == Kind::floating && !std::isfinite(floating_))
+      return true;
+    else
+      return std::fabs(cast<double>()) <= detail::largest_number<T>();
+  }
+  /// The value as T without a question: integers wrap around, what is too large for a floating T is infinite.
+  /// Of NaN and of what 64 bits do not hold, an integer is the smallest.
+  template <class T>
+  T cast() const {
     if constexpr (std::is_same<T, bool>::value)
       return kind_ == Kind::floating ? floating_ != 0.0 : integer_ != 0;
     else if constexpr (std::is_integral<T>::value)
@@ -74,7 +115,19 @@ class Scalar {
  private:
   enum class Kind : uint8_t { integer, floating, boolean };
 
-  // A conversion out of range is undefined in C++: NaN and whatever does not fit becomes the smallest value.
+  template <class T>
+  static bool fits_in_integer(double v) {
+    // 2^digits, the first number above; NaN is below nothing.
+    return v >= static_cast<double>(std::numeric_limits<T>::min()) &&
+           v < std::ldexp(1.0, std::numeric_limits<T>::digits);
+  }
+  template <class T>
+  static bool fits_in_integer(int64_t v) {
+    if constexpr (std::is_signed<T>::value) return v == static_cast<int64_t>(static_cast<T>(v));
+    const uint64_t magnitude = v < 0 ? -static_cast<uint64_t>(v) : static_cast<uint64_t>(v);
+    return magnitude <= std::numeric_limits<T>::max();
+  }
+  // A conversion out of range is undefined in C++.
   template <class T>
   static T from_double(double v) {
     if (!(v > -9.3e18 && v < 9.2233720368547748e18))
@@ -88,6 +141,10 @@ class Scalar {
     double floating_;
   };
 };
+
+/// Throws an Error that names `op` unless a tensor of dtype `t` can be filled with the number. (The 16-bit
+/// floating types take as infinity what is too large.)
+XGRAD_API void check_number(const char* op, const Scalar& value, ScalarType t);
 
 /// The number as text, for errors.
 inline void append(std::string& s, const Scalar& v) {

@@ -30,12 +30,12 @@ int64_t checked_numel(const char* op, IntArrayRef sizes) {
   for (int64_t s : sizes) {
     XGRAD_CHECK(s >= 0, op, ": sizes must not be negative: got ", sizes);
     empty = empty || s == 0;
+    if (__builtin_mul_overflow(n, std::max<int64_t>(s, 1), &n)) fail_size(op, sizes);
   }
-  if (empty) return 0;
-  for (int64_t s : sizes)
-    XGRAD_CHECK(!__builtin_mul_overflow(n, s, &n) && n < (int64_t{1} << 59), op,
-                ": too many elements: sizes are ", sizes);
-  return n;
+  if (!empty && n >= kMaxElements) fail_size(op, sizes);
+  return empty ? 0 : n;
 }
+
+void fail_size(const char* op, IntArrayRef sizes) { fail(op, ": too many elements: sizes are ", sizes); }
 
 }  // namespace xgrad

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <new>
 
 #include <xgrad/core/types/array_ref.h>
 #include <xgrad/core/types/error.h>
@@ -99,7 +100,8 @@ class DimVector {
   }
   std::size_t capacity() const { return heap_ ? heap_capacity_ : kInline; }
   void grow(std::size_t n) {
-    auto* fresh = new int64_t[n];
+    auto* fresh = n <= UINT32_MAX ? new (std::nothrow) int64_t[n] : nullptr;
+    XGRAD_CHECK(fresh, "shape: there is no memory left for a list of ", n, " numbers");
     std::copy(begin(), end(), fresh);
     delete[] heap_;
     heap_ = fresh;
@@ -126,11 +128,20 @@ class DimVector {
 
 inline void append(std::string& s, const DimVector& list) { append(s, IntArrayRef(list)); }
 
-/// Product of the sizes; 1 for no dimension.
+/// A tensor has fewer elements in memory than this, so that their bytes can be counted.
+inline constexpr int64_t kMaxElements = int64_t{1} << 59;
+
+/// Product of the sizes; 1 for no dimension. It does not overflow for the sizes of a tensor, or some of them.
 inline int64_t numel_of(IntArrayRef sizes) {
   int64_t n = 1;
   for (int64_t s : sizes) n *= s;
   return n;
+}
+
+/// n * stride, or the largest number: a stride of an empty tensor, or of a size of 1, may lead anywhere.
+inline int64_t times_stride(int64_t n, int64_t stride) {
+  int64_t product;
+  return __builtin_mul_overflow(n, stride, &product) ? INT64_MAX : product;
 }
 
 /// Row-major strides in elements.
@@ -149,7 +160,9 @@ inline DimVector contiguous_strides(IntArrayRef sizes) {
 XGRAD_API int64_t wrap_dim(const char* op, int64_t dim, int64_t ndim);
 /// The shape both broadcast to: sizes are compared from the right, a 1 stretches. `op` is named in the Error.
 XGRAD_API DimVector broadcast_sizes(const char* op, IntArrayRef a, IntArrayRef b);
-/// numel_of with a check against overflow and negative sizes.
+/// numel_of for what is to become a tensor: negative sizes and too many elements are Errors.
 XGRAD_API int64_t checked_numel(const char* op, IntArrayRef sizes);
+/// Throws the Error of a tensor with too many elements.
+[[noreturn]] XGRAD_API void fail_size(const char* op, IntArrayRef sizes);
 
 }  // namespace xgrad

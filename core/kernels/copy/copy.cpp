@@ -155,7 +155,7 @@ struct Pattern {
 
   Pattern(ScalarType t, const Scalar& value, int64_t n) {
     const double floating = value.toDouble();
-    const int64_t integer = value.toLong();
+    const int64_t integer = value.cast<int64_t>();
     const void* source = value.isFloatingPoint() ? static_cast<const void*>(&floating) : &integer;
     const int64_t count = std::min(kLine / bytes_of(t), n);
     convert(bytes, t, 1, source, value.isFloatingPoint() ? ScalarType::Double : ScalarType::Long, 0, count);

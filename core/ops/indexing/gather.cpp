@@ -6,6 +6,7 @@
 #include <xgrad/core/stanza/pointwise.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/factory.h>
 
 namespace xgrad {
 
@@ -51,7 +52,7 @@ void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& ind
 }
 
 void write_number_along(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value) {
-  const Tensor offsets = new_tensor(kLong, {index.numel()}), one = scalar_tensor(value, x.dtype());
+  const Tensor offsets = new_tensor(kLong, {index.numel()}), one = number_tensor("scatter", value, x.dtype());
   kernels::put_one(chosen("scatter", x, dim, index, offsets), one.data_ptr());
 }
 
@@ -238,7 +239,8 @@ Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tenso
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value,
                const std::string& reduce) {
-  return scatter(self, dim, index, full(index.sizes(), value, self.options()), reduce);
+  return scatter(self, dim, index, number_tensor("scatter", value, self.dtype()).expand(index.sizes()),
+                 reduce);
 }
 Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   return put_along<ScatterAdd>(self, dim, index, src);

@@ -9,6 +9,7 @@
 #include <xgrad/core/tape/view_history.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/factory.h>
 
 namespace xgrad {
 
@@ -295,11 +296,10 @@ Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Ten
   return index_put_(indices, value, false);
 }
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Scalar& value) const {
-  return index_put_(indices, scalar_tensor(value, dtype()), false);
+  return index_put_(indices, number_tensor("index_put", value, dtype()), false);
 }
 Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Scalar& value) const {
-  return index_put_(ArrayRef<TensorIndex>(indices.begin(), indices.size()), scalar_tensor(value, dtype()),
-                    false);
+  return index_put_(ArrayRef<TensorIndex>(indices.begin(), indices.size()), value);
 }
 Tensor Tensor::index_put(ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) const {
   return xgrad::index_put(*this, indices, values, accumulate);

@@ -11,6 +11,7 @@
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/factory.h>
 
 namespace xgrad {
 
@@ -22,7 +23,7 @@ struct MaskedFillNumber : Kernel<2> {
   static constexpr OpName name{"masked_fill", "MaskedFillBackward0"};
   Scalar value;
   Tensor forward(const Tensor& x, const Tensor& mask) const {
-    return where(mask, scalar_tensor(value, x.dtype()), x);
+    return where(mask, number_tensor(name.op, value, x.dtype()), x);
   }
   Tensor backward_0(const Tensor& g, const Tensor& mask) const { return masked_fill(g, mask, 0); }
   using saved_0 = Saved<In<1>>;
@@ -50,6 +51,7 @@ Tensor checked_mask(const char* op, const Tensor& mask) {
 Tensor checked_value(const Tensor& self, const Tensor& value) {
   XGRAD_CHECK(value.dim() == 0,
               "masked_fill: value must be a number or a tensor without dimensions: value is ", value.sizes());
+  check_number("masked_fill", value.item(), self.dtype());
   return value.to(self.dtype());
 }
 

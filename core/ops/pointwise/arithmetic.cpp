@@ -126,11 +126,17 @@ auto power(const X& x, double e) {
   }
 }
 
-// The exponent is an argument too, for the sake of type promotion; kernels read the member.
+// The exponent is an argument too, for the sake of type promotion and of large integers.
 struct PowScalar : Binary<> {
   static constexpr OpName name{"pow", "PowBackward0"};
   double exponent;
-  auto forward(const auto& x, const auto&) const { return power(x, exponent); }
+  template <class X>
+  auto forward(const X& x, const auto& whole) const {
+    if constexpr (Lanes<X>)
+      if constexpr (std::is_integral_v<typename X::value_type>)
+        if (exponent > 3) return pow(x, whole);  // a double has no place for 64 bits
+    return power(x, exponent);
+  }
   template <class G, class X>
   auto backward_0(const G& g, const X& x) const {
     if constexpr (Lanes<G>) {
@@ -190,6 +196,7 @@ Factor factor(const char* op, const Argument& self, const Argument& other, const
                  ": for integral tensors alpha must be an integer: got ", alpha);
   XGRAD_CHECK_AS(TypeError, common == kBool || !alpha.isBoolean(), op,
                  ": alpha may be a bool for bool tensors only: the result is ", common);
+  check_number(op, alpha, common);
   return {alpha.toDouble(), alpha.isFloatingPoint() ? 0 : alpha.toLong()};
 }
 
@@ -229,6 +236,9 @@ Tensor divide_rounded(const Tensor& self, const Other& other, const optional<std
 }
 
 void check_integer_power(const Tensor& self, const Scalar& exponent) {
+  const Argument args[] = {self, exponent};
+  if (const ScalarType common = ops::common_dtype(args, 2); is_integral_type(common, false))
+    check_number("pow", exponent, common);
   XGRAD_CHECK_AS(
       ValueError,
       !is_integral_type(self.dtype(), true) || !exponent.isIntegral(true) || exponent.toLong() >= 0,

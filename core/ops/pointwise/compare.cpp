@@ -6,6 +6,7 @@
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/compare.h>
 #include <xgrad/core/ops/pointwise/math.h>
+#include <xgrad/core/ops/shape/copy.h>
 #endif
 
 namespace xgrad {
@@ -183,9 +184,11 @@ Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other) {
   return pointwise(Where{}, checked_condition(condition), self, other);
 }
 Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other) {
+  check_number("where", self, result_type(self, other));
   return pointwise(Where{}, checked_condition(condition), self, other);
 }
 Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other) {
+  check_number("where", other, result_type(self, other));
   return pointwise(Where{}, checked_condition(condition), self, other);
 }
 Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other) {

@@ -7,6 +7,7 @@
 #include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
 
@@ -58,8 +59,7 @@ Tensor softmax_any(const Tensor& self, int64_t dim, optional<ScalarType> dtype) 
   const char* op = SoftmaxOp<log>::name.op;
   const int64_t d = wrap_dim(op, dim, self.dim());
   const Tensor x = dtype ? self.to(*dtype) : self;
-  XGRAD_CHECK_AS(TypeError, x.dtype() == kFloat || x.dtype() == kDouble, op, ": not implemented for dtype ",
-                 x.dtype(), "; pass a floating-point dtype");
+  if (x.dtype() != kFloat && x.dtype() != kDouble) fail_dispatch(op, x.dtype(), {kFloat, kDouble});
   return differentiable(SoftmaxOp<log>{{}, d}, x);
 }
 

@@ -31,8 +31,9 @@ struct ToCopy : Kernel<1> {
   static constexpr OpName name{"to", "ToCopyBackward"};
   static constexpr bool linear = true;
   ScalarType from, to;
+  optional<MemoryFormat> format;
   Tensor forward(const Tensor& x) const {
-    Tensor out = dense_like(x, to);
+    Tensor out = new_like(x, to, format);
     kernels::copy(array_view(out), array_view(x));
     return out;
   }
@@ -87,18 +88,19 @@ Tensor positive(const Tensor& self) {
   return self;
 }
 
-Tensor Tensor::to(ScalarType t, bool, bool copy) const {
-  if (t == dtype()) return copy ? clone() : *this;
-  return differentiable(ToCopy{{}, dtype(), t}, *this);
+Tensor Tensor::to(ScalarType t, bool, bool copy, optional<MemoryFormat> format) const {
+  return t == dtype() && !copy ? *this : differentiable(ToCopy{{}, dtype(), t, format}, *this);
 }
-Tensor Tensor::to(const TensorOptions& options, bool, bool copy) const {
-  return to(options.dtype_opt().value_or(dtype()), false, copy);
+Tensor Tensor::to(const TensorOptions& options, bool, bool copy, optional<MemoryFormat> format) const {
+  if (!format) format = options.memory_format_opt();
+  return to(options.dtype_opt().value_or(dtype()), false, copy, format);
 }
-Tensor Tensor::to(Device device, ScalarType t, bool, bool copy) const {
-  return to(TensorOptions(device).dtype(t), false, copy);
+Tensor Tensor::to(Device device, ScalarType t, bool, bool copy, optional<MemoryFormat> format) const {
+  return to(TensorOptions(device).dtype(t), false, copy, format);
 }
-Tensor Tensor::to(Device device, bool, bool copy) const { return to(TensorOptions(device), false, copy); }
-Tensor Tensor::to(const Tensor& other, bool, bool copy) const { return to(other.dtype(), false, copy); }
+Tensor Tensor::to(const Tensor& other, bool, bool copy, optional<MemoryFormat> format) const {
+  return to(other.dtype(), false, copy, format);
+}
 
 Tensor& Tensor::copy_(const Tensor& source, bool) const {
   const Argument args[] = {*this, source};
@@ -115,6 +117,7 @@ Tensor& Tensor::copy_(const Tensor& source, bool) const {
 
 Tensor& Tensor::fill_(const Scalar& value) const {
   const Argument args[] = {*this};
+  check_number("fill_", value, dtype());
   ops::prepare_inplace<FillNumber>(*this, args);
   kernels::fill(array_view(*this), value);
   impl().bump_version();

@@ -54,7 +54,8 @@ DimVector cat_sizes(TensorList tensors, int64_t dim) {
                   "cat: sizes of tensors must match except in dimension ", dim, ": got ", first.sizes(),
                   " and ", t.sizes(), " (tensor ", static_cast<int64_t>(i), ", dim ", d, ": ",
                   first.sizes()[at(d)], " vs ", t.sizes()[at(d)], ")");
-    sizes[at(dim)] += t.sizes()[at(dim)];
+    XGRAD_CHECK(!__builtin_add_overflow(sizes[at(dim)], t.sizes()[at(dim)], &sizes[at(dim)]),
+                "cat: too many elements along dim ", dim);
   }
   return sizes;
 }
@@ -154,8 +155,8 @@ struct Repeat : Kernel<1> {
     DimVector strides(sizes.size(), 0), result;
     for (std::size_t d = 0; d < from.size(); ++d)
       strides[2 * (repeats.size() - from.size() + d) + 1] = x.strides()[d];
-    for (std::size_t d = 0; d < sizes.size(); d += 2) result.push_back(sizes[d] * sizes[d + 1]);
     Tensor out = new_tensor(x.dtype(), sizes);
+    for (std::size_t d = 0; d < sizes.size(); d += 2) result.push_back(sizes[d] * sizes[d + 1]);
     kernels::copy(array_view(out), {x.data_ptr(), x.dtype(), out.dim(), sizes.data(), strides.data()});
     return with_sizes(out, result);
   }
@@ -255,8 +256,8 @@ Tensor roll(const Tensor& self, IntArrayRef shifts, IntArrayRef dims) {
   for (std::size_t i = 0; i < dims.size(); ++i) {
     const int64_t d = wrap_dim("roll", dims[i], self.dim());
     const int64_t size = self.dim() == 0 ? 1 : self.sizes()[at(d)];
-    const int64_t shift = size == 0 ? 0 : (shifts[i] % size + size) % size;
-    if (shift != 0) result = differentiable(Roll{{}, shift, d}, result);
+    const int64_t rest = size == 0 ? 0 : shifts[i] % size;
+    if (rest != 0) result = differentiable(Roll{{}, rest < 0 ? rest + size : rest, d}, result);
   }
   return result.is_same(self) ? self.clone() : result;
 }

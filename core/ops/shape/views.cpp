@@ -75,7 +75,7 @@ struct Select : Kernel<1> {
   DimVector from;
   Tensor forward(const Tensor& x) const {
     DimVector sizes(x.sizes()), strides(x.strides());
-    const int64_t offset = index * strides[at(dim)];
+    const int64_t offset = x.numel() > 0 ? index * strides[at(dim)] : 0;
     sizes.erase(at(dim));
     strides.erase(at(dim));
     return make_view(x, sizes, strides, offset);
@@ -93,7 +93,7 @@ struct Slice : Kernel<1> {
     DimVector sizes(x.sizes()), strides(x.strides());
     const int64_t offset = length > 0 ? start * strides[at(dim)] : 0;
     sizes[at(dim)] = length;
-    strides[at(dim)] *= step;
+    strides[at(dim)] = times_stride(step, strides[at(dim)]);
     return make_view(x, sizes, strides, offset);
   }
   Tensor backward(const Tensor& g) const { return ops::put_back(*this, g); }
@@ -142,7 +142,7 @@ struct Unsqueeze : Kernel<1> {
   Tensor forward(const Tensor& x) const {
     DimVector sizes(x.sizes()), strides(x.strides());
     const bool last = dim == x.dim();
-    strides.insert(at(dim), last ? 1 : sizes[at(dim)] * strides[at(dim)]);
+    strides.insert(at(dim), last ? 1 : times_stride(sizes[at(dim)], strides[at(dim)]));
     sizes.insert(at(dim), 1);
     return make_view(x, sizes, strides);
   }
@@ -160,7 +160,7 @@ struct Diagonal : Kernel<1> {
     const int64_t row = std::max<int64_t>(-offset, 0), column = std::max<int64_t>(offset, 0);
     const int64_t length = std::max<int64_t>(0, std::min(sizes[at(dim1)] - row, sizes[at(dim2)] - column));
     const int64_t begin = length > 0 ? row * strides[at(dim1)] + column * strides[at(dim2)] : 0;
-    const int64_t step = strides[at(dim1)] + strides[at(dim2)];
+    const int64_t step = length > 1 ? strides[at(dim1)] + strides[at(dim2)] : 1;
     for (int64_t d : {std::max(dim1, dim2), std::min(dim1, dim2)}) {
       sizes.erase(at(d));
       strides.erase(at(d));
@@ -354,7 +354,8 @@ Tensor unsqueeze(const Tensor& self, int64_t dim) {
 Tensor diagonal(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) {
   const int64_t a = wrap_dim("diagonal", dim1, self.dim()), b = wrap_dim("diagonal", dim2, self.dim());
   XGRAD_CHECK(a != b, "diagonal: dimensions cannot be identical: ", dim1, ", ", dim2);
-  return view_by(Diagonal{{}, offset, a, b, self.sizes()}, self);
+  const int64_t within = std::clamp(offset, -self.sizes()[at(a)], self.sizes()[at(b)]);
+  return view_by(Diagonal{{}, within, a, b, self.sizes()}, self);
 }
 
 Tensor as_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride,

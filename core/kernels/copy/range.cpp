@@ -1,0 +1,83 @@
+// Evenly spaced numbers: each element is computed from its position alone, so that blocks may go anywhere.
+#include <xgrad/core/kernels/copy/range.h>
+
+#include <algorithm>
+
+#include <xgrad/core/kernels/thread_pool.h>
+#include <xgrad/core/types/dispatch.h>
+
+namespace xgrad::kernels {
+namespace {
+
+constexpr int64_t kGrain = 32768;  // elements a thread should get at least
+
+// out[i] = T(f(i))
+template <class T, class F>
+void each(void* out, int64_t n, F&& f) {
+  parallel_for(0, n, kGrain, [&](int64_t begin, int64_t end) {
+    T* to = static_cast<T*>(out);
+    for (int64_t i = begin; i < end; ++i) to[i] = f(i);
+  });
+}
+
+// From both ends, so that the last value is exactly `end`.
+template <class T>
+void linspace_real(void* out, int64_t n, double start, double end) {
+  const double step = n > 1 ? (end - start) / static_cast<double>(n - 1) : 0;
+  each<T>(out, n, [=](int64_t i) {
+    const double v =
+        i < n - n / 2 ? start + step * static_cast<double>(i) : end - step * static_cast<double>(n - 1 - i);
+    if constexpr (std::is_arithmetic_v<T>)
+      return static_cast<T>(v);
+    else
+      return T(static_cast<float>(v));
+  });
+}
+
+// PyTorch truncates what float64 gives. Where that has not all digits, the quotient is exact.
+void linspace_long(void* out, int64_t n, int64_t start, int64_t end) {
+  constexpr int64_t digits = int64_t{1} << 53;
+  if (std::min(start, end) >= -digits && std::max(start, end) <= digits)
+    return linspace_real<int64_t>(out, n, static_cast<double>(start), static_cast<double>(end));
+  const auto way = static_cast<__int128>(end) - start;
+  const int64_t steps = std::max<int64_t>(n - 1, 1);
+  each<int64_t>(out, n, [=](int64_t i) {
+    return static_cast<int64_t>((static_cast<__int128>(start) * steps + way * i) / steps);
+  });
+}
+
+}  // namespace
+
+void arange(void* out, ScalarType dtype, int64_t n, int64_t start, int64_t step) {
+  dispatch<Integers>("arange", dtype, [&]<class T>() {
+    each<T>(out, n, [=](int64_t i) {
+      return static_cast<T>(static_cast<uint64_t>(start) +
+                            static_cast<uint64_t>(i) * static_cast<uint64_t>(step));
+    });
+  });
+}
+
+void arange(void* out, ScalarType dtype, int64_t n, double start, double step) {
+  dispatch<Floats>("arange", dtype, [&]<class T>() {
+    each<T>(out, n, [=](int64_t i) {
+      const double v = start + static_cast<double>(i) * step;
+      if constexpr (std::is_floating_point_v<T>)
+        return static_cast<T>(v);
+      else
+        return T(static_cast<float>(v));
+    });
+  });
+}
+
+void linspace(void* out, ScalarType dtype, int64_t n, const Scalar& start, const Scalar& end) {
+  dispatch<Join<Floats, Integers>>("linspace", dtype, [&]<class T>() {
+    if constexpr (std::is_same_v<T, int64_t>)
+      linspace_long(out, n, start.to<T>(), end.to<T>());
+    else if constexpr (std::is_integral_v<T>)
+      linspace_real<T>(out, n, static_cast<double>(start.to<T>()), static_cast<double>(end.to<T>()));
+    else
+      linspace_real<T>(out, n, start.toDouble(), end.toDouble());
+  });
+}
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,22 @@
+// Numbers that a type cannot hold.
+#include <xgrad/core/types/scalar.h>
+
+#include <xgrad/core/types/dispatch.h>
+
+namespace xgrad {
+
+namespace detail {
+void fail_conversion(const Scalar& value, const char* type) {
+  fail("Scalar: value cannot be converted to type ", type, " without overflow: got ", value);
+}
+}  // namespace detail
+
+void check_number(const char* op, const Scalar& value, ScalarType t) {
+  if (t == ScalarType::Half || t == ScalarType::BFloat16) return;
+  dispatch<AnyType>(op, t, [&]<class T>() {
+    XGRAD_CHECK(value.fits<T>(), op, ": value cannot be converted to type ", t, " without overflow: got ",
+                value);
+  });
+}
+
+}  // namespace xgrad
