@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include <xgrad/core/types/warning.h>
+
 namespace xgrad::kernels {
 
 namespace {
@@ -24,18 +26,22 @@ Isa widest() noexcept {
 #endif
 }
 
-Isa choose() noexcept {
+constexpr const char* kNames[] = {"base", "avx2", "avx512"};
+
+Isa choose() {
   const Isa most = widest();
   const char* wish = std::getenv("XGRAD_ISA");
-  if (wish == nullptr) return most;
-  if (std::strcmp(wish, "base") == 0) return Isa::base;
-  if (std::strcmp(wish, "avx2") == 0 && most >= Isa::avx2) return Isa::avx2;
+  if (wish == nullptr || *wish == '\0') return most;
+  for (Isa each : {Isa::base, Isa::avx2, Isa::avx512})
+    if (std::strcmp(wish, kNames[static_cast<int>(each)]) == 0 && each <= most) return each;
+  XGRAD_WARN("XGRAD_ISA: this CPU and this build have base to ", kNames[static_cast<int>(most)], ": got \"",
+             wish, "\", which is ignored");
   return most;
 }
 
 }  // namespace
 
-Isa isa() noexcept {
+Isa isa() {
   static const Isa chosen = choose();
   return chosen;
 }

@@ -2,6 +2,7 @@
 // joined when the program ends. One region at a time: a second caller works alone. No kernel code here.
 #include <xgrad/core/kernels/thread_pool.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -16,6 +17,7 @@
 #endif
 
 #include <xgrad/core/types/error.h>
+#include <xgrad/core/types/warning.h>
 
 namespace xgrad {
 namespace kernels {
@@ -203,14 +205,16 @@ Pool& pool() {
   return *p;
 }
 
-int default_num_threads() noexcept {
-  if (const char* wish = std::getenv("XGRAD_NUM_THREADS")) {
-    char* rest = nullptr;
-    const long n = std::strtol(wish, &rest, 10);
-    if (rest != wish && *rest == '\0' && n >= 1) return static_cast<int>(n < most_threads ? n : most_threads);
-  }
-  const unsigned cores = std::thread::hardware_concurrency();
-  return cores < 1 ? 1 : static_cast<int>(cores < most_threads ? cores : most_threads);
+int default_num_threads() {
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  const int all = static_cast<int>(std::min<unsigned>(cores, most_threads));
+  const char* wish = std::getenv("XGRAD_NUM_THREADS");
+  if (wish == nullptr || *wish == '\0') return all;
+  char* rest = nullptr;
+  const long n = std::strtol(wish, &rest, 10);
+  if (rest != wish && *rest == '\0' && n >= 1) return static_cast<int>(std::min<long>(n, most_threads));
+  XGRAD_WARN_ONCE("XGRAD_NUM_THREADS: expected a number from 1 on: got \"", wish, "\", which is ignored");
+  return all;
 }
 
 std::atomic<int> num_threads{0};

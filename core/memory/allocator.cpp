@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include <xgrad/core/types/error.h>
+#include <xgrad/core/types/warning.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define XGRAD_SANITIZED 1
@@ -33,17 +34,34 @@ constexpr std::size_t kHugePage = std::size_t{2} << 20;
 // huge pages: a graph of millions of nodes otherwise spends its time on page faults and on misses of the TLB.
 constexpr std::size_t kFirstSlab = std::size_t{128} << 10, kLastSlab = std::size_t{32} << 20;
 
+constexpr int64_t kCacheLimitMb = 1024;
+
 // Decided at the first allocation; until then nothing can be given back.
 enum class Mode : uint8_t { undecided, caching, system };
 constinit std::atomic<Mode> mode{Mode::undecided};
+
+// What the environment says; -1 for nonsense.
+int64_t cache_limit_mb() {
+  const char* e = std::getenv("XGRAD_CACHE_LIMIT_MB");
+  if (!e || !*e) return kCacheLimitMb;
+  char* rest = nullptr;
+  const long long n = std::strtoll(e, &rest, 10);
+  return *rest == '\0' && n >= 0 ? std::min<long long>(n, int64_t{1} << 40) : -1;
+}
 
 bool use_system() {
   Mode m = mode.load(std::memory_order_relaxed);
   if (__builtin_expect(m == Mode::undecided, 0)) {
     const char* e = std::getenv("XGRAD_ALLOCATOR");
-    const bool system = e ? std::strcmp(e, "system") == 0 : XGRAD_SANITIZED;
-    m = system ? Mode::system : Mode::caching;
+    const bool set = e && *e, system = set && std::strcmp(e, "system") == 0;
+    const bool caching = set && std::strcmp(e, "caching") == 0;
+    m = system || (XGRAD_SANITIZED && !caching) ? Mode::system : Mode::caching;
     mode.store(m, std::memory_order_relaxed);
+    if (set && !system && !caching)
+      XGRAD_WARN_ONCE("XGRAD_ALLOCATOR: expected caching or system: got \"", e, "\", which is ignored");
+    if (cache_limit_mb() < 0)
+      XGRAD_WARN_ONCE("XGRAD_CACHE_LIMIT_MB: expected a number of megabytes: got \"",
+                      std::getenv("XGRAD_CACHE_LIMIT_MB"), "\", which is ignored");
   }
   return m == Mode::system;
 }
@@ -77,8 +95,8 @@ struct Central {
   char* slab_end = nullptr;
   std::size_t cached = 0;
   std::size_t limit = [] {
-    const char* e = std::getenv("XGRAD_CACHE_LIMIT_MB");
-    return static_cast<std::size_t>(e ? std::strtoull(e, nullptr, 10) : 1024) << 20;
+    const int64_t mb = cache_limit_mb();
+    return static_cast<std::size_t>(mb < 0 ? kCacheLimitMb : mb) << 20;
   }();
 };
 Central& central() {

@@ -17,7 +17,7 @@ constexpr int64_t parallel_work = 1 << 19;      // multiplications below which o
 constexpr int64_t library_work = 64 * 64 * 64;  // and below which a library's call costs too much
 
 template <class T>
-const GemmTable<T>& find_table() noexcept {
+const GemmTable<T>& find_table() {
 #if defined(XGRAD_HAVE_AVX512)
   if (isa() == Isa::avx512) {
     if constexpr (sizeof(T) == 4)
@@ -41,7 +41,7 @@ const GemmTable<T>& find_table() noexcept {
 }
 
 template <class T>
-const GemmTable<T>& table() noexcept {
+const GemmTable<T>& table() {
   static const GemmTable<T>& found = find_table<T>();
   return found;
 }

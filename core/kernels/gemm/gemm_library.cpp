@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include <xgrad/core/kernels/isa.h>
+#include <xgrad/core/types/warning.h>
 
 #if (defined(XGRAD_HAVE_CBLAS) || defined(XGRAD_HAVE_ONEDNN)) && __has_include(<dlfcn.h>)
 #include <dlfcn.h>
@@ -149,12 +150,16 @@ bool by_cblas(CblasGemm<T> function, bool trans_a, bool trans_b, int64_t m, int6
   return true;
 }
 
-GemmLibrary choose() noexcept {
+GemmLibrary choose() {
   const char* wish = std::getenv("XGRAD_GEMM");
-  if (wish != nullptr && std::strcmp(wish, "cblas") == 0) return GemmLibrary::cblas;
-  if (wish != nullptr && std::strcmp(wish, "onednn") == 0) return GemmLibrary::onednn;
+  if (wish != nullptr && *wish != '\0') {
+    if (std::strcmp(wish, "cblas") == 0) return GemmLibrary::cblas;
+    if (std::strcmp(wish, "onednn") == 0) return GemmLibrary::onednn;
+    if (std::strcmp(wish, "own") == 0) return GemmLibrary::none;
+    XGRAD_WARN_ONCE("XGRAD_GEMM: expected own, cblas or onednn: got \"", wish, "\", which is ignored");
+  }
   // A narrow instruction set that was asked for is meant for the products too.
-  if (wish != nullptr || isa() != Isa::base || std::getenv("XGRAD_ISA") != nullptr) return GemmLibrary::none;
+  if (isa() != Isa::base || std::getenv("XGRAD_ISA") != nullptr) return GemmLibrary::none;
 #if defined(XGRAD_HAVE_CBLAS)
   return GemmLibrary::cblas;
 #elif defined(XGRAD_HAVE_ONEDNN)
@@ -169,7 +174,7 @@ std::atomic<int> preferred{undecided};
 
 }  // namespace
 
-GemmLibrary preferred_gemm_library() noexcept {
+GemmLibrary preferred_gemm_library() {
   int value = preferred.load(std::memory_order_relaxed);
   if (value == undecided) {
     value = static_cast<int>(choose());

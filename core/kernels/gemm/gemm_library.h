@@ -10,7 +10,7 @@ enum class GemmLibrary { none, cblas, onednn };
 
 /// Which library computes large floating point products: `none` where the own kernels are at
 /// least as good (AVX2 and AVX-512); the environment variable XGRAD_GEMM=own|cblas|onednn decides otherwise.
-GemmLibrary preferred_gemm_library() noexcept;
+GemmLibrary preferred_gemm_library();
 
 /// Overrides the choice of this process; what is not to be had falls back to the own kernels.
 void prefer_gemm_library(GemmLibrary library) noexcept;

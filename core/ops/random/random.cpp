@@ -1,4 +1,5 @@
-// New random tensors and distributions, by way of the fills of random_fill.cpp.
+// New random tensors and distributions, by way of the fills of random_fill.cpp. Whatever can be refused is
+// refused before a number is drawn, so that an Error leaves the generator where it was.
 #include <xgrad/core/ops/random/random.h>
 
 #include <xgrad/core/ops/pointwise/arithmetic.h>
@@ -15,9 +16,18 @@ namespace xgrad {
 
 namespace {
 
-Tensor new_floating(const char* op, IntArrayRef size, const TensorOptions& options) {
+// Memory to draw into.
+Tensor new_drawn(const char* op, IntArrayRef size, ScalarType dtype, const TensorOptions& options) {
   checked_numel(op, size);
-  return new_tensor(options.dtype(), size);
+  check_grad(options, dtype);
+  return new_tensor(dtype, size);
+}
+Tensor new_floating(const char* op, IntArrayRef size, const TensorOptions& options) {
+  return new_drawn(op, size, options.dtype(), options);
+}
+Tensor new_drawn_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
+  check_grad(options, options.dtype_opt().value_or(self.dtype()));
+  return new_like(self, options, format);
 }
 
 }  // namespace
@@ -27,7 +37,7 @@ Tensor rand(IntArrayRef size, optional<Generator> generator, const TensorOptions
 }
 Tensor rand(IntArrayRef size, const TensorOptions& options) { return rand(size, nullopt, options); }
 Tensor rand_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
-  return with_grad(new_like(self, options, format).uniform_(), options);
+  return with_grad(new_drawn_like(self, options, format).uniform_(), options);
 }
 
 Tensor randn(IntArrayRef size, optional<Generator> generator, const TensorOptions& options) {
@@ -35,13 +45,12 @@ Tensor randn(IntArrayRef size, optional<Generator> generator, const TensorOption
 }
 Tensor randn(IntArrayRef size, const TensorOptions& options) { return randn(size, nullopt, options); }
 Tensor randn_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
-  return with_grad(new_like(self, options, format).normal_(), options);
+  return with_grad(new_drawn_like(self, options, format).normal_(), options);
 }
 
 Tensor randint(int64_t low, int64_t high, IntArrayRef size, optional<Generator> generator,
                const TensorOptions& options) {
-  checked_numel("randint", size);
-  const Tensor t = new_tensor(options.dtype_opt().value_or(kLong), size);
+  const Tensor t = new_drawn("randint", size, options.dtype_opt().value_or(kLong), options);
   return with_grad(t.random_(low, high, generator), options);
 }
 Tensor randint(int64_t low, int64_t high, IntArrayRef size, const TensorOptions& options) {
@@ -55,7 +64,7 @@ Tensor randint(int64_t high, IntArrayRef size, const TensorOptions& options) {
 }
 Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const TensorOptions& options,
                     optional<MemoryFormat> format) {
-  return with_grad(new_like(self, options, format).random_(low, high), options);
+  return with_grad(new_drawn_like(self, options, format).random_(low, high), options);
 }
 Tensor randint_like(const Tensor& self, int64_t high, const TensorOptions& options,
                     optional<MemoryFormat> format) {
@@ -65,7 +74,7 @@ Tensor randint_like(const Tensor& self, int64_t high, const TensorOptions& optio
 Tensor randperm(int64_t n, optional<Generator> generator, const TensorOptions& options) {
   XGRAD_CHECK(n >= 0, "randperm: n must be non-negative: got ", n);
   const ScalarType dtype = options.dtype_opt().value_or(kLong);
-  const Tensor t = new_tensor(dtype, {n});
+  const Tensor t = new_drawn("randperm", {n}, dtype, options);
   dispatch<AnyType>("randperm", dtype, [&]<class T>() {
     XGRAD_CHECK(n == 0 || n - 1 <= ops::largest<T>(), "randperm: n is too large for result tensor type ",
                 dtype, ": got ", n);
@@ -78,16 +87,11 @@ Tensor randperm(int64_t n, const TensorOptions& options) { return randperm(n, nu
 
 namespace {
 
-// drawn * std + mean, rounded twice as two ops would.
-Tensor scaled(const Tensor& drawn, const Argument& mean, const Argument& std) {
-  if (std.tensor) {
-    const Tensor bad = std.tensor->to(kDouble).contiguous();
-    const auto* values = static_cast<const double*>(bad.data_ptr());
-    for (int64_t i = 0; i < bad.numel(); ++i)
-      XGRAD_CHECK(values[i] >= 0, "normal: expects all elements of std >= 0.0: got ", values[i]);
-    drawn.mul_(*std.tensor);
-  }
-  return mean.tensor ? drawn.add_(*mean.tensor) : drawn.add_(mean.number);
+void check_std(const Tensor& std) {
+  const Tensor wide = std.to(kDouble).contiguous();
+  const auto* values = static_cast<const double*>(wide.data_ptr());
+  for (int64_t i = 0; i < wide.numel(); ++i)
+    XGRAD_CHECK(values[i] >= 0, "normal: expects all elements of std >= 0.0: got ", values[i]);
 }
 
 }  // namespace
@@ -98,16 +102,19 @@ Tensor normal(double mean, double std, IntArrayRef size, optional<Generator> gen
 }
 Tensor normal(const Tensor& mean, double std, optional<Generator> generator) {
   const NoGradGuard no_grad;
-  return scaled(dense_like(mean, mean.dtype()).normal_(0, std, generator), mean, Scalar(std));
+  return dense_like(mean, mean.dtype()).normal_(0, std, generator).add_(mean);
 }
+// drawn * std + mean is rounded twice, as two ops do.
 Tensor normal(double mean, const Tensor& std, optional<Generator> generator) {
   const NoGradGuard no_grad;
-  return scaled(dense_like(std, std.dtype()).normal_(0, 1, generator), Scalar(mean), std);
+  check_std(std);
+  return dense_like(std, std.dtype()).normal_(0, 1, generator).mul_(std).add_(mean);
 }
 Tensor normal(const Tensor& mean, const Tensor& std, optional<Generator> generator) {
   const NoGradGuard no_grad;
+  check_std(std);
   const Tensor t = new_tensor(mean.dtype(), broadcast_sizes("normal", mean.sizes(), std.sizes()));
-  return scaled(t.normal_(0, 1, generator), mean, std);
+  return t.normal_(0, 1, generator).mul_(std).add_(mean);
 }
 
 namespace {
@@ -133,6 +140,11 @@ Tensor keep_scale(const Tensor& input, double p) {
 void check_dropout(double p) {
   XGRAD_CHECK_AS(ValueError, p >= 0 && p <= 1,
                  "dropout: dropout probability has to be between 0 and 1, but got ", p);
+}
+
+void check_dropped(const Tensor& input) {
+  XGRAD_CHECK_AS(TypeError, input.is_floating_point(), "dropout: needs a floating-point tensor: input is ",
+                 input.dtype());
 }
 
 }  // namespace
@@ -174,12 +186,15 @@ Tensor dropout(const Tensor& input, double p, bool train) {
   check_dropout(p);
   if (p == 0 || !train || input.numel() == 0) return input;
   if (p == 1) return mul(input, zeros({}, input.options()));
+  check_dropped(input);
   return mul(input, keep_scale(input, p));
 }
 Tensor& dropout_(Tensor& input, double p, bool train) {
   check_dropout(p);
   if (p == 0 || !train || input.numel() == 0) return input;
   if (p == 1) return input.mul_(zeros({}, input.options()));
+  check_dropped(input);
+  ops::prepare_inplace("dropout", input, nullptr, 0, 0, autograd::grad_enabled() && input.requires_grad());
   return input.mul_(keep_scale(input, p));
 }
 

@@ -172,6 +172,16 @@ TEST_CASE("arguments that make no sense are named, and nothing is drawn") {
   CHECK_THROWS_AS(rand({2}, kLong), TypeError);
   CHECK_THROWS_AS(zeros({1}).expand({3}).uniform_(), Error);
   CHECK_THROWS_AS(normal(0, -1, {2}), Error);
+  CHECK_THROWS_AS(normal(0, tensor({1., -1.})), Error);
+  CHECK_THROWS_AS(normal(x, tensor({1., -1., 1., 1.})), Error);
+  CHECK_THROWS_AS(randint(5, {2}, requires_grad()), TypeError);
+  CHECK_THROWS_AS(randint_like(whole, 5, requires_grad()), TypeError);
+  CHECK_THROWS_AS(randperm(5, requires_grad()), TypeError);
+  CHECK_THROWS_AS(rand({int64_t{1} << 61}), Error);
+  CHECK(contains(message_of<TypeError>([&] { dropout(whole, 0.5, true); }), "input is int64"));
+  Tensor leaf = ones({3}).requires_grad_(), repeated = ones({1}).expand({3});
+  CHECK_THROWS_AS(dropout_(leaf, 0.5, true), Error);
+  CHECK_THROWS_AS(dropout_(repeated, 0.5, true), Error);
   CHECK(default_generator().get_state() == state);
   CHECK(x.equal(zeros({4})));
 }
