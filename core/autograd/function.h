@@ -126,19 +126,21 @@ class XGRAD_API FunctionNode : public Node {
 
 namespace detail {
 
-inline void collect(const Tensor& t, variable_list& tensors, std::vector<bool>& flags) {
-  tensors.push_back(t);
-  flags.push_back(true);
-}
-inline void collect(const std::optional<Tensor>& t, variable_list& tensors, std::vector<bool>& flags) {
-  collect(t ? *t : Tensor(), tensors, flags);
-}
-inline void collect(const variable_list& list, variable_list& tensors, std::vector<bool>& flags) {
-  for (const Tensor& t : list) collect(t, tensors, flags);
-}
+/// Adds the tensors of an argument of forward, each one of a list, and says of all else that it is no tensor.
 template <class T>
-void collect(const T&, variable_list&, std::vector<bool>& flags) {
-  flags.push_back(false);
+void collect(const T& argument, variable_list& tensors, std::vector<bool>& flags) {
+  const auto add = [&](const Tensor& t) {
+    tensors.push_back(t);
+    flags.push_back(true);
+  };
+  if constexpr (std::is_base_of_v<Tensor, T>)
+    add(argument);
+  else if constexpr (std::is_same_v<T, std::optional<Tensor>>)
+    add(argument.value_or(Tensor()));
+  else if constexpr (std::is_convertible_v<const T&, TensorList>)
+    for (const Tensor& t : TensorList(argument)) add(t);
+  else
+    flags.push_back(false);
 }
 
 /// The unqualified name of T, as the compiler spells it.
@@ -196,9 +198,10 @@ class TypedFunctionNode final : public FunctionNode {
 
 /// Derive as `struct Mine : Function<Mine>`, with `static Tensor (or variable_list) forward(AutogradContext*,
 /// args...)` and `static variable_list backward(AutogradContext*, variable_list grads)`, which returns one
-/// gradient for each argument of forward, undefined for those that are no tensors. Call it as
-/// `Mine::apply(args...)`. Forward mode needs nothing more: the derivative of the outputs is the transpose of
-/// backward, which must then be made of differentiable ops, as for second derivatives.
+/// gradient for each argument of forward, undefined for those that are no tensors; a list of tensors counts
+/// as as many arguments as it has elements. Call it as `Mine::apply(args...)`. Forward mode needs nothing
+/// more: the derivative of the outputs is the transpose of backward, which must then be made of
+/// differentiable ops, as for second derivatives.
 template <class T>
 struct Function {
   template <class X = T, class... A>

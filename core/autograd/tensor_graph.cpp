@@ -18,6 +18,7 @@ bool Tensor::is_leaf() const {
 }
 
 const Tensor& Tensor::set_requires_grad(bool r) const {
+  if (!defined() && !r) return *this;
   TensorImpl& t = impl();
   XGRAD_CHECK_AS(TypeError, !r || is_floating_type(t.dtype()),
                  "requires_grad_: only Tensors of floating point dtype can require gradients: self is ",
@@ -51,6 +52,8 @@ void Tensor::backward(const Tensor& gradient, optional<bool> retain_graph, bool 
                       optional<TensorList> inputs) const {
   if (!inputs)
     return autograd::backward_from(*this, gradient, retain_graph.value_or(create_graph), create_graph);
+  XGRAD_CHECK(!inputs->empty(),
+              "backward: 'inputs' argument to backward cannot be empty; leave it out to reach every leaf");
   autograd::backward({*this}, {gradient}, retain_graph, create_graph, inputs->vec());
 }
 

@@ -165,7 +165,7 @@ void check_defined(const Op& op, const Argument* args, int count) {
 
 bool saves_old_value(const Op& op, const Tensor& self, const Argument* args) {
   if (carries_tangents()) return true;
-  const unsigned wanting = autograd::grad_enabled() ? op.wanting(args) : 0;
+  const unsigned wanting = wanting_inplace(op, self, args);
   const unsigned needed = wanting != 0 ? op.slots(wanting) : 0;
   for (int s = 0; s < op.inputs; ++s)
     if ((needed >> s & 1) && args[s].tensor && args[s].tensor->is_same(self)) return true;
@@ -185,7 +185,7 @@ void prepare_inplace(const char* op, const Tensor& self, const Argument* args, i
 
 void record_inplace(const Op& op, const void* formula, const Tensor& self, const Argument* args) {
   intrusive_ptr<OpNode> node;
-  if (const unsigned wanting = autograd::grad_enabled() ? op.wanting(args) : 0; wanting != 0) {
+  if (const unsigned wanting = wanting_inplace(op, self, args); wanting != 0) {
     node = OpNode::make(op, formula, args, op.inputs, wanting, &self, 1);
     rebase(self, node);
   }

@@ -27,8 +27,12 @@ void record(const Op& op, const void* formula, const Argument* args, int count, 
 /// if it is `recorded`. The caller bumps the version.
 void prepare_inplace(const char* op, const Tensor& self, const Argument* args, int n, unsigned saved,
                      bool recorded);
+/// The inputs whose gradients are wanted of an op that overwrites `self`: none of integers, which have none.
+inline unsigned wanting_inplace(const Op& op, const Tensor& self, const Argument* args) {
+  return autograd::grad_enabled() && self.is_floating_point() ? op.wanting(args) : 0;
+}
 inline void prepare_inplace(const Op& op, const Tensor& self, const Argument* args) {
-  const unsigned wanting = autograd::grad_enabled() ? op.wanting(args) : 0;
+  const unsigned wanting = wanting_inplace(op, self, args);
   prepare_inplace(op.name.op, self, args, op.inputs, wanting != 0 ? op.slots(wanting) : 0, wanting != 0);
 }
 template <class F>

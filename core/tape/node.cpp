@@ -2,6 +2,7 @@
 #include <xgrad/core/tape/node.h>
 
 #include <algorithm>
+#include <bit>
 
 #include <xgrad/core/memory/allocator.h>
 #include <xgrad/core/tape/anomaly.h>
@@ -29,18 +30,30 @@ void Node::number_after_edges() {
 }
 
 void Node::set_next_edges(edge_list edges) {
-  if (owns_edges_) delete[] edges_;
-  edges_ = edges.empty() ? nullptr : new Edge[edges.size()];
-  num_edges_ = static_cast<uint32_t>(edges.size());
-  owns_edges_ = true;
+  if (owns_edges_) {
+    delete[] edges_;
+    edges_ = edges.empty() ? nullptr : new Edge[std::bit_ceil(edges.size())];
+    num_edges_ = static_cast<uint32_t>(edges.size());
+  }
+  XGRAD_CHECK(edges.size() == num_edges_, name(), ": an op has as many next edges as inputs: got ",
+              static_cast<int64_t>(edges.size()), ", it has ", static_cast<int64_t>(num_edges_));
   std::move(edges.begin(), edges.end(), edges_);
   number_after_edges();
 }
 
+// The room doubles, so that many edges may be added one by one.
 void Node::add_next_edge(Edge edge) {
-  edge_list all(edges_, edges_ + num_edges_);
-  all.push_back(std::move(edge));
-  set_next_edges(std::move(all));
+  XGRAD_CHECK(owns_edges_, name(), ": an op has as many next edges as inputs, which is ",
+              static_cast<int64_t>(num_edges_));
+  if (num_edges_ == 0 || std::has_single_bit(num_edges_)) {
+    auto* const all = new Edge[std::bit_ceil(num_edges_ + 1)];
+    std::move(edges_, edges_ + num_edges_, all);
+    delete[] edges_;
+    edges_ = all;
+  }
+  const uint64_t below = edge.function ? edge.function->sequence_nr_ : 0;
+  edges_[num_edges_++] = std::move(edge);
+  if (below >= sequence_nr_) number_after_edges();
 }
 
 void Node::set_next_edge(std::size_t i, Edge edge) {

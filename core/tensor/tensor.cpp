@@ -48,6 +48,7 @@ Scalar Tensor::item() const {
 }
 
 int64_t Tensor::_version() const {
+  if (!defined()) return 0;
   XGRAD_CHECK(!is_inference(), "_version: Inference tensors do not track version counter: self is ", sizes(),
               "; clone() it first");
   return impl().version();

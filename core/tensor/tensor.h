@@ -69,32 +69,32 @@ class XGRAD_API Tensor {
   // ---- what it is
   // -------------------------------------------------------------------------------------------------
   bool defined() const { return static_cast<bool>(impl_); }
-  int64_t dim() const { return impl().dim(); }
+  int64_t dim() const { return facts().dim(); }
   int64_t ndimension() const { return dim(); }
-  IntArrayRef sizes() const { return impl().sizes(); }
+  IntArrayRef sizes() const { return impl_ ? impl_->sizes() : IntArrayRef(detail::undefined_sizes); }
   IntArrayRef strides() const { return impl().strides(); }
   int64_t size(int64_t d) const;
   int64_t stride(int64_t d) const;
-  int64_t numel() const { return impl().numel(); }
-  ScalarType scalar_type() const { return impl().dtype(); }
-  ScalarType dtype() const { return impl().dtype(); }
-  Device device() const { return Device(); }
+  int64_t numel() const { return facts().numel(); }
+  ScalarType scalar_type() const { return facts().dtype(); }
+  ScalarType dtype() const { return facts().dtype(); }
+  Device device() const { return impl(), Device(); }
   Layout layout() const { return kStrided; }
-  TensorOptions options() const { return TensorOptions(dtype()); }
-  std::size_t element_size() const { return xgrad::element_size(dtype()); }
+  TensorOptions options() const { return TensorOptions(impl().dtype()); }
+  std::size_t element_size() const { return xgrad::element_size(impl().dtype()); }
   std::size_t itemsize() const { return element_size(); }
   std::size_t nbytes() const { return static_cast<std::size_t>(numel()) * element_size(); }
-  int64_t storage_offset() const { return impl().storage_offset(); }
+  int64_t storage_offset() const { return defined() ? impl_->storage_offset() : 0; }
   bool is_contiguous(MemoryFormat = MemoryFormat::Contiguous) const {
-    return impl().has(TensorImpl::kContiguous);
+    return facts().has(TensorImpl::kContiguous);
   }
   bool is_floating_point() const { return is_floating_type(dtype()); }
   bool is_complex() const { return false; }
-  bool is_cpu() const { return true; }
+  bool is_cpu() const { return defined(); }
   bool is_cuda() const { return false; }
   bool is_sparse() const { return false; }
   /// Whether it was made under InferenceMode.
-  bool is_inference() const { return impl().has(TensorImpl::kInference); }
+  bool is_inference() const { return facts().has(TensorImpl::kInference); }
   /// Whether both handles share one tensor.
   bool is_same(const Tensor& o) const { return impl_ == o.impl_; }
   /// Whether it shares its storage with another tensor it was sliced or reshaped from.
@@ -136,9 +136,9 @@ class XGRAD_API Tensor {
 
   // ---- gradients
   // --------------------------------------------------------------------------------------------------
-  bool requires_grad() const { return impl().requires_grad(); }
+  bool requires_grad() const { return facts().requires_grad(); }
   const Tensor& set_requires_grad(bool r) const;
-  const Tensor& requires_grad_(bool r = true) const { return set_requires_grad(r); }
+  const Tensor& requires_grad_(bool r = true) const { return impl(), set_requires_grad(r); }
   /// Made by the user and not by an op that recorded itself.
   bool is_leaf() const;
   /// The gradient that backward has collected; undefined before.
@@ -208,6 +208,8 @@ class XGRAD_API Tensor {
   }
 
  private:
+  /// What there is to say of an undefined tensor too, as LibTorch does: [0] without a dtype.
+  const TensorImpl& facts() const { return __builtin_expect(!impl_, 0) ? TensorImpl::undefined() : *impl_; }
   void check_dtype(ScalarType asked) const;
   void check_accessor(ScalarType asked, std::size_t n) const;
   unsigned add_hook(std::function<Tensor(const Tensor&)> hook) const;
@@ -222,10 +224,7 @@ XGRAD_API std::ostream& operator<<(std::ostream& out, IntArrayRef sizes);
 
 /// The shape of the tensor, for errors.
 inline void append(std::string& s, const Tensor& t) {
-  if (t.defined())
-    append(s, t.sizes());
-  else
-    s += "undefined";
+  append(s, t.sizes());
 }
 
 }  // namespace xgrad

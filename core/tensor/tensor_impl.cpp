@@ -84,6 +84,16 @@ TensorImpl* TensorImpl::make_empty(ScalarType dtype, IntArrayRef sizes) {
   return impl;
 }
 
+const TensorImpl& TensorImpl::undefined() {
+  static const TensorImpl* const none = [] {
+    auto* impl = new TensorImpl;
+    impl->dtype_ = ScalarType::Undefined;
+    impl->set_dims(0, 1);
+    return impl;
+  }();
+  return *none;
+}
+
 TensorImpl* TensorImpl::shallow_copy() const {
   auto* impl = new (memory::allocate(sizeof(TensorImpl))) TensorImpl;
   impl->storage_ = storage_;

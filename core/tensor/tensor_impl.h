@@ -38,6 +38,8 @@ class TensorImpl {
                                     IntArrayRef sizes, IntArrayRef strides);
   /// A new contiguous tensor with uninitialised memory.
   XGRAD_API static TensorImpl* make_empty(ScalarType dtype, IntArrayRef sizes);
+  /// What undefined tensors answer with: shape [0], no dtype, no memory.
+  XGRAD_API static const TensorImpl& undefined();
   /// The same data, shape and dtype without any history.
   XGRAD_API TensorImpl* shallow_copy() const;
 

@@ -64,8 +64,14 @@ class ArrayRef {
 
 using IntArrayRef = ArrayRef<int64_t>;
 
+namespace detail {
+/// The sizes of an undefined tensor. Errors know them by their address, and say what they are.
+inline constexpr int64_t undefined_sizes[] = {0};
+}  // namespace detail
+
 /// The sizes as Python shows them: `[2, 3]`.
 inline void append(std::string& s, IntArrayRef list) {
+  if (list.data() == detail::undefined_sizes) return void(s += "undefined");
   s += '[';
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (i > 0) s += ", ";

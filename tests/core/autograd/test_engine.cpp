@@ -443,3 +443,13 @@ TEST_CASE("a gradient does not change behind the back of who holds it") {
   check(z.grad(), {5, 6});
   check(g, {5, 6});
 }
+
+TEST_CASE("an empty list of inputs is refused, none at all reaches every leaf") {
+  const Tensor x = leaf({1, 2}), y = (x * 2).sum();
+  check_error(error_of([&] { y.backward({}, nullopt, false, TensorList()); }),
+              "'inputs' argument to backward cannot be empty");
+  CHECK_FALSE(x.grad().defined());
+  y.backward({}, true);
+  autograd::backward({y});
+  check(x.grad(), {4, 4});
+}

@@ -1,4 +1,6 @@
 // Functions of users: what forward may save and mark, and what backward gets and must return.
+#include <array>
+
 #include "core/autograd/checks.h"
 
 using namespace xgrad;
@@ -111,7 +113,7 @@ struct ReturnsInput : Function<ReturnsInput> {
 };
 
 struct SumOfList : Function<SumOfList> {
-  static Tensor forward(AutogradContext* ctx, const variable_list& list, const Tensor& by) {
+  static Tensor forward(AutogradContext* ctx, TensorList list, const Tensor& by) {
     Tensor total = list[0].clone();
     for (std::size_t i = 1; i < list.size(); ++i) total = total + list[i];
     ctx->save_for_backward({total, by});
@@ -247,12 +249,30 @@ TEST_CASE("an input that is handed back is an output of its own") {
 }
 
 TEST_CASE("a list of tensors is as many arguments") {
-  const Tensor a = leaf({1}), b = leaf({2}), c = tensor({4.0}, kDouble), by = leaf({3});
-  SumOfList::apply(variable_list{a, b, c}, by).sum().backward();
-  check(a.grad(), {3});
-  check(b.grad(), {3});
-  check(by.grad(), {7});
-  CHECK_FALSE(c.grad().defined());
+  const auto run = [](const auto& sum) {
+    const Tensor a = leaf({1}), b = leaf({2}), c = tensor({4.0}, kDouble), by = leaf({3});
+    sum(variable_list{a, b, c}, by).sum().backward();
+    check(a.grad(), {3});
+    check(b.grad(), {3});
+    check(by.grad(), {7});
+    CHECK_FALSE(c.grad().defined());
+  };
+  run([](variable_list list, const Tensor& by) { return SumOfList::apply(list, by); });
+  run([](const variable_list& list, const Tensor& by) { return SumOfList::apply(list, by); });
+  run([](variable_list list, const Tensor& by) { return SumOfList::apply(std::move(list), by); });
+  run([](const variable_list& list, const Tensor& by) { return SumOfList::apply(TensorList(list), by); });
+  run([](const variable_list& list, const Tensor& by) {
+    const std::array<Tensor, 3> all{list[0], list[1], list[2]};
+    return SumOfList::apply(all, by);
+  });
+}
+
+TEST_CASE("a list may be longer than any op has arguments") {
+  const variable_list all(70000, leaf({1, 2}));
+  const Tensor by = leaf({3, 3});
+  SumOfList::apply(all, by).sum().backward();
+  check(all[0].grad(), {210000, 210000});
+  check(by.grad(), {70000, 140000});
 }
 
 TEST_CASE("the gradients that backward returns must fit the arguments") {

@@ -329,3 +329,21 @@ TEST_CASE("the history of a base and of its views follow each other") {
   CHECK_FALSE(part.is_leaf());
   CHECK(part.requires_grad());
 }
+
+TEST_CASE("integers that are written into get no history") {
+  const Tensor x = input({3}, 1, 1), mask = tensor({true, false, true});
+  Tensor i = zeros({3}, kLong), rows = zeros({2, 3}, kInt), b = zeros({3}, kBool);
+  i.copy_(x);
+  rows[1].copy_(x);
+  b.copy_(x);
+  i.masked_fill_(mask, x.sum());
+  i.fill_(x[2]);
+  i.index_put_({0}, 7);
+  for (const Tensor& t : {i, rows, b}) {
+    CHECK_FALSE(t.requires_grad());
+    CHECK_FALSE(t.grad_fn());
+  }
+  check(rows.to(kDouble), {0, 0, 0, 1, 2, 3});
+  check(i.to(kDouble), {7, 3, 3});
+  CHECK_NOTHROW(rows[0].add_(1));
+}

@@ -73,3 +73,31 @@ TEST_CASE("what a node keeps is watched, and freed with it") {
   CHECK_FALSE(autograd::compute_requires_grad(x));
   CHECK_FALSE(SavedVariable().unpack(*y.grad_fn()).defined());
 }
+
+TEST_CASE("a node has as many edges as are added to it") {
+  const Tensor x = checks::leaf({1, 2});
+  variable_list many(70000, x);
+  cat(many).sum().backward();
+  checks::check(x.grad(), {70000, 70000});
+  const auto node = autograd::make_node<autograd::Node>();
+  for (int i = 0; i < 200000; ++i) node->add_next_edge(autograd::gradient_edge(x));
+  CHECK_EQ(node->num_outputs(), 200000);
+  const Tensor y = x * 2;
+  node->add_next_edge(autograd::gradient_edge(y));
+  CHECK_GT(node->sequence_nr(), y.grad_fn()->sequence_nr());
+  node->set_next_edges({});
+  CHECK_EQ(node->num_outputs(), 0);
+}
+
+TEST_CASE("the edges of an op can be replaced, but are as many as its inputs") {
+  const Tensor x = checks::leaf({1, 2}), other = checks::leaf({0, 0}), y = x * 2;
+  const auto node = y.grad_fn();
+  CHECK_THROWS_AS(node->add_next_edge({}), Error);
+  CHECK_THROWS_AS(node->set_next_edges({}), Error);
+  autograd::edge_list edges = node->next_edges().vec();
+  edges[0] = autograd::gradient_edge(other);
+  node->set_next_edges(edges);
+  y.sum().backward();
+  checks::check(other.grad(), {2, 2});
+  CHECK_FALSE(x.grad().defined());
+}

@@ -1,5 +1,7 @@
 // How new tensors lie in memory, against the strides that PyTorch gives; and what may require a
 // gradient.
+#include <functional>
+
 #include <doctest/doctest.h>
 
 #include "messages.h"
@@ -127,4 +129,77 @@ TEST_CASE("integers cannot require a gradient") {
   CHECK(contains(message_of<TypeError>([&] { zeros_like(whole, wanted); }), text + "int64"));
   CHECK(contains(message_of<TypeError>([&] { randint(5, {2}, wanted); }), text + "int64"));
   CHECK(rand_like(ones({2}), wanted).requires_grad());
+}
+
+TEST_CASE("an undefined tensor answers what LibTorch's does, and says what it is for all else") {
+  const Tensor t;
+  CHECK_FALSE(t.defined());
+  CHECK_FALSE(t.requires_grad());
+  CHECK_EQ(t.dim(), 1);
+  CHECK_EQ(t.ndimension(), 1);
+  CHECK_EQ(t.sizes().vec(), std::vector<int64_t>{0});
+  CHECK_EQ(t.size(0), 0);
+  CHECK_EQ(t.numel(), 0);
+  CHECK_EQ(t.storage_offset(), 0);
+  CHECK_EQ(t.dtype(), ScalarType::Undefined);
+  CHECK_EQ(t.layout(), kStrided);
+  CHECK(t.is_contiguous());
+  for (const bool is :
+       {t.is_floating_point(), t.is_complex(), t.is_cpu(), t.is_cuda(), t.is_sparse(), t.is_inference()})
+    CHECK_FALSE(is);
+  CHECK(t.is_same(Tensor()));
+  CHECK_EQ(t.use_count(), 0);
+  CHECK_EQ(t._version(), 0);
+  CHECK_FALSE(t.contiguous().defined());
+  CHECK_NOTHROW(t.set_requires_grad(false));
+  for (const auto& query : std::vector<std::function<void()>>{[&] { t.strides(); },
+                                                              [&] { t.stride(0); },
+                                                              [&] { t.device(); },
+                                                              [&] { t.options(); },
+                                                              [&] { t.element_size(); },
+                                                              [&] { t.nbytes(); },
+                                                              [&] { t.is_view(); },
+                                                              [&] { t._base(); },
+                                                              [&] { t.is_leaf(); },
+                                                              [&] { t.grad(); },
+                                                              [&] { t.grad_fn(); },
+                                                              [&] { t.output_nr(); },
+                                                              [&] { t.retains_grad(); },
+                                                              [&] { t.data_ptr(); },
+                                                              [&] { t.set_requires_grad(true); },
+                                                              [&] { t.requires_grad_(); },
+                                                              [&] { t.requires_grad_(false); },
+                                                              [&] { t.detach(); },
+                                                              [&] { t.detach_(); },
+                                                              [&] { t.data(); },
+                                                              [&] { t.set_data(Tensor()); },
+                                                              [&] { t.retain_grad(); },
+                                                              [&] { t.register_hook([](const Tensor&) {}); },
+                                                              [&] { t.remove_hook(0); },
+                                                              [&] { t.backward(); },
+                                                              [&] { t.to(kFloat); },
+                                                              [&] { t.clone(); },
+                                                              [&] { t.copy_(t); },
+                                                              [&] { t + 1; },
+                                                              [&] { t.sum(); },
+                                                              [&] { t.view({0}); },
+                                                              [&] { t.reshape({0}); },
+                                                              [&] { t.unsqueeze(0); },
+                                                              [&] { t.zero_(); },
+                                                              [&] { t.add_(1); },
+                                                              [&] { t.uniform_(); },
+                                                              [&] {
+                                                                cat({t, ones({2})});
+                                                              },
+                                                              [&] { stack({t}); },
+                                                              [&] { t.argmax(); },
+                                                              [&] { t.softmax(0); },
+                                                              [&] { t.mm(t); },
+                                                              [&] {
+                                                                ones({2, 2}).mm(t);
+                                                              },
+                                                              [&] { ones({2}).copy_(t); },
+                                                              [&] { ones({2}).set_data(t); },
+                                                              [&] { ones({2}).index_put_({0}, t); }})
+    CHECK_THROWS_WITH_AS(query(), doctest::Contains("undefined"), Error);
 }
