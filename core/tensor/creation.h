@@ -82,6 +82,22 @@ XGRAD_API Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps,
 XGRAD_API Tensor eye(int64_t n, const TensorOptions& options = {});
 XGRAD_API Tensor eye(int64_t n, int64_t m, const TensorOptions& options = {});
 
+/// Windows of signal processing, symmetric or, for spectra, periodic (that is one element longer without its
+/// last). With t = 2 pi k / period: hann 0.5 - 0.5 cos(t), hamming alpha - beta cos(t), blackman 0.42 - 0.5
+/// cos(t) + 0.08 cos(2 t), bartlett 1 - |2 k / period - 1|. The dtype must be floating.
+XGRAD_API Tensor hann_window(int64_t window_length, const TensorOptions& options = {});
+XGRAD_API Tensor hann_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
+XGRAD_API Tensor hamming_window(int64_t window_length, const TensorOptions& options = {});
+XGRAD_API Tensor hamming_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
+XGRAD_API Tensor hamming_window(int64_t window_length, bool periodic, double alpha,
+                                const TensorOptions& options = {});
+XGRAD_API Tensor hamming_window(int64_t window_length, bool periodic, double alpha, double beta,
+                                const TensorOptions& options = {});
+XGRAD_API Tensor blackman_window(int64_t window_length, const TensorOptions& options = {});
+XGRAD_API Tensor blackman_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
+XGRAD_API Tensor bartlett_window(int64_t window_length, const TensorOptions& options = {});
+XGRAD_API Tensor bartlett_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
+
 /// The same with shape and dtype of another tensor, and with its strides, as `clone()` has them, unless
 /// `format` or the options ask for row-major.
 XGRAD_API Tensor empty_like(const Tensor& self, const TensorOptions& options = {},

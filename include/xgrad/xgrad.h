@@ -11,6 +11,7 @@
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/loss/loss.h>
 #include <xgrad/core/ops/norm/norm.h>
+#include <xgrad/core/ops/order/histogram.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/compare.h>
 #include <xgrad/core/ops/pointwise/math.h>
@@ -21,6 +22,7 @@
 #include <xgrad/core/ops/reduce/softmax.h>
 #include <xgrad/core/ops/shape/copy.h>
 #include <xgrad/core/ops/shape/join.h>
+#include <xgrad/core/ops/shape/triangle.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tape/inference_mode.h>

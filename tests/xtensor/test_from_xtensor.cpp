@@ -32,6 +32,13 @@ TEST_CASE("a tensor shares the memory of an xarray, both ways") {
   CHECK_EQ(a(1, 2), 120);
 }
 
+TEST_CASE("an op on a temporary over a container leaves the container as it is") {
+  xt::xarray<float> a = counted();
+  const Tensor more = from_xtensor(a) + ones({2, 3});
+  CHECK_EQ(a, counted());
+  CHECK_NE(more.data_ptr<float>(), a.data());
+}
+
 TEST_CASE("a tensor shares the memory of an xtensor of fixed rank and of one of fixed shape") {
   xt::xtensor<double, 2> a = {{1, 2}, {3, 4}};
   xt::xtensor_fixed<double, xt::xshape<2, 2>> b = {{1, 2}, {3, 4}};

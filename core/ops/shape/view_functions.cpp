@@ -21,6 +21,29 @@ std::vector<int64_t> broadcast_shapes(ArrayRef<std::vector<int64_t>> shapes) {
   return IntArrayRef(sizes).vec();
 }
 
+std::vector<Tensor> meshgrid(TensorList tensors, const std::string& indexing) {
+  XGRAD_CHECK(!tensors.empty(), "meshgrid: expects a non-empty TensorList");
+  XGRAD_CHECK_AS(ValueError, indexing == "ij" || indexing == "xy",
+                 "meshgrid: indexing must be \"ij\" or \"xy\": got \"", indexing, "\"");
+  DimVector sizes;
+  for (const Tensor& t : tensors) {
+    XGRAD_CHECK(t.dim() <= 1, "meshgrid: expects vectors or numbers: one is ", t.sizes());
+    XGRAD_CHECK_AS(TypeError, t.dtype() == tensors[0].dtype(),
+                   "meshgrid: dtypes differ: ", tensors[0].dtype(), " and ", t.dtype(),
+                   "; convert them with to(...)");
+    sizes.push_back(t.numel());
+  }
+  const bool swapped = indexing == "xy" && tensors.size() > 1;
+  if (swapped) std::swap(sizes[0], sizes[1]);
+  std::vector<Tensor> grids;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    DimVector along(tensors.size(), 1);
+    along[swapped && i < 2 ? 1 - i : i] = tensors[i].numel();
+    grids.push_back(tensors[i].reshape(along).expand(sizes));
+  }
+  return grids;
+}
+
 Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t length) {
   XGRAD_CHECK(start.dim() == 0 && is_integral_type(start.dtype(), false),
               "narrow: start must be a 0-dim integral tensor: got ", start.dtype(), " of shape ",

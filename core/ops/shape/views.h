@@ -1,6 +1,7 @@
 // Views: other sizes and strides over the same memory. A change of a view's elements is a change of its base.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include <xgrad/core/tensor/tensor.h>
@@ -29,6 +30,10 @@ XGRAD_API Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, in
 XGRAD_API Tensor expand(const Tensor& self, IntArrayRef size);
 XGRAD_API Tensor broadcast_to(const Tensor& self, IntArrayRef size);
 XGRAD_API std::vector<Tensor> broadcast_tensors(TensorList tensors);
+/// The coordinates of the points of a grid, along each of its axes: tensor i, which is a vector or a number,
+/// repeated along the other dimensions. These are in the tensors' order ("ij"), or the first two are swapped
+/// ("xy").
+XGRAD_API std::vector<Tensor> meshgrid(TensorList tensors, const std::string& indexing = "ij");
 /// Removes, or inserts, dimensions of size 1.
 XGRAD_API Tensor squeeze(const Tensor& self);
 XGRAD_API Tensor squeeze(const Tensor& self, int64_t dim);

@@ -44,6 +44,18 @@ void register_creation(Registry& registry) {
   t.row("linspace", [](const Args& a) {
     return lib::linspace(a.scalar("start"), a.scalar("end"), a.integer("steps"), a.options());
   });
+  t.row("hann_window", [](const Args& a) {
+    return lib::hann_window(a.integer("window_length"), a.flag("periodic"), a.options());
+  });
+  t.row("hamming_window", [](const Args& a) {
+    return lib::hamming_window(a.integer("window_length"), a.flag("periodic"), a.options());
+  });
+  t.row("blackman_window", [](const Args& a) {
+    return lib::blackman_window(a.integer("window_length"), a.flag("periodic"), a.options());
+  });
+  t.row("bartlett_window", [](const Args& a) {
+    return lib::bartlett_window(a.integer("window_length"), a.flag("periodic"), a.options());
+  });
   t.row("fill", [](const Args& a) {
     return a.is_tensor("value") ? lib::fill(a.tensor("self"), a.tensor("value"))
                                 : lib::fill(a.tensor("self"), a.scalar("value"));

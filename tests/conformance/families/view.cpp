@@ -59,6 +59,8 @@ void register_view(Registry& registry) {
   t.row("broadcast_to",
         [](const Args& a) { return lib::broadcast_to(a.tensor("self"), a.integers("size")); });
   t.row("broadcast_tensors", [](const Args& a) { return lib::broadcast_tensors(a.tensors("tensors")); });
+  t.row("meshgrid",
+        [](const Args& a) { return lib::meshgrid(a.tensors("tensors"), a.text("indexing", "ij")); });
   t.row("squeeze", [](const Args& a) {
     return a.has("dim") ? a.tensor("self").squeeze(a.integer("dim")) : a.tensor("self").squeeze();
   });

@@ -197,6 +197,7 @@ std::vector<Row> kernel_rows() {
   add_indexing(rows);
   add_networks(rows);
   add_joins(rows);
+  add_triangles(rows);
   add_pieces(rows);
   add_reduced_losses(rows);
   return rows;

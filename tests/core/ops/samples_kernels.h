@@ -20,6 +20,7 @@ Tensor longs(std::vector<int64_t> values, xgrad::IntArrayRef sizes);
 void add_views(std::vector<Row>& rows);
 void add_copies(std::vector<Row>& rows);
 void add_joins(std::vector<Row>& rows);
+void add_triangles(std::vector<Row>& rows);
 void add_pieces(std::vector<Row>& rows);
 void add_indexing(std::vector<Row>& rows);
 void add_networks(std::vector<Row>& rows);

@@ -195,6 +195,24 @@ void add_joins(std::vector<Row>& rows) {
       pair, "roll: shifts and dimensions must align"));
 }
 
+void add_triangles(std::vector<Row>& rows) {
+  const Tensors vector{spread({3}, -2, 2)}, matrix{spread({2, 3}, -2, 2)};
+  rows.push_back(row(
+      "tril", "TrilBackward", 1,
+      each({{3, 3}, {2, 4}, {2, 3, 2}}, [](const Tensors& x) { return x[0].tril(-1); }),
+      [](const Tensors& x) { return x[0].tril(); }, vector, "tril: needs a matrix"));
+  rows.push_back(row(
+      "triu", "TriuBackward", 1,
+      {{"in place", matrix, [](const Tensors& x) { return (x[0] * 2).triu_(1) * x[0]; }},
+       {"a batch", {spread({2, 3, 2}, -2, 2)}, [](const Tensors& x) { return x[0].triu(); }}},
+      [](const Tensors& x) { return x[0].triu(); }, vector, "triu: needs a matrix"));
+  rows.push_back(row(
+      "diag_embed", "DiagEmbedBackward", 1,
+      each({{3}, {2, 3}, {0}}, [](const Tensors& x) { return x[0].diag_embed(-1, 0, -1); }),
+      [](const Tensors& x) { return x[0].diag_embed(0, 1, 1); }, vector,
+      "diag_embed: dimensions cannot be identical"));
+}
+
 // Each piece counts in its own way.
 void add_pieces(std::vector<Row>& rows) {
   using Apart = std::function<Tensors(const Tensor&)>;
