@@ -180,10 +180,14 @@ Tensor Tensor::new_full(IntArrayRef size, const Scalar& value, const TensorOptio
 }
 
 namespace {
-// The least number of steps from a to b or beyond.
+// The least number of steps from a to b or beyond; b lies in the direction of step. All of int64 is allowed.
 double whole_steps(int64_t a, int64_t b, int64_t step) {
-  const __int128 way = static_cast<__int128>(b) - a, rest = way % step;
-  return static_cast<double>(way / step + (rest != 0));
+  const auto distance = [](int64_t from, int64_t to) {
+    return static_cast<uint64_t>(to) - static_cast<uint64_t>(from);
+  };
+  const uint64_t way = step > 0 ? distance(a, b) : distance(b, a),
+                 each = step > 0 ? distance(0, step) : distance(step, 0);
+  return static_cast<double>(way / each + (way % each != 0));
 }
 }  // namespace
 

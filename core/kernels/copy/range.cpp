@@ -34,15 +34,20 @@ void linspace_real(void* out, int64_t n, double start, double end) {
   });
 }
 
-// PyTorch truncates what float64 gives. Where that has not all digits, the quotient is exact.
+// PyTorch truncates what float64 gives. Where that has not all digits, whole steps are counted instead.
 void linspace_long(void* out, int64_t n, int64_t start, int64_t end) {
   constexpr int64_t digits = int64_t{1} << 53;
   if (std::min(start, end) >= -digits && std::max(start, end) <= digits)
     return linspace_real<int64_t>(out, n, static_cast<double>(start), static_cast<double>(end));
-  const auto way = static_cast<__int128>(end) - start;
-  const int64_t steps = std::max<int64_t>(n - 1, 1);
+  const uint64_t sign = start <= end ? 1 : ~uint64_t{0},
+                 steps = static_cast<uint64_t>(std::max<int64_t>(n - 1, 1));
+  const uint64_t way = (static_cast<uint64_t>(end) - static_cast<uint64_t>(start)) * sign;
+  const double rest = static_cast<double>(way % steps) / static_cast<double>(steps);
   each<int64_t>(out, n, [=](int64_t i) {
-    return static_cast<int64_t>((static_cast<__int128>(start) * steps + way * i) / steps);
+    if (i > 0 && i == n - 1) return end;
+    const uint64_t whole = way / steps * static_cast<uint64_t>(i);
+    const auto part = static_cast<uint64_t>(rest * static_cast<double>(i));
+    return static_cast<int64_t>(static_cast<uint64_t>(start) + sign * (whole + part));
   });
 }
 
