@@ -228,7 +228,7 @@ struct Reading {
 
   static std::vector<Tensor> apply([[maybe_unused]] const void* f, [[maybe_unused]] TensorList inputs) {
     if constexpr (linear) {
-      const auto result = [&] {
+      auto result = [&] {
         if constexpr (TakesList<F>)
           return differentiable(formula(f), inputs);
         else

@@ -2,6 +2,8 @@
 // kernel.
 #include <xgrad/core/ops/order/histogram.h>
 
+#include <xgrad/core/tape/grad_mode.h>
+
 #include <cmath>
 #include <limits>
 
