@@ -5,6 +5,7 @@
 
 #include <xgrad/core/kernels/xt.h>
 #include <xgrad/core/types/dispatch.h>
+#include <xgrad/core/types/shape.h>
 
 namespace xgrad::kernels {
 
@@ -25,6 +26,7 @@ Columns columns_of(int64_t i, int64_t columns, int64_t diagonal, Triangle which,
 }  // namespace
 
 void keep_triangle(const ArrayView& a, int64_t diagonal, Triangle which) {
+  if (numel_of({a.sizes, static_cast<std::size_t>(a.ndim)}) == 0) return;  // of however many rows
   dispatch_word(a.dtype, [&]<class T>() {
     auto matrices = as_xt<T, 3>(a);
     for (std::size_t m = 0; m < matrices.shape(0); ++m)

@@ -3,6 +3,7 @@
 #include <xgrad/core/ops/shape/views.h>
 
 #include <algorithm>
+#include <limits>
 
 #include <xgrad/core/ops/shape/join.h>
 #include <xgrad/core/stanza/record.h>
@@ -90,10 +91,17 @@ int64_t checked_dim(const char* op, const Tensor& self, int64_t dim) {
   return wrap_dim(op, dim, self.dim());
 }
 
+// More pieces than a graph can count, which a tensor without elements may well have.
+void check_count(const char* op, const Tensor& self, int64_t dim, int64_t pieces) {
+  XGRAD_CHECK(pieces <= std::numeric_limits<int32_t>::max(), op, ": too many pieces along dimension ", dim,
+              ": self is ", self.sizes(), " (", pieces, " pieces)");
+}
+
 }  // namespace
 
 std::vector<Tensor> unbind(const Tensor& self, int64_t dim) {
   const int64_t d = checked_dim("unbind", self, dim);
+  check_count("unbind", self, d, self.sizes()[at(d)]);
   return take_apart<kUnbind>(self, d, DimVector(at(self.sizes()[at(d)]), 1));
 }
 
@@ -102,6 +110,7 @@ std::vector<Tensor> split(const Tensor& self, int64_t split_size, int64_t dim) {
   XGRAD_CHECK(split_size >= 0, "split: split_size must not be negative: got ", split_size);
   XGRAD_CHECK(split_size > 0 || size == 0,
               "split: split_size can only be 0 if dimension size is 0, but it is ", size);
+  if (split_size > 0) check_count("split", self, d, size / split_size);
   DimVector lengths;
   for (int64_t rest = size; rest > 0; rest -= lengths.back()) lengths.push_back(std::min(split_size, rest));
   if (size == 0) lengths.push_back(0);
@@ -127,6 +136,7 @@ std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes
 std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim) {
   const int64_t d = checked_dim("chunk", self, dim), size = self.sizes()[at(d)];
   XGRAD_CHECK(chunks > 0, "chunk: expects `chunks` to be greater than 0, got: ", chunks);
+  check_count("chunk", self, d, chunks);
   if (size == 0) return split_with_sizes(self, DimVector(at(chunks), 0), d);
   return split(self, size / chunks + (size % chunks != 0), d);
 }
