@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -203,6 +204,8 @@ void attack(const Row& row, const Sample& s, Random& random, Outcome& o) {
       if (const std::string change = pictures[i].change(); !change.empty())
         complain(o, row, s, arguments,
                  concat("argument ", static_cast<int64_t>(i), " has changed: ", change));
+  } catch (const std::out_of_range&) {
+    // The sample itself asked for the first of no pieces.
   } catch (const std::exception& e) {
     complain(o, row, s, arguments, std::string("threw what is no xgrad::Error: ") + e.what());
   }

@@ -223,7 +223,7 @@ void add_pieces(std::vector<Row>& rows) {
       for (const Tensor& piece : apart(x[0])) total = total * 0.5 + piece.exp().sum();
       return total + x[0];
     };
-    const Call first = [apart](const Tensors& x) { return apart(x[0])[0] * 3; };
+    const Call first = [apart](const Tensors& x) { return apart(x[0]).at(0) * 3; };
     rows.push_back(row(
         op, node, 1,
         {{"all", matrix, all},
