@@ -1,31 +1,35 @@
-// Names that options take where Python takes a word: kMean for "mean", kFanOut for "fan_out".
+// Words that options take where Python takes a text: kMean for 'mean', kFanOut for 'fan_out'.
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include <xgrad/core/ops/loss/loss.h>
+#include <xgrad/core/types/word.h>
 
 namespace xgrad {
 
 namespace enumtype {
-#define XGRAD_WORD(name) \
-  struct name {};
-XGRAD_WORD(kNone)
-XGRAD_WORD(kMean)
-XGRAD_WORD(kSum)
-XGRAD_WORD(kFanIn)
-XGRAD_WORD(kFanOut)
-XGRAD_WORD(kLinear)
-XGRAD_WORD(kConv1D)
-XGRAD_WORD(kConv2D)
-XGRAD_WORD(kConv3D)
-XGRAD_WORD(kConvTranspose1D)
-XGRAD_WORD(kConvTranspose2D)
-XGRAD_WORD(kConvTranspose3D)
-XGRAD_WORD(kSigmoid)
-XGRAD_WORD(kTanh)
-XGRAD_WORD(kReLU)
-XGRAD_WORD(kLeakyReLU)
+#define XGRAD_WORD(name, text)                \
+  struct name {                               \
+    static constexpr const char* word = text; \
+  }
+XGRAD_WORD(kNone, "none");
+XGRAD_WORD(kMean, "mean");
+XGRAD_WORD(kSum, "sum");
+XGRAD_WORD(kFanIn, "fan_in");
+XGRAD_WORD(kFanOut, "fan_out");
+XGRAD_WORD(kLinear, "linear");
+XGRAD_WORD(kConv1D, "conv1d");
+XGRAD_WORD(kConv2D, "conv2d");
+XGRAD_WORD(kConv3D, "conv3d");
+XGRAD_WORD(kConvTranspose1D, "conv_transpose1d");
+XGRAD_WORD(kConvTranspose2D, "conv_transpose2d");
+XGRAD_WORD(kConvTranspose3D, "conv_transpose3d");
+XGRAD_WORD(kSigmoid, "sigmoid");
+XGRAD_WORD(kTanh, "tanh");
+XGRAD_WORD(kReLU, "relu");
+XGRAD_WORD(kLeakyReLU, "leaky_relu");
 #undef XGRAD_WORD
 }  // namespace enumtype
 
@@ -48,18 +52,23 @@ inline constexpr enumtype::kLeakyReLU kLeakyReLU{};
 
 namespace nn {
 
-/// How the losses of the elements become one: kMean, kSum, or kNone to keep them.
-class LossReduction {
- public:
-  constexpr LossReduction(enumtype::kNone) : value_(Reduction::None) {}
-  constexpr LossReduction(enumtype::kMean) : value_(Reduction::Mean) {}
-  constexpr LossReduction(enumtype::kSum) : value_(Reduction::Sum) {}
-  constexpr int64_t value() const { return value_; }
+/// How the losses of the elements become one; kNone keeps them.
+using LossReduction = OneOf<enumtype::kNone, enumtype::kMean, enumtype::kSum>;
 
- private:
-  Reduction::Reduction value_;
-};
+namespace detail {
+template <class T>
+using if_reduction = std::enable_if_t<std::is_convertible<T, LossReduction>::value, int>;
+}  // namespace detail
 
 }  // namespace nn
+
+namespace enumtype {
+/// The number by which ops know a reduction.
+inline int64_t reduction_get_enum(const nn::LossReduction& reduction) {
+  return reduction.is(xgrad::kNone)   ? Reduction::None
+         : reduction.is(xgrad::kMean) ? Reduction::Mean
+                                      : Reduction::Sum;
+}
+}  // namespace enumtype
 
 }  // namespace xgrad

@@ -30,31 +30,34 @@ Tensor dropout(Tensor input, const DropoutFuncOptions& options) {
 }
 
 Tensor mse_loss(const Tensor& input, const Tensor& target, const MSELossFuncOptions& options) {
-  return xgrad::mse_loss(input, target, options.reduction().value());
+  return xgrad::mse_loss(input, target, enumtype::reduction_get_enum(options.reduction()));
 }
 Tensor l1_loss(const Tensor& input, const Tensor& target, const L1LossFuncOptions& options) {
-  return xgrad::l1_loss(input, target, options.reduction().value());
+  return xgrad::l1_loss(input, target, enumtype::reduction_get_enum(options.reduction()));
 }
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1LossFuncOptions& options,
                       optional<double> beta) {
-  return xgrad::smooth_l1_loss(input, target, options.reduction().value(), beta.value_or(options.beta()));
+  return xgrad::smooth_l1_loss(input, target, enumtype::reduction_get_enum(options.reduction()),
+                               beta.value_or(options.beta()));
 }
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target,
                             const BinaryCrossEntropyFuncOptions& options) {
-  return xgrad::binary_cross_entropy(input, target, options.weight(), options.reduction().value());
+  return xgrad::binary_cross_entropy(input, target, options.weight(),
+                                     enumtype::reduction_get_enum(options.reduction()));
 }
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
                                         const BinaryCrossEntropyWithLogitsFuncOptions& options) {
   return xgrad::binary_cross_entropy_with_logits(input, target, options.weight(), options.pos_weight(),
-                                                 options.reduction().value());
+                                                 enumtype::reduction_get_enum(options.reduction()));
 }
 Tensor nll_loss(const Tensor& input, const Tensor& target, const NLLLossFuncOptions& options) {
-  return xgrad::nll_loss(input, target, options.weight(), options.reduction().value(),
+  return xgrad::nll_loss(input, target, options.weight(), enumtype::reduction_get_enum(options.reduction()),
                          options.ignore_index());
 }
 Tensor cross_entropy(const Tensor& input, const Tensor& target, const CrossEntropyFuncOptions& options) {
-  return xgrad::cross_entropy_loss(input, target, options.weight(), options.reduction().value(),
-                                   options.ignore_index(), options.label_smoothing());
+  return xgrad::cross_entropy_loss(input, target, options.weight(),
+                                   enumtype::reduction_get_enum(options.reduction()), options.ignore_index(),
+                                   options.label_smoothing());
 }
 
 }  // namespace xgrad::nn::functional

@@ -27,22 +27,17 @@ Fans fans_of(const char* op, const Tensor& tensor) {
 double kaiming_deviation(const char* op, const Tensor& tensor, double a, FanModeType mode,
                          NonlinearityType nonlinearity) {
   const Fans fans = fans_of(op, tensor);
-  return calculate_gain(nonlinearity, a) / std::sqrt(mode.fan_out() ? fans.out : fans.in);
+  const bool out = mode.is(kFanOut);
+  return calculate_gain(nonlinearity, a) / std::sqrt(out ? fans.out : fans.in);
 }
 
 }  // namespace
 
 double calculate_gain(NonlinearityType nonlinearity, double param) {
-  switch (nonlinearity.kind()) {
-    case NonlinearityType::Kind::tanh:
-      return 5.0 / 3.0;
-    case NonlinearityType::Kind::relu:
-      return std::sqrt(2.0);
-    case NonlinearityType::Kind::leaky_relu:
-      return std::sqrt(2.0 / (1 + param * param));
-    default:
-      return 1.0;
-  }
+  if (nonlinearity.is(kTanh)) return 5.0 / 3.0;
+  if (nonlinearity.is(kReLU)) return std::sqrt(2.0);
+  if (nonlinearity.is(kLeakyReLU)) return std::sqrt(2.0 / (1 + param * param));
+  return 1.0;
 }
 
 Tensor constant_(Tensor tensor, Scalar value) {

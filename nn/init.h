@@ -7,37 +7,14 @@
 
 namespace xgrad::nn::init {
 
-/// Which number of connections `kaiming` holds the variance for: kFanIn (forward) or kFanOut (backward).
-class FanModeType {
- public:
-  constexpr FanModeType(enumtype::kFanIn) {}
-  constexpr FanModeType(enumtype::kFanOut) : fan_out_(true) {}
-  constexpr bool fan_out() const { return fan_out_; }
-
- private:
-  bool fan_out_ = false;
-};
+/// Which number of connections `kaiming` holds the variance for: forward or backward.
+using FanModeType = OneOf<enumtype::kFanIn, enumtype::kFanOut>;
 
 /// What follows the weights; it decides the gain.
-class NonlinearityType {
- public:
-  enum class Kind { linear, sigmoid, tanh, relu, leaky_relu };
-  constexpr NonlinearityType(enumtype::kLinear) {}
-  constexpr NonlinearityType(enumtype::kConv1D) {}
-  constexpr NonlinearityType(enumtype::kConv2D) {}
-  constexpr NonlinearityType(enumtype::kConv3D) {}
-  constexpr NonlinearityType(enumtype::kConvTranspose1D) {}
-  constexpr NonlinearityType(enumtype::kConvTranspose2D) {}
-  constexpr NonlinearityType(enumtype::kConvTranspose3D) {}
-  constexpr NonlinearityType(enumtype::kSigmoid) : kind_(Kind::sigmoid) {}
-  constexpr NonlinearityType(enumtype::kTanh) : kind_(Kind::tanh) {}
-  constexpr NonlinearityType(enumtype::kReLU) : kind_(Kind::relu) {}
-  constexpr NonlinearityType(enumtype::kLeakyReLU) : kind_(Kind::leaky_relu) {}
-  constexpr Kind kind() const { return kind_; }
-
- private:
-  Kind kind_ = Kind::linear;
-};
+using NonlinearityType =
+    OneOf<enumtype::kLinear, enumtype::kConv1D, enumtype::kConv2D, enumtype::kConv3D,
+          enumtype::kConvTranspose1D, enumtype::kConvTranspose2D, enumtype::kConvTranspose3D,
+          enumtype::kSigmoid, enumtype::kTanh, enumtype::kReLU, enumtype::kLeakyReLU>;
 
 /// 1 for linear and sigmoid, 5/3 for tanh, sqrt(2) for relu, sqrt(2 / (1 + param^2)) for leaky relu of slope
 /// `param`.

@@ -247,6 +247,8 @@ void Module::copy_state_of(const Module& other, const optional<Device>& device) 
     // The members of the copy are handles of the registered tensors: these stay and get new contents.
     for (const auto& item : theirs)
       if (Tensor* tensor = mine.find(item.key()); tensor && tensor->defined() && item->defined()) {
+        XGRAD_CHECK(!tensor->is_same(*item), "clone: reset() of ", name(), " registers the very tensor '",
+                    item.key(), "' of the original; register a clone() or detach() of it");
         tensor->set_data(item->detach().clone());
         tensor->set_requires_grad(item->requires_grad());
       }

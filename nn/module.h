@@ -10,8 +10,8 @@
 #include <vector>
 
 #include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/types/ordered_dict.h>
 #include <xgrad/nn/module_holder.h>
-#include <xgrad/nn/ordered_dict.h>
 
 namespace xgrad::nn {
 

@@ -1,6 +1,7 @@
 // All of nn: modules, containers, layers, losses, functionals, initial values.
 #pragma once
 
+#include <xgrad/core/types/ordered_dict.h>
 #include <xgrad/nn/any_module.h>
 #include <xgrad/nn/cloneable.h>
 #include <xgrad/nn/containers/functional.h>
@@ -10,9 +11,9 @@
 #include <xgrad/nn/functional.h>
 #include <xgrad/nn/init.h>
 #include <xgrad/nn/layers/activation.h>
+#include <xgrad/nn/layers/dropout.h>
 #include <xgrad/nn/layers/linear.h>
 #include <xgrad/nn/layers/loss.h>
 #include <xgrad/nn/module.h>
 #include <xgrad/nn/module_holder.h>
 #include <xgrad/nn/options.h>
-#include <xgrad/nn/ordered_dict.h>

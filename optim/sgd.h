@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <xgrad/core/tensor/fields.h>
 #include <xgrad/optim/optimizer.h>
 
 namespace xgrad::optim {
@@ -16,10 +17,12 @@ struct XGRAD_API SGDOptions : public OptimizerCloneableOptions<SGDOptions> {
   XGRAD_ARG(double, dampening) = 0;
   XGRAD_ARG(double, weight_decay) = 0;
   XGRAD_ARG(bool, nesterov) = false;
+  XGRAD_FIELDS(lr_, momentum_, dampening_, weight_decay_, nesterov_);
 };
 
 struct XGRAD_API SGDParamState : public OptimizerCloneableParamState<SGDParamState> {
   XGRAD_ARG(Tensor, momentum_buffer);
+  XGRAD_FIELDS(momentum_buffer_);
 };
 
 /// With d = grad + weight_decay p: the buffer b becomes momentum b + (1 - dampening) d, in the first step d

@@ -238,21 +238,6 @@ variable_list FunctionNode::check_gradients(variable_list gradients) const {
   return result;
 }
 
-void SavedData::wrong_kind(const char* wanted) const {
-  static constexpr const char* kinds[] = {"nothing",
-                                          "an integer",
-                                          "a bool",
-                                          "a double",
-                                          "a string",
-                                          "a Tensor",
-                                          "a list of integers",
-                                          "a list of doubles",
-                                          "a list of Tensors"};
-  static_assert(std::size(kinds) == std::variant_size_v<decltype(value_)>);
-  throw TypeError(concat("saved_data: the value is not ", wanted, ": it is ", kinds[value_.index()],
-                         value_.index() == 0 ? "; was it stored in forward, under this key?" : ""));
-}
-
 void AutogradContext::save_for_backward(variable_list to_save) { to_save_ = std::move(to_save); }
 variable_list AutogradContext::get_saved_variables() const {
   XGRAD_CHECK(node_, "get_saved_variables: the context belongs to no function");

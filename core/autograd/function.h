@@ -12,52 +12,15 @@
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tape/node.h>
 #include <xgrad/core/tape/saved_variable.h>
+#include <xgrad/core/tensor/ivalue.h>
 
 namespace xgrad::autograd {
 
 class FunctionNode;
-
-/// A value of `AutogradContext::saved_data`.
-class SavedData {
- public:
-  SavedData() = default;
-  template <class T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>, int> = 0>
-  SavedData(T v) : value_(static_cast<int64_t>(v)) {}
-  SavedData(bool v) : value_(v) {}
-  SavedData(double v) : value_(v) {}
-  SavedData(const char* v) : value_(std::string(v)) {}
-  SavedData(std::string v) : value_(std::move(v)) {}
-  SavedData(Tensor v) : value_(std::move(v)) {}
-  SavedData(std::vector<int64_t> v) : value_(std::move(v)) {}
-  SavedData(std::vector<double> v) : value_(std::move(v)) {}
-  SavedData(variable_list v) : value_(std::move(v)) {}
-
-  int64_t toInt() const { return get<int64_t>("an integer"); }
-  bool toBool() const { return get<bool>("a bool"); }
-  double toDouble() const { return get<double>("a double"); }
-  const std::string& toStringRef() const { return get<std::string>("a string"); }
-  const Tensor& toTensor() const { return get<Tensor>("a Tensor"); }
-  const std::vector<int64_t>& toIntVector() const { return get<std::vector<int64_t>>("a list of integers"); }
-  const std::vector<double>& toDoubleVector() const { return get<std::vector<double>>("a list of doubles"); }
-  const variable_list& toTensorVector() const { return get<variable_list>("a list of Tensors"); }
-
- private:
-  template <class T>
-  const T& get(const char* what) const {
-    const T* v = std::get_if<T>(&value_);
-    if (!v) wrong_kind(what);
-    return *v;
-  }
-  [[noreturn]] XGRAD_API void wrong_kind(const char* wanted) const;
-  std::variant<std::monostate, int64_t, bool, double, std::string, Tensor, std::vector<int64_t>,
-               std::vector<double>, variable_list>
-      value_;
-};
 
 /// What forward and backward of a Function share.
 class XGRAD_API AutogradContext {
@@ -67,7 +30,7 @@ class XGRAD_API AutogradContext {
   AutogradContext& operator=(const AutogradContext&) = delete;
 
   /// Values that are no tensors; tensors that are inputs or outputs belong into save_for_backward.
-  std::map<std::string, SavedData> saved_data;
+  std::map<std::string, IValue> saved_data;
   /// Keeps inputs or outputs of forward for backward; changes in place are noticed there.
   void save_for_backward(variable_list to_save);
   /// What was saved; for use in backward.

@@ -37,6 +37,8 @@ inline void append(std::string& s, const char* v) { s += v; }
 inline void append(std::string& s, const std::string& v) { s += v; }
 inline void append(std::string& s, bool v) { s += v ? "True" : "False"; }
 inline void append(std::string& s, char v) { s += v; }
+/// The shortest text that reads back as the number, as Python writes it: `0.1`, `1.0`, `1e-05`, `inf`.
+XGRAD_API void append(std::string& s, double v);
 template <class T>
 auto append(std::string& s, const T& v) -> decltype(std::to_string(v), void()) {
   s += std::to_string(v);

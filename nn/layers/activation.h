@@ -1,8 +1,8 @@
 // Activations as modules.
 #pragma once
 
-#include <xgrad/core/types/arg.h>
 #include <xgrad/nn/cloneable.h>
+#include <xgrad/nn/options/activation.h>
 
 namespace xgrad::nn {
 
@@ -22,11 +22,6 @@ class XGRAD_API TanhImpl : public Cloneable<TanhImpl> {
 };
 XGRAD_MODULE(Tanh);
 
-struct ReLUOptions {
-  ReLUOptions(bool inplace = false) : inplace_(inplace) {}
-  XGRAD_ARG(bool, inplace);
-};
-
 /// max(x, 0); written into the input when `inplace`.
 class XGRAD_API ReLUImpl : public Cloneable<ReLUImpl> {
  public:
@@ -38,11 +33,6 @@ class XGRAD_API ReLUImpl : public Cloneable<ReLUImpl> {
   ReLUOptions options;
 };
 XGRAD_MODULE(ReLU);
-
-struct SoftmaxOptions {
-  SoftmaxOptions(int64_t dim) : dim_(dim) {}
-  XGRAD_ARG(int64_t, dim);
-};
 
 /// exp(x_i) / sum_j exp(x_j) along a dimension.
 class XGRAD_API SoftmaxImpl : public Cloneable<SoftmaxImpl> {
@@ -57,8 +47,6 @@ class XGRAD_API SoftmaxImpl : public Cloneable<SoftmaxImpl> {
 };
 XGRAD_MODULE(Softmax);
 
-using LogSoftmaxOptions = SoftmaxOptions;
-
 /// The logarithm of softmax.
 class XGRAD_API LogSoftmaxImpl : public Cloneable<LogSoftmaxImpl> {
  public:
@@ -71,24 +59,5 @@ class XGRAD_API LogSoftmaxImpl : public Cloneable<LogSoftmaxImpl> {
   LogSoftmaxOptions options;
 };
 XGRAD_MODULE(LogSoftmax);
-
-struct DropoutOptions {
-  DropoutOptions(double p = 0.5) : p_(p) {}
-  XGRAD_ARG(double, p);
-  XGRAD_ARG(bool, inplace) = false;
-};
-
-/// In training each element is 0 with probability p, otherwise x / (1 - p); in evaluation its input.
-class XGRAD_API DropoutImpl : public Cloneable<DropoutImpl> {
- public:
-  explicit DropoutImpl(double p) : DropoutImpl(DropoutOptions(p)) {}
-  explicit DropoutImpl(const DropoutOptions& options_ = {});
-  void reset() override {}
-  Tensor forward(Tensor input);
-  std::string extra_repr() const override;
-
-  DropoutOptions options;
-};
-XGRAD_MODULE(Dropout);
 
 }  // namespace xgrad::nn

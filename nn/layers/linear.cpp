@@ -31,17 +31,12 @@ void LinearImpl::reset_parameters() {
 
 Tensor LinearImpl::forward(const Tensor& input) { return xgrad::linear(input, weight, bias); }
 
-std::string LinearImpl::extra_repr() const {
-  return concat("in_features=", options.in_features(), ", out_features=", options.out_features(),
-                ", bias=", options.bias());
-}
+std::string LinearImpl::extra_repr() const { return fields_repr(options); }
 
 Tensor FlattenImpl::forward(const Tensor& input) {
   return input.flatten(options.start_dim(), options.end_dim());
 }
 
-std::string FlattenImpl::extra_repr() const {
-  return concat("start_dim=", options.start_dim(), ", end_dim=", options.end_dim());
-}
+std::string FlattenImpl::extra_repr() const { return fields_repr(options); }
 
 }  // namespace xgrad::nn

@@ -1,18 +1,10 @@
 // Layers of matrix products and of shapes: Linear, Identity, Flatten.
 #pragma once
 
-#include <xgrad/core/types/arg.h>
 #include <xgrad/nn/cloneable.h>
+#include <xgrad/nn/options/linear.h>
 
 namespace xgrad::nn {
-
-struct LinearOptions {
-  LinearOptions(int64_t in_features, int64_t out_features)
-      : in_features_(in_features), out_features_(out_features) {}
-  XGRAD_ARG(int64_t, in_features);
-  XGRAD_ARG(int64_t, out_features);
-  XGRAD_ARG(bool, bias) = true;
-};
 
 /// input by weight^T plus bias: [..., in_features] to [..., out_features]. weight is [out_features,
 /// in_features].
@@ -20,7 +12,7 @@ class XGRAD_API LinearImpl : public Cloneable<LinearImpl> {
  public:
   LinearImpl(int64_t in_features, int64_t out_features)
       : LinearImpl(LinearOptions(in_features, out_features)) {}
-  explicit LinearImpl(const LinearOptions& options);
+  explicit LinearImpl(const LinearOptions& options_);
 
   void reset() override;
   /// Fresh values, uniform within 1 / sqrt(in_features) of 0.
@@ -42,11 +34,6 @@ class XGRAD_API IdentityImpl : public Cloneable<IdentityImpl> {
   Tensor forward(const Tensor& input) { return input; }
 };
 XGRAD_MODULE(Identity);
-
-struct FlattenOptions {
-  XGRAD_ARG(int64_t, start_dim) = 1;
-  XGRAD_ARG(int64_t, end_dim) = -1;
-};
 
 /// One dimension in place of start_dim to end_dim; by default all but the batch dimension.
 class XGRAD_API FlattenImpl : public Cloneable<FlattenImpl> {

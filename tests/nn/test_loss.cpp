@@ -56,6 +56,26 @@ TEST_CASE("binary cross entropies give the recorded values") {
          0.09369608759880066, -0.11319645494222641});
 }
 
+TEST_CASE("a word stands for the options of a loss") {
+  const auto x = xgrad::tensor({1., 2.}), y = xgrad::tensor({0., 4.});
+  CHECK(is_close(F::mse_loss(x, y, xgrad::kNone), {1, 4}));
+  CHECK(is_close(F::l1_loss(x, y, xgrad::kSum), {3}));
+  CHECK(is_close(nn::SmoothL1Loss(nn::SmoothL1LossOptions(xgrad::kMean).beta(1))->forward(x, y), {1}));
+}
+
+TEST_CASE("a cloned loss has a weight of its own") {
+  const auto classes = xgrad::tensor({2, 0});
+  const Tensor weight = xgrad::ones({3});
+  nn::CrossEntropyLoss loss(nn::CrossEntropyLossOptions().weight(weight));
+  const auto copy = std::dynamic_pointer_cast<nn::CrossEntropyLossImpl>(loss->clone());
+  loss->to(xgrad::kFloat64);
+  copy->weight.fill_(5);
+  CHECK(weight.dtype() == xgrad::kFloat32);
+  CHECK(is_close(weight, {1, 1, 1}));
+  CHECK(is_close(loss->weight, {1, 1, 1}));
+  CHECK(loss->forward(double_input(), classes).dtype() == xgrad::kFloat64);
+}
+
 TEST_CASE("cross entropy gives the recorded values for classes, weights, smoothing and probabilities") {
   const auto classes = xgrad::tensor({2, 0});
   const auto weight = xgrad::tensor({.2, .3, .5});

@@ -1,4 +1,4 @@
-// A map that keeps the order of insertion. Nothing about modules belongs here.
+// A map that keeps the order of insertion.
 #pragma once
 
 #include <cstddef>

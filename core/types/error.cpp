@@ -1,0 +1,23 @@
+// Numbers in the texts of errors and of modules.
+#include <xgrad/core/types/error.h>
+
+#include <charconv>
+#include <cmath>
+
+namespace xgrad {
+
+void detail::append(std::string& s, double v) {
+  if (std::isnan(v)) {
+    s += "nan";  // whatever its sign
+    return;
+  }
+  char text[32];
+  const double size = std::abs(v);
+  const bool fixed = v == 0 || (size >= 1e-4 && size < 1e16);
+  const auto format = fixed ? std::chars_format::fixed : std::chars_format::scientific;
+  const std::size_t begin = s.size();
+  s.append(text, std::to_chars(text, text + sizeof(text), v, format).ptr);
+  if (fixed && s.find('.', begin) == std::string::npos) s += ".0";
+}
+
+}  // namespace xgrad

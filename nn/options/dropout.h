@@ -1,0 +1,26 @@
+// Options of dropout.
+#pragma once
+
+#include <xgrad/core/tensor/fields.h>
+
+namespace xgrad::nn {
+
+struct DropoutOptions {
+  DropoutOptions(double p = 0.5) : p_(p) {}
+  XGRAD_ARG(double, p);
+  XGRAD_ARG(bool, inplace) = false;
+  XGRAD_FIELDS(p_, inplace_);
+};
+
+namespace functional {
+
+struct DropoutFuncOptions {
+  XGRAD_ARG(double, p) = 0.5;
+  XGRAD_ARG(bool, training) = false;
+  XGRAD_ARG(bool, inplace) = false;
+  XGRAD_FIELDS(p_, training_, inplace_);
+};
+
+}  // namespace functional
+
+}  // namespace xgrad::nn

@@ -1,0 +1,23 @@
+// Options of layers of matrix products and of shapes.
+#pragma once
+
+#include <xgrad/core/tensor/fields.h>
+
+namespace xgrad::nn {
+
+struct LinearOptions {
+  LinearOptions(int64_t in_features, int64_t out_features)
+      : in_features_(in_features), out_features_(out_features) {}
+  XGRAD_ARG(int64_t, in_features);
+  XGRAD_ARG(int64_t, out_features);
+  XGRAD_ARG(bool, bias) = true;
+  XGRAD_FIELDS(in_features_, out_features_, bias_);
+};
+
+struct FlattenOptions {
+  XGRAD_ARG(int64_t, start_dim) = 1;
+  XGRAD_ARG(int64_t, end_dim) = -1;
+  XGRAD_FIELDS(start_dim_, end_dim_);
+};
+
+}  // namespace xgrad::nn
