@@ -60,21 +60,34 @@ bool FunctionNode::needs_input_grad(std::size_t i) const {
   return should_compute_output(i) || (i < carries_tangent_.size() && carries_tangent_[i]);
 }
 
+// What forward was called with and what it said, taken out of the node: a tensor that was changed in place
+// leads to the node from now on.
+struct FunctionNode::Call {
+  variable_list inputs, to_save, dirty, non_differentiable;
+  bool recorded;
+
+  bool differentiable(const Tensor& t) const {
+    return recorded && t.is_floating_point() && !contains(non_differentiable, t);
+  }
+  // Whether `t`, which forward returned, is one of its results, and no input that it hands back.
+  bool computed(const Tensor& t) const { return contains(dirty, t) || !contains(inputs, t); }
+};
+
 // What changed in forward has another history now, which only mark_dirty makes known. (Buffers without a
 // gradient may change as they like.)
-void FunctionNode::check_changes(const variable_list& outputs, bool recorded) const {
+void FunctionNode::check_changes(const Call& call, const variable_list& outputs) const {
   const auto shares_memory = [](const Tensor& a) {
     return [&a](const Tensor& b) { return b.defined() && a.impl().storage() == b.impl().storage(); };
   };
-  for (std::size_t i = 0; i < inputs_.size(); ++i)
-    XGRAD_CHECK(!should_compute_output(i) || inputs_[i].impl().version() == versions_[i] ||
-                    std::any_of(context.dirty_.begin(), context.dirty_.end(), shares_memory(inputs_[i])),
+  for (std::size_t i = 0; i < call.inputs.size(); ++i)
+    XGRAD_CHECK(!should_compute_output(i) || call.inputs[i].impl().version() == versions_[i] ||
+                    std::any_of(call.dirty.begin(), call.dirty.end(), shares_memory(call.inputs[i])),
                 name(), ": forward changed tensor argument ", static_cast<int64_t>(i),
                 " in place without saying so; call ctx->mark_dirty({...}) with it and return it");
-  for (const Tensor& t : context.dirty_) {
+  for (const Tensor& t : call.dirty) {
     XGRAD_CHECK(contains(outputs, t),
                 "mark_dirty: an input that was changed in place must be returned by forward");
-    check_inplace("mark_dirty", t, recorded);
+    InplaceChange("mark_dirty", t, call.recorded);
     // The gradients of the other outputs would not reach the node that stands in the history of the base.
     XGRAD_CHECK(!t.is_view() || outputs.size() == 1, name(), ": forward changed a view of shape ", t.sizes(),
                 " in place and returned ", static_cast<int64_t>(outputs.size()),
@@ -84,53 +97,55 @@ void FunctionNode::check_changes(const variable_list& outputs, bool recorded) co
 
 // An input that is handed back becomes a view of itself, so that each has its own history; one that was
 // changed in place stays the same tensor.
+void FunctionNode::wrap(Tensor& out, const Call& call, const intrusive_ptr<Node>& self) {
+  const uint32_t number = add_input_metadata();
+  output_shapes_.push_back(out.defined() ? Shape{out.sizes(), out.dtype()} : Shape{});
+  if (!out.defined()) return;
+  const bool differentiable = call.differentiable(out);
+  if (contains(call.dirty, out)) {
+    InplaceChange change("mark_dirty", out, call.recorded);
+    if (differentiable) change.record(self, position_in(call.inputs, out));
+    change.commit();
+  } else {
+    if (!call.computed(out)) {
+      const detail::PlainScope scope;
+      out = differentiable || !out.requires_grad() ? out.view(out.sizes()) : out.detach();
+    }
+    if (!differentiable) return;
+    create_gradient_edge(out, self);
+    out.impl().set(TensorImpl::kNoGradView, false);
+    out.impl().set(TensorImpl::kFunctionView, out.is_view());
+  }
+  if (differentiable) out.impl().output_nr = number;
+}
+
 variable_list FunctionNode::wrap_outputs(variable_list outputs, const intrusive_ptr<Node>& self) {
   if (this_thread_state.anomaly_mode) remember_call(*this);
   const bool recorded =
       std::any_of(next_edges().begin(), next_edges().end(), [](const Edge& e) { return e.is_valid(); });
-  check_changes(outputs, recorded);
-  for (Tensor& out : outputs) {
-    const uint32_t number = add_input_metadata();
-    if (!out.defined()) {
-      output_shapes_.emplace_back();
-      continue;
-    }
-    output_shapes_.push_back({out.sizes(), out.dtype()});
-    const bool dirty = contains(context.dirty_, out);
-    const bool differentiable =
-        recorded && out.is_floating_point() && !contains(context.non_differentiable_, out);
-    if (dirty) {
-      out.impl().bump_version();
-    } else if (contains(inputs_, out)) {
-      const detail::PlainScope scope;
-      out = differentiable || !out.requires_grad() ? out.view(out.sizes()) : out.detach();
-    }
-    if (!differentiable) continue;
-    if (dirty) {
-      rebase_history(out, self, position_in(inputs_, out));
-    } else {
-      create_gradient_edge(out, self);
-      out.impl().set(TensorImpl::kNoGradView, false);
-      out.impl().set(TensorImpl::kFunctionView, out.is_view());
-    }
-    out.impl().output_nr = number;
+  const Call call{std::move(inputs_), std::move(context.to_save_), std::move(context.dirty_),
+                  std::move(context.non_differentiable_), recorded};
+  check_changes(call, outputs);
+  std::vector<bool> is_output;
+  saved_.resize(call.to_save.size());
+  for (std::size_t i = 0; i < saved_.size(); ++i) {
+    const Tensor& t = call.to_save[i];
+    is_output.push_back(contains(outputs, t) && call.computed(t) && call.differentiable(t));
+    if (!is_output[i]) saved_[i] = SavedVariable(t, false);
   }
-  for (const Tensor& t : context.to_save_) saved_.emplace_back(t, t.defined() && t.impl().grad_fn == this);
-  context.to_save_.clear();
+  for (Tensor& out : outputs) wrap(out, call, self);
+  for (std::size_t i = 0; i < saved_.size(); ++i)
+    if (is_output[i]) saved_[i] = SavedVariable(call.to_save[i], true);
   forward_ended_ = true;
-  if (ops::carries_tangents()) push_tangents(outputs);
-  context.dirty_.clear();
-  context.non_differentiable_.clear();
-  inputs_.clear();
-  versions_.clear();
+  if (ops::carries_tangents()) push_tangents(call, outputs);
   return outputs;
 }
 
 // Backward is linear in the gradients of the outputs: the tangents of these are what its transpose, backward
 // through it, makes of the tangents of the inputs.
-void FunctionNode::push_tangents(const variable_list& outputs) {
+void FunctionNode::push_tangents(const Call& call, const variable_list& outputs) {
   variable_list arriving, gradients, images, weights;
-  for (const Tensor& t : inputs_)
+  for (const Tensor& t : call.inputs)
     arriving.push_back(t.defined() && t.is_floating_point() ? ops::tangent_of(t) : Tensor());
   carries_tangent_.clear();
   for (const Tensor& t : arriving) carries_tangent_.push_back(t.defined());
@@ -139,7 +154,7 @@ void FunctionNode::push_tangents(const variable_list& outputs) {
   const ops::WithoutTangents pause;
   const AutoGradMode recording(true);
   const auto has_tangent = [&](const Tensor& out) {
-    return out.defined() && out.is_floating_point() && !contains(context.non_differentiable_, out);
+    return out.defined() && out.is_floating_point() && !contains(call.non_differentiable, out);
   };
   for (const Tensor& out : outputs)
     gradients.push_back(has_tangent(out) ? zeros(out.sizes(), out.options()).requires_grad_() : Tensor());
@@ -163,7 +178,7 @@ void FunctionNode::push_tangents(const variable_list& outputs) {
   for (std::size_t i = 0; i < outputs.size(); ++i)
     if (gradients[i].defined())
       ops::settle_tangent(outputs[i], tangents[next++], arriving.data(), static_cast<int>(arriving.size()),
-                          contains(context.dirty_, outputs[i]));
+                          contains(call.dirty, outputs[i]));
 }
 
 // A gradient without history is a constant zero, or it was computed by something that records nothing.

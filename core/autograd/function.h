@@ -74,8 +74,10 @@ class XGRAD_API FunctionNode : public Node {
     ScalarType dtype = ScalarType::Undefined;
   };
   variable_list check_gradients(variable_list gradients) const;
-  void check_changes(const variable_list& outputs, bool recorded) const;
-  void push_tangents(const variable_list& outputs);
+  struct Call;
+  void check_changes(const Call& call, const variable_list& outputs) const;
+  void wrap(Tensor& out, const Call& call, const intrusive_ptr<Node>& self);
+  void push_tangents(const Call& call, const variable_list& outputs);
   void check_is_zero(const variable_list& gradients, std::size_t input);
 
   variable_list inputs_;               // only while forward runs

@@ -98,6 +98,11 @@ void OpNode::keep_input_shape(int input, const Tensor& t) {
   inputs_[static_cast<std::size_t>(input)] = {t.sizes(), t.dtype(), true};
 }
 
+void OpNode::follow_outputs(const Tensor* outputs) const {
+  for (int s = op_.inputs; needed_ >> s; ++s)
+    if (needs(s)) saved_at(s).follow_output(outputs[s - op_.inputs]);
+}
+
 void OpNode::save_tangents(const Tensor* outputs) const {
   for (int s = op_.inputs; needed_ >> s; ++s)
     if (needs(s)) saved_at(s).save_tangent(outputs[s - op_.inputs]);

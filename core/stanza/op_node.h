@@ -36,6 +36,8 @@ class OpNode final : public autograd::Node {
   std::vector<std::string> formulas(bool local) const override;
   void release_variables() override;
 
+  /// What is saved of the outputs was saved before the op wrote them: an op in place.
+  void follow_outputs(const Tensor* outputs) const;
   /// Forward mode: what is saved of the outputs gets their tangents, once these are known.
   void save_tangents(const Tensor* outputs) const;
 

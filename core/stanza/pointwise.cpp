@@ -321,23 +321,16 @@ Tensor pointwise(const Op& op, const void* formula, const Argument* args) {
 }
 
 void pointwise_(const Op& op, const void* formula, const Tensor& self, Argument* args) {
-  prepare_inplace(op, self, args);
-  // A derivative that needs the old values of self gets a copy: they are about to be overwritten.
-  Tensor old;
-  if (saves_old_value(op, self, args)) {
-    old = self.clone();
-    for (int i = 0; i < op.inputs; ++i) args[i].replace(self, old);
-  }
+  OpChange change(op, formula, self, args);
   run_forward_into(op, formula, args, &self);
-  self.impl().bump_version();
-  record_inplace(op, formula, self, args);
+  change.commit();
 }
 
 void pointwise_into(const Op& op, const void* formula, const Tensor* results, const Argument* args) {
   const int count = op.row_slots[0].results;
-  for (int i = 0; i < count; ++i) prepare_inplace(op.name.op, results[i], args, 0, 0, false);
+  for (int i = 0; i < count; ++i) check_change(op.name.op, results[i], false);
   run_forward_into(op, formula, args, results);
-  for (int i = 0; i < count; ++i) results[i].impl().bump_version();
+  for (int i = 0; i < count; ++i) autograd::InplaceChange(op.name.op, results[i], false).commit();
 }
 
 void undefined_argument(const char* op) {

@@ -4,7 +4,6 @@
 #include <xgrad/core/stanza/strided.h>
 #include <xgrad/core/tape/anomaly.h>
 #include <xgrad/core/tape/meta.h>
-#include <xgrad/core/tape/view_history.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad::ops {
@@ -124,6 +123,20 @@ int with_gradient(const Op& op, const Tensor* outputs, int count) {
   return results > 0 && is_floating_type(outputs->impl().dtype()) ? results : 0;
 }
 
+// Whether a derivative needs what `self` was before.
+bool needs_old_value(const Op& op, const Tensor& self, const Argument* args, unsigned wanting) {
+  if (carries_tangents()) return true;
+  const unsigned needed = wanting != 0 ? op.slots(wanting) : 0;
+  for (int s = 0; s < op.inputs; ++s)
+    if ((needed >> s & 1) && args[s].tensor && args[s].tensor->is_same(self)) return true;
+  return false;
+}
+
+void check_places(const char* op, const Tensor& self) {
+  XGRAD_CHECK(!repeats_elements(self), op, "_: several elements of self share one place in memory: self is ",
+              self.sizes(), " with strides ", self.strides(), " (an expanded tensor); clone() it first");
+}
+
 }  // namespace
 
 void record(const Op& op, const void* formula, const Argument* args, int count, const Tensor* outputs,
@@ -163,45 +176,42 @@ void check_defined(const Op& op, const Argument* args, int count) {
       undefined_argument(op.name.op);
 }
 
-bool saves_old_value(const Op& op, const Tensor& self, const Argument* args) {
-  if (carries_tangents()) return true;
-  const unsigned wanting = wanting_inplace(op, self, args);
-  const unsigned needed = wanting != 0 ? op.slots(wanting) : 0;
-  for (int s = 0; s < op.inputs; ++s)
-    if ((needed >> s & 1) && args[s].tensor && args[s].tensor->is_same(self)) return true;
-  return false;
+void check_change(const char* op, const Tensor& self, bool recorded) {
+  autograd::InplaceChange(op, self, recorded);
+  check_places(op, self);
 }
 
-void prepare_inplace(const char* op, const Tensor& self, const Argument* args, int n, unsigned saved,
-                     bool recorded) {
-  autograd::check_inplace(op, self, recorded);
-  for (int i = 0; i < n; ++i) {
-    if (recorded && args[i].tensor) autograd::refresh_view_history(args[i].tensor->impl());
-    if (saved >> i & 1) SavedValue::check(args[i]);
+OpChange::OpChange(const Op& op, const void* formula, const Tensor& self, Argument* args)
+    : op_(op),
+      formula_(formula),
+      self_(self),
+      args_(args),
+      // Integers have no history.
+      wanting_(autograd::grad_enabled() && self.is_floating_point() ? op.wanting(args) : 0),
+      change_(op.name.op, self, wanting_ != 0) {
+  check_places(op.name.op, self);
+  if (needs_old_value(op, self, args, wanting_)) {
+    old_ = self.clone();
+    for (int i = 0; i < op.inputs; ++i) args[i].replace(self, old_);
   }
-  XGRAD_CHECK(!repeats_elements(self), op, "_: several elements of self share one place in memory: self is ",
-              self.sizes(), " with strides ", self.strides(), " (an expanded tensor); clone() it first");
+  if (wanting_ == 0) return;
+  intrusive_ptr<OpNode> node = OpNode::make(op, formula, args, op.inputs, wanting_, &self, 1);
+  const autograd::ThreadState& modes = autograd::this_thread_state;
+  if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0)) annotate(*node, self);
+  node_ = node.get();
+  change_.record(std::move(node));
 }
 
-void record_inplace(const Op& op, const void* formula, const Tensor& self, const Argument* args) {
-  intrusive_ptr<OpNode> node;
-  if (const unsigned wanting = wanting_inplace(op, self, args); wanting != 0) {
-    node = OpNode::make(op, formula, args, op.inputs, wanting, &self, 1);
-    rebase(self, node);
-  }
-  if (carries_tangents() && self.is_floating_point())
-    push_tangents(op, formula, args, op.inputs, &self, 1, node.get(), true);
+void OpChange::commit() {
+  change_.commit();
+  if (node_) node_->follow_outputs(&self_);
+  if (carries_tangents() && self_.is_floating_point())
+    push_tangents(op_, formula_, args_, op_.inputs, &self_, 1, node_, true);
 }
 
 void annotate(autograd::Node& node, const Tensor& out) {
   if (autograd::this_thread_state.keep_values) node.ensure_extras().value = out.detach();
   if (autograd::this_thread_state.anomaly_mode) autograd::remember_call(node);
-}
-
-void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node) {
-  const autograd::ThreadState& modes = autograd::this_thread_state;
-  if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0)) annotate(*node, self);
-  autograd::rebase_history(self, std::move(node));
 }
 
 }  // namespace xgrad::ops

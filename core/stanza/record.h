@@ -9,6 +9,7 @@
 
 #include <xgrad/core/stanza/op_node.h>
 #include <xgrad/core/stanza/tangent.h>
+#include <xgrad/core/tape/view_history.h>
 #include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad {
@@ -23,34 +24,35 @@ void annotate(autograd::Node& node, const Tensor& out);
 void record(const Op& op, const void* formula, const Argument* args, int count, const Tensor* outputs,
             int results);
 
-/// What must hold before `self` is changed in place by `op` of `args`, of which those in `saved` will be kept
-/// if it is `recorded`. The caller bumps the version.
-void prepare_inplace(const char* op, const Tensor& self, const Argument* args, int n, unsigned saved,
-                     bool recorded);
-/// The inputs whose gradients are wanted of an op that overwrites `self`: none of integers, which have none.
-inline unsigned wanting_inplace(const Op& op, const Tensor& self, const Argument* args) {
-  return autograd::grad_enabled() && self.is_floating_point() ? op.wanting(args) : 0;
-}
-inline void prepare_inplace(const Op& op, const Tensor& self, const Argument* args) {
-  const unsigned wanting = wanting_inplace(op, self, args);
-  prepare_inplace(op.name.op, self, args, op.inputs, wanting != 0 ? op.slots(wanting) : 0, wanting != 0);
-}
-template <class F>
-void prepare_inplace(const Tensor& self, const Argument* args) {
-  prepare_inplace(op_of<F>, self, args);
-}
+/// Throws when `self` must not be changed in place now by `op`, which is `recorded`.
+void check_change(const char* op, const Tensor& self, bool recorded);
 
-/// Whether an in-place op keeps the old value of `self` for a derivative.
-bool saves_old_value(const Op& op, const Tensor& self, const Argument* args);
+/// A change of `self` in place by an op over `args`: see InplaceChange. An argument whose old value a
+/// derivative needs becomes a copy.
+class OpChange {
+ public:
+  OpChange(const Op& op, const void* formula, const Tensor& self, Argument* args);
+  void commit();
 
-void rebase(const Tensor& self, intrusive_ptr<autograd::Node> node);
+ private:
+  const Op& op_;
+  const void* formula_;
+  const Tensor& self_;
+  Argument* args_;
+  unsigned wanting_;
+  autograd::InplaceChange change_;
+  Tensor old_;
+  OpNode* node_ = nullptr;
+};
 
-/// The same as `record` after `self` was overwritten with the op over `args`.
-void record_inplace(const Op& op, const void* formula, const Tensor& self, const Argument* args);
-template <class F>
-void record_inplace(const F& f, const Tensor& self, const Argument* args) {
+/// Changes `self` in place with F over `args`, which write() does, and records it where a gradient is wanted.
+template <class F, class Write>
+Tensor& change_in_place(const F& f, const Tensor& self, Argument* args, Write&& write) {
   (void)&registered<F>;
-  record_inplace(op_of<F>, &f, self, args);
+  OpChange change(op_of<F>, &f, self, args);
+  write();
+  change.commit();
+  return const_cast<Tensor&>(self);
 }
 
 /// The arguments of a stanza with a list: those of the list come behind the others.

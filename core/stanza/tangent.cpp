@@ -2,14 +2,11 @@
 #include <xgrad/core/stanza/tangent.h>
 
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/view.h>
 
 namespace xgrad::ops {
 
 namespace {
-
-bool share_memory(const Tensor& a, const Tensor& b) {
-  return a.defined() && b.defined() && a.impl().storage() == b.impl().storage();
-}
 
 // After a change in place: views of `t`, and what `t` is a view of, see the new tangent too.
 void update_tangent(const Tensor& t, const Tensor& tangent) {
@@ -32,7 +29,7 @@ void settle_tangent(const Tensor& out, Tensor tangent, const Tensor* arriving, i
   if (!tangent.defined()) tangent = zeros(out.sizes(), out.options());
   const bool may_share = in_place ? tangent.is_same(tangent_of(out)) : out.is_view();
   for (int i = 0; i < n && !may_share; ++i)
-    if (share_memory(tangent, arriving[i])) tangent = tangent.clone();
+    if (arriving[i].defined() && share_memory(tangent, arriving[i])) tangent = tangent.clone();
   in_place ? update_tangent(out, tangent) : set_tangent(out, tangent);
 }
 

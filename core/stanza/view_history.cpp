@@ -3,7 +3,7 @@
 
 #include <xgrad/core/tape/grad_mode.h>
 #include <algorithm>
-#include <mutex>
+#include <thread>
 
 #include <xgrad/core/stanza/strided.h>
 #include <xgrad/core/tape/anomaly.h>
@@ -100,45 +100,75 @@ bool cannot_be_replayed(const TensorImpl& view) {
 // Several threads may read a view whose base was changed before they started: the first gives it its history,
 // and the version says when that is there.
 void refresh_view_history(TensorImpl& view) {
-  if (!view.view_base || !view.is_stale()) return;
-  if (!__atomic_load_n(&view.grad_fn, __ATOMIC_ACQUIRE) && !view.view_base->requires_grad()) return;
-  if (cannot_be_replayed(view))
-    refuse_view("grad_fn", view, " and its base or another view of its base has been modified inplace");
-  static std::mutex refreshing;
-  const std::lock_guard lock(refreshing);
-  if (!view.is_stale()) return;
-  view_again(view);
-  __atomic_store_n(&view.own_version, view.version(), __ATOMIC_RELEASE);
+  constexpr uint32_t kBusy = ~uint32_t{0};
+  if (!view.follows_base()) return;
+  uint32_t known = __atomic_load_n(&view.view_version, __ATOMIC_ACQUIRE);
+  do {
+    if (known == view.version()) return;
+    if (known == kBusy) {
+      std::this_thread::yield();
+      known = __atomic_load_n(&view.view_version, __ATOMIC_ACQUIRE);
+      continue;
+    }
+    if (!__atomic_load_n(&view.grad_fn, __ATOMIC_ACQUIRE) && !view.view_base->requires_grad()) return;
+    if (cannot_be_replayed(view))
+      refuse_view("grad_fn", view, " and its base or another view of its base has been modified inplace");
+  } while (known == kBusy || !__atomic_compare_exchange_n(&view.view_version, &known, kBusy, false,
+                                                          __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE));
+  try {
+    view_again(view);
+  } catch (...) {
+    __atomic_store_n(&view.view_version, known, __ATOMIC_RELEASE);
+    throw;
+  }
+  __atomic_store_n(&view.view_version, view.version(), __ATOMIC_RELEASE);
 }
 
-void rebase_history(const Tensor& t, intrusive_ptr<Node> node, std::size_t changed) {
-  TensorImpl& impl = t.impl();
-  if (!impl.view_base || impl.has(TensorImpl::kOwnVersion)) return replace_history(impl, std::move(node));
-  const Tensor base{intrusive_ptr<TensorImpl>(impl.view_base)};
-  auto slices = make_node<CopySlices>(base, t, node, changed);
-  share_call(*slices, *node);
-  replace_history(base.impl(), std::move(slices));
-  impl.own_version = impl.version() - 1;
-  refresh_view_history(impl);
-}
-
-void check_inplace(const char* op, const Tensor& t, bool recorded) {
-  const TensorImpl& impl = t.impl();
-  XGRAD_CHECK(!impl.has(TensorImpl::kInference) || this_thread_state.inference_mode, op,
+InplaceChange::InplaceChange(const char* op, const Tensor& t, bool recorded) : impl_(t.impl()) {
+  XGRAD_CHECK(!impl_.has(TensorImpl::kInference) || this_thread_state.inference_mode, op,
               "_: Inplace update to inference tensor outside InferenceMode is not allowed: self is ",
-              impl.sizes(), "; clone() it first");
+              impl_.sizes(), "; clone() it first");
   if (!grad_enabled()) return;
-  XGRAD_CHECK(!(impl.has(TensorImpl::kRequiresGrad) && !impl.grad_fn), op,
+  XGRAD_CHECK(!(impl_.has(TensorImpl::kRequiresGrad) && !impl_.grad_fn), op,
               "_: a leaf Variable that requires grad is being used in an in-place operation: self is ",
-              impl.sizes(), "; use the out-of-place form, or change it under NoGradGuard");
-  if (!impl.view_base) return;
-  const TensorImpl& base = *impl.view_base;
-  if (cannot_be_replayed(impl) && (recorded || impl.requires_grad() || base.requires_grad()))
-    refuse_view(concat(op, "_").c_str(), impl, " and is being modified inplace");
+              impl_.sizes(), "; use the out-of-place form, or change it under NoGradGuard");
+  if (!impl_.follows_base()) return;
+  const TensorImpl& base = *impl_.view_base;
+  if (cannot_be_replayed(impl_) && (recorded || impl_.requires_grad() || base.requires_grad()))
+    refuse_view(concat(op, "_").c_str(), impl_, " and is being modified inplace");
   XGRAD_CHECK(
       !(base.has(TensorImpl::kRequiresGrad) && !base.grad_fn), op,
       "_: a view of a leaf Variable that requires grad is being used in an in-place operation: self is ",
-      impl.sizes(), ", a view of ", base.sizes(), "; change it under NoGradGuard");
+      impl_.sizes(), ", a view of ", base.sizes(), "; change it under NoGradGuard");
+}
+
+void InplaceChange::record(intrusive_ptr<Node> node, std::size_t changed) {
+  heir_ = &impl_;
+  node_ = std::move(node);
+  if (impl_.follows_base()) {
+    heir_ = impl_.view_base;
+    const Tensor base{intrusive_ptr<TensorImpl>(heir_)}, view{intrusive_ptr<TensorImpl>(&impl_)};
+    auto slices = make_node<CopySlices>(base, view, node_, changed);
+    share_call(*slices, *node_);
+    node_ = std::move(slices);
+  }
+  expect_history(*heir_, *node_);
+}
+
+void InplaceChange::record_view(intrusive_ptr<Node> node) {
+  heir_ = &impl_;
+  node_ = std::move(node);
+  expect_history(impl_, *node_);
+}
+
+void InplaceChange::commit() noexcept {
+  impl_.bump_version();
+  if (!node_) return;
+  replace_history(*heir_, std::move(node_));
+  if (heir_ != &impl_)
+    forget_retained(impl_.grad_fn, impl_);  // its next one is made of its base's when somebody asks for it
+  else if (impl_.view_base)
+    impl_.view_version = impl_.version();
 }
 
 }  // namespace xgrad::autograd

@@ -82,6 +82,10 @@ struct NodeExtras {
 AutogradMeta& ensure_meta(TensorImpl& impl);
 /// Gives `impl` another grad_fn, as its first output. A tensor that retains its gradient goes on to do so.
 void replace_history(TensorImpl& impl, intrusive_ptr<Node> node);
+/// Makes room, so that replace_history with `node` cannot fail.
+void expect_history(const TensorImpl& impl, Node& node);
+/// `node`, which may be null, no longer gives `impl` its gradient to retain.
+void forget_retained(Node* node, const TensorImpl& impl);
 
 /// Runs the tensor hooks on a gradient in their order.
 void run_tensor_hooks(const std::vector<std::pair<unsigned, TensorHook>>& hooks, Tensor& gradient);

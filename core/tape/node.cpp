@@ -159,19 +159,9 @@ AutogradMeta& ensure_meta(TensorImpl& impl) {
   return *found;
 }
 
-namespace {
-
-void forget_retained(Node* node, const TensorImpl* impl) {
-  if (!node || !node->extras()) return;
-  auto& list = node->extras()->retain_grad;
-  list.erase(std::remove(list.begin(), list.end(), impl), list.end());
-}
-
-}  // namespace
-
 void destroy_meta(AutogradMeta* meta) {
   const TensorImpl* self = meta->accumulate.variable();
-  if (meta->retains_grad) forget_retained(self->grad_fn, self);
+  if (meta->retains_grad) forget_retained(self->grad_fn, *self);
   meta->~AutogradMeta();
   memory::deallocate(meta, sizeof(AutogradMeta));
 }
@@ -201,14 +191,27 @@ void create_gradient_edge(const Tensor& t, intrusive_ptr<Node> node) {
   replace_history(t.impl(), std::move(node));
 }
 
+void expect_history(const TensorImpl& impl, Node& node) {
+  if (!impl.meta || !impl.meta->retains_grad) return;
+  auto& list = node.ensure_extras().retain_grad;
+  list.reserve(list.size() + 1);
+}
+
+void forget_retained(Node* node, const TensorImpl& impl) {
+  if (!node || !node->extras()) return;
+  auto& list = node->extras()->retain_grad;
+  list.erase(std::remove(list.begin(), list.end(), &impl), list.end());
+}
+
 void replace_history(TensorImpl& impl, intrusive_ptr<Node> node) {
+  if (node) expect_history(impl, *node);
   const intrusive_ptr<Node> old = intrusive_ptr<Node>::adopt(impl.grad_fn);
   __atomic_store_n(&impl.grad_fn, node.detach(), __ATOMIC_RELEASE);  // see refresh_view_history
   impl.output_nr = 0;
   if (!impl.meta || !impl.meta->retains_grad) return;
-  forget_retained(old.get(), &impl);
+  forget_retained(old.get(), impl);
   if (impl.grad_fn)
-    impl.grad_fn->ensure_extras().retain_grad.push_back(&impl);
+    impl.grad_fn->extras()->retain_grad.push_back(&impl);
   else
     impl.meta->retains_grad = false;
 }

@@ -19,10 +19,10 @@ namespace {
 
 // A tensor that is not a leaf of the graph can get a new history by a change in place, and that may lead to
 // the very node that saves it: a cycle that nothing would free. The node keeps another tensor over the same
-// data, with the history and the tangent of now. What carries its own version counter cannot be replaced.
+// data, with the history and the tangent of now.
 bool may_get_history(const TensorImpl& t) {
   const bool is_leaf = t.has(TensorImpl::kRequiresGrad) && !t.grad_fn;
-  return !is_leaf && !t.has(TensorImpl::kOwnVersion) && is_floating_type(t.dtype());
+  return !is_leaf && is_floating_type(t.dtype());
 }
 
 }  // namespace
@@ -46,17 +46,13 @@ Tensor with_history_of_now(const Tensor& t) {
 
 }  // namespace ops
 
-void SavedValue::check(const Argument& a) {
-  XGRAD_CHECK(!a.tensor || !a.tensor->defined() || !a.tensor->is_inference(),
-              "Inference tensors cannot be saved for backward: a tensor of shape ", a.tensor->sizes(),
-              " was made under InferenceMode; clone() it first");
-}
-
 void SavedValue::save_input(const Argument& a) {
   if (a.tensor && !a.tensor->defined()) {
     kind_ = Kind::absent;
   } else if (a.tensor) {
-    check(a);
+    XGRAD_CHECK(!a.tensor->is_inference(),
+                "Inference tensors cannot be saved for backward: a tensor of shape ", a.tensor->sizes(),
+                " was made under InferenceMode; clone() it first");
     new (&tensor_)
         Tensor(may_get_history(a.tensor->impl()) ? ops::with_history_of_now(*a.tensor) : *a.tensor);
     version_ = tensor_.impl().version();
@@ -72,9 +68,13 @@ void SavedValue::save_input(const Argument& a) {
 
 void SavedValue::save_output(const Tensor& t) {
   new (&tensor_) Tensor(intrusive_ptr<TensorImpl>::adopt(t.impl().shallow_copy()));
+  kind_ = Kind::output;
+  follow_output(t);
+}
+
+void SavedValue::follow_output(const Tensor& t) {
   tensor_.impl().output_nr = t.impl().output_nr;
   version_ = t.impl().version();
-  kind_ = Kind::output;
 }
 
 void SavedValue::save_tangent(const Tensor& t) const {

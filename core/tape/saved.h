@@ -36,10 +36,11 @@ class SavedValue {
   ~SavedValue() { forget(); }
 
   /// Throws when `a` cannot be saved.
-  static void check(const Argument& a);
   void save_input(const Argument& a);
   /// The node's own output: kept without its history, or graph and output would keep each other alive.
   void save_output(const Tensor& t);
+  /// The output was changed since, by the op that saves it.
+  void follow_output(const Tensor& t);
   /// Forward mode: the tangent of a saved output.
   void save_tangent(const Tensor& t) const;
   void release() {

@@ -9,14 +9,26 @@ namespace xgrad::autograd {
 /// view that was no view of it in the graph: made under no_grad, or by a Function.
 void refresh_view_history(TensorImpl& view);
 
-/// After an in-place op on `t`, computed by `node`, whose input `changed` was `t` (one past the
-/// last: none): makes it t's history, and,
-/// when t is a view, rebases its base.
-void rebase_history(const Tensor& t, intrusive_ptr<Node> node, std::size_t changed = 0);
+/// A change of a tensor in place, in the one order in which nothing is half done when something fails: what
+/// may fail comes first (the checks, and the nodes, for which there may be no memory), then the caller
+/// writes, and `commit` counts the change and puts the new history in its place. Without `commit` nothing has
+/// happened.
+class InplaceChange {
+ public:
+  /// Throws when `t` must not be changed in place now: an inference tensor, a leaf that requires grad, a view
+  /// of one, or, by an op that is `recorded`, a view whose base would not learn of it.
+  InplaceChange(const char* op, const Tensor& t, bool recorded);
+  /// `node` computes the new value, and its input `changed` (one past the last: none) is the tensor before
+  /// the change. The base of a view learns of it.
+  void record(intrusive_ptr<Node> node, std::size_t changed = 0);
+  /// `node` computes what the tensor is from now on: another part of its memory, which does not change.
+  void record_view(intrusive_ptr<Node> node);
+  void commit() noexcept;
 
-/// Throws when `t` must not be changed in place now: a leaf that requires grad, a view of one, or, by an op
-/// that is `recorded`, a view
-/// whose base would not learn of it.
-void check_inplace(const char* op, const Tensor& t, bool recorded);
+ private:
+  TensorImpl& impl_;
+  TensorImpl* heir_ = nullptr;  // who gets the history: the tensor, or its base
+  intrusive_ptr<Node> node_;
+};
 
 }  // namespace xgrad::autograd

@@ -34,6 +34,20 @@ intrusive_ptr<Storage> Storage::borrow(void* data, std::size_t bytes) {
   return intrusive_ptr<Storage>::adopt(new (block) Storage(data, bytes, deleter.release()));
 }
 
+struct Storage::KeepAlive {
+  intrusive_ptr<Storage> storage;
+  void operator()(void*) const {}
+};
+
+intrusive_ptr<Storage> Storage::alias(intrusive_ptr<Storage> of, uint32_t version) {
+  if (of->deleter_)
+    if (const auto* first = of->deleter_->target<KeepAlive>()) of = intrusive_ptr<Storage>(first->storage);
+  intrusive_ptr<Storage> result = borrow(of->data_, of->bytes_);
+  result->set_deleter(KeepAlive{std::move(of)});
+  result->version_ = version;
+  return result;
+}
+
 void Storage::destroy() {
   const bool borrowed = deleter_ != nullptr;
   void* block = borrowed || bytes_ > kTiny ? static_cast<void*>(this) : data_;

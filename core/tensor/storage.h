@@ -22,6 +22,8 @@ class Storage {
   XGRAD_API static intrusive_ptr<Storage> borrow(void* data, std::size_t bytes);
   /// Borrowed memory: `deleter(data)` runs when the last tensor over it is gone.
   void set_deleter(std::function<void(void*)> deleter) { *deleter_ = std::move(deleter); }
+  /// The memory of `of` with a version counter of its own, which starts at `version`.
+  XGRAD_API static intrusive_ptr<Storage> alias(intrusive_ptr<Storage> of, uint32_t version);
 
   void* data() const { return data_; }
   std::size_t nbytes() const { return bytes_; }
@@ -37,6 +39,7 @@ class Storage {
   }
 
  private:
+  struct KeepAlive;
   Storage(void* data, std::size_t bytes, std::function<void(void*)>* deleter)
       : data_(data), bytes_(bytes), deleter_(deleter) {}
   XGRAD_API void destroy();

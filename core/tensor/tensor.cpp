@@ -62,8 +62,7 @@ Tensor Tensor::detach() const { return Tensor(intrusive_ptr<TensorImpl>::adopt(i
 
 Tensor Tensor::data() const {
   Tensor t(intrusive_ptr<TensorImpl>::adopt(impl().shallow_copy()));
-  t.impl().set(TensorImpl::kOwnVersion, true);
-  t.impl().own_version = 0;
+  t.impl().set_storage(Storage::alias(t.impl().storage(), 0));
   return t;
 }
 
@@ -71,7 +70,9 @@ void Tensor::set_data(const Tensor& other) const {
   const TensorImpl& o = other.impl();
   XGRAD_CHECK_AS(TypeError, !impl().requires_grad() || is_floating_type(o.dtype()),
                  "set_data: a tensor that requires grad needs floating-point data: got ", o.dtype());
-  impl().set_geometry(o.storage(), o.data(), o.dtype(), o.sizes(), o.strides());
+  // A change that whoever saved this tensor notices, and that is none of the other.
+  impl().set_geometry(Storage::alias(o.storage(), impl().version() + 1), o.data(), o.dtype(), o.sizes(),
+                      o.strides());
 }
 
 Tensor& Tensor::operator=(const Tensor& value) && { return copy_(value); }

@@ -223,8 +223,6 @@ XGRAD_API std::ostream& operator<<(std::ostream& out, const Tensor& t);
 XGRAD_API std::ostream& operator<<(std::ostream& out, IntArrayRef sizes);
 
 /// The shape of the tensor, for errors.
-inline void append(std::string& s, const Tensor& t) {
-  append(s, t.sizes());
-}
+inline void append(std::string& s, const Tensor& t) { append(s, t.sizes()); }
 
 }  // namespace xgrad

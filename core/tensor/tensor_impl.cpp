@@ -95,7 +95,7 @@ const TensorImpl& TensorImpl::undefined() {
 }
 
 TensorImpl* TensorImpl::shallow_copy() const {
-  auto* impl = new (memory::allocate(sizeof(TensorImpl))) TensorImpl;
+  auto impl = intrusive_ptr<TensorImpl>::adopt(new (memory::allocate(sizeof(TensorImpl))) TensorImpl);
   impl->storage_ = storage_;
   impl->data_ = data_;
   impl->dtype_ = dtype_;
@@ -106,9 +106,8 @@ TensorImpl* TensorImpl::shallow_copy() const {
     impl->numel_ = numel_;
     std::copy(inline_dims_, inline_dims_ + 2 * ndim_, impl->inline_dims_);
   }
-  impl->flags = static_cast<uint8_t>(flags & (kContiguous | kOwnVersion | kInference));
-  impl->own_version = own_version;
-  return impl;
+  impl->flags = static_cast<uint8_t>(flags & (kContiguous | kInference));
+  return impl.detach();
 }
 
 void TensorImpl::set_geometry(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,

@@ -26,10 +26,9 @@ class TensorImpl {
     kRequiresGrad = 1,  // a leaf that collects a gradient; other tensors have a grad_fn instead
     kWrapped = 2,       // came from a plain number: weakest in type promotion
     kInference = 4,     // made under InferenceMode
-    kOwnVersion = 8,    // made by `data()`: its changes do not count for those who share the storage
-    kContiguous = 16,
-    kNoGradView = 32,   // a view made while gradients were not recorded, or a view of one
-    kFunctionView = 64  // a view that a user's Function returned, or a view of one
+    kContiguous = 8,
+    kNoGradView = 16,   // a view made while gradients were not recorded, or a view of one
+    kFunctionView = 32  // a view that a user's Function returned, or a view of one
   };
 
   /// A tensor over `storage`, starting at `data`. Strides are in elements. Here and below an Error says that
@@ -60,21 +59,20 @@ class TensorImpl {
   bool requires_grad() const {
     // A view made before its base got a history has one too, though its own grad_fn is not made yet.
     return has(kRequiresGrad) || __atomic_load_n(&grad_fn, __ATOMIC_ACQUIRE) != nullptr ||
-           (view_base && (!has(kNoGradView) || is_stale()) && view_base->requires_grad());
+           (follows_base() && (!has(kNoGradView) || is_stale()) && view_base->requires_grad());
   }
+  uint32_t version() const { return storage_->version(); }
+  void bump_version() { storage_->bump_version(); }
+  /// Whether it is a view that still lies in the memory of its base: `set_data` moves away from it.
+  bool follows_base() const { return view_base && view_base->storage_ == storage_; }
   /// Whether the memory of a view was changed since its grad_fn, or its having none, was right.
-  bool is_stale() const { return __atomic_load_n(&own_version, __ATOMIC_ACQUIRE) != version(); }
-  uint32_t version() const { return has(kOwnVersion) ? own_version : storage_->version(); }
-  void bump_version() {
-    if (has(kOwnVersion))
-      ++own_version;
-    else
-      storage_->bump_version();
-  }
+  bool is_stale() const { return __atomic_load_n(&view_version, __ATOMIC_ACQUIRE) != version(); }
 
   /// Gives the tensor another geometry over the same or another storage (`resize_`, `squeeze_`, `set_data`).
   XGRAD_API void set_geometry(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,
                               IntArrayRef strides);
+  /// The same memory under another counter.
+  void set_storage(intrusive_ptr<Storage> alias) { storage_ = std::move(alias); }
 
   void retain() { refs_.increment(); }
   void release() {
@@ -89,9 +87,9 @@ class TensorImpl {
 
  public:
   uint8_t flags = 0;
-  uint32_t output_nr = 0;             // which output of grad_fn this is
-  uint32_t own_version = 0;           // kOwnVersion: the counter; a view: the version its grad_fn belongs to
-  autograd::Node* grad_fn = nullptr;  // a counted reference
+  uint32_t output_nr = 0;                  // which output of grad_fn this is
+  uint32_t view_version = 0;               // a view: the version its grad_fn belongs to
+  autograd::Node* grad_fn = nullptr;       // a counted reference
   autograd::AutogradMeta* meta = nullptr;  // owned; gradient, hooks, tangent
   TensorImpl* view_base = nullptr;         // a counted reference to the tensor this is a view of
 

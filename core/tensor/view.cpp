@@ -19,13 +19,29 @@ bool repeats_elements(const Tensor& t) {
   return false;
 }
 
+namespace {
+
+// From the first element to the last.
+int64_t bytes_spanned(const Tensor& t) {
+  const int64_t n = t.is_contiguous() ? t.numel() : extent(Geometry(t.sizes(), t.strides(), 0));
+  return n * static_cast<int64_t>(t.element_size());
+}
+
+}  // namespace
+
+bool share_memory(const Tensor& a, const Tensor& b) {
+  const Storage &x = *a.impl().storage(), &y = *b.impl().storage();
+  if (&x != &y && !x.is_borrowed() && !y.is_borrowed()) return false;
+  const auto begin_a = reinterpret_cast<intptr_t>(a.data_ptr()),
+             begin_b = reinterpret_cast<intptr_t>(b.data_ptr());
+  return begin_a < begin_b + bytes_spanned(b) && begin_b < begin_a + bytes_spanned(a);
+}
+
 bool overlap_in_part(const Tensor& a, const Tensor& b) {
-  if (a.is_same(b) || a.impl().storage() != b.impl().storage()) return false;
-  const Geometry x(a), y(b);
-  const auto is_dense = [](const Geometry& g, int64_t numel) { return extent(g) - g.offset == numel; };
-  if (x.same(y) || repeats_elements(a) || repeats_elements(b)) return false;
-  if (!is_dense(x, a.numel()) || !is_dense(y, b.numel())) return false;
-  return std::max(x.offset, y.offset) < std::min(extent(x), extent(y));
+  if (a.is_same(b) || !share_memory(a, b)) return false;
+  if (a.data_ptr() == b.data_ptr() && a.sizes() == b.sizes() && a.strides() == b.strides()) return false;
+  const auto is_dense = [](const Tensor& t) { return bytes_spanned(t) == static_cast<int64_t>(t.nbytes()); };
+  return !repeats_elements(a) && !repeats_elements(b) && is_dense(a) && is_dense(b);
 }
 
 Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int64_t offset) {
@@ -34,10 +50,10 @@ Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int
   TensorImpl* view = TensorImpl::make(from.storage(), data, from.dtype(), sizes, strides);
   view->view_base = from.view_base ? from.view_base : const_cast<TensorImpl*>(&from);
   view->view_base->retain();
-  view->own_version = from.version();
+  view->view_version = from.version();
   view->set(TensorImpl::kInference, from.has(TensorImpl::kInference));  // whatever the mode is now
-  view->flags |= static_cast<uint8_t>(from.flags & (TensorImpl::kOwnVersion | TensorImpl::kWrapped |
-                                                    TensorImpl::kNoGradView | TensorImpl::kFunctionView));
+  view->flags |= static_cast<uint8_t>(
+      from.flags & (TensorImpl::kWrapped | TensorImpl::kNoGradView | TensorImpl::kFunctionView));
   return Tensor(intrusive_ptr<TensorImpl>::adopt(view));
 }
 

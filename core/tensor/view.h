@@ -24,6 +24,10 @@ int64_t extent(const Geometry& g);
 /// Whether several elements share one place in memory, as those of an expanded tensor do.
 bool repeats_elements(const Tensor& t);
 
+/// Whether there is memory between the first and the last element of one that is also between those of the
+/// other, be it of the library or borrowed twice.
+bool share_memory(const Tensor& a, const Tensor& b);
+
 /// Whether two dense tensors share a part of their memory, or all of it in another order: an op that writes
 /// one would read what it wrote. (For tensors with gaps this is not found out.)
 bool overlap_in_part(const Tensor& a, const Tensor& b);

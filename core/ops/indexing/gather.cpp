@@ -7,6 +7,7 @@
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/factory.h>
+#include <xgrad/core/tensor/view.h>
 
 namespace xgrad {
 
@@ -39,7 +40,7 @@ void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& ind
                  Write how) {
   const Tensor offsets = new_tensor(kLong, {index.numel()});
   const kernels::Slabs places = chosen(op, x, dim, index, offsets);
-  const bool overlaps = src.impl().storage() == x.impl().storage();
+  const bool overlaps = ops::share_memory(src, x);
   const Tensor values = overlaps ? src.clone(MemoryFormat::Contiguous) : src.contiguous();
   switch (how) {
     case Write::put:
@@ -189,15 +190,11 @@ Tensor checked_source(const char* op, const Tensor& self, const Tensor& index, c
 
 template <class F, class... T>
 Tensor& in_place(const F& f, const Tensor& self, const T&... others) {
-  const Argument args[] = {self, others...};
-  ops::prepare_inplace<F>(self, args);
-  {
+  Argument args[] = {self, others...};
+  return ops::change_in_place(f, self, args, [&] {
     const ops::PlainScope scope;
     f.write(self, others...);
-  }
-  self.impl().bump_version();
-  ops::record_inplace(f, self, args);
-  return const_cast<Tensor&>(self);
+  });
 }
 
 template <class F>

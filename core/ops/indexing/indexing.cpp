@@ -204,14 +204,11 @@ void put_in_place(const Brackets& b, const Tensor& values) {
   const Tensor positions = joined_positions("index_put", b);
   const ops::PutAt<accumulate> f{{}, place_of(b)};
   const Tensor fitted = fitted_values(values, f.place.result_sizes(positions.sizes()), b.view.dtype());
-  const Argument args[] = {b.view, positions, fitted};
-  ops::prepare_inplace<ops::PutAt<accumulate>>(b.view, args);
-  {
+  Argument args[] = {b.view, positions, fitted};
+  ops::change_in_place(f, b.view, args, [&] {
     const ops::PlainScope scope;
     ops::write_at(f.place, b.view, positions, fitted, accumulate);
-  }
-  b.view.impl().bump_version();
-  ops::record_inplace(f, b.view, args);
+  });
 }
 
 Tensor alias(const Tensor& t) { return t.dim() > 0 ? t.slice(0) : t.view(t.sizes()); }
@@ -275,7 +272,7 @@ Tensor Tensor::operator[](const Tensor& index) const { return xgrad::index(*this
 
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) const {
   // Before the brackets are read: a view of a leaf made here would be refused for being a view.
-  autograd::check_inplace("index_put", *this, false);
+  autograd::InplaceChange("index_put", *this, false);
   const Brackets b = Parser("index_put", *this, indices).take();
   if (!b.picks.empty()) {
     accumulate ? put_in_place<true>(b, values) : put_in_place<false>(b, values);

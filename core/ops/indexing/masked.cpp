@@ -65,16 +65,12 @@ Tensor& fill_in_place(const F& f, const Tensor& self, const Tensor& mask, const 
   XGRAD_CHECK(IntArrayRef(sizes) == self.sizes(), F::name.op, "_: mask does not broadcast to self: mask is ",
               mask.sizes(), ", self is ", self.sizes());
   const Tensor whole = stretched(flags, sizes);
-  const Argument args[] = {self, whole, value...};
-  ops::prepare_inplace<F>(self, args);
-  {
+  Argument args[] = {self, whole, value...};
+  return ops::change_in_place(f, self, args, [&] {
     const ops::PlainScope scope;
     const Tensor result = f.forward(self, whole, value...);
     kernels::copy(array_view(self), array_view(result));
-  }
-  self.impl().bump_version();
-  ops::record_inplace(f, self, args);
-  return const_cast<Tensor&>(self);
+  });
 }
 
 }  // namespace

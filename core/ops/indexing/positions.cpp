@@ -3,6 +3,7 @@
 
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/view.h>
 
 namespace xgrad::ops {
 
@@ -76,7 +77,7 @@ void write_at(const Place& place, const Tensor& x, const Tensor& positions, cons
   if (values.numel() == 0) return;
   with_slabs(place, x, positions, [&](const kernels::Slabs& slabs) {
     if (!accumulate && is_repeated(values)) return kernels::put_one(slabs, values.data_ptr());
-    const bool overlaps = values.impl().storage() == x.impl().storage();
+    const bool overlaps = share_memory(values, x);
     const Tensor dense = overlaps ? values.clone(MemoryFormat::Contiguous) : values.contiguous();
     accumulate ? kernels::add(slabs, dense.data_ptr()) : kernels::put(slabs, dense.data_ptr());
   });

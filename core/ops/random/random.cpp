@@ -194,7 +194,7 @@ Tensor& dropout_(Tensor& input, double p, bool train) {
   if (p == 0 || !train || input.numel() == 0) return input;
   if (p == 1) return input.mul_(zeros({}, input.options()));
   check_dropped(input);
-  ops::prepare_inplace("dropout", input, nullptr, 0, 0, autograd::grad_enabled() && input.requires_grad());
+  ops::check_change("dropout", input, autograd::grad_enabled() && input.requires_grad());
   return input.mul_(keep_scale(input, p));
 }
 

@@ -45,17 +45,15 @@ constexpr OpName kUniform{"uniform", "UniformBackward"}, kNormal{"normal", "Norm
 // Checks self, then draws into it: draw.operator()<T>(stream, memory, count).
 template <const OpName& N, class Types, class F>
 Tensor& redraw(const Tensor& self, const optional<Generator>& generator, F&& draw) {
-  const Argument args[] = {self};
-  ops::prepare_inplace<Redrawn<N>>(self, args);
-  dispatch<Types>(N.op, self.dtype(), [&]<class T>() {
-    fill_in_memory_order<T>(self, [&](T* to, int64_t n) {
-      detail::LockedStream stream(generator);
-      draw(*stream, to, n);
+  Argument args[] = {self};
+  return ops::change_in_place(Redrawn<N>{}, self, args, [&] {
+    dispatch<Types>(N.op, self.dtype(), [&]<class T>() {
+      fill_in_memory_order<T>(self, [&](T* to, int64_t n) {
+        detail::LockedStream stream(generator);
+        draw(*stream, to, n);
+      });
     });
   });
-  self.impl().bump_version();
-  ops::record_inplace(Redrawn<N>{}, self, args);
-  return const_cast<Tensor&>(self);
 }
 
 template <class T>

@@ -6,9 +6,9 @@
 #include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/stanza/pointwise.h>
 #include <xgrad/core/stanza/promotion.h>
-#include <xgrad/core/tape/view_history.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/factory.h>
+#include <xgrad/core/tensor/view.h>
 
 namespace xgrad {
 
@@ -73,8 +73,6 @@ kernels::ArrayView expanded_view(const Tensor& source, IntArrayRef sizes, DimVec
           strides.data()};
 }
 
-bool overlaps(const Tensor& a, const Tensor& b) { return a.impl().storage() == b.impl().storage(); }
-
 }  // namespace
 
 Tensor Tensor::clone(optional<MemoryFormat> format) const { return differentiable(Clone{{}, format}, *this); }
@@ -103,26 +101,20 @@ Tensor Tensor::to(const Tensor& other, bool, bool copy, optional<MemoryFormat> f
 }
 
 Tensor& Tensor::copy_(const Tensor& source, bool) const {
-  const Argument args[] = {*this, source};
-  ops::prepare_inplace<CopyInto>(*this, args);
-  if (is_same(source)) return const_cast<Tensor&>(*this);
-  DimVector strides;
-  // Overlapping parts of one storage would be read after they were written.
-  const Tensor from = overlaps(*this, source) ? Clone{}.forward(source) : source;
-  kernels::copy(array_view(*this), expanded_view(from, sizes(), strides));
-  impl().bump_version();
-  ops::record_inplace(CopyInto{{}, source.sizes(), source.dtype()}, *this, args);
-  return const_cast<Tensor&>(*this);
+  Argument args[] = {*this, source};
+  return ops::change_in_place(CopyInto{{}, source.sizes(), source.dtype()}, *this, args, [&] {
+    if (is_same(source)) return;
+    DimVector strides;
+    // Overlapping parts of one storage would be read after they were written.
+    const Tensor from = ops::share_memory(*this, source) ? Clone{}.forward(source) : source;
+    kernels::copy(array_view(*this), expanded_view(from, sizes(), strides));
+  });
 }
 
 Tensor& Tensor::fill_(const Scalar& value) const {
-  const Argument args[] = {*this};
   check_number("fill_", value, dtype());
-  ops::prepare_inplace<FillNumber>(*this, args);
-  kernels::fill(array_view(*this), value);
-  impl().bump_version();
-  ops::record_inplace(FillNumber{}, *this, args);
-  return const_cast<Tensor&>(*this);
+  Argument args[] = {*this};
+  return ops::change_in_place(FillNumber{}, *this, args, [&] { kernels::fill(array_view(*this), value); });
 }
 Tensor& Tensor::fill_(const Tensor& value) const {
   XGRAD_CHECK(value.dim() == 0, "fill_: value must have no dimensions: got shape ", value.sizes());

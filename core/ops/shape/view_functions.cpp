@@ -96,12 +96,11 @@ namespace {
 // self becomes `view`, which was made of it: its geometry, and its history where one is recorded.
 Tensor& become(const char* op, const Tensor& self, const Tensor& view) {
   const TensorImpl& v = view.impl();
-  autograd::check_inplace(op, self, v.grad_fn != nullptr);
+  autograd::InplaceChange change(op, self, v.grad_fn != nullptr);
+  if (v.grad_fn) change.record_view(intrusive_ptr<autograd::Node>(v.grad_fn));
   const Tensor tangent = ops::carries_tangents() ? ops::tangent_of(view) : Tensor();
   self.impl().set_geometry(v.storage(), v.data(), v.dtype(), v.sizes(), v.strides());
-  if (v.grad_fn) autograd::create_gradient_edge(self, intrusive_ptr<autograd::Node>(v.grad_fn));
-  self.impl().bump_version();
-  if (self.impl().view_base) self.impl().own_version = self.impl().version();
+  change.commit();
   if (tangent.defined()) ops::set_tangent(self, tangent);
   return const_cast<Tensor&>(self);
 }

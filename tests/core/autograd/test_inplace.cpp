@@ -347,3 +347,72 @@ TEST_CASE("integers that are written into get no history") {
   check(i.to(kDouble), {7, 3, 3});
   CHECK_NOTHROW(rows[0].add_(1));
 }
+
+TEST_CASE("what a view retains moves on with its history, as in PyTorch") {
+  const Tensor by = tensor({10, 100}, kDouble);
+  const auto retained = [&](bool of_base, auto&& change) {
+    const Tensor x = input({3}, 1, 1), y = x * 2, v = y.slice(0, 1);
+    v.retain_grad();
+    change(y, v);
+    ((of_base ? y.slice(0, 1) : v) * by).sum().backward();
+    return std::pair(v.grad(), x.grad());
+  };
+  const auto scale_view = [](const Tensor&, const Tensor& v) { v.mul_(3); };
+  const auto [after, x_after] = retained(false, scale_view);
+  check(after, {10, 100});
+  check(x_after, {0, 60, 600});
+  CHECK_FALSE(retained(true, scale_view).first.defined());
+  check(retained(false, [](const Tensor& y, const Tensor&) { y.mul_(3); }).first, {10, 100});
+}
+
+TEST_CASE("another name for the memory that is overwritten is noticed by what saved it") {
+  const Tensor x = input({3}, 1, 1), y = x * 2;
+  y.mul_(y.view({3}));
+  check(y, {4, 16, 36});
+  check_refused([&] { y.sum().backward(); }, "modified by an inplace operation");
+}
+
+TEST_CASE("tensors that lie over the same borrowed memory are known to") {
+  double data[] = {1, 2, 3, 4};
+  const Tensor a = from_blob(data, {3}, kDouble), b = from_blob(data + 1, {3}, kDouble);
+  check_refused([&] { a.add_(b); }, "self and an argument share some elements");
+  b.copy_(a);
+  check(from_blob(data, {4}, kDouble), {1, 1, 2, 3});
+  a.index_put_({indexing::Slice()}, b);
+  check(from_blob(data, {4}, kDouble), {1, 2, 3, 3});
+  a.scatter_(0, tensor({2, 1, 0}), b);
+  check(from_blob(data, {4}, kDouble), {3, 3, 2, 3});
+}
+
+TEST_CASE("the data of a tensor has a counter of its own, which its views share") {
+  const Tensor x = input({3}, 1, 1), w = input({3}, 2, 1), d = x.data(), out = (d * w).sum();
+  x.data().mul_(1);
+  CHECK_EQ(d._version(), 0);
+  CHECK_NOTHROW(out.backward({}, true));
+  d[0].mul_(5);
+  CHECK_EQ(d._version(), 1);
+  CHECK_EQ(x._version(), 0);
+  check_refused([&] { out.backward(); }, "modified by an inplace operation");
+}
+
+TEST_CASE("set_data is a change of the tensor, and none of the one it takes the data of") {
+  const Tensor x = input({3}, 1, 1), fresh = input({3}, 5, 1).detach(), w = input({3}, 1, 0);
+  const Tensor out = (x * x).sum(), of_fresh = (fresh * w).sum();
+  x.set_data(fresh);
+  check_refused([&] { out.backward(); }, "modified by an inplace operation");
+  CHECK_NOTHROW(of_fresh.backward());
+  CHECK_EQ(fresh._version(), 0);
+  CHECK_EQ(x.data_ptr(), fresh.data_ptr());
+  for (int i = 0; i < 1000000; ++i) x.set_data(x);  // no chain of names for one memory
+  (x * x).sum().backward();
+  check(x.grad(), {10, 12, 14});
+}
+
+TEST_CASE("a base that moved to other data is no longer changed through its old views") {
+  const Tensor x = input({3}, 1, 1), y = x * 2, v = y.slice(0, 1);
+  y.set_data(input({3}, 7, 0).detach());
+  v.mul_(3);
+  (y + v.sum()).sum().backward();
+  check(y, {7, 7, 7});
+  check(x.grad(), {2, 2 + 18, 2 + 18});
+}

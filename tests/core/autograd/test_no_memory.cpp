@@ -1,0 +1,129 @@
+// Changes in place for which memory runs out, at any allocation on the way: nothing has changed. A program of
+// its own, since it takes the place of the system's allocator.
+#include <cstdlib>
+#include <functional>
+#include <new>
+
+#include "core/autograd/checks.h"
+
+using namespace xgrad;
+using checks::check;
+using checks::leaf;
+using checks::vec;
+
+namespace {
+
+thread_local constinit long allocations_left = -1;  // the next one fails at 0; below, none does
+
+bool fails() { return allocations_left >= 0 && allocations_left-- == 0; }
+
+void* aligned(std::size_t alignment, std::size_t bytes) {
+  void* block = nullptr;
+  return posix_memalign(&block, alignment, bytes) == 0 ? block : nullptr;
+}
+
+}  // namespace
+
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
+  return fails() ? nullptr : aligned(alignment, bytes);
+}
+void* operator new(std::size_t bytes) {
+  void* const block = fails() ? nullptr : std::malloc(bytes + 1);
+  if (!block) throw std::bad_alloc();
+  return block;
+}
+void operator delete(void* block) noexcept { std::free(block); }
+void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+
+namespace {
+
+// Runs `program` with one allocation fewer each time, until none is missing; `check` looks at what a failure
+// left.
+template <class Make, class Program, class Check>
+int run_short_of_memory(const Make& make, const Program& program, const Check& check) {
+  for (int n = 0;; ++n) {
+    auto world = make();
+    bool failed = false;
+    allocations_left = n;
+    try {
+      program(world);
+    } catch (const Error&) {
+      failed = true;
+    } catch (const std::bad_alloc&) {
+      failed = true;
+    }
+    allocations_left = -1;
+    if (!failed) return n;
+    INFO("allocation ", n);
+    check(world);
+  }
+}
+
+struct World {
+  Tensor x = leaf({1, 2, 3, 4, 5, 6}), w = leaf({2, 3});
+  Tensor y = x.view({3, 2}) * 2, row = y[1], mask = tensor({true, false}), source = vec({7, 8});
+  Tensor seven = (x * 1).view({1, 1, 1, 1, 1, 2, 3});
+  autograd::Node* history = y.grad_fn().get();
+
+  void check_unchanged() const {
+    check(y, {2, 4, 6, 8, 10, 12});
+    CHECK_EQ(y._version(), 0);
+    CHECK_EQ(y.grad_fn().get(), history);
+    CHECK_EQ(row.grad_fn()->name(), "SelectBackward0");
+    CHECK_EQ(seven.sizes().vec(), std::vector<int64_t>{1, 1, 1, 1, 1, 2, 3});
+    CHECK_EQ(seven.grad_fn()->name(), "ViewBackward0");
+    check(seven, {1, 2, 3, 4, 5, 6});
+    (y * 10 + row).sum().backward();
+    check(x.grad(), {20, 20, 26, 26, 20, 20});
+    CHECK_FALSE(w.grad().defined());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an op in place that runs out of memory leaves value, version and history as they were") {
+  using Program = std::function<void(World&)>;
+  const std::vector<std::pair<const char*, Program>> programs{
+      {"mul_", [](World& o) { o.y.mul_(o.w); }},
+      {"mul_ of a view", [](World& o) { o.row.mul_(o.w); }},
+      {"mul_ by itself", [](World& o) { o.y.mul_(o.y); }},
+      {"exp_ of a view", [](World& o) { o.row.exp_(); }},
+      {"add_ with broadcasting", [](World& o) { o.y.add_(o.w, 3); }},
+      {"copy_", [](World& o) { o.y.copy_(o.w); }},
+      {"copy_ of another part", [](World& o) { o.row.copy_(o.y[2]); }},
+      {"fill_", [](World& o) { o.row.fill_(7); }},
+      {"zero_", [](World& o) { o.y.zero_(); }},
+      {"uniform_", [](World& o) { o.y.uniform_(); }},
+      {"masked_fill_", [](World& o) { o.row.masked_fill_(o.mask, o.w.sum()); }},
+      {"index_put_", [](World& o) { o.y.index_put_({o.mask.nonzero().view(-1)}, o.w); }},
+      {"assignment", [](World& o) { o.y[1] = o.w; }},
+      {"scatter_",
+       [](World& o) {
+         o.row.scatter_(0, tensor({1, 0}), o.w);
+       }},
+      {"t_", [](World& o) { o.y.t_(); }},
+      {"squeeze_", [](World& o) { o.seven.squeeze_(0); }},
+      {"transpose_", [](World& o) { o.seven.transpose_(5, 6); }},
+      {"unsqueeze_", [](World& o) { o.seven.unsqueeze_(0); }},
+  };
+  for (const auto& [name, program] : programs) {
+    INFO(name);
+    const int needed =
+        run_short_of_memory([] { return World(); }, program, [](World& o) { o.check_unchanged(); });
+    CHECK_GT(needed, 0);
+  }
+}
+
+TEST_CASE("set_data of many dimensions that runs out of memory changes nothing") {
+  const auto make = [] {
+    return std::pair(vec({1, 2}).view({1, 1, 1, 1, 1, 1, 2}).clone(), ones({1, 1, 1, 1, 1, 1, 1, 1}));
+  };
+  const int needed = run_short_of_memory(
+      make, [](auto& world) { world.first.set_data(world.second); },
+      [](auto& world) {
+        check(world.first, {1, 2});
+        CHECK_EQ(world.first.dim(), 7);
+        CHECK_EQ(world.first._version(), 0);
+      });
+  CHECK_GT(needed, 0);
+}
