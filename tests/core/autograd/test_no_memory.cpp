@@ -27,13 +27,14 @@ void* aligned(std::size_t alignment, std::size_t bytes) {
 extern "C" void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
   return fails() ? nullptr : aligned(alignment, bytes);
 }
-void* operator new(std::size_t bytes) {
+// Not inline: GCC would see malloc and delete, or new and free, and take them for a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t bytes) {
   void* const block = fails() ? nullptr : std::malloc(bytes + 1);
   if (!block) throw std::bad_alloc();
   return block;
 }
-void operator delete(void* block) noexcept { std::free(block); }
-void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+[[gnu::noinline]] void operator delete(void* block) noexcept { std::free(block); }
+[[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 
 namespace {
 
