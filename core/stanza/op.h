@@ -104,7 +104,7 @@ struct Op {
     return mask & differentiable;
   }
   /// The slots that their derivatives need.
-  unsigned slots(unsigned wanting) const {
+  constexpr unsigned slots(unsigned wanting) const {
     if (joint) return derivatives->mask;
     unsigned mask = 0;
     for (const DerivativeInfo* d = derivatives; wanting != 0; ++d, wanting >>= 1)

@@ -143,43 +143,44 @@ void OpNode::run(Tensor* grads_in, Tensor* grads_out) {
   if (op_.joint)
     return op_.all(formula(), WantedInputs(edge), TensorList(grads_in, num_inputs()), SavedValues(*this),
                    grads_out);
+  const bool fused = op_.pointwise && !derivative_is_expression();
   unsigned wanted = 0;
   for (int i = 0; i < op_.inputs; ++i) wanted |= static_cast<unsigned>(edge[i].is_valid()) << i;
-  for (int i = 0; wanted != 0; ++i, wanted >>= 1)
-    if ((wanted & 1) != 0) grads_out[i] = derivative(i, grads_in, wanted == 1);
+  for (int i = 0; wanted != 0; ++i, wanted >>= 1) {
+    if ((wanted & 1) == 0) continue;
+    const bool is_last = wanted == 1;
+    grads_out[i] = fused && op_.derivatives[i].kind == DerivativeKind::computed
+                       ? fused_derivative(i, grads_in[0], is_last)
+                       : derivative(i, grads_in, is_last);
+    if (inputs_ && inputs_[static_cast<std::size_t>(i)].differs) fit_to_input(i, grads_out[i]);
+  }
 }
 
-inline Tensor OpNode::derivative(int input, Tensor* gradients, bool is_last) {
-  Tensor result;
+Tensor OpNode::derivative(int input, Tensor* gradients, bool is_last) {
   switch (op_.derivatives[input].kind) {
     case DerivativeKind::none:
-      break;
+      return Tensor();
     case DerivativeKind::passed:
-      result = is_last ? std::move(gradients[0]) : gradients[0];
-      break;
+      return is_last ? std::move(gradients[0]) : gradients[0];
     case DerivativeKind::vanishes:
-      result = zeros_of(gradients[0]);
-      break;
+      return zeros_of(gradients[0]);
     case DerivativeKind::computed:
-      result = op_.pointwise && !derivative_is_expression()
-                   ? fused_derivative(input, gradients[0], is_last)
-                   : op_.derivative(formula(), input, false, TensorList(gradients, num_inputs()),
-                                    SavedValues(*this));
+      break;
   }
-  if (inputs_ && inputs_[static_cast<std::size_t>(input)].differs) {
-    const InputShape& shape = inputs_[static_cast<std::size_t>(input)];
-    result = fit_gradient(std::move(result), shape.sizes, shape.dtype);
-  }
-  return result;
+  return op_.derivative(formula(), input, false, TensorList(gradients, num_inputs()), SavedValues(*this));
 }
 
-Tensor OpNode::fused_derivative(int input, Tensor& gradient, bool is_last) {
+inline Tensor OpNode::fused_derivative(int input, const Tensor& gradient, bool is_last) {
   const DerivativeInfo& d = op_.derivatives[input];
-  const Tensor own = is_last ? std::move(gradient) : gradient;
-  Argument args[1 + kMaxSaved] = {own};
+  Argument args[1 + kMaxSaved] = {gradient};
   Tensor unused;  // what is taken out needs a tensor of its own only where gradients are recorded
   for (int k = 0; k < d.count; ++k) args[1 + k] = saved_at(d.slots[k]).unpack(*this, unused);
   return run_derivative(op_, 1 + input, formula(), args, 1 + d.count, is_last);
+}
+
+void OpNode::fit_to_input(int input, Tensor& gradient) const {
+  const InputShape& shape = inputs_[static_cast<std::size_t>(input)];
+  gradient = fit_gradient(std::move(gradient), shape.sizes, shape.dtype);
 }
 
 std::vector<std::string> OpNode::formulas(bool local) const {

@@ -68,7 +68,8 @@ class OpNode final : public autograd::Node {
   void keep_input_shape(int input, const Tensor& t);
   bool fit_gradients(Tensor* gradients) const;
   Tensor derivative(int input, Tensor* gradients, bool is_last);
-  Tensor fused_derivative(int input, Tensor& gradient, bool is_last);
+  Tensor fused_derivative(int input, const Tensor& gradient, bool is_last);
+  void fit_to_input(int input, Tensor& gradient) const;
 
   const Op& op_;
   unsigned needed_;  // slots that are saved

@@ -37,8 +37,8 @@ void TensorImpl::set_dims(IntArrayRef sizes, IntArrayRef strides) {
   if (ndim_ > DimVector::kInline) delete[] heap_dims_;
   ndim_ = static_cast<uint8_t>(ndim);
   if (fresh) heap_dims_ = fresh;
-  std::copy(sizes.begin(), sizes.end(), dims());
-  std::copy(strides.begin(), strides.end(), dims() + ndim);
+  DimVector::copy_few(sizes.data(), ndim, dims());
+  DimVector::copy_few(strides.data(), ndim, dims() + ndim);
   numel_ = empty ? 0 : n;
   set(kContiguous, in_order || empty);
 }
@@ -55,33 +55,29 @@ TensorImpl* TensorImpl::make(intrusive_ptr<Storage> storage, void* data, ScalarT
 }
 
 TensorImpl* TensorImpl::make_empty(ScalarType dtype, IntArrayRef sizes) {
-  int64_t n = 1;
-  bool empty = false;
-  for (int64_t size : sizes) {
-    empty = empty || size == 0;
-    if (__builtin_mul_overflow(n, std::max<int64_t>(size, 1), &n)) fail_size("tensor", sizes);
-  }
-  if (empty) n = 0;
-  if (n >= kMaxElements) fail_size("tensor", sizes);
-  intrusive_ptr<Storage> storage = Storage::allocate(static_cast<std::size_t>(n) * element_size(dtype));
-  void* data = storage->data();
-  if (sizes.size() > DimVector::kInline)
-    return make(std::move(storage), data, dtype, sizes, contiguous_strides(sizes));
-  auto* impl = new (memory::allocate(sizeof(TensorImpl))) TensorImpl;
-  impl->data_ = data;
-  impl->storage_ = std::move(storage);
-  impl->dtype_ = dtype;
   const std::size_t ndim = sizes.size();
-  impl->ndim_ = static_cast<uint8_t>(ndim);
-  impl->numel_ = n;
-  impl->flags = static_cast<uint8_t>(kContiguous | flags_of_new());
-  int64_t step = 1;
-  for (std::size_t i = ndim; i-- > 0;) {
-    impl->inline_dims_[i] = sizes[i];
-    impl->inline_dims_[ndim + i] = step;
-    step *= std::max<int64_t>(sizes[i], 1);
+  auto impl = intrusive_ptr<TensorImpl>::adopt(new (memory::allocate(sizeof(TensorImpl))) TensorImpl);
+  impl->dtype_ = dtype;
+  impl->flags = flags_of_new();
+  if (ndim > DimVector::kInline) {
+    impl->set_dims(sizes, contiguous_strides(sizes));
+  } else {
+    int64_t n = 1;
+    bool empty = false;
+    for (std::size_t i = ndim; i-- > 0;) {
+      impl->inline_dims_[i] = sizes[i];
+      impl->inline_dims_[ndim + i] = n;
+      empty = empty || sizes[i] == 0;
+      if (__builtin_mul_overflow(n, std::max<int64_t>(sizes[i], 1), &n)) fail_size("tensor", sizes);
+    }
+    impl->ndim_ = static_cast<uint8_t>(ndim);
+    impl->numel_ = empty ? 0 : n;
+    impl->flags |= kContiguous;
   }
-  return impl;
+  if (impl->numel_ >= kMaxElements) fail_size("tensor", sizes);
+  impl->storage_ = Storage::allocate(static_cast<std::size_t>(impl->numel_) * element_size(dtype));
+  impl->data_ = impl->storage_->data();
+  return impl.detach();
 }
 
 const TensorImpl& TensorImpl::undefined() {

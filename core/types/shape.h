@@ -78,12 +78,8 @@ class DimVector {
     --size_;
   }
 
-  friend bool operator==(const DimVector& a, const DimVector& b) { return IntArrayRef(a) == IntArrayRef(b); }
-  friend bool operator!=(const DimVector& a, const DimVector& b) { return !(a == b); }
-
- private:
-  // For the usual one to four numbers a call of memmove costs more than the copy, and a compiler makes one
-  // of a plain loop.
+  /// For the usual one to four numbers a call of memmove costs more than the copy, and a compiler makes one
+  /// of a plain loop.
   static void copy_few(const int64_t* from, std::size_t n, int64_t* to) {
     if (n > 0) to[0] = from[0];
     if (n > 1) to[1] = from[1];
@@ -91,6 +87,11 @@ class DimVector {
     if (n > 3) to[3] = from[3];
     if (n > 4) std::copy(from + 4, from + n, to + 4);
   }
+
+  friend bool operator==(const DimVector& a, const DimVector& b) { return IntArrayRef(a) == IntArrayRef(b); }
+  friend bool operator!=(const DimVector& a, const DimVector& b) { return !(a == b); }
+
+ private:
   static void fill_few(int64_t value, std::size_t n, int64_t* to) {
     if (n > 0) to[0] = value;
     if (n > 1) to[1] = value;
