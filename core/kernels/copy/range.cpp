@@ -25,8 +25,8 @@ template <class T>
 void linspace_real(void* out, int64_t n, double start, double end) {
   const double step = n > 1 ? (end - start) / static_cast<double>(n - 1) : 0;
   each<T>(out, n, [=](int64_t i) {
-    const double v =
-        i < n - n / 2 ? start + step * static_cast<double>(i) : end - step * static_cast<double>(n - 1 - i);
+    const double v = i < n / 2 || n == 1 ? start + step * static_cast<double>(i)
+                                         : end - step * static_cast<double>(n - 1 - i);
     if constexpr (std::is_arithmetic_v<T>)
       return static_cast<T>(v);
     else

@@ -17,7 +17,7 @@ constexpr int64_t power(int exponent) { return int64_t{1} << exponent; }
 
 TEST_CASE("sizes whose product overflows are refused before memory is asked for") {
   const Tensor one = zeros({1, 1}), line = zeros({1}).expand({power(62)}),
-               nothing = zeros({power(40), 0, power(40)});
+               nothing = zeros({power(31), 0, power(31)});
   const std::vector<std::function<void()>> calls = {
       [] {
         zeros({power(31), 0}).mm(zeros({0, power(31)}));
@@ -45,11 +45,13 @@ TEST_CASE("sizes whose product overflows are refused before memory is asked for"
         zeros({0, 274177, 67280421310721});
       },
       [] {
+        zeros({power(40), 0, power(40)});
+      },
+      [] {
         zeros({0}).view({0, power(40), power(40)});
       },
       [&] { nothing.sum(1); },
       [&] { nothing.mean(1); },
-      [&] { nothing.amax(0); },
       [&] {
         one.expand({power(32), power(32)});
       },
