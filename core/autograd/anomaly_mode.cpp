@@ -1,12 +1,12 @@
 // Anomaly mode: what it notes in forward, what it looks for in backward, and what it says then.
 #include <xgrad/core/autograd/anomaly_mode.h>
 
-#include <xgrad/core/autograd/stack_trace.h>
 #include <xgrad/core/stanza/registry.h>
 #include <xgrad/core/tape/anomaly.h>
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tape/meta.h>
 #include <xgrad/core/tensor/this_thread.h>
+#include <xgrad/core/types/stack_trace.h>
 #include <xgrad/core/types/warning.h>
 
 namespace xgrad::autograd {

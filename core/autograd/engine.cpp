@@ -30,8 +30,12 @@ namespace {
 
 class GraphTask {
  public:
-  GraphTask(bool keep_graph, bool create_graph, std::vector<Capture>* captures)
-      : keep_graph_(keep_graph), create_graph_(create_graph), captures_(captures), outer_(current) {
+  GraphTask(bool keep_graph, bool create_graph, std::vector<Capture>* captures, Visitor* visitor = nullptr)
+      : keep_graph_(keep_graph),
+        create_graph_(create_graph),
+        captures_(captures),
+        visitor_(visitor),
+        outer_(current) {
     if (captures) wanted_.reset(new Wanted(*captures));
     current = this;
   }
@@ -66,7 +70,7 @@ class GraphTask {
     while (!pending_.empty()) {
       Pending::Entry entry = pending_.pop();
       Node& node = *entry.node;
-      if (node.extras()) run_tensor_hooks_of(node, entry);
+      if (node.extras() && !visitor_) run_tensor_hooks_of(node, entry);
       if (wanted_) {
         wanted_->arrive(&node, entry.grads());
         if (!wanted_->leads_on(&node)) continue;
@@ -77,7 +81,7 @@ class GraphTask {
         out = out_many.data();
       }
       running_ = &node;
-      run_node(node, entry.grads(), out);
+      visitor_ ? visitor_->visit(node, entry.grads(), out) : run_node(node, entry.grads(), out);
       for (uint32_t i = 0; i < node.num_outputs(); ++i)
         if (out[i].defined()) {
           const Edge& edge = node.next_edge(i);
@@ -85,6 +89,11 @@ class GraphTask {
           out[i].reset();
         }
     }
+  }
+
+  void show_leaves() {
+    leaves_.for_each(
+        [this](AccumulateGrad& leaf, Tensor& gradient) { visitor_->visit_leaf(leaf, gradient); });
   }
 
   // All gradients arrive together and last: an exception during the walk leaves every `.grad()` as it was.
@@ -186,6 +195,7 @@ class GraphTask {
 
   bool keep_graph_, create_graph_;
   std::vector<Capture>* captures_;
+  Visitor* visitor_;
   std::unique_ptr<Wanted> wanted_;  // where they are, when only some gradients are asked for
   GraphTask* outer_;                // a backward that a hook or a node of this one runs inside of
   const Node* running_ = nullptr;   // the node under way
@@ -288,6 +298,16 @@ void walk_on(const Node& from, const Edge& edge, Tensor gradient) {
   GraphTask* task = GraphTask::running(from);
   XGRAD_CHECK(task, from.name(), ": runs only within backward() or grad(), which it sends on");
   task->go_on(edge, std::move(gradient));
+}
+
+void walk(const Tensor& root, Visitor& visitor) {
+  const Edge edge = gradient_edge(root);
+  XGRAD_CHECK(edge.is_valid(), "walk: the tensor does not require grad and does not have a grad_fn");
+  GraphTask task(true, false, nullptr, &visitor);
+  const NoGradGuard no_grad;
+  task.add_root(edge, ops::one_like(root));
+  task.run();
+  task.show_leaves();
 }
 
 void backward_from(const Tensor& root, const Tensor& gradient, bool keep_graph, bool create_graph) {

@@ -1,7 +1,7 @@
 // Call stacks as text. The dynamic linker names exported functions only; most of a program are not, and their
 // names stand in the symbol table of its file, which is read when the first text is wanted. No debug
 // information is used.
-#include <xgrad/core/autograd/stack_trace.h>
+#include <xgrad/core/types/stack_trace.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -24,7 +24,7 @@
 #endif
 #endif
 
-namespace xgrad::autograd {
+namespace xgrad {
 
 #ifdef XGRAD_HAVE_BACKTRACE
 
@@ -186,4 +186,4 @@ std::string stack_text(const std::vector<void*>&, int) { return {}; }
 
 #endif
 
-}  // namespace xgrad::autograd
+}  // namespace xgrad

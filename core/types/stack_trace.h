@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace xgrad::autograd {
+namespace xgrad {
 
 /// Return addresses from the caller outwards, at most `limit`; empty where the platform cannot tell.
 std::vector<void*> stack_frames(int limit);
@@ -12,4 +12,4 @@ std::vector<void*> stack_frames(int limit);
 /// runs main().
 std::string stack_text(const std::vector<void*>& frames, int limit);
 
-}  // namespace xgrad::autograd
+}  // namespace xgrad
