@@ -1,6 +1,6 @@
-// Finds out what the CPU can do. No kernel code: this file is compiled for the baseline. XGRAD_HAVE_AVX2 and
-// XGRAD_HAVE_AVX512 say which copies of the kernels were built.
-#include <xgrad/core/kernels/isa.h>
+// Finds out what the CPU can do, and hands out the kernels for it. No kernel code: this file is compiled for
+// the baseline. XGRAD_HAVE_AVX2 and XGRAD_HAVE_AVX512 say which copies of the kernels were built.
+#include <xgrad/core/kernels/kernel_table.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -8,6 +8,16 @@
 #include <xgrad/core/types/warning.h>
 
 namespace xgrad::kernels {
+
+namespace base {
+const KernelTable& kernel_table();
+}
+namespace avx2 {
+const KernelTable& kernel_table();
+}
+namespace avx512 {
+const KernelTable& kernel_table();
+}
 
 namespace {
 
@@ -44,6 +54,34 @@ Isa choose() {
 Isa isa() {
   static const Isa chosen = choose();
   return chosen;
+}
+
+const KernelTable& kernel_table(Isa isa) {
+  switch (isa) {
+#if defined(XGRAD_HAVE_AVX512)
+    case Isa::avx512:
+      return avx512::kernel_table();
+#endif
+#if defined(XGRAD_HAVE_AVX2)
+    case Isa::avx2:
+      return avx2::kernel_table();
+#endif
+    default:
+      return base::kernel_table();
+  }
+}
+
+const KernelTable& kernel_table() {
+  static const KernelTable& chosen = kernel_table(isa());
+  return chosen;
+}
+
+RowFn find_row(const RowFn* KernelTable::*list, int place, int reading, ScalarType compute) {
+  const int type = row_type(compute);
+  if (type < 0) return nullptr;
+  const int at = place + reading * kRowTypes + type;
+  const RowFn row = (kernel_table().*list)[at];
+  return row ? row : (kernel_table(Isa::base).*list)[at];
 }
 
 }  // namespace xgrad::kernels

@@ -1,5 +1,4 @@
-// Which instruction set the kernels use: the choice among the tables that are compiled once per instruction
-// set.
+// Which instruction set the kernels use.
 #pragma once
 
 namespace xgrad::kernels {

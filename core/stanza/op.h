@@ -9,18 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include <xgrad/core/kernels/elementwise/executor.h>
-#include <xgrad/core/kernels/elementwise/formula.h>
+#include <xgrad/core/kernels/elementwise/formula_list.h>
 #include <xgrad/core/stanza/registry.h>
 #include <xgrad/core/stanza/symbol.h>
 #include <xgrad/core/tape/node.h>
 #include <xgrad/core/tape/saved.h>
 
 namespace xgrad {
-
-/// Specialised by XGRAD_FAMILY: where the kernels of formula F are.
-template <class F>
-struct KernelsOf;
 
 template <class F, class... T>
 auto differentiable(const F& f, const T&... tensors);
@@ -92,7 +87,7 @@ struct Op {
   // Elementwise ops.
   Result result;
   const kernels::RowSlots* row_slots;  // of each reading
-  kernels::FormulaRows (*rows)();
+  kernels::RowFn (*row)(int reading, ScalarType compute);
 
   const DerivativeInfo& derivative_of(int input) const { return derivatives[joint ? 0 : input]; }
   bool differentiates(int input) const { return input >= inputs || (differentiable >> input & 1) != 0; }
@@ -295,8 +290,8 @@ struct Reading {
     o.text = &text;
     if constexpr (F::pointwise) {
       o.result = F::result;
-      o.row_slots = kernels::formula_slots<F>.readings;
-      o.rows = &KernelsOf<F>::get;
+      o.row_slots = kernels::FormulaSlots<F>::readings;
+      o.row = &KernelsOf<F>::find;
     }
     return o;
   }

@@ -44,7 +44,7 @@ ScalarType result_type(const Call& c, int i, ScalarType common) {
 }
 
 kernels::RowFn kernel_for(const Call& c, ScalarType compute) {
-  const kernels::RowFn row = c.op.rows().find(c.reading, compute);
+  const kernels::RowFn row = c.op.row(c.reading, compute);
   XGRAD_CHECK_AS(TypeError, row, c.op.name.op, ": not implemented for dtype ", compute,
                  compute == ScalarType::Bool
                      ? "; for masks there are logical_not(), logical_and(), logical_or() and logical_xor()"

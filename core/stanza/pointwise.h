@@ -1,5 +1,5 @@
 // Elementwise ops on Tensors: promotion, broadcasting, the choice of kernel, and the recording of the op.
-// Private to the library; op files get it through stanza.h.
+// Private to the library.
 #pragma once
 
 #include <xgrad/core/tensor/tensor.h>

@@ -7,20 +7,6 @@
 
 namespace xgrad::kernels {
 
-/// The kernels of one formula, [reading][dtype]: for this machine's instruction set, and the base set, which
-/// alone has the integers.
-struct FormulaRows {
-  const RowFn* wide;
-  const RowFn* base;
-
-  RowFn find(int reading, ScalarType compute) const {
-    const int type = row_type(compute);
-    if (type < 0) return nullptr;
-    const int at = reading * kRowTypes + type;
-    return wide[at] ? wide[at] : base[at];
-  }
-};
-
 /// An array of an elementwise kernel.
 struct Operand {
   void* data;

@@ -169,13 +169,20 @@ concept TakesList = requires {
 };
 
 // Reading 0 of a formula is its forward, reading 1 + i the derivative with respect to input i.
-inline constexpr int kReadings = 4;
 template <class F, int R>
 constexpr bool has_reading() {
   if constexpr (R == 0)
     return true;
   else
     return R <= F::arity && has_kernel<F, R - 1>();
+}
+/// One more than the last reading of F.
+template <class F, int R = F::arity>
+constexpr int reading_count() {
+  if constexpr (has_reading<F, R>())
+    return R + 1;
+  else
+    return reading_count<F, R - 1>();
 }
 template <int R, class F>
 auto read(const F& f, const auto&... a) {

@@ -37,27 +37,21 @@ constexpr RowSlots row_slots(Slots<In...>, Slots<Out...>) {
   return {sizeof...(In), sizeof...(Out), {slot_type<In>..., slot_type<Out>...}};
 }
 
+template <class F, int R>
+constexpr RowSlots reading_slots() {
+  using Reading = detail::ReadingSlots<F, R>;
+  if constexpr (detail::has_reading<F, R>())
+    return row_slots(typename Reading::inputs{}, typename Reading::outputs{});
+  else
+    return {};
+}
 /// The slots of each reading of F.
-template <class F>
-struct FormulaSlots {
-  RowSlots readings[detail::kReadings];
-
-  constexpr FormulaSlots() : readings{at<0>(), at<1>(), at<2>(), at<3>()} {
-    static_assert(detail::kReadings == 4);
-  }
-
- private:
-  template <int R>
-  static constexpr RowSlots at() {
-    if constexpr (detail::has_reading<F, R>())
-      return row_slots(typename detail::ReadingSlots<F, R>::inputs{},
-                       typename detail::ReadingSlots<F, R>::outputs{});
-    else
-      return {};
-  }
+template <class F, class = std::make_integer_sequence<int, detail::reading_count<F>()>>
+struct FormulaSlots;
+template <class F, int... R>
+struct FormulaSlots<F, std::integer_sequence<int, R...>> {
+  static constexpr RowSlots readings[] = {reading_slots<F, R>()...};
 };
-template <class F>
-inline constexpr FormulaSlots<F> formula_slots;
 
 /// The dtypes that have kernels; the 16-bit floating types compute in float.
 inline constexpr int kRowTypes = 8;
@@ -82,6 +76,18 @@ constexpr int row_type(ScalarType t) {
     default:
       return -1;
   }
+}
+
+/// Where in the table of a list the kernels of F begin: [formula][reading][dtype].
+template <class F, class... G>
+constexpr int row_place(OpList<G...>) {
+  int place = 0;
+  (void)((std::is_same_v<F, G> ? true : (place += detail::reading_count<G>() * kRowTypes, false)) || ...);
+  return place;
+}
+template <class... G>
+constexpr int row_count(OpList<G...>) {
+  return (0 + ... + detail::reading_count<G>()) * kRowTypes;
 }
 
 }  // namespace xgrad::kernels

@@ -1,5 +1,5 @@
-// Formulas read over SIMD vectors. Included by the op files in their kernel builds only, once per instruction
-// set; everything here is in that set's namespace, so that the linker never mixes them.
+// Formulas read over SIMD vectors. Included by the files that are compiled for their kernels, once per
+// instruction set; everything here is in that set's namespace, so that the linker never mixes them.
 #pragma once
 
 #include <type_traits>
@@ -132,40 +132,43 @@ constexpr RowFn row_or_null() {
     return &row<F, R, T>;
 }
 
-// Writes the kernels of reading R, one per dtype in the order of row_type.
-template <class F, int R>
-constexpr void fill_reading(RowFn* rows) {
-  rows[0] = row_or_null<F, R, float>();
-  rows[1] = row_or_null<F, R, double>();
-  rows[2] = row_or_null<F, R, uint8_t>();
-  rows[3] = row_or_null<F, R, int8_t>();
-  rows[4] = row_or_null<F, R, int16_t>();
-  rows[5] = row_or_null<F, R, int32_t>();
-  rows[6] = row_or_null<F, R, int64_t>();
-  rows[7] = row_or_null<F, R, bool>();
-}
-
-/// The kernels of a family: [formula][reading][dtype].
+// The kernels of a list in the order of its formulas, readings and row_type.
 template <class List>
-struct FamilyRows;
+struct ListRows;
 template <class... F>
-struct FamilyRows<OpList<F...>> {
-  RowFn rows[sizeof...(F) * detail::kReadings * kRowTypes];
+struct ListRows<OpList<F...>> {
+  RowFn rows[row_count(OpList<F...>{})];
 
-  constexpr FamilyRows() : rows{} {
+  constexpr ListRows() : rows{} {
     RowFn* at = rows;
-    (fill<F>(at), ...);
+    (fill<F>(at, std::make_integer_sequence<int, detail::reading_count<F>()>{}), ...);
   }
 
  private:
-  template <class G>
-  static constexpr void fill(RowFn*& at) {
-    fill_reading<G, 0>(at);
-    fill_reading<G, 1>(at + kRowTypes);
-    fill_reading<G, 2>(at + 2 * kRowTypes);
-    fill_reading<G, 3>(at + 3 * kRowTypes);
-    at += detail::kReadings * kRowTypes;
+  template <class G, int... R>
+  static constexpr void fill(RowFn*& at, std::integer_sequence<int, R...>) {
+    (fill_reading<G, R>(at), ...);
+  }
+  template <class G, int R>
+  static constexpr void fill_reading(RowFn*& at) {
+    at[0] = row_or_null<G, R, float>();
+    at[1] = row_or_null<G, R, double>();
+    at[2] = row_or_null<G, R, uint8_t>();
+    at[3] = row_or_null<G, R, int8_t>();
+    at[4] = row_or_null<G, R, int16_t>();
+    at[5] = row_or_null<G, R, int32_t>();
+    at[6] = row_or_null<G, R, int64_t>();
+    at[7] = row_or_null<G, R, bool>();
+    at += kRowTypes;
   }
 };
 
 }  // namespace xgrad::kernels::XGRAD_ISA
+
+/// The kernels of a list of formulas, for this instruction set.
+#define XGRAD_KERNELS(List)                           \
+  namespace xgrad::kernels::XGRAD_ISA {               \
+  static constexpr ListRows<List> List##_table;       \
+  extern const RowFn* const List##_rows;              \
+  const RowFn* const List##_rows = List##_table.rows; \
+  }

@@ -7,7 +7,7 @@
 
 #include <xgrad/core/kernels/gemm/gemm_library.h>
 #include <xgrad/core/kernels/gemm/gemm_table.h>
-#include <xgrad/core/kernels/isa.h>
+#include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/kernels/thread_pool.h>
 
 namespace xgrad::kernels {
@@ -17,33 +17,11 @@ constexpr int64_t parallel_work = 1 << 19;      // multiplications below which o
 constexpr int64_t library_work = 64 * 64 * 64;  // and below which a library's call costs too much
 
 template <class T>
-const GemmTable<T>& find_table() {
-#if defined(XGRAD_HAVE_AVX512)
-  if (isa() == Isa::avx512) {
-    if constexpr (sizeof(T) == 4)
-      return avx512::gemm_float;
-    else
-      return avx512::gemm_double;
-  }
-#endif
-#if defined(XGRAD_HAVE_AVX2)
-  if (isa() >= Isa::avx2) {
-    if constexpr (sizeof(T) == 4)
-      return avx2::gemm_float;
-    else
-      return avx2::gemm_double;
-  }
-#endif
-  if constexpr (sizeof(T) == 4)
-    return base::gemm_float;
-  else
-    return base::gemm_double;
-}
-
-template <class T>
 const GemmTable<T>& table() {
-  static const GemmTable<T>& found = find_table<T>();
-  return found;
+  if constexpr (sizeof(T) == 4)
+    return *kernel_table().gemm_float;
+  else
+    return *kernel_table().gemm_double;
 }
 
 // Memory for packed panels, one block per thread, kept until the thread ends.

@@ -242,6 +242,6 @@ constexpr GemmTable<T> table() {
 }  // namespace xgrad::kernels::XGRAD_ISA::product
 
 namespace xgrad::kernels::XGRAD_ISA {
-constexpr GemmTable<float> gemm_float = product::table<float>();
-constexpr GemmTable<double> gemm_double = product::table<double>();
+extern const GemmTable<float> gemm_float = product::table<float>();
+extern const GemmTable<double> gemm_double = product::table<double>();
 }  // namespace xgrad::kernels::XGRAD_ISA

@@ -41,14 +41,4 @@ struct GemmTable {
                        T beta, T* y, int64_t incy);
 };
 
-#define XGRAD_GEMM_TABLES(ISA)                \
-  namespace ISA {                             \
-  extern const GemmTable<float> gemm_float;   \
-  extern const GemmTable<double> gemm_double; \
-  }
-XGRAD_GEMM_TABLES(base)
-XGRAD_GEMM_TABLES(avx2)
-XGRAD_GEMM_TABLES(avx512)
-#undef XGRAD_GEMM_TABLES
-
 }  // namespace xgrad::kernels

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <memory>
 
-#include <xgrad/core/kernels/isa.h>
+#include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/kernels/norm/layer_norm_table.h>
 #include <xgrad/core/kernels/thread_pool.h>
 
@@ -16,14 +16,8 @@ constexpr int64_t kGrain = 8192;            // elements a thread should get at l
 constexpr int64_t kRows = 64, kParts = 32;  // rows of a block whose sums are taken together; blocks at most
 
 const LayerNormLoops& loops_of(ScalarType t) {
-  const bool wide = t == ScalarType::Double;
-#ifdef XGRAD_HAVE_AVX512
-  if (isa() == Isa::avx512) return wide ? avx512::layer_norm_of_double : avx512::layer_norm_of_float;
-#endif
-#ifdef XGRAD_HAVE_AVX2
-  if (isa() == Isa::avx2) return wide ? avx2::layer_norm_of_double : avx2::layer_norm_of_float;
-#endif
-  return wide ? base::layer_norm_of_double : base::layer_norm_of_float;
+  const KernelTable& table = kernel_table();
+  return t == ScalarType::Double ? *table.layer_norm_double : *table.layer_norm_float;
 }
 
 template <class P>

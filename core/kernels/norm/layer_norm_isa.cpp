@@ -90,7 +90,7 @@ void add(void* acc, const void* other, int64_t n) {
 
 }  // namespace
 
-extern const LayerNormLoops layer_norm_of_float = {&forward<float>, &backward<float>, &add<float>};
-extern const LayerNormLoops layer_norm_of_double = {&forward<double>, &backward<double>, &add<double>};
+extern const LayerNormLoops layer_norm_float = {&forward<float>, &backward<float>, &add<float>};
+extern const LayerNormLoops layer_norm_double = {&forward<double>, &backward<double>, &add<double>};
 
 }  // namespace xgrad::kernels::XGRAD_ISA

@@ -16,14 +16,4 @@ struct LayerNormLoops {
   void (*add)(void* acc, const void* other, int64_t n);
 };
 
-#define XGRAD_LAYER_NORM_TABLES(ISA)                \
-  namespace ISA {                                   \
-  extern const LayerNormLoops layer_norm_of_float;  \
-  extern const LayerNormLoops layer_norm_of_double; \
-  }
-XGRAD_LAYER_NORM_TABLES(base)
-XGRAD_LAYER_NORM_TABLES(avx2)
-XGRAD_LAYER_NORM_TABLES(avx512)
-#undef XGRAD_LAYER_NORM_TABLES
-
 }  // namespace xgrad::kernels

@@ -10,8 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include <xgrad/core/kernels/isa.h>
-#include <xgrad/core/kernels/random/normal_blocks.h>
+#include <xgrad/core/kernels/kernel_table.h>
 
 namespace xgrad::kernels {
 namespace {
@@ -62,21 +61,6 @@ V scale_shift(V x, V scale, V shift) {
   return scale == V(1) && shift == V(0) ? x : std::fma(x, scale, shift);
 }
 
-NormalBlocks choose_normal_blocks() {
-  switch (isa()) {
-#ifdef XGRAD_HAVE_AVX512
-    case Isa::avx512:
-      return avx512::normal_blocks;
-#endif
-#ifdef XGRAD_HAVE_AVX2
-    case Isa::avx2:
-      return avx2::normal_blocks;
-#endif
-    default:
-      return base::normal_blocks;
-  }
-}
-
 /// Turns 16 uniform numbers into normal ones. Every intermediate is rounded to T.
 template <class T>
 void box_muller_16(T* p, Wide<T> mean, Wide<T> std) {
@@ -94,8 +78,7 @@ void box_muller_16(T* p, Wide<T> mean, Wide<T> std) {
 template <class T>
 void normal_blocks(T* p, std::int64_t blocks, Wide<T> mean, Wide<T> std) {
   if constexpr (std::is_same_v<T, float>) {
-    static const NormalBlocks kernel = choose_normal_blocks();
-    kernel(p, blocks, mean, std);
+    kernel_table().normal_blocks(p, blocks, mean, std);
   } else {
     for (; blocks > 0; --blocks, p += 16) box_muller_16(p, mean, std);
   }

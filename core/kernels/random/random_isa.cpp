@@ -3,7 +3,6 @@
 // so does this code. Plain loops for the compiler to vectorise; nothing of std may come in, since it could be
 // emitted per ISA.
 #include <math.h>
-#include <xgrad/core/kernels/random/normal_blocks.h>
 
 #include <cstdint>
 

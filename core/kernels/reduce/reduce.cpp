@@ -11,16 +11,6 @@
 
 namespace xgrad::kernels {
 
-const ReduceTable& reduce_table_of([[maybe_unused]] Isa isa) {
-#ifdef XGRAD_HAVE_AVX512
-  if (isa == Isa::avx512) return avx512::reduce_table;
-#endif
-#ifdef XGRAD_HAVE_AVX2
-  if (isa == Isa::avx2) return avx2::reduce_table;
-#endif
-  return base::reduce_table;
-}
-
 namespace {
 
 /// From this many elements on one result is computed by several threads, and a thread gets this many at

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <xgrad/core/kernels/array.h>
-#include <xgrad/core/kernels/isa.h>
+#include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/kernels/reduce/reduce_table.h>
 
 namespace xgrad::kernels {
@@ -15,13 +15,11 @@ namespace xgrad::kernels {
 void reduce(const ReduceKernels& kernels, const void* formula, const ArrayView* results, const ArrayView& in,
             const bool* reduced);
 
-const ReduceTable& reduce_table_of(Isa isa);
-
 /// The same for a formula of the list, with the kernels of an instruction set.
 template <class F>
 void reduce(const F& formula, const ArrayView* results, const ArrayView& in, const bool* reduced,
             Isa set = isa()) {
-  reduce(reduce_table_of(set).reductions[ReductionIndex<F>::value], &formula, results, in, reduced);
+  reduce(kernel_table(set).reductions[ReductionIndex<F>::value], &formula, results, in, reduced);
 }
 
 }  // namespace xgrad::kernels

@@ -46,19 +46,4 @@ struct ReduceKernels {
   int parts, results;
 };
 
-/// What an instruction set has: the kernels of the list of reductions, in its order (`ReductionIndex`).
-struct ReduceTable {
-  const ReduceKernels* reductions;
-};
-
-namespace base {
-extern const ReduceTable reduce_table;
-}
-namespace avx2 {
-extern const ReduceTable reduce_table;
-}
-namespace avx512 {
-extern const ReduceTable reduce_table;
-}
-
 }  // namespace xgrad::kernels

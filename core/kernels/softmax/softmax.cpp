@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/kernels/softmax/softmax_table.h>
 #include <xgrad/core/kernels/thread_pool.h>
 
@@ -11,15 +12,9 @@ namespace {
 
 constexpr int64_t kGrain = 4096;  // elements a thread should get at least
 
-const SoftmaxLoops& loops_of([[maybe_unused]] Isa isa, ScalarType t) {
-  const bool wide = t == ScalarType::Double;
-#ifdef XGRAD_HAVE_AVX512
-  if (isa == Isa::avx512) return wide ? avx512::softmax_of_double : avx512::softmax_of_float;
-#endif
-#ifdef XGRAD_HAVE_AVX2
-  if (isa == Isa::avx2) return wide ? avx2::softmax_of_double : avx2::softmax_of_float;
-#endif
-  return wide ? base::softmax_of_double : base::softmax_of_float;
+const SoftmaxLoops& loops_of(Isa isa, ScalarType t) {
+  const KernelTable& table = kernel_table(isa);
+  return t == ScalarType::Double ? *table.softmax_double : *table.softmax_float;
 }
 
 // Calls rows(offset, count) for parts of the rows, or strip(offset, width) for every strip.

@@ -185,7 +185,7 @@ constexpr SoftmaxLoops loops() {
 
 }  // namespace
 
-extern const SoftmaxLoops softmax_of_float = loops<float>();
-extern const SoftmaxLoops softmax_of_double = loops<double>();
+extern const SoftmaxLoops softmax_float = loops<float>();
+extern const SoftmaxLoops softmax_double = loops<double>();
 
 }  // namespace xgrad::kernels::XGRAD_ISA

@@ -18,14 +18,4 @@ struct SoftmaxLoops {
   void (*strip_backward[2])(const void* g, const void* y, void* dx, int64_t n, int64_t inner, int64_t width);
 };
 
-#define XGRAD_SOFTMAX_TABLES(ISA)              \
-  namespace ISA {                              \
-  extern const SoftmaxLoops softmax_of_float;  \
-  extern const SoftmaxLoops softmax_of_double; \
-  }
-XGRAD_SOFTMAX_TABLES(base)
-XGRAD_SOFTMAX_TABLES(avx2)
-XGRAD_SOFTMAX_TABLES(avx512)
-#undef XGRAD_SOFTMAX_TABLES
-
 }  // namespace xgrad::kernels

@@ -1,180 +1,13 @@
-// Arithmetic: one stanza per op. How a stanza is read is in stanza.h.
-#include <xgrad/core/stanza/stanza.h>
-
-#ifndef XGRAD_ISA
+// Arithmetic over tensors; the formulas are in arithmetic_formulas.h.
 #include <xgrad/core/ops/pointwise/arithmetic.h>
+
+#include <xgrad/core/ops/pointwise/arithmetic_formulas.h>
 #include <xgrad/core/ops/pointwise/compare.h>
 #include <xgrad/core/ops/pointwise/math.h>
+#include <xgrad/core/stanza/pointwise.h>
 #include <xgrad/core/stanza/promotion.h>
-#endif
 
 namespace xgrad {
-
-XGRAD_FAMILY(Arithmetic, struct Add, struct AddScaled, struct Sub, struct SubScaled, struct Rsub, struct Mul,
-             struct Div, struct DivTrunc, struct DivFloor, struct PowScalar, struct PowTensor,
-             struct PowBase);
-
-struct Add : Binary<> {
-  static constexpr OpName name{"add", "AddBackward0"};
-  static auto forward(const auto& a, const auto& b) { return a + b; }
-  using saved_0 = Passed;
-  using saved_1 = Passed;
-};
-
-// A number of a formula that integers take exactly.
-struct Factor {
-  double real;
-  int64_t whole;
-  auto times(const auto& x) const {
-    using X = std::decay_t<decltype(x)>;
-    if constexpr (Lanes<X>) {
-      if constexpr (std::is_integral_v<typename X::value_type>)
-        return x * X(whole);
-      else
-        return x * real;
-    } else {
-      return x * real;
-    }
-  }
-};
-
-struct AddScaled : Binary<> {
-  static constexpr OpName name{"add", "AddBackward0"};
-  Factor alpha;
-  auto forward(const auto& a, const auto& b) const { return a + alpha.times(b); }
-  using saved_0 = Passed;
-  auto backward_1(const auto& g) const { return alpha.times(g); }
-  using saved_1 = Saved<>;
-};
-
-struct Sub : Binary<> {
-  static constexpr OpName name{"sub", "SubBackward0"};
-  static auto forward(const auto& a, const auto& b) { return a - b; }
-  using saved_0 = Passed;
-  static auto backward_1(const auto& g) { return -g; }
-  using saved_1 = Saved<>;
-};
-
-struct SubScaled : Binary<> {
-  static constexpr OpName name{"sub", "SubBackward0"};
-  Factor alpha;
-  auto forward(const auto& a, const auto& b) const { return a - alpha.times(b); }
-  using saved_0 = Passed;
-  auto backward_1(const auto& g) const { return -alpha.times(g); }
-  using saved_1 = Saved<>;
-};
-
-struct Rsub : Binary<> {
-  static constexpr OpName name{"rsub", "RsubBackward1"};
-  static auto forward(const auto& a, const auto& b) { return b - a; }
-  static auto backward_0(const auto& g) { return -g; }
-  using saved_0 = Saved<>;
-  using saved_1 = Passed;
-};
-
-struct Mul : Binary<> {
-  static constexpr OpName name{"mul", "MulBackward0"};
-  static auto forward(const auto& a, const auto& b) { return a * b; }
-  static auto backward_0(const auto& g, const auto& b) { return g * b; }
-  using saved_0 = Saved<In<1>>;
-  static auto backward_1(const auto& g, const auto& a) { return g * a; }
-  using saved_1 = Saved<In<0>>;
-};
-
-struct Div : Binary<Result::floating> {
-  static constexpr OpName name{"div", "DivBackward0"};
-  static auto forward(const auto& a, const auto& b) { return a / b; }
-  static auto backward_0(const auto& g, const auto& b) { return g / b; }
-  using saved_0 = Saved<In<1>>;
-  static auto backward_1(const auto& g, const auto& a, const auto& b) { return -g * ((a / b) / b); }
-  using saved_1 = Saved<In<0>, In<1>>;
-};
-
-struct DivTrunc : Binary<> {
-  static constexpr OpName name{"div", "DivBackward1"};
-  static constexpr bool takes_bool = false;
-  static auto forward(const auto& a, const auto& b) { return trunc(a / b); }
-  using saved_0 = Vanishes;
-  using saved_1 = Vanishes;
-};
-
-struct DivFloor : Binary<> {
-  static constexpr OpName name{"div", "DivBackward1"};
-  static constexpr bool takes_bool = false;
-  static auto forward(const auto& a, const auto& b) { return floor_div(a, b); }
-  using saved_0 = Vanishes;
-  using saved_1 = Vanishes;
-};
-
-// x^e. The exponents that models use are cheaper and more exact without the general function.
-template <class X>
-auto power(const X& x, double e) {
-  if constexpr (Lanes<X>) {
-    if (e == 2) return x * x;
-    if (e == 1) return x;
-    if (e == 3) return x * x * x;
-    if (e == 0) return X(1);
-    if constexpr (std::is_floating_point_v<typename X::value_type>) {
-      if (e == 0.5) return sqrt(x);
-      if (e == -1) return 1 / x;
-      if (e == -2) return 1 / (x * x);
-      if (e == -0.5) return 1 / sqrt(x);
-    }
-    return pow(x, X(e));
-  } else {
-    return e == 1 ? x : pow(x, e);
-  }
-}
-
-// The exponent is an argument too, for the sake of type promotion and of large integers.
-struct PowScalar : Binary<> {
-  static constexpr OpName name{"pow", "PowBackward0"};
-  double exponent;
-  template <class X>
-  auto forward(const X& x, const auto& whole) const {
-    if constexpr (Lanes<X>)
-      if constexpr (std::is_integral_v<typename X::value_type>)
-        if (exponent > 3) return pow(x, whole);  // a double has no place for 64 bits
-    return power(x, exponent);
-  }
-  template <class G, class X>
-  auto backward_0(const G& g, const X& x) const {
-    if constexpr (Lanes<G>) {
-      if (exponent == 0) return G(0);
-    } else {
-      if (exponent == 0) return g * 0;  // not by way of x^-1, which is infinite at 0
-    }
-    return g * (exponent * power(x, exponent - 1));
-  }
-  using saved_0 = Saved<In<0>>;
-};
-
-struct PowTensor : Binary<> {
-  static constexpr OpName name{"pow", "PowBackward1"};
-  static constexpr bool takes_bool = false;
-  static auto forward(const auto& a, const auto& b) { return pow(a, b); }
-  static auto backward_0(const auto& g, const auto& a, const auto& b) {
-    return where(b == 0, 0, g * (b * pow(a, b - 1)));
-  }
-  using saved_0 = Saved<In<0>, In<1>>;
-  static auto backward_1(const auto& g, const auto& a, const auto& b, const auto& y) {
-    return where((a == 0) & (b >= 0), 0, g * (y * log(a)));
-  }
-  using saved_1 = Saved<In<0>, In<1>, Out>;
-};
-
-// number ^ tensor.
-struct PowBase : Binary<> {
-  static constexpr OpName name{"pow", "PowBackward2"};
-  static constexpr bool takes_bool = false;
-  static auto forward(const auto& a, const auto& b) { return pow(a, b); }
-  static auto backward_1(const auto& g, const auto& a, const auto& b, const auto& y) {
-    return where((a == 0) & (b >= 0), 0, g * (y * log(a)));
-  }
-  using saved_1 = Saved<In<0>, In<1>, Out>;
-};
-
-#ifndef XGRAD_ISA
 
 namespace {
 void refuse_bool(const char* op, const Argument& a, const Argument& b) {
@@ -340,9 +173,5 @@ Tensor& Tensor::pow_(const Scalar& exponent) const {
   check_integer_power(*this, exponent);
   return pointwise_(*this, PowScalar{{}, exponent.toDouble()}, *this, exponent);
 }
-
-#endif
-
-XGRAD_KERNELS(Arithmetic)
 
 }  // namespace xgrad

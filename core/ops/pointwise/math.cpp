@@ -1,240 +1,20 @@
-// Elementary functions: one stanza each. How a stanza is read is in stanza.h; kinks follow PyTorch.
-#include <xgrad/core/stanza/stanza.h>
+// The elementary functions over tensors; their formulas are in math_formulas.h.
+#include <xgrad/core/ops/pointwise/math.h>
 
-#ifndef XGRAD_ISA
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/compare.h>
-#include <xgrad/core/ops/pointwise/math.h>
-#endif
+#include <xgrad/core/ops/pointwise/math_formulas.h>
+#include <xgrad/core/stanza/pointwise.h>
 
 namespace xgrad {
 
-XGRAD_FAMILY(Math, struct Abs, struct Neg, struct Sign, struct Reciprocal, struct Sqrt, struct Rsqrt,
-             struct Exp, struct Expm1, struct Log, struct Log1p, struct Sin, struct Cos, struct Tan,
-             struct Asin, struct Acos, struct Atan, struct Sinh, struct Cosh, struct Tanh, struct Floor,
-             struct Ceil, struct Round, struct Trunc, struct RoundDecimals, struct Sigmoid, struct Relu,
-             struct IsNan);
-
-struct Abs : Unary<> {
-  static constexpr OpName name{"abs", "AbsBackward"};
-  static constexpr bool takes_bool = false;
-  static auto forward(const auto& x) { return abs(x); }
-  static auto backward(const auto& g, const auto& x) { return g * sign(x); }
-  using saved = Saved<In<0>>;
-};
-XGRAD_UNARY(abs, Abs)
-
-struct Neg : Unary<> {
-  static constexpr OpName name{"neg", "NegBackward"};
-  static constexpr bool takes_bool = false;
-  static auto forward(const auto& x) { return -x; }
-  static auto backward(const auto& g) { return -g; }
-  using saved = Saved<>;
-};
-XGRAD_UNARY(neg, Neg)
-
-struct Sign : Unary<> {
-  static constexpr OpName name{"sign", "SignBackward"};
-  static auto forward(const auto& x) { return sign(x); }
-  using saved = Vanishes;
-};
-XGRAD_UNARY(sign, Sign)
-
-struct Reciprocal : Unary<Result::floating> {
-  static constexpr OpName name{"reciprocal", "ReciprocalBackward"};
-  static auto forward(const auto& x) { return 1 / x; }
-  static auto backward(const auto& g, const auto& y) { return -g * (y * y); }
-  using saved = Saved<Out>;
-};
-XGRAD_UNARY(reciprocal, Reciprocal)
-
-struct Sqrt : Unary<Result::floating> {
-  static constexpr OpName name{"sqrt", "SqrtBackward"};
-  static auto forward(const auto& x) { return sqrt(x); }
-  static auto backward(const auto& g, const auto& y) { return g / (2 * y); }
-  using saved = Saved<Out>;
-};
-XGRAD_UNARY(sqrt, Sqrt)
-
-struct Rsqrt : Unary<Result::floating> {
-  static constexpr OpName name{"rsqrt", "RsqrtBackward"};
-  static auto forward(const auto& x) { return 1 / sqrt(x); }
-  static auto backward(const auto& g, const auto& y) { return g * (-0.5 * (y * y * y)); }
-  using saved = Saved<Out>;
-};
-XGRAD_UNARY(rsqrt, Rsqrt)
-
-struct Exp : Unary<Result::floating> {
-  static constexpr OpName name{"exp", "ExpBackward"};
-  static auto forward(const auto& x) { return exp(x); }
-  static auto backward(const auto& g, const auto& y) { return g * y; }
-  using saved = Saved<Out>;
-};
-XGRAD_UNARY(exp, Exp)
-
-struct Expm1 : Unary<Result::floating> {
-  static constexpr OpName name{"expm1", "Expm1Backward"};
-  static auto forward(const auto& x) { return expm1(x); }
-  static auto backward(const auto& g, const auto& y) { return g * (y + 1); }
-  using saved = Saved<Out>;
-};
-XGRAD_UNARY(expm1, Expm1)
-
-struct Log : Unary<Result::floating> {
-  static constexpr OpName name{"log", "LogBackward"};
-  static auto forward(const auto& x) { return log(x); }
-  static auto backward(const auto& g, const auto& x) { return g / x; }
-  using saved = Saved<In<0>>;
-};
-XGRAD_UNARY(log, Log)
-
-struct Log1p : Unary<Result::floating> {
-  static constexpr OpName name{"log1p", "Log1PBackward"};
-  static auto forward(const auto& x) { return log1p(x); }
-  static auto backward(const auto& g, const auto& x) { return g / (x + 1); }
-  using saved = Saved<In<0>>;
-};
-XGRAD_UNARY(log1p, Log1p)
-
-struct Sin : Unary<Result::floating> {
-  static constexpr OpName name{"sin", "SinBackward"};
-  static auto forward(const auto& x) { return sin(x); }
-  static auto backward(const auto& g, const auto& x) { return g * cos(x); }
-  using saved = Saved<In<0>>;
-};
-XGRAD_UNARY(sin, Sin)
-
-struct Cos : Unary<Result::floating> {
-  static constexpr OpName name{"cos", "CosBackward"};
-  static auto forward(const auto& x) { return cos(x); }
-  static auto backward(const auto& g, const auto& x) { return g * -sin(x); }
-  using saved = Saved<In<0>>;
-};
-XGRAD_UNARY(cos, Cos)
-
-struct Tan : Unary<Result::floating> {
-  static constexpr OpName name{"tan", "TanBackward"};
-  static auto forward(const auto& x) { return tan(x); }
-  static auto backward(const auto& g, const auto& y) { return g * (1 + y * y); }
-  using saved = Saved<Out>;
-};
-XGRAD_UNARY(tan, Tan)
-
-struct Asin : Unary<Result::floating> {
-  static constexpr OpName name{"asin", "AsinBackward"};
-  static auto forward(const auto& x) { return asin(x); }
-  static auto backward(const auto& g, const auto& x) { return g * rsqrt(1 - x * x); }
-  using saved = Saved<In<0>>;
-};
-XGRAD_UNARY(asin, Asin)
-
-struct Acos : Unary<Result::floating> {
-  static constexpr OpName name{"acos", "AcosBackward"};
-  static auto forward(const auto& x) { return acos(x); }
-  static auto backward(const auto& g, const auto& x) { return g * -rsqrt(1 - x * x); }
-  using saved = Saved<In<0>>;
-};
-XGRAD_UNARY(acos, Acos)
-
-struct Atan : Unary<Result::floating> {
-  static constexpr OpName name{"atan", "AtanBackward"};
-  static auto forward(const auto& x) { return atan(x); }
-  static auto backward(const auto& g, const auto& x) { return g / (x * x + 1); }
-  using saved = Saved<In<0>>;
-};
-XGRAD_UNARY(atan, Atan)
-
-struct Sinh : Unary<Result::floating> {
-  static constexpr OpName name{"sinh", "SinhBackward"};
-  static auto forward(const auto& x) { return sinh(x); }
-  static auto backward(const auto& g, const auto& x) { return g * cosh(x); }
-  using saved = Saved<In<0>>;
-};
-XGRAD_UNARY(sinh, Sinh)
-
-struct Cosh : Unary<Result::floating> {
-  static constexpr OpName name{"cosh", "CoshBackward"};
-  static auto forward(const auto& x) { return cosh(x); }
-  static auto backward(const auto& g, const auto& x) { return g * sinh(x); }
-  using saved = Saved<In<0>>;
-};
-XGRAD_UNARY(cosh, Cosh)
-
-struct Tanh : Unary<Result::floating> {
-  static constexpr OpName name{"tanh", "TanhBackward"};
-  static auto forward(const auto& x) { return tanh(x); }
-  static auto backward(const auto& g, const auto& y) { return g * (1 - y * y); }
-  using saved = Saved<Out>;
-};
-XGRAD_UNARY(tanh, Tanh)
-
-struct Floor : Unary<> {
-  static constexpr OpName name{"floor", "FloorBackward"};
-  static constexpr bool takes_bool = false;
-  static auto forward(const auto& x) { return floor(x); }
-  using saved = Vanishes;
-};
-XGRAD_UNARY(floor, Floor)
-
-struct Ceil : Unary<> {
-  static constexpr OpName name{"ceil", "CeilBackward"};
-  static constexpr bool takes_bool = false;
-  static auto forward(const auto& x) { return ceil(x); }
-  using saved = Vanishes;
-};
-XGRAD_UNARY(ceil, Ceil)
-
-struct Round : Unary<> {
-  static constexpr OpName name{"round", "RoundBackward0"};
-  static constexpr bool takes_bool = false;
-  static auto forward(const auto& x) { return round(x); }
-  using saved = Vanishes;
-};
-XGRAD_UNARY(round, Round)
-
-struct Trunc : Unary<> {
-  static constexpr OpName name{"trunc", "TruncBackward"};
-  static constexpr bool takes_bool = false;
-  static auto forward(const auto& x) { return trunc(x); }
-  using saved = Vanishes;
-};
-XGRAD_UNARY(trunc, Trunc)
-
-// With negative decimals the scale divides first, so that both scales are exact powers of ten.
-struct RoundDecimals : Unary<> {
-  static constexpr OpName name{"round", "RoundBackward1"};
-  double scale;
-  bool before_point;
-  auto forward(const auto& x) const {
-    if (before_point) return round(x / scale) * scale;
-    return round(x * scale) / scale;
-  }
-  using saved = Vanishes;
-};
-
-struct Sigmoid : Unary<Result::floating> {
-  static constexpr OpName name{"sigmoid", "SigmoidBackward"};
-  static auto forward(const auto& x) { return 1 / (1 + exp(-x)); }
-  static auto backward(const auto& g, const auto& y) { return g * (1 - y) * y; }
-  using saved = Saved<Out>;
-};
-XGRAD_UNARY(sigmoid, Sigmoid)
-
-struct Relu : Unary<> {
-  static constexpr OpName name{"relu", "ReluBackward"};
-  static constexpr bool takes_bool = false;
-  static auto forward(const auto& x) { return maximum(x, 0); }
-  static auto backward(const auto& g, const auto& y) { return where(y <= 0, 0, g); }  // a NaN lets it pass
-  using saved = Saved<Out>;
-};
-XGRAD_UNARY(relu, Relu)
-
-struct IsNan : Unary<Result::boolean> {
-  static constexpr OpName name{"isnan", ""};
-  static auto forward(const auto& x) { return isnan(x); }
-};
-
-#ifndef XGRAD_ISA
+#define XGRAD_UNARY(function, Formula)                                            \
+  Tensor function(const Tensor& self) { return pointwise(Formula{}, self); }      \
+  Tensor& function##_(Tensor& self) { return pointwise_(self, Formula{}, self); } \
+  Tensor Tensor::function() const { return xgrad::function(*this); }              \
+  Tensor& Tensor::function##_() const { return xgrad::function##_(const_cast<Tensor&>(*this)); }
+#include <xgrad/core/ops/pointwise/math.inc>
+#undef XGRAD_UNARY
 
 Tensor square(const Tensor& self) { return pow(self, 2); }
 Tensor& square_(Tensor& self) { return self.pow_(2); }
@@ -253,9 +33,5 @@ Tensor Tensor::round(int64_t decimals) const { return xgrad::round(*this, decima
 
 Tensor isnan(const Tensor& self) { return pointwise(IsNan{}, self); }
 Tensor Tensor::isnan() const { return xgrad::isnan(*this); }
-
-#endif
-
-XGRAD_KERNELS(Math)
 
 }  // namespace xgrad

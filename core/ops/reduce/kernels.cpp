@@ -4,6 +4,6 @@
 
 namespace xgrad::kernels::XGRAD_ISA {
 
-extern const ReduceTable reduce_table = {ReduceFamily<Reductions>::kernels};
+extern const ReduceKernels* const reductions = ReduceFamily<Reductions>::kernels;
 
 }  // namespace xgrad::kernels::XGRAD_ISA

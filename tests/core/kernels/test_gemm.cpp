@@ -11,7 +11,7 @@
 #include <xgrad/core/kernels/gemm/gemm.h>
 #include <xgrad/core/kernels/gemm/gemm_library.h>
 #include <xgrad/core/kernels/gemm/gemm_table.h>
-#include <xgrad/core/kernels/isa.h>
+#include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/kernels/thread_pool.h>
 
 #include "threads.h"
@@ -108,27 +108,16 @@ struct NamedTable {
 // The kernels of every instruction set that this CPU has.
 template <class T>
 std::vector<NamedTable<T>> tables() {
+  const std::pair<const char*, k::Isa> isas[] = {
+      {"base", k::Isa::base}, {"avx2", k::Isa::avx2}, {"avx512", k::Isa::avx512}};
   std::vector<NamedTable<T>> all;
-#if defined(XGRAD_HAVE_AVX512)
-  if (k::isa() >= k::Isa::avx512) {
+  for (const auto& [name, isa] : isas) {
+    if (isa > k::isa()) continue;
     if constexpr (sizeof(T) == 4)
-      all.push_back({"avx512", &k::avx512::gemm_float});
+      all.push_back({name, k::kernel_table(isa).gemm_float});
     else
-      all.push_back({"avx512", &k::avx512::gemm_double});
+      all.push_back({name, k::kernel_table(isa).gemm_double});
   }
-#endif
-#if defined(XGRAD_HAVE_AVX2)
-  if (k::isa() >= k::Isa::avx2) {
-    if constexpr (sizeof(T) == 4)
-      all.push_back({"avx2", &k::avx2::gemm_float});
-    else
-      all.push_back({"avx2", &k::avx2::gemm_double});
-  }
-#endif
-  if constexpr (sizeof(T) == 4)
-    all.push_back({"base", &k::base::gemm_float});
-  else
-    all.push_back({"base", &k::base::gemm_double});
   return all;
 }
 

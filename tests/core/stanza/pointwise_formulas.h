@@ -1,11 +1,9 @@
 // Formulas for test_pointwise.cpp: several results, and slots of other dtypes than what is computed.
 #pragma once
 
-#include <xgrad/core/stanza/stanza.h>
+#include <xgrad/core/kernels/elementwise/formula_list.h>
 
 namespace xgrad {
-
-XGRAD_FAMILY(TestFormulas, struct SumAndDifference, struct WholeAndRest, struct Choice, struct Momentum);
 
 struct SumAndDifference : Binary<> {
   static constexpr OpName name{"sum_and_difference", ""};
@@ -38,5 +36,7 @@ struct Momentum : Ternary<Result::floating> {
     return pack(p - lr * next, next);
   }
 };
+
+using TestFormulas = OpList<SumAndDifference, WholeAndRest, Choice, Momentum>;
 
 }  // namespace xgrad

@@ -1,10 +1,43 @@
 // Formulas of several results, and slots of other dtypes than what is computed, against loops over elements.
 #include <doctest/doctest.h>
 
+#include <xgrad/core/stanza/pointwise.h>
 #include <xgrad/core/types/num_threads.h>
 #include <xgrad/xgrad.h>
 
 #include "core/stanza/pointwise_formulas.h"
+
+namespace xgrad {
+
+namespace kernels {
+namespace base {
+extern const RowFn* const TestFormulas_rows;
+}
+namespace avx2 {
+extern const RowFn* const TestFormulas_rows;
+}
+namespace avx512 {
+extern const RowFn* const TestFormulas_rows;
+}
+}  // namespace kernels
+
+// The library's lists stand in its table of kernels; that of a test is chosen here.
+template <class F>
+requires(TestFormulas::contains<F>) struct KernelsOf<F> {
+  static kernels::RowFn find(int reading, ScalarType compute) {
+    const int at =
+        kernels::row_place<F>(TestFormulas{}) + reading * kernels::kRowTypes + kernels::row_type(compute);
+#ifdef XGRAD_HAVE_AVX512
+    const kernels::RowFn* wide = kernels::isa() == kernels::Isa::avx512 ? kernels::avx512::TestFormulas_rows
+                                 : kernels::isa() == kernels::Isa::avx2 ? kernels::avx2::TestFormulas_rows
+                                                                        : kernels::base::TestFormulas_rows;
+    if (wide[at]) return wide[at];
+#endif
+    return kernels::base::TestFormulas_rows[at];
+  }
+};
+
+}  // namespace xgrad
 
 using namespace xgrad;
 

@@ -1,0 +1,48 @@
+// All that is compiled once per instruction set, as one table for each set, and the choice among them. Plain
+// data and declarations only: every side of the tables is compiled with different flags.
+#pragma once
+
+#include <cstdint>
+
+#include <xgrad/core/kernels/elementwise/row.h>
+#include <xgrad/core/kernels/isa.h>
+
+namespace xgrad::kernels {
+
+template <class T>
+struct GemmTable;
+struct LayerNormLoops;
+struct ReduceKernels;
+struct SoftmaxLoops;
+
+/// The lists of elementwise formulas, each in its `<list>_formulas.h`; then those whose ops are hardly ever
+/// hot, which are compiled for the baseline alone.
+#define XGRAD_FORMULA_LISTS(X) X(Arithmetic) X(Compare) X(Losses) X(Math) X(Recurrent)
+#define XGRAD_BASE_FORMULA_LISTS(X)
+
+/// The kernels of one instruction set.
+struct KernelTable {
+#define XGRAD_LIST(List) const RowFn* List;
+  XGRAD_FORMULA_LISTS(XGRAD_LIST)
+  XGRAD_BASE_FORMULA_LISTS(XGRAD_LIST)
+#undef XGRAD_LIST
+  const ReduceKernels* reductions;  // by their place in the list Reductions
+  const GemmTable<float>* gemm_float;
+  const GemmTable<double>* gemm_double;
+  const SoftmaxLoops* softmax_float;
+  const SoftmaxLoops* softmax_double;
+  const LayerNormLoops* layer_norm_float;
+  const LayerNormLoops* layer_norm_double;
+  /// Turns blocks of 16 uniform numbers of [0, 1), 8 for the radius and 8 for the angle, into normal ones.
+  void (*normal_blocks)(float* p, int64_t blocks, float mean, float std);
+};
+
+/// The kernels of this machine, and those of an instruction set that it has.
+const KernelTable& kernel_table();
+const KernelTable& kernel_table(Isa isa);
+
+/// The kernel of a reading of a formula that computes in `compute`; null if there is none. `place` is where
+/// its list has the formula.
+RowFn find_row(const RowFn* KernelTable::*list, int place, int reading, ScalarType compute);
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,37 @@
+// The table of one instruction set. Compiled once for each.
+#include <xgrad/core/kernels/kernel_table.h>
+
+namespace xgrad::kernels {
+
+#define XGRAD_DECLARE_LIST(List) extern const RowFn* const List##_rows;
+namespace base {
+XGRAD_BASE_FORMULA_LISTS(XGRAD_DECLARE_LIST)
+}
+
+namespace XGRAD_ISA {
+
+XGRAD_FORMULA_LISTS(XGRAD_DECLARE_LIST)
+extern const ReduceKernels* const reductions;
+extern const GemmTable<float> gemm_float;
+extern const GemmTable<double> gemm_double;
+extern const SoftmaxLoops softmax_float, softmax_double;
+extern const LayerNormLoops layer_norm_float, layer_norm_double;
+void normal_blocks(float* p, int64_t blocks, float mean, float std);
+
+const KernelTable& kernel_table() {
+#define XGRAD_ROWS(List) List##_rows,
+#define XGRAD_BASE_ROWS(List) base::List##_rows,
+  static const KernelTable table{XGRAD_FORMULA_LISTS(XGRAD_ROWS) XGRAD_BASE_FORMULA_LISTS(XGRAD_BASE_ROWS)
+                                     reductions,
+                                 &gemm_float,
+                                 &gemm_double,
+                                 &softmax_float,
+                                 &softmax_double,
+                                 &layer_norm_float,
+                                 &layer_norm_double,
+                                 &normal_blocks};
+  return table;
+}
+
+}  // namespace XGRAD_ISA
+}  // namespace xgrad::kernels

@@ -1,0 +1,5 @@
+// The kernels of the elementary functions, compiled once per instruction set.
+#include <xgrad/core/kernels/elementwise/rows.h>
+#include <xgrad/core/ops/pointwise/math_formulas.h>
+
+XGRAD_KERNELS(Math)
