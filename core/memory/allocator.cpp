@@ -49,20 +49,24 @@ int64_t cache_limit_mb() {
   return *rest == '\0' && n >= 0 ? std::min<long long>(n, int64_t{1} << 40) : -1;
 }
 
-bool use_system() {
+// Apart, so that the question costs no more than a load from the second time on.
+[[gnu::noinline, gnu::cold]] Mode decide_mode() {
+  const char* e = std::getenv("XGRAD_ALLOCATOR");
+  const bool set = e && *e, system = set && std::strcmp(e, "system") == 0;
+  const bool caching = set && std::strcmp(e, "caching") == 0;
+  const Mode m = system || (XGRAD_SANITIZED && !caching) ? Mode::system : Mode::caching;
+  mode.store(m, std::memory_order_relaxed);
+  if (set && !system && !caching)
+    XGRAD_WARN_ONCE("XGRAD_ALLOCATOR: expected caching or system: got \"", e, "\", which is ignored");
+  if (cache_limit_mb() < 0)
+    XGRAD_WARN_ONCE("XGRAD_CACHE_LIMIT_MB: expected a number of megabytes: got \"",
+                    std::getenv("XGRAD_CACHE_LIMIT_MB"), "\", which is ignored");
+  return m;
+}
+
+inline bool use_system() {
   Mode m = mode.load(std::memory_order_relaxed);
-  if (__builtin_expect(m == Mode::undecided, 0)) {
-    const char* e = std::getenv("XGRAD_ALLOCATOR");
-    const bool set = e && *e, system = set && std::strcmp(e, "system") == 0;
-    const bool caching = set && std::strcmp(e, "caching") == 0;
-    m = system || (XGRAD_SANITIZED && !caching) ? Mode::system : Mode::caching;
-    mode.store(m, std::memory_order_relaxed);
-    if (set && !system && !caching)
-      XGRAD_WARN_ONCE("XGRAD_ALLOCATOR: expected caching or system: got \"", e, "\", which is ignored");
-    if (cache_limit_mb() < 0)
-      XGRAD_WARN_ONCE("XGRAD_CACHE_LIMIT_MB: expected a number of megabytes: got \"",
-                      std::getenv("XGRAD_CACHE_LIMIT_MB"), "\", which is ignored");
-  }
+  if (__builtin_expect(m == Mode::undecided, 0)) m = decide_mode();
   return m == Mode::system;
 }
 

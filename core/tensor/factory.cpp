@@ -80,8 +80,11 @@ void check_grad(const TensorOptions& options, ScalarType dtype) {
 }
 
 Tensor with_grad(Tensor t, const TensorOptions& options) {
-  check_grad(options, t.dtype());
-  return options.requires_grad() ? t.requires_grad_() : t;
+  if (options.requires_grad()) {
+    check_grad(options, t.dtype());
+    t.requires_grad_();
+  }
+  return t;
 }
 
 }  // namespace xgrad

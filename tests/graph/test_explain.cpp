@@ -14,7 +14,17 @@ TEST_CASE("explain shows every node with its value, its derivatives and the grad
   const graph::KeepValues keep;
   const Tensor x = leaf({3}), y = leaf({2});
   const Tensor z = (x * y + x).sum();
-  CHECK_EQ(graph::explain(z), "SumBackward0   value 5 + 4   gradient 1\n");
+  CHECK_EQ(graph::explain(z),
+           "SumBackward0   value 9.   gradient 1.\n"
+           "    d/dself = [1.]   to AddBackward0\n"
+           "AddBackward0   value [9.]   gradient [1.]\n"
+           "    d/dself = 1 = [1.]   to MulBackward0\n"
+           "    d/dother = 1 = [1.]   to AccumulateGrad\n"
+           "MulBackward0   value [6.]   gradient [1.]\n"
+           "    d/dself = other = [2.]   to AccumulateGrad\n"
+           "    d/dother = self = [3.]   to AccumulateGrad\n"
+           "leaf   value [3.]   gradient [3.]\n"
+           "leaf   value [2.]   gradient [3.]\n");
 }
 
 TEST_CASE("explain runs no hooks, frees nothing and writes no .grad()") {
