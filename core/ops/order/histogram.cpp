@@ -2,8 +2,6 @@
 // kernel.
 #include <xgrad/core/ops/order/histogram.h>
 
-#include <xgrad/core/tape/grad_mode.h>
-
 #include <cmath>
 #include <limits>
 
@@ -12,6 +10,7 @@
 #include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/stanza/promotion.h>
 #include <xgrad/core/stanza/record.h>
+#include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/array_view.h>
 
 namespace xgrad {
@@ -30,7 +29,8 @@ struct Bincount : Kernel<2> {
       return out;
     }
     const ScalarType dtype = weights.dtype() == kFloat ? kFloat : kDouble;
-    const Tensor sums = new_tensor(dtype, {size}), w = weights.to(dtype).contiguous();
+    Tensor sums = new_tensor(dtype, {size});
+    const Tensor w = weights.to(dtype).contiguous();
     kernels::bincount(array_view(sums), array_view(values), array_view(w));
     return sums;
   }
