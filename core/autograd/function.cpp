@@ -87,7 +87,7 @@ void FunctionNode::check_changes(const Call& call, const variable_list& outputs)
   for (const Tensor& t : call.dirty) {
     XGRAD_CHECK(contains(outputs, t),
                 "mark_dirty: an input that was changed in place must be returned by forward");
-    InplaceChange("mark_dirty", t, call.recorded);
+    const InplaceChange allowed("mark_dirty", t, call.recorded);
     // The gradients of the other outputs would not reach the node that stands in the history of the base.
     XGRAD_CHECK(!t.is_view() || outputs.size() == 1, name(), ": forward changed a view of shape ", t.sizes(),
                 " in place and returned ", static_cast<int64_t>(outputs.size()),

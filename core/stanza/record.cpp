@@ -177,7 +177,7 @@ void check_defined(const Op& op, const Argument* args, int count) {
 }
 
 void check_change(const char* op, const Tensor& self, bool recorded) {
-  autograd::InplaceChange(op, self, recorded);
+  const autograd::InplaceChange allowed(op, self, recorded);
   check_places(op, self);
 }
 

@@ -187,7 +187,8 @@ double whole_steps(int64_t a, int64_t b, int64_t step) {
   };
   const uint64_t way = step > 0 ? distance(a, b) : distance(b, a),
                  each = step > 0 ? distance(0, step) : distance(step, 0);
-  return static_cast<double>(way / each + (way % each != 0));
+  const uint64_t steps = way / each + (way % each != 0);
+  return static_cast<double>(steps);
 }
 }  // namespace
 

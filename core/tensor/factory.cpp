@@ -45,7 +45,7 @@ DimVector strides_in_order(IntArrayRef sizes, IntArrayRef order) {
 }
 
 DimVector dense_strides(IntArrayRef sizes, IntArrayRef strides) {
-  const DimVector dense = strides_in_order(sizes, memory_order(sizes, strides));
+  DimVector dense = strides_in_order(sizes, memory_order(sizes, strides));
   for (std::size_t d = 0; d < sizes.size(); ++d)
     if (sizes[d] > 1 && strides[d] != dense[d]) return dense;
   return strides;

@@ -10,11 +10,6 @@
 namespace xgrad::kernels::XGRAD_ISA {
 namespace {
 
-constexpr int64_t kPart = 64;  // terms of a part of a sum, per lane
-
-constexpr bool kOnesAndZeros[32] = {true, true, true, true, true, true, true, true,
-                                    true, true, true, true, true, true, true, true};
-
 template <class T>
 XGRAD_SIMD_INLINE T sum_lanes(Vec<T> v) {
   T lane[Vec<T>::size];
@@ -38,6 +33,9 @@ XGRAD_SIMD_INLINE T max_lanes(Vec<T> v) {
 template <class T>
 struct Row {
   using V = Vec<T>;
+  static constexpr int64_t kPart = 64;  // terms of a part of a sum, per lane
+  static constexpr bool kOnesAndZeros[32] = {true, true, true, true, true, true, true, true,
+                                             true, true, true, true, true, true, true, true};
   int64_t n, whole;
   int rest;
   Mask<T> tail;

@@ -102,7 +102,7 @@ XGRAD_SIMD_INLINE void sum_down(Columns<T>& total, int64_t n, int64_t inner, int
   total.set(T(0));
   for (int64_t r = 0; r < n;) {
     part.set(T(0));
-    for (const int64_t end = n - r < kPart ? n : r + kPart; r < end; ++r)
+    for (const int64_t end = n - r < Row<T>::kPart ? n : r + Row<T>::kPart; r < end; ++r)
       across<T>(width, [&](int64_t j, int count)
                            XGRAD_SIMD_LAMBDA { part.put(j, part.at(j) + term(r * inner + j, j, count)); });
     for (int64_t j = 0; j < kSoftmaxStrip; j += Vec<T>::size) total.put(j, total.at(j) + part.at(j));

@@ -272,7 +272,7 @@ Tensor Tensor::operator[](const Tensor& index) const { return xgrad::index(*this
 
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) const {
   // Before the brackets are read: a view of a leaf made here would be refused for being a view.
-  autograd::InplaceChange("index_put", *this, false);
+  const autograd::InplaceChange allowed("index_put", *this, false);
   const Brackets b = Parser("index_put", *this, indices).take();
   if (!b.picks.empty()) {
     accumulate ? put_in_place<true>(b, values) : put_in_place<false>(b, values);

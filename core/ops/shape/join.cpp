@@ -3,9 +3,9 @@
 
 #include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/kernels/index.h>
-#include <xgrad/core/stanza/reduced_dims.h>
 #include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/stanza/record.h>
+#include <xgrad/core/stanza/reduced_dims.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 

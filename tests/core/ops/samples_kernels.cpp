@@ -79,7 +79,10 @@ void add_reductions(std::vector<Row>& rows) {
       both(
           filled, [](const Tensors& x) { return x[0].amin(); },
           [](const Tensors& x) { return x[0].amin({-1}); }),
-      [](const Tensors& x) { return x[0].amin({0, 0}); }, matrix, "amin: dim 0 appears multiple times"));
+      [](const Tensors& x) {
+        return x[0].amin({0, 0});
+      },
+      matrix, "amin: dim 0 appears multiple times"));
   rows.push_back(row(
       "max", "MaxBackward0", 1,
       each({{}, {3}, {2, 3}, {2, 3, 2}}, [](const Tensors& x) { return std::get<0>(x[0].max(-1)); }),
