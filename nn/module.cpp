@@ -4,7 +4,7 @@
 
 #include <unordered_set>
 
-#include <xgrad/core/tape/grad_mode.h>
+#include <xgrad/core/autograd/zero_grads.h>
 
 namespace xgrad::nn {
 
@@ -25,16 +25,16 @@ void refuse_members(const Module& module) {
         module.name(), " itself in a std::unique_ptr or std::shared_ptr");
 }
 
-// Calls visit(name, module) for `module` and all below it, each once. Iterative: a chain of modules may be
-// long.
+// Calls visit(name, module) for `module` and all below it, each once or under all its names. Iterative: a
+// chain of modules may be long.
 template <class Visit>
-void walk(const std::shared_ptr<Module>& root, const std::string& prefix, Visit&& visit) {
+void walk(const std::shared_ptr<Module>& root, const std::string& prefix, bool once, Visit&& visit) {
   std::unordered_set<const Module*> seen;
   std::vector<std::pair<std::string, std::shared_ptr<Module>>> open{{prefix, root}};
   while (!open.empty()) {
     const auto [name, module] = std::move(open.back());
     open.pop_back();
-    if (!seen.insert(module.get()).second) continue;
+    if (once && !seen.insert(module.get()).second) continue;
     visit(name, module);
     const auto children = module->named_children();
     for (std::size_t i = children.size(); i-- > 0;)
@@ -42,21 +42,30 @@ void walk(const std::shared_ptr<Module>& root, const std::string& prefix, Visit&
   }
 }
 
-// The tensors that `list(module)` gives for every module, each tensor once, under its first name.
+// The tensors that `list(module)` gives for every module, each tensor once, under its first name, or under
+// all its names.
 template <class List>
-OrderedDict<std::string, Tensor> collect(const std::shared_ptr<Module>& root, bool recurse, List&& list) {
+OrderedDict<std::string, Tensor> collect(const std::shared_ptr<Module>& root, bool recurse, bool once,
+                                         List&& list) {
   OrderedDict<std::string, Tensor> result;
   std::unordered_set<const TensorImpl*> seen;
   const auto add = [&](const std::string& prefix, const std::shared_ptr<Module>& module) {
     for (const auto& item : list(*module))
-      if (item->defined() && seen.insert(item->unsafeGetTensorImpl()).second)
+      if (item->defined() && (!once || seen.insert(item->unsafeGetTensorImpl()).second))
         result.insert(joined(prefix, item.key()), *item);
   };
   if (recurse)
-    walk(root, "", add);
+    walk(root, "", once, add);
   else
     add("", root);
   return result;
+}
+
+bool contains(const std::shared_ptr<Module>& root, const Module* wanted) {
+  bool found = false;
+  walk(root, "", true,
+       [&](const std::string&, const std::shared_ptr<Module>& m) { found |= m.get() == wanted; });
+  return found;
 }
 
 }  // namespace
@@ -66,6 +75,7 @@ Module::Module(const Module& other)
       parameters_(other.parameters_),
       buffers_(other.buffers_),
       children_(other.children_),
+      not_persistent_(other.not_persistent_),
       name_(other.name_),
       is_training_(other.is_training_) {
   refuse_members(other);
@@ -73,16 +83,18 @@ Module::Module(const Module& other)
 
 Module& Module::operator=(const Module& other) {
   refuse_members(other);
-  parameters_ = other.parameters_;
-  buffers_ = other.buffers_;
-  children_ = other.children_;
-  name_ = other.name_;
-  is_training_ = other.is_training_;
+  for (const auto& child : other.children_) check_child("Module", child.key(), *child);
+  Module copy(other);
+  parameters_ = std::move(copy.parameters_);
+  buffers_ = std::move(copy.buffers_);
+  children_ = std::move(copy.children_);
+  not_persistent_ = std::move(copy.not_persistent_);
+  name_ = std::move(copy.name_);
+  is_training_ = copy.is_training_;
   return *this;
 }
 
 // ---- registration
-// ---------------------------------------------------------------------------------------------------
 
 void Module::check_new_name(const char* what, const std::string& name) const {
   XGRAD_CHECK(!name.empty(), what, ": the name must not be empty");
@@ -106,21 +118,32 @@ Tensor& Module::register_parameter(std::string name, Tensor tensor, bool require
   return parameters_.insert(std::move(name), std::move(tensor));
 }
 
-Tensor& Module::register_buffer(std::string name, Tensor tensor) {
+Tensor& Module::register_buffer(std::string name, Tensor tensor, bool persistent) {
   check_new_name("register_buffer", name);
+  if (!persistent) not_persistent_.insert(name);
   return buffers_.insert(std::move(name), std::move(tensor));
+}
+
+// A module inside itself would be walked without end.
+void Module::check_child(const char* what, const std::string& name,
+                         const std::shared_ptr<Module>& module) const {
+  XGRAD_CHECK(module, what, ": '", name, "' is a null pointer");
+  XGRAD_CHECK(module.get() != this, what, ": '", name, "' is the module itself");
+  XGRAD_CHECK(!is_child_ || !contains(module, this), what, ": '", name, "' (", module->name(),
+              ") contains this module (", this->name(), ")");
 }
 
 void Module::add_child(std::string name, std::shared_ptr<Module> module) {
   check_new_name("register_module", name);
-  XGRAD_CHECK(module, "register_module: '", name, "' is a null pointer");
-  XGRAD_CHECK(module.get() != this, "register_module: '", name, "' is the module itself");
-  children_.insert(std::move(name), std::move(module));
+  check_child("register_module", name, module);
+  children_.insert(std::move(name), module);
+  module->is_child_ = true;
 }
 
 void Module::replace_child(const std::string& name, std::shared_ptr<Module> module) {
-  XGRAD_CHECK(module, "replace_module: '", name, "' is a null pointer");
   XGRAD_CHECK(children_.contains(name), "replace_module: ", this->name(), " has no submodule '", name, "'");
+  check_child("replace_module", name, module);
+  module->is_child_ = true;
   children_[name] = std::move(module);
 }
 
@@ -131,7 +154,6 @@ void Module::unregister_module(const std::string& name) {
 }
 
 // ---- walks
-// ----------------------------------------------------------------------------------------------------------
 
 std::shared_ptr<Module> Module::self_pointer() const {
   auto self = const_cast<Module*>(this);
@@ -140,22 +162,33 @@ std::shared_ptr<Module> Module::self_pointer() const {
 }
 
 std::vector<Tensor> Module::parameters(bool recurse) const { return named_parameters(recurse).values(); }
-OrderedDict<std::string, Tensor> Module::named_parameters(bool recurse) const {
+OrderedDict<std::string, Tensor> Module::named_parameters(bool recurse, bool remove_duplicate) const {
   return collect(
-      self_pointer(), recurse, [](const Module& m) -> const auto& { return m.parameters_; });
+      self_pointer(), recurse, remove_duplicate,
+      [](const Module& m) -> const auto& { return m.parameters_; });
 }
 std::vector<Tensor> Module::buffers(bool recurse) const { return named_buffers(recurse).values(); }
-OrderedDict<std::string, Tensor> Module::named_buffers(bool recurse) const {
+OrderedDict<std::string, Tensor> Module::named_buffers(bool recurse, bool remove_duplicate) const {
   return collect(
-      self_pointer(), recurse, [](const Module& m) -> const auto& { return m.buffers_; });
+      self_pointer(), recurse, remove_duplicate, [](const Module& m) -> const auto& { return m.buffers_; });
+}
+OrderedDict<std::string, Tensor> Module::state() const {
+  return collect(self_pointer(), true, false, [](const Module& m) {
+    OrderedDict<std::string, Tensor> own = m.parameters_;
+    for (const auto& buffer : m.buffers_)
+      if (m.not_persistent_.count(buffer.key()) == 0) own.insert(buffer.key(), *buffer);
+    return own;
+  });
 }
 
 OrderedDict<std::string, std::shared_ptr<Module>> Module::named_modules(const std::string& name_prefix,
-                                                                        bool include_self) const {
+                                                                        bool include_self,
+                                                                        bool remove_duplicate) const {
   OrderedDict<std::string, std::shared_ptr<Module>> result;
-  walk(self_pointer(), name_prefix, [&](const std::string& name, const std::shared_ptr<Module>& module) {
-    if (include_self || module.get() != this) result.insert(name, module);
-  });
+  walk(self_pointer(), name_prefix, remove_duplicate,
+       [&](const std::string& name, const std::shared_ptr<Module>& module) {
+         if (include_self || module.get() != this) result.insert(name, module);
+       });
   return result;
 }
 std::vector<std::shared_ptr<Module>> Module::modules(bool include_self) const {
@@ -173,6 +206,9 @@ void Module::apply(const ConstModuleApplyFunction& function) const {
 void Module::apply(const NamedModuleApplyFunction& function, const std::string& name_prefix) {
   for (auto& item : named_modules(name_prefix)) function(item.key(), *item.value());
 }
+void Module::apply(const ConstNamedModuleApplyFunction& function, const std::string& name_prefix) const {
+  for (const auto& item : named_modules(name_prefix)) function(item.key(), *item.value());
+}
 void Module::apply(const ModulePointerApplyFunction& function) const {
   for (const auto& module : modules()) function(module);
 }
@@ -181,7 +217,6 @@ void Module::apply(const NamedModulePointerApplyFunction& function, const std::s
 }
 
 // ---- modes and gradients
-// --------------------------------------------------------------------------------------------
 
 // Over the children and not over all modules: a subclass may override it for its own part of the tree.
 void Module::train(bool on) {
@@ -189,25 +224,17 @@ void Module::train(bool on) {
   for (auto& child : children_) child.value()->train(on);
 }
 
-void Module::zero_grad(bool set_to_none) {
-  for (const Tensor& parameter : parameters()) {
-    if (!parameter.grad().defined()) continue;
-    Tensor& grad = parameter.mutable_grad();
-    if (set_to_none) {
-      grad.reset();
-    } else {
-      if (grad.requires_grad()) grad = grad.detach();
-      grad.zero_();
-    }
-  }
-}
+void Module::zero_grad(bool set_to_none) { zero_grads(parameters(), set_to_none); }
 
 void Module::requires_grad_(bool on) {
-  for (const Tensor& parameter : parameters()) parameter.set_requires_grad(on);
+  const std::vector<Tensor> all = parameters();
+  for (const Tensor& parameter : all)
+    XGRAD_CHECK_AS(TypeError, !on || parameter.is_floating_point(), "requires_grad_: a parameter of ", name(),
+                   " has dtype ", parameter.dtype(), " and cannot require a gradient");
+  for (const Tensor& parameter : all) parameter.set_requires_grad(on);
 }
 
 // ---- conversion and copies
-// ------------------------------------------------------------------------------------------
 
 void Module::to(Device device, ScalarType dtype, bool) { convert(TensorOptions(device).dtype(dtype)); }
 void Module::to(ScalarType dtype, bool) { convert(TensorOptions(dtype)); }
@@ -219,15 +246,18 @@ void Module::convert(const TensorOptions& options) {
                  "to: a module can only be converted to a floating-point dtype: got ",
                  dtype.value_or(kFloat));
   if (!dtype) return;
-  for (const auto& module : modules()) {
-    for (auto& parameter : module->parameters_) {
-      if (!parameter->defined() || !parameter->is_floating_point()) continue;
-      parameter->set_data(parameter->detach().to(*dtype));
-      if (parameter->grad().defined()) parameter->mutable_grad() = parameter->grad().detach().to(*dtype);
-    }
-    for (auto& buffer : module->buffers_)
-      if (buffer->defined() && buffer->is_floating_point()) buffer->set_data(buffer->detach().to(*dtype));
+  // All is converted before anything is changed: there may be no memory for it.
+  std::vector<std::pair<Tensor, Tensor>> data;
+  std::vector<std::pair<Tensor, Tensor>> gradients;
+  for (const Tensor& parameter : parameters()) {
+    if (!parameter.is_floating_point()) continue;
+    data.emplace_back(parameter, parameter.detach().to(*dtype));
+    if (parameter.grad().defined()) gradients.emplace_back(parameter, parameter.grad().detach().to(*dtype));
   }
+  for (const Tensor& buffer : buffers())
+    if (buffer.is_floating_point()) data.emplace_back(buffer, buffer.detach().to(*dtype));
+  for (const auto& [tensor, converted] : data) tensor.set_data(converted);
+  for (auto& [parameter, gradient] : gradients) parameter.mutable_grad() = std::move(gradient);
 }
 
 std::shared_ptr<Module> Module::clone(const optional<Device>&) const {

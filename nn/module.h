@@ -5,6 +5,7 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <set>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -32,6 +33,7 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   using ModuleApplyFunction = std::function<void(Module&)>;
   using ConstModuleApplyFunction = std::function<void(const Module&)>;
   using NamedModuleApplyFunction = std::function<void(const std::string&, Module&)>;
+  using ConstNamedModuleApplyFunction = std::function<void(const std::string&, const Module&)>;
   using ModulePointerApplyFunction = std::function<void(const std::shared_ptr<Module>&)>;
   using NamedModulePointerApplyFunction =
       std::function<void(const std::string&, const std::shared_ptr<Module>&)>;
@@ -44,15 +46,14 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   virtual ~Module() = default;
 
   /// The name of the class: "Linear".
-  const std::string& name() const;
+  std::string name() const;
 
   // ---- what it consists of
-  // ------------------------------------------------------------------------------------------
   /// Makes `tensor` a parameter and returns it; an undefined tensor reserves the name.
   Tensor& register_parameter(std::string name, Tensor tensor, bool requires_grad = true);
-  /// Makes `tensor` part of the state that is saved, but not of what is learned.
-  Tensor& register_buffer(std::string name, Tensor tensor);
-  /// Makes `module` a submodule and returns it.
+  /// Makes `tensor` part of what is converted and, when `persistent`, saved, but not of what is learned.
+  Tensor& register_buffer(std::string name, Tensor tensor, bool persistent = true);
+  /// Makes `module` a submodule and returns it. Throws Error when it is this module or contains it.
   template <class M>
   std::shared_ptr<M> register_module(std::string name, std::shared_ptr<M> module) {
     add_child(std::move(name), module);
@@ -82,14 +83,16 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   /// All parameters, each once, in the order of registration, those of this module before those of its
   /// submodules.
   std::vector<Tensor> parameters(bool recurse = true) const;
-  /// The same with their names: "fc1.weight".
-  OrderedDict<std::string, Tensor> named_parameters(bool recurse = true) const;
+  /// The same with their names: "fc1.weight". One that has several names comes under its first, or under all
+  /// without `remove_duplicate`.
+  OrderedDict<std::string, Tensor> named_parameters(bool recurse = true, bool remove_duplicate = true) const;
   std::vector<Tensor> buffers(bool recurse = true) const;
-  OrderedDict<std::string, Tensor> named_buffers(bool recurse = true) const;
+  OrderedDict<std::string, Tensor> named_buffers(bool recurse = true, bool remove_duplicate = true) const;
   /// This module and all below it, each once. One that is held by value is not kept alive by its pointer.
   std::vector<std::shared_ptr<Module>> modules(bool include_self = true) const;
   OrderedDict<std::string, std::shared_ptr<Module>> named_modules(
-      const std::string& name_prefix = std::string(), bool include_self = true) const;
+      const std::string& name_prefix = std::string(), bool include_self = true,
+      bool remove_duplicate = true) const;
   std::vector<std::shared_ptr<Module>> children() const;
   OrderedDict<std::string, std::shared_ptr<Module>> named_children() const;
 
@@ -97,38 +100,38 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   void apply(const ModuleApplyFunction& function);
   void apply(const ConstModuleApplyFunction& function) const;
   void apply(const NamedModuleApplyFunction& function, const std::string& name_prefix = std::string());
+  void apply(const ConstNamedModuleApplyFunction& function,
+             const std::string& name_prefix = std::string()) const;
   void apply(const ModulePointerApplyFunction& function) const;
   void apply(const NamedModulePointerApplyFunction& function,
              const std::string& name_prefix = std::string()) const;
 
   // ---- modes and gradients
-  // ------------------------------------------------------------------------------------------
   /// Training or evaluation, for this module and all below it; layers such as Dropout behave differently.
   virtual void train(bool on = true);
   void eval() { train(false); }
   virtual bool is_training() const noexcept { return is_training_; }
-  /// Fills all gradients with zeros, or drops them.
-  virtual void zero_grad(bool set_to_none = false);
+  /// Drops all gradients, or fills them with zeros.
+  virtual void zero_grad(bool set_to_none = true);
   /// Turns the recording of gradients for all parameters on or off.
   void requires_grad_(bool on = true);
 
   // ---- conversion and state
-  // -----------------------------------------------------------------------------------------
   /// Converts the floating-point parameters, their gradients and the floating-point buffers, in place.
   virtual void to(Device device, ScalarType dtype, bool non_blocking = false);
   virtual void to(ScalarType dtype, bool non_blocking = false);
   virtual void to(Device device, bool non_blocking = false);
   /// An independent copy. Throws Error unless the module derives from Cloneable.
   virtual std::shared_ptr<Module> clone(const optional<Device>& device = nullopt) const;
-  /// All parameters and buffers by name, in Python's order. The tensors share memory with the module, without
-  /// history.
+  /// All parameters and persistent buffers by name, in Python's order, a shared one under each of its names.
+  /// The tensors share memory with the module, without history.
   OrderedDict<std::string, Tensor> state_dict() const;
-  /// Copies values by name into the parameters and buffers. One Error lists all wrong shapes and, when
-  /// `strict`, all missing and unexpected names; nothing has been written then.
+  /// Copies values by name into the parameters and buffers; of a shared one the last name counts. One Error
+  /// lists all that does not fit: wrong shapes, what cannot be written, and, when `strict`, missing and
+  /// unexpected names; nothing has been written then.
   IncompatibleKeys load_state_dict(const OrderedDict<std::string, Tensor>& state, bool strict = true);
 
   // ---- printing
-  // -----------------------------------------------------------------------------------------------------
   /// Prints as Python does: the name, `extra_repr`, and the submodules indented below each other.
   virtual void pretty_print(std::ostream& stream) const;
   /// What stands between the parentheses: `in_features=3, out_features=4, bias=True`.
@@ -162,6 +165,8 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   void add_child(std::string name, std::shared_ptr<Module> module);
   void replace_child(const std::string& name, std::shared_ptr<Module> module);
   void check_new_name(const char* what, const std::string& name) const;
+  void check_child(const char* what, const std::string& name, const std::shared_ptr<Module>& module) const;
+  OrderedDict<std::string, Tensor> state() const;
   /// Takes over the values of `other`, an instance of the same class.
   virtual void clone_(Module& other, const optional<Device>& device);
   void copy_state_of(const Module& other, const optional<Device>& device);
@@ -170,8 +175,10 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
 
   OrderedDict<std::string, Tensor> buffers_{"Buffer"};
   OrderedDict<std::string, std::shared_ptr<Module>> children_{"Submodule"};
-  mutable std::string name_;
+  std::set<std::string> not_persistent_;  // names of buffers
+  std::string name_;                      // empty: that of the class
   bool is_training_ = true;
+  bool is_child_ = false;  // was ever made a submodule: only then can a new submodule contain it
 };
 
 /// Prints as Python's `print(module)`.

@@ -52,9 +52,8 @@ std::string indented(const std::string& text) {
 
 std::string detail::type_name(const std::type_info& type) { return readable(type.name()); }
 
-const std::string& Module::name() const {
-  if (name_.empty()) name_ = class_name(readable(typeid(*this).name()));
-  return name_;
+std::string Module::name() const {
+  return name_.empty() ? class_name(readable(typeid(*this).name())) : name_;
 }
 
 void Module::pretty_print(std::ostream& stream) const {

@@ -1,4 +1,7 @@
 // Module::state_dict and load_state_dict. Files belong into io/.
+#include <unordered_set>
+
+#include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/nn/module.h>
 
@@ -12,38 +15,50 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
-// Parameters and buffers of every module, a shared one under each of its names.
-void add_state(const Module& module, const std::string& prefix, OrderedDict<std::string, Tensor>& state) {
-  const auto add = [&](const OrderedDict<std::string, Tensor>& tensors) {
-    for (const auto& item : tensors) state.insert(prefix + item.key(), *item);
-  };
-  add(module.named_parameters(false));
-  add(module.named_buffers(false));
-  for (const auto& child : module.named_children())
-    add_state(*child.value(), prefix + child.key() + ".", state);
+// Why `given` cannot be written into `own`, as a line of the error; empty when it can.
+std::string problem_of(const std::string& name, const Tensor& own, const Tensor& given) {
+  if (given.sizes() != own.sizes())
+    return concat("\n  wrong shape of \"", name, "\": it is ", given.sizes(), ", the module has ",
+                  own.sizes());
+  try {
+    ops::check_change("copy", own, false);
+    return {};
+  } catch (const Error& error) {
+    return concat("\n  cannot write \"", name, "\": ", error.what());
+  }
+}
+
+// What is to be written, with values that lie in the module's own memory copied before any of it changes.
+std::vector<std::pair<Tensor, Tensor>> pairs_to_copy(const OrderedDict<std::string, Tensor>& own,
+                                                     const OrderedDict<std::string, Tensor>& state) {
+  std::unordered_set<const Storage*> written;
+  for (const auto& item : own) written.insert(item->impl().storage().get());
+  std::vector<std::pair<Tensor, Tensor>> pairs;
+  for (const auto& item : own)
+    if (const Tensor* given = state.find(item.key()); given && given->defined())
+      pairs.emplace_back(*item, written.count(given->impl().storage().get()) ? given->clone() : *given);
+  return pairs;
 }
 
 }  // namespace
 
 OrderedDict<std::string, Tensor> Module::state_dict() const {
-  OrderedDict<std::string, Tensor> state("Key");
-  add_state(*this, "", state);
-  for (auto& item : state) *item = item->detach();
-  return state;
+  OrderedDict<std::string, Tensor> result = state();
+  for (auto& item : result) *item = item->detach();
+  return result;
 }
 
 IncompatibleKeys Module::load_state_dict(const OrderedDict<std::string, Tensor>& state, bool strict) {
-  OrderedDict<std::string, Tensor> own("Key");
-  add_state(*this, "", own);
+  const OrderedDict<std::string, Tensor> own = this->state();
+  const NoGradGuard no_grad;
   IncompatibleKeys keys;
-  std::string shapes;
+  std::string misfits;
   for (const auto& item : own) {
     const Tensor* given = state.find(item.key());
-    if (!given || !given->defined())
+    if (given && given->defined())
+      misfits += problem_of(item.key(), *item, *given);
+    else
       keys.missing_keys.push_back(item.key());
-    else if (given->sizes() != item->sizes())
-      shapes += concat("\n  wrong shape of \"", item.key(), "\": it is ", given->sizes(), ", the module has ",
-                       item->sizes());
   }
   for (const auto& item : state)
     if (!own.contains(item.key())) keys.unexpected_keys.push_back(item.key());
@@ -52,12 +67,10 @@ IncompatibleKeys Module::load_state_dict(const OrderedDict<std::string, Tensor>&
   if (strict && !keys.missing_keys.empty()) problems += "\n  missing keys: " + listed(keys.missing_keys);
   if (strict && !keys.unexpected_keys.empty())
     problems += "\n  unexpected keys: " + listed(keys.unexpected_keys);
-  problems += shapes;
+  problems += misfits;
   XGRAD_CHECK(problems.empty(), "load_state_dict: the state does not fit ", name(), ":", problems);
 
-  NoGradGuard no_grad;
-  for (auto& item : own)
-    if (const Tensor* given = state.find(item.key()); given && given->defined()) item->copy_(*given);
+  for (const auto& [to, from] : pairs_to_copy(own, state)) to.copy_(from);
   return keys;
 }
 

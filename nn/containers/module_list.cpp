@@ -1,6 +1,8 @@
 // ModuleList: what needs no template.
 #include <xgrad/nn/containers/module_list.h>
 
+#include <algorithm>
+
 namespace xgrad::nn {
 
 std::shared_ptr<Module> ModuleListImpl::clone(const optional<Device>& device) const {
@@ -17,11 +19,9 @@ void ModuleListImpl::push_back(std::shared_ptr<Module> module) {
 void ModuleListImpl::insert(std::size_t index, std::shared_ptr<Module> module) {
   XGRAD_CHECK_AS(IndexError, index <= modules_.size(), "ModuleList: index ", index,
                  " is out of range: it has ", modules_.size(), " modules");
-  if (index == modules_.size()) return push_back(std::move(module));
-  XGRAD_CHECK(module, "ModuleList: insert of a null pointer");
-  modules_.insert(modules_.begin() + static_cast<std::ptrdiff_t>(index), std::move(module));
-  for (std::size_t i = index; i + 1 < modules_.size(); ++i) replace_module(std::to_string(i), modules_[i]);
-  register_module(std::to_string(modules_.size() - 1), modules_.back());
+  push_back(std::move(module));
+  std::rotate(modules_.begin() + static_cast<std::ptrdiff_t>(index), modules_.end() - 1, modules_.end());
+  for (std::size_t i = index; i < modules_.size(); ++i) replace_module(std::to_string(i), modules_[i]);
 }
 
 std::shared_ptr<Module> ModuleListImpl::ptr(std::size_t index) const {

@@ -39,7 +39,9 @@ class XGRAD_API ModuleListImpl : public Cloneable<ModuleListImpl> {
   /// Adds all modules of another container.
   template <class Container>
   void extend(const Container& container) {
-    for (const auto& module : container) push_back(module);
+    const std::vector<std::shared_ptr<Module>> added(container.begin(),
+                                                     container.end());  // it may be this one
+    for (const auto& module : added) push_back(module);
   }
   /// Puts a module before the one at `index`.
   void insert(std::size_t index, std::shared_ptr<Module> module);

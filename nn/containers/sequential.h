@@ -71,7 +71,8 @@ class XGRAD_API SequentialImpl : public Cloneable<SequentialImpl> {
   /// Adds all modules of another container.
   template <class Container>
   void extend(const Container& container) {
-    for (const auto& module : container) push_back(module);
+    const std::vector<AnyModule> added(container.begin(), container.end());  // it may be this one
+    for (const AnyModule& module : added) push_back(module);
   }
 
   std::size_t size() const noexcept { return modules_.size(); }

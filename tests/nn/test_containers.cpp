@@ -87,6 +87,23 @@ TEST_CASE("a module list registers what it holds, also in the middle") {
   CHECK(list->clone()->parameters().size() == 4);
 }
 
+TEST_CASE("a container extended by itself holds its modules twice, and is never inside itself") {
+  nn::ModuleList list(nn::Linear(1, 1), nn::Tanh());
+  list->extend(*list);
+  CHECK(list->size() == 4);
+  CHECK(list[0] == list[2]);
+  CHECK(list->parameters().size() == 2);
+  nn::Sequential net(nn::Linear(1, 1));
+  net->extend(*net);
+  CHECK(net->size() == 2);
+  CHECK_THROWS_AS(list->insert(0, list.ptr()), xgrad::Error);
+  CHECK_THROWS_AS(list->push_back(list.ptr()), xgrad::Error);
+  CHECK_THROWS_AS(net->push_back(net), xgrad::Error);
+  CHECK(list->size() == 4);
+  CHECK(list->children().size() == 4);
+  CHECK(net->size() == 1 + 1);
+}
+
 TEST_CASE("a function can stand in a sequential") {
   nn::Sequential net(nn::Functional(xgrad::relu), nn::Functional([](Tensor x) { return x + 1; }),
                      nn::Functional([](const Tensor& x, double by) { return x * by; }, 0.5));

@@ -81,6 +81,23 @@ TEST_CASE("apply reaches all modules") {
   Names names;
   net.apply([&](const std::string& name, nn::Module&) { names.push_back(name); }, "net");
   CHECK(names == Names{"net", "net.first", "net.first.fc", "net.second", "net.second.fc"});
+  const nn::Module& fixed = net;
+  fixed.apply([&](const std::string&, const nn::Module& m) { linears += m.as<nn::Linear>() != nullptr; });
+  CHECK(linears == 4);
+}
+
+TEST_CASE("a module inside itself is refused, and the modules are as they were") {
+  const auto a = std::make_shared<nn::Module>("A"), b = std::make_shared<nn::Module>("B");
+  a->register_module("b", b);
+  CHECK(message_of([&] { b->register_module("a", a); }) ==
+        "register_module: 'a' (A) contains this module (B)");
+  CHECK(message_of([&] { a->register_module("self", a); }) == "register_module: 'self' is the module itself");
+  b->register_module("c", std::make_shared<nn::Module>());
+  CHECK_THROWS_AS(b->replace_module("c", a), xgrad::Error);
+  CHECK_THROWS_AS(a->replace_module("b", a), xgrad::Error);
+  CHECK_THROWS_AS(*b = *a, xgrad::Error);
+  CHECK(a->named_modules().keys() == Names{"", "b", "b.c"});
+  CHECK(b->children()[0]->children().empty());
 }
 
 TEST_CASE("names that cannot be registered are refused and leave the module as it was") {
@@ -108,14 +125,33 @@ TEST_CASE("train and eval reach all modules") {
   CHECK(net.second->fc->is_training());
 }
 
-TEST_CASE("zero_grad fills with zeros, or drops the gradients when asked") {
+TEST_CASE("zero_grad drops the gradients, or fills them with zeros when asked") {
   Block net;
   net(xgrad::ones({1, 2})).sum().backward();
   const Tensor kept = net->scale.grad();
-  net->zero_grad();
+  net->zero_grad(false);
   CHECK(is_close(kept, {0, 0}));
-  net->zero_grad(true);
+  net->zero_grad();
   CHECK_FALSE(net->scale.grad().defined());
+}
+
+TEST_CASE("zero_grad changes no gradient when one cannot be written") {
+  nn::Module net;
+  const Tensor a = net.register_parameter("a", xgrad::ones({2})),
+               b = net.register_parameter("b", xgrad::ones({2}));
+  a.mutable_grad() = xgrad::ones({2});
+  b.mutable_grad() = xgrad::ones({1}).expand({2});
+  CHECK(message_of([&] { net.zero_grad(false); }).find("several elements of self share") !=
+        std::string::npos);
+  CHECK(is_close(a.grad(), {1, 1}));
+}
+
+TEST_CASE("requires_grad_ changes all parameters or none") {
+  nn::Module net;
+  const Tensor a = net.register_parameter("a", xgrad::ones({1}), false);
+  net.register_parameter("n", xgrad::ones({1}, xgrad::kInt64), false);
+  CHECK_THROWS_AS(net.requires_grad_(), xgrad::TypeError);
+  CHECK_FALSE(a.requires_grad());
 }
 
 TEST_CASE("to converts floating tensors in place and leaves integers") {
