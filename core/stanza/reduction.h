@@ -51,9 +51,9 @@ concept LinearReduction = requires {
   requires F::linear;
 };
 
-/// The op of a formula that has a derivative.
+/// The op of a formula that has a derivative. Positions have no gradient.
 template <class F>
-struct Reduce : Kernel<1> {
+struct Reduce : Kernel<1, F::indexed ? 1 : F::results> {
   static constexpr OpName name = F::name;
   static constexpr bool linear = LinearReduction<F>;
   F f;
@@ -69,22 +69,34 @@ struct Reduce : Kernel<1> {
   auto forward(const Tensor& x) const { return reduced(f, x, dims, dtype); }
 
   template <class... T>
-  Tensor backward(const Tensor& g, const T&... needed) const {
-    return stretched(gradient(typename F::saved{}, dims.restore(g, from), needed...));
+  Tensor backward(const T&... given) const {
+    return stretched(gradient(typename F::saved{}, given...));
   }
   using saved = std::conditional_t<std::is_same_v<typename F::saved, Passed>, Saved<>, typename F::saved>;
 
  private:
-  Tensor gradient(Passed, const Tensor& g) const { return g; }
+  Tensor gradient(Passed, const Tensor& g) const { return restored(g); }
   template <class... What, class... T>
   Tensor gradient(Saved<What...>, const Tensor& g, const T&... needed) const {
-    return f.backward(Over{dims, from}, g, ready<What::position>(needed)...);
+    const Over over{dims, from};
+    if constexpr (sizeof...(T) == sizeof...(What))
+      return f.backward(over, restored(g), ready<What::position>(needed)...);
+    else
+      return gradient_of_two(Saved<What...>{}, over, restored(g), needed...);
   }
+  template <class... What, class... T>
+  Tensor gradient_of_two(Saved<What...>, const Over& over, const Tensor& g, const Tensor& second,
+                         const T&... needed) const {
+    return f.backward(over, g, restored(second), ready<What::position>(needed)...);
+  }
+
+  // Beside the input; a gradient that did not arrive is undefined.
+  Tensor restored(const Tensor& t) const { return t.defined() ? dims.restore(t, from) : t; }
   // An input in the dtype that was computed in; an output beside the input.
   template <int position>
   Tensor ready(const Tensor& t) const {
     if constexpr (position < 0)
-      return dims.restore(t, from);
+      return restored(t);
     else
       return t.dtype() == dtype ? t : t.to(dtype);
   }

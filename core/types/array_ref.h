@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace xgrad {
@@ -63,6 +65,25 @@ class ArrayRef {
 };
 
 using IntArrayRef = ArrayRef<int64_t>;
+
+/// A list of integers or none, for arguments where an empty list means something else than no list.
+class OptionalIntArrayRef {
+ public:
+  constexpr OptionalIntArrayRef() = default;
+  constexpr OptionalIntArrayRef(std::nullopt_t) {}
+  constexpr OptionalIntArrayRef(const int64_t& one) : list_(one), has_value_(true) {}
+  constexpr OptionalIntArrayRef(std::initializer_list<int64_t> list) : list_(list), has_value_(true) {}
+  template <class T, std::enable_if_t<
+                         std::is_convertible_v<const T&, IntArrayRef> && !std::is_arithmetic_v<T>, int> = 0>
+  constexpr OptionalIntArrayRef(const T& list) : list_(list), has_value_(true) {}
+
+  constexpr bool has_value() const { return has_value_; }
+  constexpr IntArrayRef value_or(IntArrayRef other) const { return has_value_ ? list_ : other; }
+
+ private:
+  IntArrayRef list_;
+  bool has_value_ = false;
+};
 
 namespace detail {
 /// The sizes of an undefined tensor. Errors know them by their address, and say what they are.

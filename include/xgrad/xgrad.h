@@ -19,6 +19,7 @@
 #include <xgrad/core/ops/random/random.h>
 #include <xgrad/core/ops/recurrent/recurrent.h>
 #include <xgrad/core/ops/reduce/reduce.h>
+#include <xgrad/core/ops/reduce/scan.h>
 #include <xgrad/core/ops/reduce/softmax.h>
 #include <xgrad/core/ops/shape/copy.h>
 #include <xgrad/core/ops/shape/join.h>

@@ -9,15 +9,6 @@
 #include <xgrad/core/kernels/elementwise/row.h>
 #include <xgrad/core/kernels/simd/vec.h>
 
-#define XGRAD_IS_BASE_base 1
-#define XGRAD_PASTE_(a, b) a##b
-#define XGRAD_PASTE(a, b) XGRAD_PASTE_(a, b)
-#if XGRAD_PASTE(XGRAD_IS_BASE_, XGRAD_ISA) == 1
-#define XGRAD_ISA_IS_BASE true
-#else
-#define XGRAD_ISA_IS_BASE false
-#endif
-
 namespace xgrad::kernels::XGRAD_ISA {
 
 // How a formula that computes in Vec<T> sees an array of S: as masks where S is bool, else converted lane by

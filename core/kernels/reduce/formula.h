@@ -32,6 +32,10 @@ struct Reducer {
   /// formula picks an element, the one that `values` reduces to: `better(later, best)` says whether a later
   /// one takes the place of the best so far. `combine` gets neighbours in order.
   static constexpr bool indexed = false;
+  /// Has its functions called, where inlining them everywhere would be pages of code.
+  static constexpr bool compact = false;
+  /// Hardly ever hot: compact, and compiled for the baseline instruction set alone.
+  static constexpr bool rare = false;
   static constexpr int results = 1;
   int64_t count = 0;  ///< The elements of one result.
 };

@@ -19,6 +19,7 @@ class ReduceLoop {
   using V = Vec<A>;
   using S = ReduceState<F, V>;
   static constexpr int kParts = state_parts<S, V>;
+  static constexpr bool kCompact = F::compact || F::rare;
   // One value of a state. An aggregate is folded and joined in whole registers, of which lane 0 counts.
   using One = std::conditional_t<kParts == 1 && kFloating<A>, Single<A>, V>;
   using OneState = ReduceState<F, One>;
@@ -48,10 +49,9 @@ class ReduceLoop {
       const T* p[kReduceGroup];
       for (int64_t k = 0; k < kReduceGroup; ++k) p[k] = static_cast<const T*>(in[k]);
       for (; j + V::size <= width; j += V::size) {
-        const auto v = [&](int64_t k)
-                           XGRAD_SIMD_LAMBDA { return mapped_state(f, load(p[k] + j), V(at + k)); };
-        store_state<V>(f.combine(load_state<S, V>(to + j, pitch),
-                                 tree(f, v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7))),
+        const auto v = [&](int64_t k) XGRAD_SIMD_LAMBDA { return mapped(f, load(p[k] + j), V(at + k)); };
+        store_state<V>(joined(f, load_state<S, V>(to + j, pitch),
+                              tree(f, v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7))),
                        to + j, pitch);
       }
     }
@@ -65,11 +65,11 @@ class ReduceLoop {
     const A* __restrict p = static_cast<const A*>(later);
     int64_t j = 0;
     for (; j + V::size <= width; j += V::size)
-      store_state<V>(f.combine(load_state<S, V>(to + j, pitch), load_state<S, V>(p + j, pitch)), to + j,
+      store_state<V>(joined(f, load_state<S, V>(to + j, pitch), load_state<S, V>(p + j, pitch)), to + j,
                      pitch);
     if (j < width) {
       const int rest = static_cast<int>(width - j);
-      store_state<V>(f.combine(load_state<S, V>(to + j, pitch, rest), load_state<S, V>(p + j, pitch, rest)),
+      store_state<V>(joined(f, load_state<S, V>(to + j, pitch, rest), load_state<S, V>(p + j, pitch, rest)),
                      to + j, pitch, rest);
     }
   }
@@ -80,6 +80,27 @@ class ReduceLoop {
   }
 
  private:
+  template <class Any>
+  static XGRAD_SIMD_INLINE Any joined(const F& f, const Any& a, const Any& b) {
+    if constexpr (kCompact)
+      return joined_by_call(f, a, b);
+    else
+      return f.combine(a, b);
+  }
+  template <class Any>
+  XGRAD_SIMD_FLATTEN XGRAD_SIMD_NOINLINE static Any joined_by_call(const F& f, const Any& a, const Any& b) {
+    return f.combine(a, b);
+  }
+  static XGRAD_SIMD_INLINE S mapped(const F& f, V x, V at = 0) {
+    if constexpr (kCompact && maps_elements<F, V>)
+      return mapped_by_call(f, x, at);
+    else
+      return mapped_state(f, x, at);
+  }
+  XGRAD_SIMD_FLATTEN XGRAD_SIMD_NOINLINE static S mapped_by_call(const F& f, V x, V at) {
+    return mapped_state(f, x, at);
+  }
+
   static XGRAD_SIMD_INLINE A* place(void* states, int64_t i) { return static_cast<A*>(states) + i; }
 
   static XGRAD_SIMD_INLINE V load(const T* p) {
@@ -105,8 +126,8 @@ class ReduceLoop {
   template <class Any>
   static XGRAD_SIMD_INLINE Any tree(const F& f, const Any& a, const Any& b, const Any& c, const Any& d,
                                     const Any& e, const Any& g, const Any& h, const Any& i) {
-    return f.combine(f.combine(f.combine(a, b), f.combine(c, d)),
-                     f.combine(f.combine(e, g), f.combine(h, i)));
+    return joined(f, joined(f, joined(f, a, b), joined(f, c, d)),
+                  joined(f, joined(f, e, g), joined(f, h, i)));
   }
 
   // Columns begin ... end, of fewer rows than a group or not filling a register.
@@ -118,14 +139,21 @@ class ReduceLoop {
       const auto v = [&](int64_t k) XGRAD_SIMD_LAMBDA {
         if (k >= count) return nothing<S, V>(f);
         const T* p = static_cast<const T*>(in[k]) + j;
-        return mapped_state(f, part < V::size ? load(p, part) : load(p), V(at + k));
+        return mapped(f, part < V::size ? load(p, part) : load(p), V(at + k));
       };
-      const S sum = tree(f, v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7));
+      S sum;
+      if constexpr (kCompact) {
+        S few[kReduceGroup];
+        for (int64_t k = 0; k < count; ++k) few[k] = v(k);
+        sum = tree(f, few, count);
+      } else {
+        sum = tree(f, v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7));
+      }
       A* to = static_cast<A*>(states) + j;
       if (part < V::size)
-        store_state<V>(f.combine(load_state<S, V>(to, pitch, part), sum), to, pitch, part);
+        store_state<V>(joined(f, load_state<S, V>(to, pitch, part), sum), to, pitch, part);
       else
-        store_state<V>(f.combine(load_state<S, V>(to, pitch), sum), to, pitch);
+        store_state<V>(joined(f, load_state<S, V>(to, pitch), sum), to, pitch);
     }
   }
 
@@ -141,7 +169,7 @@ class ReduceLoop {
       return n <= kBlock ? block(f, p, n) : pairwise(f, p, n);
     } else {  // any order gives the same bits
       S acc = nothing<S, V>(f);
-      for (int64_t i = 0; i < n; ++i) acc = f.combine(acc, mapped_state(f, load(p + i)));
+      for (int64_t i = 0; i < n; ++i) acc = joined(f, acc, mapped(f, load(p + i)));
       return acc;
     }
   }
@@ -149,28 +177,28 @@ class ReduceLoop {
   // What `block` gives for up to four elements. Combined with nothing first, as everything is: the sum of -0
   // is 0.
   static XGRAD_SIMD_INLINE OneState few(const F& f, const T* p, int64_t n) {
-    const One a = f.combine(nothing<One, One>(f), One(p[0]));
+    const One a = joined(f, nothing<One, One>(f), One(p[0]));
     if (n == 1) return a;
     const One b(p[1]);
-    if (n == 2) return f.combine(a, b);
-    const One ac = f.combine(a, One(p[2]));
-    return f.combine(ac, n == 3 ? b : f.combine(b, One(p[3])));
+    if (n == 2) return joined(f, a, b);
+    const One ac = joined(f, a, One(p[2]));
+    return joined(f, ac, n == 3 ? b : joined(f, b, One(p[3])));
   }
 
   // The same tree where it may take its time, with nothing in the place of states that are not there.
   static XGRAD_SIMD_INLINE S tree(const F& f, S (&v)[kReduceGroup], int64_t count) {
     for (int64_t k = count; k < kReduceGroup; ++k) v[k] = nothing<S, V>(f);
     for (int64_t step = 1; step < kReduceGroup; step *= 2)
-      for (int64_t k = 0; k < kReduceGroup; k += 2 * step) v[k] = f.combine(v[k], v[k + step]);
+      for (int64_t k = 0; k < kReduceGroup; k += 2 * step) v[k] = joined(f, v[k], v[k + step]);
     return v[0];
   }
 
   // The first n elements at p, nothing in the other lanes; n may be 0 or less, or larger than a register.
   static XGRAD_SIMD_INLINE S up_to(const F& f, const T* p, int64_t n) {
-    if (n >= V::size) return mapped_state(f, V::load(p));
+    if (n >= V::size) return mapped(f, V::load(p));
     if (n <= 0) return nothing<S, V>(f);
     const int count = static_cast<int>(n);
-    return first_lanes<S, V>(count, mapped_state(f, V::load_partial(p, count)), nothing<S, V>(f));
+    return first_lanes<S, V>(count, mapped(f, V::load_partial(p, count)), nothing<S, V>(f));
   }
 
   XGRAD_SIMD_FLATTEN XGRAD_SIMD_NOINLINE static OneState block(const F& f, const T* p, int64_t n) {
@@ -179,21 +207,21 @@ class ReduceLoop {
     for (int64_t r = 0; r < kRegisters; ++r) acc[r] = nothing<S, V>(f);
     if (n <= kLanes) {
       for (int64_t r = 0; r < kRegisters; ++r)
-        acc[r] = f.combine(acc[r], up_to(f, p + r * V::size, n - r * V::size));
+        acc[r] = joined(f, acc[r], up_to(f, p + r * V::size, n - r * V::size));
       return fold(f, acc);
     }
     for (; n >= group; n -= group, p += group)
       for (int64_t r = 0; r < kRegisters; ++r) {
         const T* q = p + r * V::size;
-        const auto v = [&](int64_t k) XGRAD_SIMD_LAMBDA { return mapped_state(f, V::load(q + k * kLanes)); };
-        acc[r] = f.combine(acc[r], tree(f, v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7)));
+        const auto v = [&](int64_t k) XGRAD_SIMD_LAMBDA { return mapped(f, V::load(q + k * kLanes)); };
+        acc[r] = joined(f, acc[r], tree(f, v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7)));
       }
     if (n > 0)
       for (int64_t r = 0; r < kRegisters; ++r) {
         S v[kReduceGroup];
         int64_t k = 0;
         for (int64_t i = r * V::size; i < n; ++k, i += kLanes) v[k] = up_to(f, p + i, n - i);
-        acc[r] = f.combine(acc[r], tree(f, v, k));
+        acc[r] = joined(f, acc[r], tree(f, v, k));
       }
     return fold(f, acc);
   }
@@ -230,19 +258,19 @@ class ReduceLoop {
   // Lane i + lane i + half, again and again, over the lanes of all registers.
   static XGRAD_SIMD_INLINE OneState fold(const F& f, S* acc) {
     for (int64_t half = kRegisters / 2; half > 0; half /= 2)
-      for (int64_t r = 0; r < half; ++r) acc[r] = f.combine(acc[r], acc[r + half]);
+      for (int64_t r = 0; r < half; ++r) acc[r] = joined(f, acc[r], acc[r + half]);
     if constexpr (kParts == 1) {
       A lane[V::size];
       acc[0].store(lane);
       for (int half = V::size / 2; half > 0; half /= 2)
-        for (int i = 0; i < half; ++i) lane[i] = f.combine(One(lane[i]), One(lane[i + half])).v;
+        for (int i = 0; i < half; ++i) lane[i] = joined(f, One(lane[i]), One(lane[i + half])).v;
       return One(lane[0]);
     } else {
       constexpr int64_t pitch = 2 * V::size * static_cast<int64_t>(sizeof(A));
       A lanes[kParts * 2 * V::size] = {};
       for (int half = V::size / 2; half > 0; half /= 2) {
         store_state<V>(acc[0], lanes, pitch);
-        acc[0] = f.combine(acc[0], load_state<S, V>(lanes + half, pitch));
+        acc[0] = joined(f, acc[0], load_state<S, V>(lanes + half, pitch));
       }
       return acc[0];
     }
@@ -254,11 +282,11 @@ class ReduceLoop {
     int top = 0;
     for (int64_t done = 0; n > 0; p += kBlock, n -= kBlock) {
       OneState sum = block(f, p, n < kBlock ? n : kBlock);
-      for (int64_t carry = done++; (carry & 1) != 0; carry >>= 1) sum = f.combine(sums[--top], sum);
+      for (int64_t carry = done++; (carry & 1) != 0; carry >>= 1) sum = joined(f, sums[--top], sum);
       sums[top++] = sum;
     }
     OneState sum = sums[--top];
-    while (top > 0) sum = f.combine(sums[--top], sum);
+    while (top > 0) sum = joined(f, sums[--top], sum);
     return sum;
   }
 };
@@ -290,19 +318,23 @@ constexpr ReduceLoops reduce_loops() {
   return loops;
 }
 
+// Integers are computed by the base build alone, and so is what is hardly ever hot.
 template <class F>
 constexpr ReduceKernels reduce_kernels() {
   constexpr int parts = state_parts<ReduceState<F, Vec<double>>, Vec<double>>;
   static_assert(parts <= kReduceParts && F::results <= kReduceResults && F::results <= parts);
   ReduceKernels k{{}, F::accumulate, F::indexed, parts, F::results};
-  if constexpr (F::accumulate == Accumulate::truth) {
-    k.loops[kReduceTruth] = reduce_loops<F, uint8_t>();
-  } else if constexpr (F::accumulate == Accumulate::count) {
-    k.loops[kReduceTruth] = reduce_loops<F, uint8_t, int64_t>();
-  } else {
+  if constexpr (XGRAD_ISA_IS_BASE) {
+    if constexpr (F::accumulate == Accumulate::truth)
+      k.loops[kReduceTruth] = reduce_loops<F, uint8_t>();
+    else if constexpr (F::accumulate == Accumulate::count)
+      k.loops[kReduceTruth] = reduce_loops<F, uint8_t, int64_t>();
+    else if constexpr (F::accumulate != Accumulate::floating)
+      k.loops[kReduceInteger] = reduce_loops<F, int64_t>();
+  }
+  if constexpr (F::accumulate < Accumulate::truth && (XGRAD_ISA_IS_BASE || !F::rare)) {
     k.loops[kReduceFloat] = reduce_loops<F, float>();
     k.loops[kReduceDouble] = reduce_loops<F, double>();
-    if constexpr (F::accumulate != Accumulate::floating) k.loops[kReduceInteger] = reduce_loops<F, int64_t>();
   }
   return k;
 }

@@ -36,10 +36,10 @@ struct State {
 
 class Reduction {
  public:
-  Reduction(const ReduceKernels& kernels, const void* formula, ReduceType type, const ArrayView* results,
-            const ArrayView& in, const bool* reduced)
+  Reduction(const ReduceKernels& kernels, const ReduceLoops& loops, const void* formula, ReduceType type,
+            const ArrayView* results, const ArrayView& in, const bool* reduced)
       : kernels_(kernels),
-        loops_(kernels.loops[type]),
+        loops_(loops),
         formula_(formula),
         source_(in, reduce_dtype(type)),
         state_bytes_(static_cast<int64_t>(element_size(state_dtype(kernels, type)))),
@@ -389,8 +389,9 @@ void reduce_all(const ReduceLoops& loops, ScalarType dtype, const ReduceKernels&
 
 }  // namespace
 
-void reduce(const ReduceKernels& kernels, const void* formula, const ArrayView* results, const ArrayView& in,
+void reduce(Isa set, int index, const void* formula, const ArrayView* results, const ArrayView& in,
             const bool* reduced) {
+  const ReduceKernels& kernels = kernel_table(set).reductions[index];
   int64_t n = 1, kept = 1, step = 1;
   bool dense = true;
   for (int64_t d = in.ndim; d-- > 0;) {
@@ -401,12 +402,13 @@ void reduce(const ReduceKernels& kernels, const void* formula, const ArrayView* 
   }
   if (kept == 0) return;
   const ReduceType type = compute_type(kernels, in.dtype, results[0].dtype, n);
-  const ReduceLoops& loops = kernels.loops[type];
+  const ReduceLoops& own = kernels.loops[type];
+  const ReduceLoops& loops = own.rows ? own : kernel_table(Isa::base).reductions[index].loops[type];
   const ScalarType computed = reduce_dtype(type);
   if (n == 0) return fill_with_identity(loops, state_dtype(kernels, type), kernels, formula, results);
   if (dense && kept == 1 && n < kParallel && in.dtype == computed)
     return reduce_all(loops, state_dtype(kernels, type), kernels, formula, results, in.data, n);
-  Reduction(kernels, formula, type, results, in, reduced).run();
+  Reduction(kernels, loops, formula, type, results, in, reduced).run();
 }
 
 }  // namespace xgrad::kernels

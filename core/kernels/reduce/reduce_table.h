@@ -40,7 +40,7 @@ struct ReduceLoops {
 inline constexpr int kReduceParts = 3, kReduceResults = 2;
 
 struct ReduceKernels {
-  ReduceLoops loops[kReduceTypes];  // zero where the formula has no meaning
+  ReduceLoops loops[kReduceTypes];  // zero where there is no kernel: of this set, or at all
   Accumulate accumulate;
   bool indexed;
   int parts, results;

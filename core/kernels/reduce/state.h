@@ -24,7 +24,9 @@ struct Single {
   template <class N, std::enable_if_t<std::is_arithmetic_v<N>, int> = 0>
   XGRAD_SIMD_INLINE Single(N value) : v(static_cast<T>(value)) {}
   static XGRAD_SIMD_INLINE Single load(const T* p) { return *p; }
+  static XGRAD_SIMD_INLINE Single load_partial(const T* p, int) { return *p; }
   XGRAD_SIMD_INLINE void store(T* p) const { *p = v; }
+  XGRAD_SIMD_INLINE void store_partial(T* p, int) const { *p = v; }
 
   friend XGRAD_SIMD_INLINE Single operator+(Single a, Single b) { return a.v + b.v; }
   friend XGRAD_SIMD_INLINE Single operator*(Single a, Single b) { return a.v * b.v; }

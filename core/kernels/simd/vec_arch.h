@@ -24,6 +24,14 @@
 #ifndef XGRAD_ISA
 #define XGRAD_ISA base
 #endif
+#define XGRAD_IS_BASE_base 1
+#define XGRAD_PASTE_(a, b) a##b
+#define XGRAD_PASTE(a, b) XGRAD_PASTE_(a, b)
+#if XGRAD_PASTE(XGRAD_IS_BASE_, XGRAD_ISA) == 1
+#define XGRAD_ISA_IS_BASE true
+#else
+#define XGRAD_ISA_IS_BASE false
+#endif
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #define XGRAD_SIMD_INLINE __forceinline

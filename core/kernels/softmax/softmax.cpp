@@ -2,7 +2,10 @@
 #include <xgrad/core/kernels/softmax/softmax.h>
 
 #include <algorithm>
+#include <array>
+#include <memory>
 
+#include <xgrad/core/kernels/copy/convert.h>
 #include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/kernels/softmax/softmax_table.h>
 #include <xgrad/core/kernels/thread_pool.h>
@@ -36,37 +39,108 @@ void cut(int64_t outer, int64_t n, int64_t inner, const Rows& rows, const Strip&
                });
 }
 
+// Runs the loops of one direction over arrays of one dtype; `out` may be an input. 16-bit elements are
+// computed in float: some rows, or a strip, are copied there and back.
+template <std::size_t Inputs>
+class Pass {
+ public:
+  Pass(ScalarType dtype, const std::array<const void*, Inputs>& in, void* out, int64_t outer, int64_t n,
+       int64_t inner)
+      : size_(static_cast<int64_t>(element_size(dtype))),
+        n_(n),
+        inner_(inner),
+        outer_(outer),
+        out_(static_cast<char*>(out)) {
+    for (std::size_t k = 0; k < Inputs; ++k) in_[k] = static_cast<const char*>(in[k]);
+    if (size_ > 2) return;
+    widen_ = converter(ScalarType::Float, dtype);
+    narrow_ = converter(dtype, ScalarType::Float);
+  }
+
+  /// rows(inputs, out, count) and strip(inputs, out, inner, width) of contiguous memory.
+  template <class Rows, class Strip>
+  void run(const Rows& rows, const Strip& strip) const {
+    cut(
+        outer_, n_, inner_,
+        [&](int64_t at, int64_t count) {
+          if (!widen_) return rows(inputs(at), out_ + at * size_, count);
+          const int64_t batch = std::min(count, std::max<int64_t>(1, kGrain / n_));
+          const Floats floats(batch * n_);
+          for (int64_t i = 0; i < count; i += batch) {
+            const int64_t part = std::min(batch, count - i), from = at + i * n_;
+            floats.load(*this, 0, from, part * n_);
+            rows(floats.inputs(), floats.of(0), part);
+            floats.store(*this, 0, from, part * n_);
+          }
+        },
+        [&](int64_t at, int64_t width) {
+          if (!widen_) return strip(inputs(at), out_ + at * size_, inner_, width);
+          const Floats floats(n_ * width);
+          for (int64_t r = 0; r < n_; ++r) floats.load(*this, r * width, at + r * inner_, width);
+          strip(floats.inputs(), floats.of(0), width, width);
+          for (int64_t r = 0; r < n_; ++r) floats.store(*this, r * width, at + r * inner_, width);
+        });
+  }
+
+ private:
+  using Pointers = std::array<const void*, Inputs>;
+
+  // A copy of each input; the first becomes the result.
+  class Floats {
+   public:
+    explicit Floats(int64_t n) : n_(n), values_(new float[Inputs * static_cast<std::size_t>(n)]) {}
+    float* of(std::size_t k) const { return values_.get() + static_cast<int64_t>(k) * n_; }
+    Pointers inputs() const {
+      Pointers p;
+      for (std::size_t k = 0; k < Inputs; ++k) p[k] = of(k);
+      return p;
+    }
+    void load(const Pass& pass, int64_t to, int64_t from, int64_t n) const {
+      for (std::size_t k = 0; k < Inputs; ++k)
+        pass.widen_(of(k) + to, 1, pass.in_[k] + from * pass.size_, 1, n);
+    }
+    void store(const Pass& pass, int64_t from, int64_t to, int64_t n) const {
+      pass.narrow_(pass.out_ + to * pass.size_, 1, of(0) + from, 1, n);
+    }
+
+   private:
+    int64_t n_;
+    std::unique_ptr<float[]> values_;
+  };
+
+  Pointers inputs(int64_t at) const {
+    Pointers p;
+    for (std::size_t k = 0; k < Inputs; ++k) p[k] = in_[k] + at * size_;
+    return p;
+  }
+
+  int64_t size_, n_, inner_, outer_;
+  std::array<const char*, Inputs> in_;
+  char* out_;
+  ConvertFn widen_ = nullptr, narrow_ = nullptr;
+};
+
 }  // namespace
 
 void softmax_on(Isa isa, bool log, const void* x, void* y, ScalarType dtype, int64_t outer, int64_t n,
                 int64_t inner) {
   const SoftmaxLoops& loops = loops_of(isa, dtype);
-  const int64_t size = static_cast<int64_t>(element_size(dtype));
-  const auto* from = static_cast<const char*>(x);
-  auto* to = static_cast<char*>(y);
-  cut(
-      outer, n, inner,
-      [&](int64_t at, int64_t count) { loops.rows[log](from + at * size, to + at * size, count, n); },
-      [&](int64_t at, int64_t width) {
-        loops.strip[log](from + at * size, to + at * size, n, inner, width);
-      });
+  Pass<1>(dtype, {x}, y, outer, n, inner)
+      .run([&](const auto& in, void* out, int64_t count) { loops.rows[log](in[0], out, count, n); },
+           [&](const auto& in, void* out, int64_t row, int64_t width) {
+             loops.strip[log](in[0], out, n, row, width);
+           });
 }
 
 void softmax_backward_on(Isa isa, bool log, const void* g, const void* y, void* dx, ScalarType dtype,
                          int64_t outer, int64_t n, int64_t inner) {
   const SoftmaxLoops& loops = loops_of(isa, dtype);
-  const int64_t size = static_cast<int64_t>(element_size(dtype));
-  const auto* from = static_cast<const char*>(g);
-  const auto* result = static_cast<const char*>(y);
-  auto* to = static_cast<char*>(dx);
-  cut(
-      outer, n, inner,
-      [&](int64_t at, int64_t count) {
-        loops.rows_backward[log](from + at * size, result + at * size, to + at * size, count, n);
-      },
-      [&](int64_t at, int64_t width) {
-        loops.strip_backward[log](from + at * size, result + at * size, to + at * size, n, inner, width);
-      });
+  Pass<2>(dtype, {g, y}, dx, outer, n, inner)
+      .run([&](const auto& in, void* out,
+               int64_t count) { loops.rows_backward[log](in[0], in[1], out, count, n); },
+           [&](const auto& in, void* out, int64_t row, int64_t width) {
+             loops.strip_backward[log](in[0], in[1], out, n, row, width);
+           });
 }
 
 void softmax(bool log, const void* x, void* y, ScalarType dtype, int64_t outer, int64_t n, int64_t inner) {

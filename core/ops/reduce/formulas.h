@@ -30,6 +30,7 @@ struct Mean : Sum {
 
 struct Prod : Reducer<> {
   static constexpr OpName name{"prod", "ProdBackward0"};
+  static constexpr bool rare = true;
   template <class V>
   static V identity() {
     return 1;
@@ -43,9 +44,12 @@ struct Prod : Reducer<> {
 
 // The largest or smallest element; equal ones share the gradient.
 struct Extreme : Reducer<Accumulate::input> {
+  static auto share(const auto& over, const auto& g, const auto& chosen) {
+    const auto mask = chosen.to(g.dtype());
+    return mask / sum(mask, over.list(), true) * g;
+  }
   static auto backward(const auto& over, const auto& g, const auto& x, const auto& y) {
-    const auto chosen = ((x.detach() == y.detach()) | (isnan(x.detach()) & isnan(y.detach()))).to(g.dtype());
-    return chosen / sum(chosen, over.list(), true) * g;
+    return share(over, g, (x.detach() == y.detach()) | (isnan(x.detach()) & isnan(y.detach())));
   }
   using saved = Saved<In<0>, Out>;
 };
@@ -58,10 +62,6 @@ struct Max : Extreme {
   }
   static auto combine(const auto& a, const auto& b) { return maximum(a, b); }
 };
-struct Amax : Max {
-  static constexpr OpName name{"amax", "AmaxBackward"};
-  using loops = Max;
-};
 
 struct Min : Extreme {
   static constexpr OpName name{"min", "MinBackward1"};
@@ -71,9 +71,42 @@ struct Min : Extreme {
   }
   static auto combine(const auto& a, const auto& b) { return minimum(a, b); }
 };
-struct Amin : Min {
-  static constexpr OpName name{"amin", "AminBackward"};
-  using loops = Min;
+
+// The same with dimensions, where a NaN makes every gradient NaN.
+template <bool largest>
+struct ExtremeOver : std::conditional_t<largest, Max, Min> {
+  static constexpr OpName name = largest ? OpName{"amax", "AmaxBackward"} : OpName{"amin", "AminBackward"};
+  using loops = std::conditional_t<largest, Max, Min>;
+  static auto backward(const auto& over, const auto& g, const auto& x, const auto& y) {
+    return Extreme::share(over, g, x.detach() == y.detach());
+  }
+};
+using Amax = ExtremeOver<true>;
+using Amin = ExtremeOver<false>;
+
+struct AminMax : Extreme {
+  static constexpr OpName name{"aminmax", "AminmaxBackward"};
+  static constexpr bool rare = true;
+  static constexpr int results = 2;
+  template <class V>
+  static Two<V> identity() {
+    return {highest<V>(), lowest<V>()};
+  }
+  template <class V>
+  static Two<V> map(const V& x) {
+    return {x, x};
+  }
+  template <class V>
+  static Two<V> combine(const Two<V>& a, const Two<V>& b) {
+    return {minimum(a.first, b.first), maximum(a.second, b.second)};
+  }
+  static auto backward(const auto& over, const auto& g_min, const auto& g_max, const auto& x, const auto& min,
+                       const auto& max) {
+    if (!g_min.defined()) return share(over, g_max, x.detach() == max.detach());
+    const auto dx = share(over, g_min, x.detach() == min.detach());
+    return g_max.defined() ? dx + share(over, g_max, x.detach() == max.detach()) : dx;
+  }
+  using saved = Saved<In<0>, Output<0>, Output<1>>;
 };
 
 // An extreme element and the first position where it stands; NaN is more extreme than anything.
@@ -133,7 +166,173 @@ struct Any : Reducer<Accumulate::truth> {
   static auto combine(const auto& a, const auto& b) { return a | b; }
 };
 
-using Reductions = OpList<Sum, Mean, Prod, Max, Amax, Min, Amin, MaxAt, MinAt, ArgMax, ArgMin, All, Any>;
+struct CountNonzero : Reducer<Accumulate::count> {
+  template <class V>
+  static V identity() {
+    return 0;
+  }
+  static auto combine(const auto& a, const auto& b) { return a + b; }
+};
+
+struct NanSum : Sum {
+  static constexpr OpName name{"nansum", "NansumBackward"};
+  static constexpr bool rare = true;
+  static constexpr bool linear = false;  // what counts depends on x
+  static auto map(const auto& x) { return where(isnan(x), 0, x); }
+  static auto backward(const auto&, const auto& g, const auto& x) { return where(isnan(x.detach()), 0, g); }
+  using saved = Saved<In<0>>;
+};
+
+// The p-norm: (sum |x|^p)^(1/p), the largest or smallest |x| for p = inf or -inf, how many are not 0 for p =
+// 0.
+struct Norm : Reducer<Accumulate::floating> {
+  static constexpr OpName name{"norm", "LinalgVectorNormBackward"};
+  static constexpr bool rare = true;
+  double p;
+  template <class V>
+  V identity() const {
+    return p == -HUGE_VAL ? HUGE_VAL : 0;
+  }
+  auto map(const auto& x) const {
+    if (p == 0) return where(x != 0, 1, 0);
+    if (p == 1 || p == HUGE_VAL || p == -HUGE_VAL) return abs(x);
+    return pow(abs(x), p);
+  }
+  auto combine(const auto& a, const auto& b) const {
+    return p == HUGE_VAL ? maximum(a, b) : p == -HUGE_VAL ? minimum(a, b) : a + b;
+  }
+  auto finish(const auto& s) const {
+    return p == 0 || p == 1 || p == HUGE_VAL || p == -HUGE_VAL ? s : pow(s, 1 / p);
+  }
+  auto backward(const auto& over, const auto& g, const auto& x, const auto& y) const {
+    if (p == 0) return zeros_like(x);
+    if (p == 1) return g * sign(x);
+    if (p == HUGE_VAL || p == -HUGE_VAL) {
+      const auto size = abs(x.detach());
+      return sign(x) * Extreme::share(over, g, (size == y.detach()) | (isnan(size) & isnan(y.detach())));
+    }
+    const auto share = x / where(y == 0, 1, y);
+    if (p == 2) return g * share;
+    return g * sign(x) * where(x == 0, 0, pow(where(x == 0, 1, abs(share)), p - 1));
+  }
+  using saved = Saved<In<0>, Out>;
+};
+
+// The usual one.
+struct Norm2 : Norm {
+  static constexpr bool rare = false;
+  template <class V>
+  static V identity() {
+    return 0;
+  }
+  static auto map(const auto& x) { return x * x; }
+  static auto combine(const auto& a, const auto& b) { return a + b; }
+  static auto finish(const auto& s) { return sqrt(s); }
+};
+
+// Number, mean and squared deviations of the elements so far, joined as Chan, Golub and LeVeque do.
+template <class V>
+struct Moments {
+  V n, mean, deviations;
+};
+
+struct Var : Reducer<Accumulate::floating> {
+  static constexpr OpName name{"var", "VarBackward0"};
+  double correction;
+  template <class V>
+  static Moments<V> identity() {
+    return {0, 0, 0};
+  }
+  template <class V>
+  static Moments<V> map(const V& x) {
+    return {1, x, 0};
+  }
+  template <class V>
+  static Moments<V> combine(const Moments<V>& a, const Moments<V>& b) {
+    const V n = a.n + b.n, weight = b.n / (n + 1e-30);  // 0 and not NaN where there is nothing yet
+    const V apart = b.mean - a.mean;
+    return {n, a.mean + apart * weight, a.deviations + b.deviations + apart * apart * (a.n * weight)};
+  }
+  double freedom() const { return count > correction ? static_cast<double>(count) - correction : 0; }
+  auto finish(const auto& s) const { return s.deviations / freedom(); }
+  auto gradient(const auto& over, const auto& g, const auto& x) const {
+    const auto centred = x - mean(x, over.list(), true);
+    // Without any freedom, PyTorch's: infinite, with a sign only where dimensions are left.
+    const bool whole = static_cast<int64_t>(over.list().size()) == x.dim();
+    if (freedom() > 0 || !whole) return g * (2 / freedom()) * centred;
+    return g * (square(centred) * HUGE_VAL);
+  }
+  auto backward(const auto& over, const auto& g, const auto& x) const { return gradient(over, g, x); }
+  using saved = Saved<In<0>>;
+};
+
+struct Std : Var {
+  static constexpr OpName name{"std", "StdBackward0"};
+  using loops = Var;
+  auto finish(const auto& s) const { return sqrt(Var::finish(s)); }
+  // That of the variance.
+  static auto through(const auto& g, const auto& y) { return where(y == 0, 0, g / (2 * y)); }
+  auto backward(const auto& over, const auto& g, const auto& x, const auto& y) const {
+    return gradient(over, through(g, y), x);
+  }
+  using saved = Saved<In<0>, Out>;
+};
+
+struct VarMean : Var {
+  static constexpr OpName name{"var_mean", "VarMeanBackward0"};
+  static constexpr int results = 2;
+  using loops = Var;
+  template <class V>
+  Two<V> finish(const Moments<V>& s) const {
+    return {Var::finish(s), s.mean};
+  }
+  auto backward(const auto& over, const auto& g_var, const auto& g_mean, const auto& x) const {
+    if (!g_var.defined()) return g_mean / count;
+    const auto dx = gradient(over, g_var, x);
+    return g_mean.defined() ? dx + g_mean / count : dx;
+  }
+};
+
+struct StdMean : Std {
+  static constexpr OpName name{"std_mean", "StdMeanBackward0"};
+  static constexpr int results = 2;
+  template <class V>
+  Two<V> finish(const Moments<V>& s) const {
+    return {Std::finish(s), s.mean};
+  }
+  auto backward(const auto& over, const auto& g_std, const auto& g_mean, const auto& x, const auto& y) const {
+    if (!g_std.defined()) return g_mean / count;
+    const auto dx = gradient(over, through(g_std, y), x);
+    return g_mean.defined() ? dx + g_mean / count : dx;
+  }
+};
+
+// log(sum(exp(x))): the largest element, and the sum of exp(x - largest).
+struct LogSumExp : Reducer<Accumulate::floating> {
+  static constexpr OpName name{"logsumexp", "LogsumexpBackward"};
+  static constexpr bool compact = true;
+  template <class V>
+  static Two<V> identity() {
+    return {lowest<V>(), 0};
+  }
+  template <class V>
+  static Two<V> map(const V& x) {
+    return {x, 1};
+  }
+  template <class V>
+  static Two<V> combine(const Two<V>& a, const Two<V>& b) {
+    const V top = maximum(a.first, b.first), low = minimum(a.first, b.first);
+    const V scale = where(low == top, 1, exp(low - top));  // infinities are equal too
+    const auto a_is_top = a.first >= b.first;
+    return {top, where(a_is_top, a.second, b.second) + scale * where(a_is_top, b.second, a.second)};
+  }
+  static auto finish(const auto& s) { return s.first + log(s.second); }
+  static auto backward(const auto&, const auto& g, const auto& x, const auto& y) { return g * exp(x - y); }
+  using saved = Saved<In<0>, Out>;
+};
+
+using Reductions = OpList<Sum, Mean, Prod, Max, Amax, Min, Amin, AminMax, MaxAt, MinAt, ArgMax, ArgMin, All,
+                          Any, CountNonzero, NanSum, Norm, Norm2, Var, Std, VarMean, StdMean, LogSumExp>;
 
 template <class F>
 requires(Reductions::contains<F>) struct ReductionIndex<F> {

@@ -6,38 +6,21 @@
 #include <xgrad/core/ops/pointwise/compare.h>
 #include <xgrad/core/ops/pointwise/math.h>
 #include <xgrad/core/ops/reduce/formulas.h>
-#include <xgrad/core/ops/shape/put_back.h>
+#include <xgrad/core/ops/reduce/scan.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/reduction.h>
+#include <xgrad/core/tensor/creation.h>
 
 namespace xgrad {
 
 namespace ops {
 
-// The product of all others, computed so that zeros do no harm: products from the left times products from
-// the right.
-Tensor products_of_others(const Tensor& x, int64_t dim) {
-  const int64_t n = x.size(dim);
-  std::vector<Tensor> left(static_cast<std::size_t>(n)), others(static_cast<std::size_t>(n));
-  Tensor running = ones_like(x.select(dim, 0));
-  for (int64_t i = 0; i < n; ++i) {
-    left[static_cast<std::size_t>(i)] = running;
-    running = running * x.select(dim, i);
-  }
-  running = ones_like(running);
-  for (int64_t i = n; i-- > 0;) {
-    others[static_cast<std::size_t>(i)] = left[static_cast<std::size_t>(i)] * running;
-    running = running * x.select(dim, i);
-  }
-  return stack(others, dim);
-}
-
 Tensor prod_backward(const Over& over, const Tensor& g, const Tensor& x, const Tensor& y) {
   if (x.numel() == 0) return zeros_like(x);
   if (!autograd::grad_enabled() && !x.eq(0).any().item<bool>()) return g * y / x;
   const DimVector dims = over.list();
-  if (dims.size() == 1) return g * products_of_others(x, dims[0]);
-  return g * products_of_others(x.reshape(-1), 0).reshape(over.sizes);
+  if (dims.size() == 1) return g * product_of_others(x, dims[0]);
+  return g * product_of_others(x.reshape(-1), 0).reshape(over.sizes);
 }
 
 Tensor put_at_index(const Over& over, const Tensor& g, const Tensor& index) {
@@ -104,6 +87,14 @@ Tensor position(const char* op, const Tensor& self, optional<int64_t> dim, bool 
   return ops::reduced(F{}, self, dims, kLong);
 }
 
+// All or Any; no dimensions given are all of them.
+template <class F>
+Tensor truth(const char* op, const Tensor& self, OptionalIntArrayRef dim, bool keepdim) {
+  const ScalarType t = self.dtype() == kByte ? kByte : kBool;
+  if (dim.has_value() && dim.value_or({}).empty()) return self.ne(0).to(t);
+  return ops::reduced(F{}, self, ReducedDims(op, dim.value_or({}), self.dim(), keepdim), t);
+}
+
 }  // namespace
 
 Tensor sum(const Tensor& self, optional<ScalarType> dtype) {
@@ -144,11 +135,42 @@ Tensor argmin(const Tensor& self, optional<int64_t> dim, bool keepdim) {
   return position<ArgMin>("argmin", self, dim, keepdim);
 }
 
-Tensor all(const Tensor& self) {
-  return ops::reduced(All{}, self, ReducedDims::all(self.dim(), false), kBool);
+std::tuple<Tensor, Tensor> aminmax(const Tensor& self, optional<int64_t> dim, bool keepdim) {
+  const ReducedDims dims =
+      dim ? ReducedDims("aminmax", {*dim}, self.dim(), keepdim) : ReducedDims::all(self.dim(), keepdim);
+  need_elements("aminmax", self, dims);
+  return ops::reduce(AminMax{}, self, dims, self.dtype());
 }
-Tensor any(const Tensor& self) {
-  return ops::reduced(Any{}, self, ReducedDims::all(self.dim(), false), kBool);
+
+Tensor all(const Tensor& self) { return truth<All>("all", self, nullopt, false); }
+Tensor all(const Tensor& self, int64_t dim, bool keepdim) { return truth<All>("all", self, dim, keepdim); }
+Tensor all(const Tensor& self, OptionalIntArrayRef dim, bool keepdim) {
+  return truth<All>("all", self, dim, keepdim);
+}
+Tensor any(const Tensor& self) { return truth<Any>("any", self, nullopt, false); }
+Tensor any(const Tensor& self, int64_t dim, bool keepdim) { return truth<Any>("any", self, dim, keepdim); }
+Tensor any(const Tensor& self, OptionalIntArrayRef dim, bool keepdim) {
+  return truth<Any>("any", self, dim, keepdim);
+}
+
+Tensor count_nonzero(const Tensor& self) { return count_nonzero(self, OptionalIntArrayRef()); }
+Tensor count_nonzero(const Tensor& self, int64_t dim) {
+  return count_nonzero(self, OptionalIntArrayRef(dim));
+}
+Tensor count_nonzero(const Tensor& self, OptionalIntArrayRef dim) {
+  return ops::reduced(CountNonzero{}, self, ReducedDims("count_nonzero", dim.value_or({}), self.dim(), false),
+                      kLong);
+}
+
+Tensor nansum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim, optional<ScalarType> dtype) {
+  return ops::reduce(NanSum{}, self, ReducedDims("nansum", dim.value_or({}), self.dim(), keepdim),
+                     sum_dtype(self, dtype));
+}
+Tensor nanmean(const Tensor& self, OptionalIntArrayRef dim, bool keepdim, optional<ScalarType> dtype) {
+  XGRAD_CHECK_AS(TypeError, self.is_floating_point(), "nanmean: only for floating-point dtypes: self is ",
+                 self.dtype(), "; convert it first: x.to(kFloat)");
+  const Tensor count = sum(logical_not(isnan(self.detach())), dim.value_or({}), keepdim);
+  return nansum(self, dim, keepdim, dtype) / count;
 }
 
 Tensor sum_to_size(const Tensor& self, IntArrayRef size) {
@@ -196,8 +218,24 @@ Tensor Tensor::argmax(optional<int64_t> dim, bool keepdim) const {
 Tensor Tensor::argmin(optional<int64_t> dim, bool keepdim) const {
   return xgrad::argmin(*this, dim, keepdim);
 }
+std::tuple<Tensor, Tensor> Tensor::aminmax(optional<int64_t> dim, bool keepdim) const {
+  return xgrad::aminmax(*this, dim, keepdim);
+}
 Tensor Tensor::all() const { return xgrad::all(*this); }
+Tensor Tensor::all(int64_t dim, bool keepdim) const { return xgrad::all(*this, dim, keepdim); }
+Tensor Tensor::all(OptionalIntArrayRef dim, bool keepdim) const { return xgrad::all(*this, dim, keepdim); }
 Tensor Tensor::any() const { return xgrad::any(*this); }
+Tensor Tensor::any(int64_t dim, bool keepdim) const { return xgrad::any(*this, dim, keepdim); }
+Tensor Tensor::any(OptionalIntArrayRef dim, bool keepdim) const { return xgrad::any(*this, dim, keepdim); }
+Tensor Tensor::count_nonzero() const { return xgrad::count_nonzero(*this); }
+Tensor Tensor::count_nonzero(int64_t dim) const { return xgrad::count_nonzero(*this, dim); }
+Tensor Tensor::count_nonzero(OptionalIntArrayRef dim) const { return xgrad::count_nonzero(*this, dim); }
+Tensor Tensor::nansum(OptionalIntArrayRef dim, bool keepdim, optional<ScalarType> dtype) const {
+  return xgrad::nansum(*this, dim, keepdim, dtype);
+}
+Tensor Tensor::nanmean(OptionalIntArrayRef dim, bool keepdim, optional<ScalarType> dtype) const {
+  return xgrad::nanmean(*this, dim, keepdim, dtype);
+}
 Tensor Tensor::sum_to_size(IntArrayRef size) const { return xgrad::sum_to_size(*this, size); }
 
 }  // namespace xgrad

@@ -59,7 +59,7 @@ Tensor softmax_any(const Tensor& self, int64_t dim, optional<ScalarType> dtype) 
   const char* op = SoftmaxOp<log>::name.op;
   const int64_t d = wrap_dim(op, dim, self.dim());
   const Tensor x = dtype ? self.to(*dtype) : self;
-  if (x.dtype() != kFloat && x.dtype() != kDouble) fail_dispatch(op, x.dtype(), {kFloat, kDouble});
+  if (!x.is_floating_point()) fail_dispatch(op, x.dtype(), {kHalf, kBFloat16, kFloat, kDouble});
   return differentiable(SoftmaxOp<log>{{}, d}, x);
 }
 

@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -12,7 +11,7 @@
 #include <xgrad/core/ops/reduce/formulas.h>
 #include <xgrad/core/types/num_threads.h>
 
-#include "strided_array.h"
+#include "reduced.h"
 
 using namespace xgrad;
 using namespace xgrad::kernels;
@@ -40,33 +39,6 @@ void reduce_on(Isa isa, ReduceOp op, const ArrayView& out, const ArrayView& in, 
       return reduce(All{}, &out, in, reduced, isa);
   }
 }
-using Flags = std::array<bool, 8>;
-
-Flags flags_of(unsigned bits) {
-  Flags f{};
-  for (std::size_t d = 0; d < f.size(); ++d) f[d] = (bits >> d & 1u) != 0;
-  return f;
-}
-
-std::vector<int64_t> kept_sizes(std::vector<int64_t> sizes, const Flags& reduced) {
-  for (std::size_t d = 0; d < sizes.size(); ++d)
-    if (reduced[d]) sizes[d] = 1;
-  return sizes;
-}
-
-// The result to which element i of an array of `sizes` belongs.
-int64_t result_of(int64_t i, const std::vector<int64_t>& sizes, const Flags& reduced) {
-  int64_t at = 0, step = 1;
-  for (std::size_t d = sizes.size(); d-- > 0;) {
-    if (!reduced[d]) {
-      at += i % sizes[d] * step;
-      step *= sizes[d];
-    }
-    i /= sizes[d];
-  }
-  return at;
-}
-
 long double combine(ReduceOp op, long double a, long double b) {
   switch (op) {
     case ReduceOp::sum:
@@ -303,6 +275,15 @@ TEST_CASE("positions of extremes: every dtype, layout and choice of dimensions")
             in.fill_with([](int64_t i) { return scrambled(i, 100); });
             check_index(isa, mask % 2 == 0, in, flags_of(mask));
           }
+}
+
+TEST_CASE("more positions than float can count are found") {
+  StridedArray in(kFloat, {(1 << 24) + 8}), out(kLong, {1});
+  in.set((1 << 24) + 3, 1);
+  const bool reduced[] = {true};
+  const ArrayView view = out.view();
+  reduce(ArgMax{}, &view, in.view(), reduced);
+  CHECK(out.get(0) == (1 << 24) + 3);
 }
 
 TEST_CASE("the first of equal extremes and the first NaN are taken") {

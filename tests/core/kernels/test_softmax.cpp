@@ -115,6 +115,31 @@ TEST_CASE("the gradients follow the formula in every shape") {
         }
 }
 
+TEST_CASE("16-bit elements are computed in float and rounded once") {
+  for (ScalarType dtype : {kHalf, kBFloat16})
+    for (const Shape& shape : shapes())
+      for (bool log : {false, true}) {
+        StridedArray x(dtype, shape.sizes()), y(dtype, shape.sizes()), wide_x(kFloat, shape.sizes()),
+            wide_y(kFloat, shape.sizes()), rounded(dtype, shape.sizes());
+        const auto widen = [&](StridedArray& to, const StridedArray& from) {
+          to.fill_with([&](int64_t i) { return from.get(i); });
+        };
+        x.fill_with(value);
+        widen(wide_x, x);
+        const auto [outer, n, inner] = shape;
+        softmax(log, x.view().data, y.view().data, dtype, outer, n, inner);
+        softmax(log, wide_x.view().data, wide_y.view().data, kFloat, outer, n, inner);
+        widen(rounded, wide_y);
+        CHECK(y.bytes() == rounded.bytes());
+        widen(wide_y, y);
+        softmax_backward(log, x.view().data, y.view().data, x.view().data, dtype, outer, n, inner);
+        softmax_backward(log, wide_x.view().data, wide_y.view().data, wide_x.view().data, kFloat, outer, n,
+                         inner);
+        widen(rounded, wide_x);
+        CHECK(x.bytes() == rounded.bytes());
+      }
+}
+
 TEST_CASE("large values neither overflow nor vanish") {
   for (Isa isa : usable_isas()) {
     const float x[] = {1e30f, 1e30f, -1e30f, 0.f};

@@ -1,5 +1,5 @@
-// Samples of the ops that are not elementwise: reductions, products and losses here, the others in
-// samples_views.cpp and samples_indexing.cpp.
+// Samples of the ops that are not elementwise: products and losses here, the others in samples_views.cpp,
+// samples_indexing.cpp and samples_reduce.cpp.
 #include "core/ops/samples_kernels.h"
 
 namespace samples {
@@ -26,83 +26,6 @@ Tensor longs(std::vector<int64_t> values, IntArrayRef sizes) {
 }
 
 namespace {
-
-void add_reductions(std::vector<Row>& rows) {
-  const std::vector<std::vector<int64_t>> shapes{{}, {4}, {2, 3}, {2, 0}};
-  const std::vector<std::vector<int64_t>> filled{{}, {4}, {2, 3}};
-  const auto both = [](const std::vector<std::vector<int64_t>>& all, const Call& whole, const Call& along) {
-    std::vector<Sample> samples = each(all, whole);
-    for (Sample& s : each({{3}, {2, 3}, {2, 3, 2}}, along)) samples.push_back(s);
-    return samples;
-  };
-  const Tensors matrix{spread({2, 3}, 0, 1)}, none{zeros({2, 0}, kDouble)};
-  rows.push_back(row(
-      "sum", "SumBackward0", 1,
-      both(
-          shapes, [](const Tensors& x) { return x[0].sum(); },
-          [](const Tensors& x) { return x[0].sum({-1}, true); }),
-      [](const Tensors& x) {
-        return x[0].sum({0, 0});
-      },
-      matrix, "sum: dim 0 appears multiple times"));
-  rows.push_back(row(
-      "mean", "MeanBackward0", 1,
-      both(
-          filled, [](const Tensors& x) { return x[0].mean(); },
-          [](const Tensors& x) { return x[0].mean({0}); }),
-      [](const Tensors&) { return ones({2}, kLong).mean(); }, {}, "mean: could not infer output dtype"));
-  rows.push_back(row(
-      "prod", "ProdBackward0", 1,
-      both(
-          shapes, [](const Tensors& x) { return x[0].prod(); },
-          [](const Tensors& x) { return x[0].prod(-1); }),
-      [](const Tensors& x) { return x[0].prod(2); }, matrix, "prod: "));
-  rows.back().samples.push_back(
-      {"one zero", {tensor({2.0, 0.0, -3.0}, kDouble)}, [](const Tensors& x) { return x[0].prod(); }});
-  rows.back().samples.push_back({"two zeros", {tensor({0.0, 0.0, -3.0}, kDouble)}, [](const Tensors& x) {
-                                   return x[0].prod(0, true);
-                                 }});
-  rows.push_back(row(
-      "max", "MaxBackward1", 1, each(filled, [](const Tensors& x) { return x[0].max(); }),
-      [](const Tensors& x) { return x[0].max(); }, none, "max: expected reduction dim"));
-  rows.push_back(row(
-      "min", "MinBackward1", 1, each(filled, [](const Tensors& x) { return x[0].min(); }),
-      [](const Tensors& x) { return x[0].min(); }, none, "min: expected reduction dim"));
-  rows.push_back(row(
-      "amax", "AmaxBackward", 1,
-      both(
-          filled, [](const Tensors& x) { return x[0].amax(); },
-          [](const Tensors& x) { return x[0].amax({0}, true); }),
-      [](const Tensors& x) { return x[0].amax({1}); }, none, "amax: expected reduction dim 1"));
-  rows.push_back(row(
-      "amin", "AminBackward", 1,
-      both(
-          filled, [](const Tensors& x) { return x[0].amin(); },
-          [](const Tensors& x) { return x[0].amin({-1}); }),
-      [](const Tensors& x) {
-        return x[0].amin({0, 0});
-      },
-      matrix, "amin: dim 0 appears multiple times"));
-  rows.push_back(row(
-      "max", "MaxBackward0", 1,
-      each({{}, {3}, {2, 3}, {2, 3, 2}}, [](const Tensors& x) { return std::get<0>(x[0].max(-1)); }),
-      [](const Tensors& x) { return std::get<0>(x[0].max(1)); }, none,
-      "max: expected reduction dim 1 to have non-zero size"));
-  rows.push_back(row(
-      "min", "MinBackward0", 1,
-      each({{}, {3}, {2, 3}, {2, 3, 2}}, [](const Tensors& x) { return std::get<0>(x[0].min(0, true)); }),
-      [](const Tensors& x) { return std::get<0>(x[0].min(2)); }, none, "min: "));
-  rows.push_back(row(
-      "softmax", "SoftmaxBackward", 1,
-      each({{3}, {2, 3}, {2, 3, 2}, {}, {0, 3}},
-           [](const Tensors& x) { return x[0].softmax(x[0].dim() > 1 ? 1 : 0); }),
-      [](const Tensors& x) { return x[0].softmax(2); }, matrix, "softmax: "));
-  rows.push_back(row(
-      "log_softmax", "LogSoftmaxBackward", 1,
-      each({{3}, {2, 3}, {2, 3, 2}, {}, {0, 3}},
-           [](const Tensors& x) { return x[0].log_softmax(x[0].dim() > 1 ? 1 : 0); }),
-      [](const Tensors& x) { return x[0].log_softmax(2); }, matrix, "log_softmax: "));
-}
 
 void add_products(std::vector<Row>& rows) {
   const auto two = [](IntArrayRef a, IntArrayRef b) {

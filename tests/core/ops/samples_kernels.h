@@ -24,5 +24,6 @@ void add_triangles(std::vector<Row>& rows);
 void add_pieces(std::vector<Row>& rows);
 void add_indexing(std::vector<Row>& rows);
 void add_networks(std::vector<Row>& rows);
+void add_reductions(std::vector<Row>& rows);
 
 }  // namespace samples

@@ -1,0 +1,41 @@
+// Scans of arrays of any layout by a formula: along a dimension, every element becomes what the formula
+// reduces it and those before it to.
+#pragma once
+
+#include <cstdint>
+
+#include <xgrad/core/kernels/array.h>
+#include <xgrad/core/kernels/reduce/formula.h>
+
+namespace xgrad::kernels {
+
+/// The loops of one formula on one type. Inputs, results and states lie in rows, `pitch` bytes apart.
+struct ScanLoops {
+  /// The n elements that follow each other from position `at` on; `state` is that before, then after them.
+  void (*line)(const void* formula, void* results, const void* in, void* state, int64_t pitch, int64_t n,
+               int64_t at);
+  /// One element, at position `at`, of each of n lines.
+  void (*step)(const void* formula, void* results, const void* in, void* states, int64_t pitch, int64_t n,
+               int64_t at);
+  void (*clear)(const void* formula, void* states, int64_t pitch, int64_t n);
+};
+
+/// Scans compute in double, whatever floating dtype they are of, or in int64: rounding does not add up along
+/// a line.
+struct ScanKernels {
+  ScanLoops floating, integer;
+  int inputs, results;
+};
+
+/// The kernels of a list of formulas, in its order.
+template <int N>
+struct ScanFamily {
+  ScanKernels kernels[N];
+};
+
+/// results[k] = result k of the formula along dimension `dim` of `in`, or against it if `reversed`. All
+/// arrays have the same sizes. Positions are int64.
+void scan(const ScanKernels& kernels, const void* formula, const ArrayView* results, const ArrayView* in,
+          int64_t dim, bool reversed);
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,93 @@
+// The inner loops of scans: formulas read over the registers of the baseline instruction set, since most of
+// a scan waits for the element before. Included by the file of the formulas only.
+#pragma once
+
+#include <xgrad/core/kernels/reduce/scan.h>
+#include <xgrad/core/kernels/reduce/state.h>
+
+namespace xgrad::kernels::XGRAD_ISA {
+
+template <class F, class T>
+class ScanLoop {
+  template <class V>
+  using State = ReduceState<F, V>;
+  // One value; of an aggregate, lane 0 of whole registers.
+  using One = std::conditional_t<state_parts<State<Vec<T>>, Vec<T>> == 1 && kFloating<T>, Single<T>, Vec<T>>;
+
+ public:
+  static void line(const void* formula, void* results, const void* in, void* state, int64_t pitch, int64_t n,
+                   int64_t at) {
+    const F& f = *static_cast<const F*>(formula);
+    State<One> s = load_state<State<One>, One>(static_cast<const T*>(state), pitch, 1);
+    const T* from = static_cast<const T*>(in);
+    T* to = static_cast<T*>(results);
+    for (int64_t i = 0; i < n; ++i) {
+      s = f.combine(s, element<One>(f, from + i, pitch, at + i, 1));
+      store_state<One>(finished<One>(f, s), to + i, pitch, 1);
+    }
+    store_state<One>(s, static_cast<T*>(state), pitch, 1);
+  }
+
+  static void step(const void* formula, void* results, const void* in, void* states, int64_t pitch, int64_t n,
+                   int64_t at) {
+    using V = Vec<T>;
+    const F& f = *static_cast<const F*>(formula);
+    const T* from = static_cast<const T*>(in);
+    T *to = static_cast<T*>(results), *state = static_cast<T*>(states);
+    for (int64_t j = 0; j < n; j += V::size) {
+      const int part = n - j < V::size ? static_cast<int>(n - j) : V::size;
+      const State<V> s =
+          f.combine(loaded<State<V>, V>(state + j, pitch, part), element<V>(f, from + j, pitch, at, part));
+      stored<V>(s, state + j, pitch, part);
+      stored<V>(finished<V>(f, s), to + j, pitch, part);
+    }
+  }
+
+  static void clear(const void* formula, void* states, int64_t pitch, int64_t n) {
+    const F& f = *static_cast<const F*>(formula);
+    for (int64_t j = 0; j < n; ++j)
+      store_state<One>(nothing<State<One>, One>(f), static_cast<T*>(states) + j, pitch, 1);
+  }
+
+ private:
+  template <class S, class V>
+  static XGRAD_SIMD_INLINE S loaded(const T* p, int64_t pitch, int part) {
+    return part < V::size ? load_state<S, V>(p, pitch, part) : load_state<S, V>(p, pitch);
+  }
+  template <class V, class S>
+  static XGRAD_SIMD_INLINE void stored(const S& s, T* p, int64_t pitch, int part) {
+    part < V::size ? store_state<V>(s, p, pitch, part) : store_state<V>(s, p, pitch);
+  }
+  // One input is an element at a position, several are the arguments of `map`.
+  template <class V>
+  static XGRAD_SIMD_INLINE auto element(const F& f, const T* p, int64_t pitch, int64_t at, int part) {
+    if constexpr (F::inputs == 1) {
+      return mapped_state(f, loaded<V, V>(p, pitch, part), V(at));
+    } else {
+      const auto both = loaded<Two<V>, V>(p, pitch, part);
+      return f.map(both.first, both.second);
+    }
+  }
+  template <class V>
+  static XGRAD_SIMD_INLINE auto finished(const F& f, const State<V>& s) {
+    if constexpr (requires { f.finish(s); })
+      return f.finish(s);
+    else
+      return s;
+  }
+};
+
+template <class F, class T>
+constexpr ScanLoops scan_loops() {
+  using L = ScanLoop<F, T>;
+  return {&L::line, &L::step, &L::clear};
+}
+
+template <class F>
+constexpr ScanKernels scan_kernels() {
+  ScanKernels k{scan_loops<F, double>(), {}, F::inputs, F::results};
+  if constexpr (F::accumulate != Accumulate::floating) k.integer = scan_loops<F, int64_t>();
+  return k;
+}
+
+}  // namespace xgrad::kernels::XGRAD_ISA
