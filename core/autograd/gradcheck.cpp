@@ -31,20 +31,33 @@ variable_list differentiable_outputs(const GradcheckFunction& function, const va
   return outputs;
 }
 
+// An element that is moved for a scope, and back also when the function throws.
+class Moved {
+ public:
+  explicit Moved(double* place) : place_(place), start_(*place) {}
+  ~Moved() { *place_ = start_; }
+  Moved(const Moved&) = delete;
+  Moved& operator=(const Moved&) = delete;
+  void by(double distance) const { *place_ = start_ + distance; }
+
+ private:
+  double* place_;
+  double start_;
+};
+
 // d(outputs)/d(place): one column of the Jacobian, all outputs one after the other.
 std::vector<double> numeric_column(const GradcheckFunction& function, const variable_list& inputs,
                                    double* place, double eps) {
   const NoGradGuard no_grad;
-  const double x = *place;
-  const auto values = [&](double at) {
-    *place = at;
+  const Moved moved(place);
+  const auto values = [&](double by) {
+    moved.by(by);
     std::vector<double> v;
     for (const Tensor& out : differentiable_outputs(function, inputs))
       for (const double* e : elements_of(out)) v.push_back(*e);
     return v;
   };
-  const std::vector<double> above = values(x + eps), below = values(x - eps);
-  *place = x;
+  const std::vector<double> above = values(eps), below = values(-eps);
   XGRAD_CHECK(above.size() == below.size(),
               "gradcheck: the function returns different shapes from call to call");
   std::vector<double> column;

@@ -257,3 +257,17 @@ TEST_CASE("arguments that do not fit are refused in words") {
   CHECK_THROWS_AS(xgrad::mse_loss(x, xgrad::ones({4})), xgrad::Error);
   CHECK_THROWS_AS(xgrad::mse_loss(x, target(), 5), xgrad::ValueError);
 }
+
+TEST_CASE("classes that have changed since forward are looked at again where they are used") {
+  for (const bool weighted : {false, true}) {
+    const Tensor x = xgrad::ones({2, 3}).requires_grad_(), target = xgrad::tensor({0, 2});
+    const Tensor loss = xgrad::nll_loss(x, target, weighted ? xgrad::ones({3}) : Tensor());
+    target.data_ptr<int64_t>()[1] = 1000000;  // no version counts this
+    CHECK_THROWS_AS(loss.backward({}, true), xgrad::IndexError);
+    CHECK_FALSE(x.grad().defined());
+  }
+  const Tensor x = xgrad::ones({2, 3}).requires_grad_();
+  const Tensor kept = xgrad::zeros({1, 3}, xgrad::kLong), z = x.gather(0, kept);
+  kept.data_ptr<int64_t>()[0] = -5;
+  CHECK_THROWS_AS(z.sum().backward(), xgrad::IndexError);
+}

@@ -19,21 +19,28 @@ namespace {
 
 // Where a loss over classes finds what it picks: input is [outer, classes, inner], target [outer, inner].
 struct NllShape {
+  const char* op;
   int64_t outer, classes, inner;
   int64_t ignore_index;
   int64_t reduction;
   DimVector input_sizes, target_sizes;
 };
 
-// Calls visit(position in target, position in input, weight) for each target that counts.
+// Calls visit(position in target, position in input, weight) for each target that counts. They are looked at
+// here, where they are used: in backward they may be others than in forward.
 template <class T, class Visit>
 void each_target(const NllShape& s, const Tensor& target, const Tensor& weight, Visit&& visit) {
   const int64_t* t = target.data_ptr<int64_t>();
   const T* w = weight.defined() ? weight.data_ptr<T>() : nullptr;
   int64_t at = 0;
   for (int64_t o = 0; o < s.outer; ++o)
-    for (int64_t i = 0; i < s.inner; ++i, ++at)
-      if (t[at] != s.ignore_index) visit(at, (o * s.classes + t[at]) * s.inner + i, w ? w[t[at]] : T(1));
+    for (int64_t i = 0; i < s.inner; ++i, ++at) {
+      const int64_t c = t[at];
+      if (c == s.ignore_index) continue;
+      XGRAD_CHECK_AS(IndexError, c >= 0 && c < s.classes, s.op, ": Target ", c,
+                     " is out of bounds: there are ", s.classes, " classes (0 to ", s.classes - 1, ")");
+      visit(at, (o * s.classes + c) * s.inner + i, w ? w[c] : T(1));
+    }
 }
 
 template <class T>
@@ -117,7 +124,7 @@ NllShape nll_shape(const char* op, const Tensor& input, const Tensor& target, in
   XGRAD_CHECK_AS(ValueError, input.dim() >= 1, op, ": input needs a dimension for the classes: input is ",
                  input.sizes());
   const std::size_t class_dim = input.dim() == 1 ? 0 : 1;
-  NllShape s{1, input.sizes()[class_dim], 1, ignore_index, reduction, input.sizes(), {}};
+  NllShape s{op, 1, input.sizes()[class_dim], 1, ignore_index, reduction, input.sizes(), {}};
   for (std::size_t d = 0; d < input.sizes().size(); ++d) {
     if (d == class_dim) continue;
     (d < class_dim ? s.outer : s.inner) *= input.sizes()[d];
@@ -139,23 +146,18 @@ void check_weight(const char* op, const Tensor& input, const Tensor& weight, int
                  weight.dtype());
 }
 
-Tensor as_classes(const char* op, const Tensor& target, const NllShape& s) {
+Tensor as_classes(const char* op, const Tensor& target) {
   XGRAD_CHECK_AS(TypeError, target.dtype() == kLong || target.dtype() == kByte, op,
                  ": target must hold the classes as int64 (or uint8): it is ", target.dtype(),
                  "; convert it with to(kLong)");
-  Tensor classes = target.to(kLong).contiguous();
-  const int64_t* t = classes.data_ptr<int64_t>();
-  for (int64_t i = 0; i < classes.numel(); ++i)
-    XGRAD_CHECK_AS(IndexError, t[i] == s.ignore_index || (t[i] >= 0 && t[i] < s.classes), op, ": Target ",
-                   t[i], " is out of bounds: there are ", s.classes, " classes (0 to ", s.classes - 1, ")");
-  return classes;
+  return target.to(kLong).contiguous();
 }
 
 Tensor nll(const char* op, const Tensor& input, const Tensor& target, const Tensor& weight, int64_t reduction,
            int64_t ignore_index) {
   const NllShape s = nll_shape(op, input, target, reduction, ignore_index);
   check_weight(op, input, weight, s.classes);
-  const Tensor classes = as_classes(op, target, s);
+  const Tensor classes = as_classes(op, target);
   return differentiable(Nll{{}, s}, input, classes,
                         weight.defined() ? weight.detach().contiguous() : Tensor());
 }

@@ -347,3 +347,14 @@ TEST_CASE("a change in place that forward does not mark is noticed, but for tens
   ChangesItsInput::apply(vec({1, 2}), buffer);
   check(buffer, {2, 2});
 }
+
+TEST_CASE("gradcheck puts its input back when the function throws") {
+  const Tensor x = leaf({1, 2});
+  int calls = 0;
+  const autograd::GradcheckFunction f = [&](const variable_list& in) {
+    if (++calls == 3) throw std::runtime_error("enough");
+    return variable_list{in[0] * 2};
+  };
+  CHECK_THROWS_WITH(autograd::gradcheck(f, {x}), "enough");
+  CHECK(equal(x.detach(), vec({1, 2})));
+}

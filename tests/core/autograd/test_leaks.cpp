@@ -27,6 +27,29 @@ void check_returns(const std::function<void()>& f) {
 
 Tensor leaf() { return full({3, 4}, 0.5, kDouble).requires_grad_(); }
 
+// Changes its argument and does not return it.
+struct ForgetsDirty : autograd::Function<ForgetsDirty> {
+  static Tensor forward(autograd::AutogradContext* ctx, const Tensor& x) {
+    x.mul_(2);
+    ctx->mark_dirty({x});
+    ctx->save_for_backward({x});
+    return x.clone();
+  }
+  static variable_list backward(autograd::AutogradContext*, variable_list g) { return g; }
+};
+
+// Saves what cannot be saved, and its argument, which it has changed.
+struct SavesInference : autograd::Function<SavesInference> {
+  static Tensor forward(autograd::AutogradContext* ctx, const Tensor& x) {
+    const InferenceMode inference;
+    x.mul_(2);
+    ctx->mark_dirty({x});
+    ctx->save_for_backward({x, ones({2}, kDouble)});
+    return x;
+  }
+  static variable_list backward(autograd::AutogradContext*, variable_list g) { return g; }
+};
+
 struct Twice : autograd::Function<Twice> {
   static Tensor forward(autograd::AutogradContext* ctx, const Tensor& x) {
     const Tensor y = x * 2;
@@ -190,5 +213,15 @@ TEST_CASE("tangents are freed") {
     }
     const forward_ad::DualLevel level;
     Twice::apply(forward_ad::make_dual(x, leaf()));
+  });
+}
+
+TEST_CASE("what is refused is freed") {
+  check_returns([] {
+    CHECK_THROWS(ones(std::vector<int64_t>(65, 1)));
+    CHECK_THROWS(ones({1}).expand(std::vector<int64_t>(65, 1)));
+    const Tensor x = leaf();
+    CHECK_THROWS(ForgetsDirty::apply(x * 2));
+    CHECK_THROWS(SavesInference::apply(x * 2));
   });
 }
