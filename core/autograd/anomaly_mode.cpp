@@ -67,10 +67,7 @@ void check_nan(const Node& node, const Tensor* outputs) {
 }
 
 void check_zero_grad(const TensorImpl& leaf, const Tensor& gradient) {
-  AutogradMeta& meta = *leaf.meta;
-  const uint32_t before = meta.version_at_accumulation;
-  meta.version_at_accumulation = leaf.version();
-  if (!gradient.defined() || before == leaf.version() || warned_of_zero_grad) return;
+  if (leaf.meta->version_at_accumulation == leaf.version() || warned_of_zero_grad) return;
   const NoGradGuard no_grad;
   if (!gradient.ne(0).any().item<bool>()) return;
   warned_of_zero_grad = true;

@@ -30,6 +30,8 @@ namespace {
 
 class GraphTask {
  public:
+  static thread_local constinit GraphTask* current;
+
   GraphTask(bool keep_graph, bool create_graph, std::vector<Capture>* captures, Visitor* visitor = nullptr)
       : keep_graph_(keep_graph),
         create_graph_(create_graph),
@@ -81,7 +83,7 @@ class GraphTask {
         out = out_many.data();
       }
       running_ = &node;
-      visitor_ ? visitor_->visit(node, entry.grads(), out) : run_node(node, entry.grads(), out);
+      run_node(node, entry.grads(), out);
       for (uint32_t i = 0; i < node.num_outputs(); ++i)
         if (out[i].defined()) {
           const Edge& edge = node.next_edge(i);
@@ -93,23 +95,25 @@ class GraphTask {
 
   void show_leaves() {
     leaves_.for_each(
-        [this](AccumulateGrad& leaf, Tensor& gradient) { visitor_->visit_leaf(leaf, gradient); });
+        [this](AccumulateGrad& leaf, GradUpdate& update) { visitor_->visit_leaf(leaf, update.gradient); });
   }
 
   // All gradients arrive together and last: an exception during the walk leaves every `.grad()` as it was.
   void finish() {
-    leaves_.for_each([](AccumulateGrad& leaf, Tensor& gradient) { run_hooks_of(leaf, gradient); });
+    leaves_.for_each([](AccumulateGrad& leaf, GradUpdate& update) {
+      run_hooks_of(leaf, update.gradient);
+      if (!leaf.collects()) update.gradient.reset();
+    });
     if (captures_)
       for (Capture& c : *captures_)
         if (auto* leaf = dynamic_leaf(c.edge.function.get()); leaf && c.gradient.defined()) {
           run_hooks_of(*leaf, c.gradient);
           leaf->check_shape(c.gradient);
         }
-    leaves_.for_each([](AccumulateGrad& leaf, Tensor& gradient) { leaf.check(gradient); });
-    for (auto& [tensor, gradient] : retained_) ensure_meta(tensor.impl()).accumulate.check(gradient);
-    for (auto& [tensor, gradient] : retained_)
-      ensure_meta(tensor.impl()).accumulate.accumulate(std::move(gradient));
-    leaves_.for_each([](AccumulateGrad& leaf, Tensor& gradient) { leaf.accumulate(std::move(gradient)); });
+    for (auto& [tensor, update] : retained_) ensure_meta(tensor.impl()).accumulate.prepare(update);
+    leaves_.for_each([](AccumulateGrad& leaf, GradUpdate& update) { leaf.prepare(update); });
+    for (auto& [tensor, update] : retained_) tensor.impl().meta->accumulate.commit(std::move(update));
+    leaves_.for_each([](AccumulateGrad& leaf, GradUpdate& update) { leaf.commit(std::move(update)); });
   }
 
  private:
@@ -142,17 +146,43 @@ class GraphTask {
       if (!gradient.defined()) continue;
       run_tensor_hooks(hooks, gradient);
       for (TensorImpl* impl : extras.retain_grad)
-        if (impl->output_nr == nr) retained_.emplace_back(Tensor(intrusive_ptr<TensorImpl>(impl)), gradient);
+        if (impl->output_nr == nr)
+          retained_.emplace_back(Tensor(intrusive_ptr<TensorImpl>(impl)), GradUpdate{gradient, {}, nullptr});
     }
   }
 
+  // While another thread's walk frees what the node saved, this one waits, and then finds it freed. A walk
+  // within the node, which a hook has begun, is inside already.
+  class Inside {
+   public:
+    Inside(Node& node, bool alone, const GraphTask* outer)
+        : node_(XGRAD_SINGLE_THREADED ? nullptr : &node), alone_(alone) {
+      for (; outer; outer = outer->outer_)
+        if (outer->running_ == &node) node_ = nullptr;
+      while (node_ && !node_->enter(alone_)) std::this_thread::yield();
+    }
+    ~Inside() {
+      if (node_) node_->leave(alone_);
+    }
+    Inside(const Inside&) = delete;
+    Inside& operator=(const Inside&) = delete;
+
+   private:
+    Node* node_;
+    bool alone_;
+  };
+
   void run_node(Node& node, Tensor* in, Tensor* out) {
-    if (!node.extras() && !this_thread_state.anomaly_mode)
+    // What was computed for this walk alone is kept only where second derivatives lead through it.
+    const bool keep = node.sequence_nr() > newest_ ? create_graph_ : keep_graph_;
+    const Inside inside(node, !keep, outer_);
+    if (visitor_)
+      visitor_->visit(node, in, out);
+    else if (!node.extras() && !this_thread_state.anomaly_mode)
       node.run(in, out);
     else
       run_with_hooks(node, in, out);
-    // What was computed for this walk alone is kept only where second derivatives lead through it.
-    if (!(node.sequence_nr() > newest_ ? create_graph_ : keep_graph_)) node.release_variables();
+    if (!keep) node.release_variables();
   }
 
   static void check_hook(const Node& node, const char* hook, const variable_list& given,
@@ -191,8 +221,6 @@ class GraphTask {
     }
   }
 
-  static thread_local constinit GraphTask* current;
-
   bool keep_graph_, create_graph_;
   std::vector<Capture>* captures_;
   Visitor* visitor_;
@@ -203,8 +231,7 @@ class GraphTask {
   std::vector<Edge> computed_late_;
   Pending pending_;
   LeafGradients leaves_;
-  std::vector<std::pair<Tensor, Tensor>>
-      retained_;  // tensors that are no leaves and keep their gradient, with it
+  std::vector<std::pair<Tensor, GradUpdate>> retained_;  // tensors that are no leaves and keep their gradient
 };
 
 thread_local constinit GraphTask* GraphTask::current = nullptr;
@@ -243,9 +270,11 @@ thread_local constinit int Depth::depth = 0;
 template <class F>
 void on_fresh_stack(F&& f) {
   const ThreadLocalState modes;
+  GraphTask* const outer = GraphTask::current;
   std::exception_ptr failure;
   std::thread([&] {
     const ThreadLocalStateGuard guard(modes);
+    GraphTask::current = outer;
     try {
       f();
     } catch (...) {
@@ -321,12 +350,16 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors,
   std::vector<Capture> captures = captures_of("backward", inputs);
   run_backward("backward", tensors, grad_tensors, keep, create_graph, &captures);
   AutoGradMode mode(create_graph);
+  std::vector<GradUpdate> updates(inputs.size());
+  std::unordered_set<TensorImpl*> known;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    TensorImpl& input = inputs[i].impl();
+    if (!known.insert(&input).second) continue;
+    updates[i].gradient = std::move(captures[i].gradient);
+    ensure_meta(input).accumulate.prepare(updates[i]);
+  }
   for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (captures[i].gradient.defined()) ensure_meta(inputs[i].impl()).accumulate.check(captures[i].gradient);
-  std::unordered_set<TensorImpl*> done;
-  for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (captures[i].gradient.defined() && done.insert(&inputs[i].impl()).second)
-      ensure_meta(inputs[i].impl()).accumulate.accumulate(std::move(captures[i].gradient));
+    inputs[i].impl().meta->accumulate.commit(std::move(updates[i]));
 }
 
 variable_list grad(const variable_list& outputs, const variable_list& inputs,
@@ -344,59 +377,6 @@ variable_list grad(const variable_list& outputs, const variable_list& inputs,
     result.push_back(std::move(captures[i].gradient));
   }
   return result;
-}
-
-void AccumulateGrad::run(Tensor* grads_in, Tensor*) {
-  if (grads_in[0].defined()) accumulate(std::move(grads_in[0]));
-}
-
-namespace {
-
-// Costs nothing while the process has one thread, which starts no other within the scope.
-class Locked {
- public:
-  explicit Locked(std::atomic_flag& flag) : flag_(XGRAD_SINGLE_THREADED ? nullptr : &flag) {
-    while (flag_ && flag_->test_and_set(std::memory_order_acquire)) std::this_thread::yield();
-  }
-  ~Locked() {
-    if (flag_) flag_->clear(std::memory_order_release);
-  }
-  Locked(const Locked&) = delete;
-  Locked& operator=(const Locked&) = delete;
-
- private:
-  std::atomic_flag* flag_;
-};
-
-}  // namespace
-
-void AccumulateGrad::check_shape(const Tensor& gradient) const {
-  XGRAD_CHECK(!gradient.defined() || gradient.sizes() == variable_->sizes(), "backward: a gradient of shape ",
-              gradient.sizes(), " arrives at a tensor of shape ", variable_->sizes(),
-              "; what does a hook, or a node of your own, return?");
-}
-
-void AccumulateGrad::check(const Tensor& gradient) const {
-  check_shape(gradient);
-  const Locked lock(variable_->meta->accumulating);
-  const Tensor& known = variable_->meta->grad;
-  XGRAD_CHECK(
-      !known.defined() || (known.sizes() == variable_->sizes() && known.dtype() == variable_->dtype()),
-      "backward: the .grad() of a tensor of shape ", variable_->sizes(), " and dtype ", variable_->dtype(),
-      " was set to one of shape ", known.sizes(), " and dtype ", known.dtype(),
-      ", to which no gradient can be added; reset it first");
-}
-
-void AccumulateGrad::accumulate(Tensor gradient) {
-  AutogradMeta& meta = *variable_->meta;
-  const Locked lock(meta.accumulating);
-  if (gradient.dtype() != variable_->dtype()) gradient = gradient.to(variable_->dtype());
-  if (__builtin_expect(this_thread_state.anomaly_mode, 0) && !variable_->grad_fn)
-    check_zero_grad(*variable_, meta.grad);
-  if (meta.grad.defined())
-    ops::accumulate_leaf(meta.grad, std::move(gradient));
-  else
-    meta.grad = ops::own_gradient(std::move(gradient));
 }
 
 }  // namespace xgrad::autograd

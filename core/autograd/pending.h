@@ -115,34 +115,34 @@ class LeafGradients {
  public:
   void add(AccumulateGrad* leaf, Tensor gradient) {
     for (auto& [known, total] : few_)
-      if (known == leaf) return ops::accumulate(total, std::move(gradient));
+      if (known == leaf) return ops::accumulate(total.gradient, std::move(gradient));
     if (!few_.full()) {
-      few_.insert(few_.size()) = {leaf, std::move(gradient)};
+      few_.insert(few_.size()) = {leaf, GradUpdate{std::move(gradient), {}, nullptr}};
       return;
     }
     if (!rest_) rest_.reset(new Rest);
     const auto [at, fresh] = rest_->index.try_emplace(leaf, rest_->list.size());
     if (fresh)
-      rest_->list.emplace_back(leaf, std::move(gradient));
+      rest_->list.emplace_back(leaf, GradUpdate{std::move(gradient), {}, nullptr});
     else
-      ops::accumulate(rest_->list[at->second].second, std::move(gradient));
+      ops::accumulate(rest_->list[at->second].second.gradient, std::move(gradient));
   }
 
-  /// f(leaf, gradient) for each.
+  /// f(leaf, update) for each; so far the update is the gradient.
   template <class F>
   void for_each(F&& f) {
-    for (auto& [leaf, gradient] : few_) f(*leaf, gradient);
+    for (auto& [leaf, update] : few_) f(*leaf, update);
     if (rest_)
-      for (auto& [leaf, gradient] : rest_->list) f(*leaf, gradient);
+      for (auto& [leaf, update] : rest_->list) f(*leaf, update);
   }
 
  private:
   struct Rest {
-    std::vector<std::pair<AccumulateGrad*, Tensor>> list;
+    std::vector<std::pair<AccumulateGrad*, GradUpdate>> list;
     std::unordered_map<AccumulateGrad*, std::size_t> index;
   };
 
-  InlineList<std::pair<AccumulateGrad*, Tensor>, 16> few_;
+  InlineList<std::pair<AccumulateGrad*, GradUpdate>, 16> few_;
   std::unique_ptr<Rest> rest_;
 };
 

@@ -78,10 +78,9 @@ unsigned Tensor::add_hook(std::function<Tensor(const Tensor&)> hook) const {
     extras.tensor_hooks.push_back({t.output_nr, extras.next_id, std::move(hook)});
     return extras.next_id++;
   }
-  auto& hooks = autograd::ensure_meta(t).hooks;
-  const unsigned id = hooks.empty() ? 0 : hooks.back().first + 1;
-  hooks.emplace_back(id, std::move(hook));
-  return id;
+  autograd::AutogradMeta& meta = autograd::ensure_meta(t);
+  meta.hooks.emplace_back(meta.next_hook, std::move(hook));
+  return meta.next_hook++;
 }
 
 void Tensor::remove_hook(unsigned position) const {

@@ -15,6 +15,13 @@ namespace xgrad::autograd {
 
 using TensorHook = std::function<Tensor(const Tensor&)>;
 
+/// A gradient on its way into a `.grad()`.
+struct GradUpdate {
+  Tensor gradient;
+  Tensor total;                       // what is to take the place of `known`; undefined: it is added there
+  const TensorImpl* known = nullptr;  // the `.grad()` that was there
+};
+
 /// The end of the walk: adds the gradient that arrives to the leaf's `.grad()`. It is part of its tensor and
 /// shares the tensor's reference count, so a graph keeps its leaves alive and no cycle arises.
 class AccumulateGrad final : public Node {
@@ -25,11 +32,15 @@ class AccumulateGrad final : public Node {
   }
   std::string name() const override { return "AccumulateGrad"; }
   void run(Tensor* grads_in, Tensor* grads_out) override;
-  /// Throws when `gradient` does not have the shape of the tensor, or cannot be added to its `.grad()`.
+  /// Throws when `gradient` does not have the shape of the tensor.
   void check_shape(const Tensor& gradient) const;
-  void check(const Tensor& gradient) const;
-  /// Adds `gradient` to `.grad()`; takes it over when nobody else holds it.
-  void accumulate(Tensor gradient);
+  /// Whether the tensor collects gradients still: `requires_grad_(false)` ends that. Throws when it has
+  /// become the result of an op.
+  bool collects() const;
+  /// Makes a gradient ready to be added to `.grad()`: all that can fail is done here.
+  void prepare(GradUpdate& update) const;
+  /// Adds it: takes it over when nobody else holds it.
+  void commit(GradUpdate update);
   TensorImpl* variable() const { return variable_; }
   void retain_variable() { variable_->retain(); }
   void release_variable() { variable_->release(); }
@@ -45,6 +56,7 @@ struct AutogradMeta {
   std::atomic_flag accumulating = ATOMIC_FLAG_INIT;  // several threads may end at one shared parameter
   bool retains_grad = false;
   uint32_t version_at_accumulation = 0;  // anomaly mode: the version that the last gradient belongs to
+  unsigned next_hook = 0;                // a number is given once: it removes no other hook
   std::vector<std::pair<unsigned, TensorHook>>
       hooks;                   // of a leaf; those of other tensors are with their grad_fn
   Tensor tangent;              // forward mode: the derivative that travels with the value

@@ -109,6 +109,26 @@ variable_list Node::apply(variable_list&& gradients) {
   return out;
 }
 
+namespace {
+
+constexpr uint16_t kAlone = 0xffff;
+
+}  // namespace
+
+bool Node::enter(bool alone) {
+  uint16_t inside = walks_.load(std::memory_order_relaxed);
+  if (alone ? inside != 0 : inside == kAlone) return false;
+  const auto next = static_cast<uint16_t>(alone ? kAlone : inside + 1);
+  return walks_.compare_exchange_strong(inside, next, std::memory_order_acquire);
+}
+
+void Node::leave(bool alone) {
+  if (alone)
+    walks_.store(0, std::memory_order_release);
+  else
+    walks_.fetch_sub(1, std::memory_order_release);
+}
+
 void* Node::operator new(std::size_t size) { return memory::allocate(size); }
 void Node::operator delete(void* p, std::size_t size) { memory::deallocate(p, size); }
 

@@ -3,6 +3,7 @@
 // here.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -90,6 +91,10 @@ class XGRAD_API Node {
   NodeExtras* extras() const { return extras_; }
   NodeExtras& ensure_extras();
 
+  /// Before and after a walk runs the node. One that frees what is saved is `alone` in it; `enter` says
+  /// whether the walk may come in yet.
+  bool enter(bool alone);
+  void leave(bool alone);
   /// The engine's call: `grads_in[num_inputs()]` to `grads_out[num_outputs()]`, both owned by the caller.
   virtual void run(Tensor* grads_in, Tensor* grads_out);
 
@@ -121,6 +126,7 @@ class XGRAD_API Node {
   uint32_t num_edges_ = 0;
   bool owns_edges_ = true;
   bool is_leaf_ = false;  // an AccumulateGrad: it lives inside its tensor, whose references it shares
+  std::atomic<uint16_t> walks_{0};  // those inside that keep what is saved, or kAlone
   uint64_t sequence_nr_ = 0;
   NodeExtras* extras_ = nullptr;  // owned; hooks and other rare things
 };

@@ -453,3 +453,88 @@ TEST_CASE("an empty list of inputs is refused, none at all reaches every leaf") 
   autograd::backward({y});
   check(x.grad(), {4, 4});
 }
+
+TEST_CASE("threads that free one graph get its gradient or hear that it was freed") {
+  for (int round = 0; round < 50; ++round) {
+    const Tensor x = leaf({1, 2, 3});
+    Tensor y = x;
+    for (int i = 0; i < 20; ++i) y = (y * x).tanh() + y;
+    std::atomic<int> started{0}, finished{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t)
+      threads.emplace_back([&, t] {
+        for (++started; started < 4;) std::this_thread::yield();
+        const std::string text = error_of([&] { autograd::grad({y.sum()}, {x}, {}, t == 0); });
+        if (text == "no error")
+          ++finished;
+        else
+          CHECK_NE(text.find("a second time"), std::string::npos);
+      });
+    for (std::thread& t : threads) t.join();
+    CHECK_GE(finished, 1);
+  }
+}
+
+TEST_CASE(
+    "a tensor that no longer requires a gradient collects none, and one that has become a result is an "
+    "error") {
+  int calls = 0;
+  const Tensor x = leaf({1, 2}), w = leaf({3, 4}), y = x * w;
+  x.register_hook([&](const Tensor&) { ++calls; });
+  x.requires_grad_(false);
+  y.sum().backward({}, true);
+  CHECK_FALSE(x.grad().defined());
+  CHECK_EQ(calls, 1);  // hooks run, as in PyTorch
+  check(w.grad(), {1, 2});
+  x.requires_grad_();
+  y.sum().backward();
+  check(x.grad(), {3, 4});
+
+  const Tensor a = leaf({1, 2}), b = a * 2, before = w.grad().clone();
+  a.requires_grad_(false);
+  a.mul_(w);
+  check_error(error_of([&] { (b * w).sum().backward(); }),
+              "leaf variable has been moved into the graph interior");
+  CHECK(equal(w.grad(), before));
+}
+
+TEST_CASE("the .grad() of a leaf is as it was when that of another cannot be added to") {
+  Tensor made_inside;
+  {
+    const InferenceMode guard;
+    made_inside = ones({2}, kDouble);
+  }
+  const Tensor x = leaf({1, 2}), w = leaf({3, 4}), y = x * w;
+  const std::pair<Tensor, const char*> wrong[] = {
+      {made_inside, "is an inference tensor"},
+      {ones({1}, kDouble).expand({2}), "share one place in memory"},
+      {ones({3}, kDouble), "to which no gradient can be added"}};
+  for (const auto& [grad, text] : wrong) {
+    w.mutable_grad() = grad;
+    check_error(error_of([&] { y.sum().backward({}, true); }), text);
+    check_error(error_of([&] { autograd::backward({y.sum()}, {}, true, false, {x, w}); }), text);
+    CHECK_FALSE(x.grad().defined());
+  }
+  w.mutable_grad() = (leaf({1, 1}) * 2);  // one with a history is added to
+  y.sum().backward({}, true);
+  check(w.grad(), {3, 4});
+  w.mutable_grad() = (leaf({1, 1}) * 2);
+  autograd::backward({y.sum()}, {}, true, true);
+  check(w.grad(), {3, 4});
+  check(x.grad(), {6, 8});
+}
+
+TEST_CASE("a warning that is made an error leaves every .grad() as it was") {
+  const Tensor x = leaf({1, 2}), w = leaf({3, 4});
+  const autograd::DetectAnomalyGuard guard;
+  (x * w).sum().backward();
+  {
+    NoGradGuard no_grad;
+    w.add_(1);
+  }
+  const WarningHandler before = set_warning_handler([](const std::string& text) { throw Error(text); });
+  check_error(error_of([&] { (x * w).sum().backward(); }), "still has the gradient from before");
+  set_warning_handler(before);
+  check(x.grad(), {3, 4});
+  check(w.grad(), {1, 2});
+}

@@ -1,4 +1,7 @@
 // Hooks of tensors and of nodes, and gradients retained by tensors that are no leaves.
+#include <atomic>
+#include <thread>
+
 #include "core/autograd/checks.h"
 
 using namespace xgrad;
@@ -230,4 +233,37 @@ TEST_CASE("a .grad() to which nothing can be added is noticed before any other i
   check(a.grad(), {4});
   check(b.grad(), {2});
   check(kept.grad(), {2});
+}
+
+TEST_CASE("the number of a hook that was removed is not given again") {
+  const Tensor x = leaf({2}), y = x * 3;
+  for (const Tensor& t : {x, y}) {
+    t.register_hook([](const Tensor& g) { return g * 2; });
+    const unsigned last = t.register_hook([](const Tensor& g) { return g * 100; });
+    t.remove_hook(last);
+    t.register_hook([](const Tensor& g) { return g * 5; });
+    CHECK_THROWS_AS(t.remove_hook(last), IndexError);
+  }
+  y.sum().backward();
+  check(x.grad(), {300});
+}
+
+TEST_CASE("a hook of a node may walk through that node again, also while there are other threads") {
+  std::atomic<bool> stop{false};
+  std::thread other([&] {
+    while (!stop) std::this_thread::yield();
+  });
+  const Tensor x = leaf({2}), y = x * x;
+  bool again = false;
+  y.grad_fn()->add_post_hook([&](const variable_list& out, const variable_list&) {
+    if (!again) {
+      again = true;
+      y.backward({}, true);
+    }
+    return out;
+  });
+  y.backward();
+  check(x.grad(), {8});
+  stop = true;
+  other.join();
 }

@@ -128,3 +128,28 @@ TEST_CASE("set_data of many dimensions that runs out of memory changes nothing")
       });
   CHECK_GT(needed, 0);
 }
+
+TEST_CASE("a backward that runs out of memory leaves every .grad() as it was") {
+  for (const bool create_graph : {false, true}) {
+    struct Leaves {
+      Tensor x = leaf({1, 2}), w = leaf({3, 4}), u = leaf({5, 6}), inside = x * w, y = (inside * u).sum();
+    };
+    const auto make = [] {
+      Leaves o;
+      o.inside.retain_grad();
+      o.w.mutable_grad() = vec({1, 1});
+      return o;
+    };
+    const int needed = run_short_of_memory(
+        make, [&](Leaves& o) { o.y.backward({}, true, create_graph); },
+        [](Leaves& o) {
+          for (const Tensor& t : {o.x, o.u, o.inside}) CHECK_FALSE(t.grad().defined());
+          check(o.w.grad(), {1, 1});
+          o.y.backward();
+          check(o.x.grad(), {15, 24});
+          check(o.w.grad(), {1 + 5, 1 + 12});
+          check(o.inside.grad(), {5, 6});
+        });
+    CHECK_GT(needed, 0);
+  }
+}
