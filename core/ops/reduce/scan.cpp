@@ -113,6 +113,9 @@ Tensor cumprod_backward(const Along& along, const Tensor& g, const Tensor& x, co
 }
 
 Tensor linear_recurrence(const Tensor& a, const Tensor& b, const Along& along) {
+  XGRAD_CHECK(a.is_floating_point() && a.dim() > 0,
+              "linear_recurrence: only for floating-point tensors with a dimension: a is ", a.sizes(), ", ",
+              a.dtype());
   XGRAD_CHECK(a.sizes() == b.sizes() && a.dtype() == b.dtype(),
               "linear_recurrence: shapes or dtypes differ: a is ", a.sizes(), ", ", a.dtype(), ", b is ",
               b.sizes(), ", ", b.dtype());

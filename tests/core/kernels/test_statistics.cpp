@@ -106,8 +106,8 @@ void check_statistic(Isa isa, const Statistic& s, const StridedArray& in, ArrayV
     if (out.dtype == kHalf && exact > 65504) continue;  // too large for its results
     wrong += !(std::abs(out.get(i) - exact) <= unit * std::max(1., std::abs(exact)));
   }
-  CHECK_MESSAGE(wrong == 0, s.name, ", ", std::string(dtype_name(in.dtype)), ", isa ", static_cast<int>(isa), ", ",
-                in.sizes.size(), " dimensions, first ", in.sizes.empty() ? 0 : in.sizes[0]);
+  CHECK_MESSAGE(wrong == 0, s.name, ", ", std::string(dtype_name(in.dtype)), ", isa ", static_cast<int>(isa),
+                ", ", in.sizes.size(), " dimensions, first ", in.sizes.empty() ? 0 : in.sizes[0]);
 }
 
 }  // namespace
@@ -123,8 +123,7 @@ TEST_CASE("statistics of every dtype, layout and choice of dimensions follow the
             for (unsigned mask = 0; mask < 1u << sizes.size(); ++mask) {
               StridedArray in(dtype, sizes, layout);
               in.fill_with([](int64_t i) { return (scrambled(i, 64) - 30) * 0.125; });
-              if (in.numel() > 1 || s.name != "var")
-                check_statistic(isa, s, in, in.view(), flags_of(mask));
+              if (in.numel() > 1 || s.name != "var") check_statistic(isa, s, in, in.view(), flags_of(mask));
             }
 }
 
