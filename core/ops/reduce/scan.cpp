@@ -42,7 +42,7 @@ auto scanned(const F& f, const Along& along, ScalarType dtype, const T&... input
     kernels::scan(kernels::scan_family.kernels[Scans::index<F>()], &f, views, in, along.dim, along.reversed);
   };
   if constexpr (F::results == 1) {
-    const Tensor out = new_tensor(dtype, sizes);
+    Tensor out = new_tensor(dtype, sizes);
     into(&out);
     return out;
   } else {
