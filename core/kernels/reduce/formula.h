@@ -34,7 +34,7 @@ struct Reducer {
   static constexpr bool indexed = false;
   /// Has its functions called, where inlining them everywhere would be pages of code.
   static constexpr bool compact = false;
-  /// Hardly ever hot: compact, and compiled for the baseline instruction set alone.
+  /// Hardly ever hot: compiled for the baseline instruction set alone.
   static constexpr bool rare = false;
   static constexpr int results = 1;
   int64_t count = 0;  ///< The elements of one result.

@@ -19,7 +19,6 @@ class ReduceLoop {
   using V = Vec<A>;
   using S = ReduceState<F, V>;
   static constexpr int kParts = state_parts<S, V>;
-  static constexpr bool kCompact = F::compact || F::rare;
   // One value of a state. An aggregate is folded and joined in whole registers, of which lane 0 counts.
   using One = std::conditional_t<kParts == 1 && kFloating<A>, Single<A>, V>;
   using OneState = ReduceState<F, One>;
@@ -82,7 +81,7 @@ class ReduceLoop {
  private:
   template <class Any>
   static XGRAD_SIMD_INLINE Any joined(const F& f, const Any& a, const Any& b) {
-    if constexpr (kCompact)
+    if constexpr (F::compact)
       return joined_by_call(f, a, b);
     else
       return f.combine(a, b);
@@ -92,7 +91,7 @@ class ReduceLoop {
     return f.combine(a, b);
   }
   static XGRAD_SIMD_INLINE S mapped(const F& f, V x, V at = 0) {
-    if constexpr (kCompact && maps_elements<F, V>)
+    if constexpr (F::compact && maps_elements<F, V>)
       return mapped_by_call(f, x, at);
     else
       return mapped_state(f, x, at);
@@ -142,7 +141,7 @@ class ReduceLoop {
         return mapped(f, part < V::size ? load(p, part) : load(p), V(at + k));
       };
       S sum;
-      if constexpr (kCompact) {
+      if constexpr (F::compact) {
         S few[kReduceGroup];
         for (int64_t k = 0; k < count; ++k) few[k] = v(k);
         sum = tree(f, few, count);
@@ -318,23 +317,21 @@ constexpr ReduceLoops reduce_loops() {
   return loops;
 }
 
-// Integers are computed by the base build alone, and so is what is hardly ever hot.
 template <class F>
 constexpr ReduceKernels reduce_kernels() {
   constexpr int parts = state_parts<ReduceState<F, Vec<double>>, Vec<double>>;
   static_assert(parts <= kReduceParts && F::results <= kReduceResults && F::results <= parts);
   ReduceKernels k{{}, F::accumulate, F::indexed, parts, F::results};
-  if constexpr (XGRAD_ISA_IS_BASE) {
-    if constexpr (F::accumulate == Accumulate::truth)
-      k.loops[kReduceTruth] = reduce_loops<F, uint8_t>();
-    else if constexpr (F::accumulate == Accumulate::count)
-      k.loops[kReduceTruth] = reduce_loops<F, uint8_t, int64_t>();
-    else if constexpr (F::accumulate != Accumulate::floating)
-      k.loops[kReduceInteger] = reduce_loops<F, int64_t>();
-  }
-  if constexpr (F::accumulate < Accumulate::truth && (XGRAD_ISA_IS_BASE || !F::rare)) {
+  if constexpr (F::rare && !XGRAD_ISA_IS_BASE) {
+    // The table of the baseline has them.
+  } else if constexpr (F::accumulate == Accumulate::truth) {
+    k.loops[kReduceTruth] = reduce_loops<F, uint8_t>();
+  } else if constexpr (F::accumulate == Accumulate::count) {
+    k.loops[kReduceTruth] = reduce_loops<F, uint8_t, int64_t>();
+  } else {
     k.loops[kReduceFloat] = reduce_loops<F, float>();
     k.loops[kReduceDouble] = reduce_loops<F, double>();
+    if constexpr (F::accumulate != Accumulate::floating) k.loops[kReduceInteger] = reduce_loops<F, int64_t>();
   }
   return k;
 }

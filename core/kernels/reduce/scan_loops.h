@@ -22,8 +22,8 @@ class ScanLoop {
     const T* from = static_cast<const T*>(in);
     T* to = static_cast<T*>(results);
     for (int64_t i = 0; i < n; ++i) {
-      s = f.combine(s, element<One>(f, from + i, pitch, at + i, 1));
-      store_state<One>(finished<One>(f, s), to + i, pitch, 1);
+      s = f.combine(s, element(f, from + i, pitch, at + i));
+      put(finished<One>(f, s), to + i, pitch);
     }
     store_state<One>(s, static_cast<T*>(state), pitch, 1);
   }
@@ -37,7 +37,7 @@ class ScanLoop {
     for (int64_t j = 0; j < n; j += V::size) {
       const int part = n - j < V::size ? static_cast<int>(n - j) : V::size;
       const State<V> s =
-          f.combine(loaded<State<V>, V>(state + j, pitch, part), element<V>(f, from + j, pitch, at, part));
+          f.combine(loaded<State<V>, V>(state + j, pitch, part), elements<V>(f, from + j, pitch, at, part));
       stored<V>(s, state + j, pitch, part);
       stored<V>(finished<V>(f, s), to + j, pitch, part);
     }
@@ -60,13 +60,28 @@ class ScanLoop {
   }
   // One input is an element at a position, several are the arguments of `map`.
   template <class V>
-  static XGRAD_SIMD_INLINE auto element(const F& f, const T* p, int64_t pitch, int64_t at, int part) {
-    if constexpr (F::inputs == 1) {
-      return mapped_state(f, loaded<V, V>(p, pitch, part), V(at));
-    } else {
-      const auto both = loaded<Two<V>, V>(p, pitch, part);
-      return f.map(both.first, both.second);
-    }
+  static XGRAD_SIMD_INLINE auto mapped(const F& f, const Two<V>& in, int64_t at) {
+    if constexpr (F::inputs == 1)
+      return mapped_state(f, in.first, V(at));
+    else
+      return f.map(in.first, in.second);
+  }
+  static XGRAD_SIMD_INLINE auto element(const F& f, const T* p, int64_t pitch, int64_t at) {
+    return mapped<One>(f, {One(*p), One(F::inputs == 1 ? T(0) : *part_at(p, 1, pitch))}, at);
+  }
+  template <class V>
+  static XGRAD_SIMD_INLINE auto elements(const F& f, const T* p, int64_t pitch, int64_t at, int part) {
+    const V first = loaded<V, V>(p, pitch, part);
+    return mapped<V>(f, {first, F::inputs == 1 ? first : loaded<V, V>(part_at(p, 1, pitch), pitch, part)},
+                     at);
+  }
+  template <class R>
+  static XGRAD_SIMD_INLINE void put(const R& result, T* to, int64_t pitch) {
+    for_each_part<R, One>([&](auto i) XGRAD_SIMD_LAMBDA {
+      T lanes[One::size];
+      part<i, One>(result).store(lanes);
+      *part_at(to, i, pitch) = lanes[0];
+    });
   }
   template <class V>
   static XGRAD_SIMD_INLINE auto finished(const F& f, const State<V>& s) {

@@ -187,7 +187,7 @@ struct NanSum : Sum {
 // 0.
 struct Norm : Reducer<Accumulate::floating> {
   static constexpr OpName name{"norm", "LinalgVectorNormBackward"};
-  static constexpr bool rare = true;
+  static constexpr bool compact = true, rare = true;
   double p;
   template <class V>
   V identity() const {
@@ -220,7 +220,7 @@ struct Norm : Reducer<Accumulate::floating> {
 
 // The usual one.
 struct Norm2 : Norm {
-  static constexpr bool rare = false;
+  static constexpr bool compact = false, rare = false;
   template <class V>
   static V identity() {
     return 0;

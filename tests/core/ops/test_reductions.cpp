@@ -157,6 +157,12 @@ TEST_CASE("what is NaN does not count") {
   CHECK(same(x.count_nonzero(0), tensor({2, 2, 2}, kLong)));
 }
 
+TEST_CASE("logarithms of running sums far from 1 have gradients") {
+  const auto f = [](const Tensor& x) { return x.logcumsumexp(0); };
+  CHECK(same(gradient(f, {10000, -10000, 10000}), doubles({2.5, 0, 0.5})));
+  CHECK(same(gradient(f, {-10000, -10000}), doubles({1.5, 0.5})));
+}
+
 TEST_CASE("scans keep shapes, and promote integers to int64") {
   CHECK(same(tensor({true, true}).cumsum(0), tensor({1, 2}, kLong)));
   CHECK(same(tensor({1.5, 2.0}).cumsum(0, kInt), tensor({1, 3}, kInt)));
