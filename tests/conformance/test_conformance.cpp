@@ -41,6 +41,11 @@ TEST_CASE("ops give the recorded results, gradients and errors") {
   }
 }
 
+TEST_CASE("every op that the data and the library have has a row") {
+  for (const std::string& op : declared_without_row())
+    FAIL_CHECK("there is data for ", op, ", which is declared, but no row in families/");
+}
+
 TEST_CASE("the families that were run") {
   Report total;
   total.name = "all families";

@@ -38,6 +38,10 @@ void register_arithmetic(Registry& registry) {
                                 : lib::mul(a.tensor("self"), a.scalar("other"));
   });
   t.row("div", div);
+  t.row("floor_divide", [](const Args& a) {
+    return a.is_tensor("other") ? lib::floor_divide(a.tensor("self"), a.tensor("other"))
+                                : lib::floor_divide(a.tensor("self"), a.scalar("other"));
+  });
   t.row("rsub", [](const Args& a) {
     return a.is_tensor("other") ? lib::rsub(a.tensor("self"), a.tensor("other"), a.scalar("alpha", 1))
                                 : lib::rsub(a.tensor("self"), a.scalar("other"), a.scalar("alpha", 1));

@@ -1,4 +1,4 @@
-// Rows: comparisons and the choice between two tensors.
+// Rows: comparisons, logic, and the choice between two tensors.
 #include "../registry.h"
 
 namespace conformance {
@@ -28,6 +28,18 @@ void register_comparison(Registry& registry) {
   COMPARISON(gt);
   COMPARISON(ge);
 #undef COMPARISON
+#define BINARY(name) \
+  t.row(#name, [](const Args& a) { return lib::name(a.tensor("self"), a.tensor("other")); })
+  BINARY(logical_and);
+  BINARY(logical_or);
+  BINARY(logical_xor);
+  BINARY(equal);
+#undef BINARY
+  t.row("logical_not", [](const Args& a) { return lib::logical_not(a.tensor("self")); });
+  t.row("allclose", [](const Args& a) {
+    return lib::allclose(a.tensor("self"), a.tensor("other"), a.real("rtol", 1e-5), a.real("atol", 1e-8),
+                         a.flag("equal_nan"));
+  });
   t.row("where", where);
 }
 

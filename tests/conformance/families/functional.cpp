@@ -24,6 +24,10 @@ Options with_reduction(Options options, const Args& a) {
 void register_functional(Registry& registry) {
   Table& t = registry.ops;
   t.row("nn.functional.relu", [](const Args& a) { return F::relu(a.tensor("input")); });
+  t.row("nn.functional.dropout", [](const Args& a) {
+    return F::dropout(a.tensor("input"),
+                      F::DropoutFuncOptions().p(a.real("p", 0.5)).training(a.flag("training", true)));
+  });
   t.row("nn.functional.linear", [](const Args& a) {
     return F::linear(a.tensor("input"), a.tensor("weight"), a.tensor_or_undefined("bias"));
   });

@@ -10,6 +10,9 @@ void register_join(Registry& registry) {
   t.row("unbind", [](const Args& a) { return a.tensor("self").unbind(a.integer("dim", 0)); });
   t.row("chunk",
         [](const Args& a) { return a.tensor("self").chunk(a.integer("chunks"), a.integer("dim", 0)); });
+  t.row("split_with_sizes", [](const Args& a) {
+    return a.tensor("self").split_with_sizes(a.integers("split_sizes"), a.integer("dim", 0));
+  });
   t.row("split", [](const Args& a) {
     return a.is_list("split_size") ? a.tensor("self").split(a.integers("split_size"), a.integer("dim", 0))
                                    : a.tensor("self").split(a.integer("split_size"), a.integer("dim", 0));

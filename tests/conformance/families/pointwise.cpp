@@ -41,6 +41,8 @@ void register_pointwise(Registry& registry) {
   UNARY(sign);
   UNARY(floor);
   UNARY(ceil);
+  UNARY(trunc);
+  UNARY(isnan);
 #undef UNARY
   t.row("round", [](const Args& a) {
     return a.has("decimals") ? lib::round(a.tensor("self"), a.integer("decimals"))
