@@ -106,10 +106,23 @@ struct Reduce : Kernel<1, F::indexed ? 1 : F::results> {
   }
 };
 
+/// The op of a formula that has none, and so no name for its node.
+template <class F>
+struct PlainReduce : Kernel<1> {
+  static constexpr OpName name = F::name;
+  F f;
+  ReducedDims dims;
+  ScalarType dtype;
+  Tensor forward(const Tensor& x) const { return reduced(f, x, dims, dtype); }
+};
+
 /// Runs a formula over tensors, recorded where a gradient is wanted.
 template <class F>
 auto reduce(const F& f, const Tensor& x, const ReducedDims& dims, ScalarType dtype) {
-  return differentiable(Reduce<F>(f, x, dims, dtype), x);
+  if constexpr (*F::name.node == '\0')
+    return differentiable(PlainReduce<F>{{}, f, dims, dtype}, x);
+  else
+    return differentiable(Reduce<F>(f, x, dims, dtype), x);
 }
 
 }  // namespace xgrad::ops

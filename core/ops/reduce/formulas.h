@@ -143,6 +143,7 @@ using MinAt = ExtremeAt<false>;
 
 template <bool largest>
 struct ArgExtreme : ExtremeAt<largest> {
+  static constexpr OpName name = largest ? OpName{"argmax", ""} : OpName{"argmin", ""};
   using loops = ExtremeAt<largest>;
   static constexpr int results = 1;
   static auto finish(const auto& found) { return found.second; }
@@ -151,6 +152,7 @@ using ArgMax = ArgExtreme<true>;
 using ArgMin = ArgExtreme<false>;
 
 struct All : Reducer<Accumulate::truth> {
+  static constexpr OpName name{"all", ""};
   template <class V>
   static V identity() {
     return 1;
@@ -159,6 +161,7 @@ struct All : Reducer<Accumulate::truth> {
 };
 
 struct Any : Reducer<Accumulate::truth> {
+  static constexpr OpName name{"any", ""};
   template <class V>
   static V identity() {
     return 0;
@@ -167,6 +170,7 @@ struct Any : Reducer<Accumulate::truth> {
 };
 
 struct CountNonzero : Reducer<Accumulate::count> {
+  static constexpr OpName name{"count_nonzero", ""};
   template <class V>
   static V identity() {
     return 0;

@@ -80,19 +80,19 @@ std::tuple<Tensor, Tensor> extreme_at(const Tensor& self, int64_t dim, bool keep
 }
 
 template <class F>
-Tensor position(const char* op, const Tensor& self, optional<int64_t> dim, bool keepdim) {
+Tensor position(const Tensor& self, optional<int64_t> dim, bool keepdim) {
   const ReducedDims dims =
-      dim ? ReducedDims(op, {*dim}, self.dim(), keepdim) : ReducedDims::all(self.dim(), keepdim);
-  need_elements(op, self, dims);
-  return ops::reduced(F{}, self, dims, kLong);
+      dim ? ReducedDims(F::name.op, {*dim}, self.dim(), keepdim) : ReducedDims::all(self.dim(), keepdim);
+  need_elements(F::name.op, self, dims);
+  return ops::reduce(F{}, self, dims, kLong);
 }
 
 // All or Any; no dimensions given are all of them.
 template <class F>
-Tensor truth(const char* op, const Tensor& self, OptionalIntArrayRef dim, bool keepdim) {
+Tensor truth(const Tensor& self, OptionalIntArrayRef dim, bool keepdim) {
   const ScalarType t = self.dtype() == kByte ? kByte : kBool;
   if (dim.has_value() && dim.value_or({}).empty()) return self.ne(0).to(t);
-  return ops::reduced(F{}, self, ReducedDims(op, dim.value_or({}), self.dim(), keepdim), t);
+  return ops::reduce(F{}, self, ReducedDims(F::name.op, dim.value_or({}), self.dim(), keepdim), t);
 }
 
 }  // namespace
@@ -129,10 +129,10 @@ std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim) {
 Tensor amax(const Tensor& self, IntArrayRef dim, bool keepdim) { return extreme<Amax>(self, dim, keepdim); }
 Tensor amin(const Tensor& self, IntArrayRef dim, bool keepdim) { return extreme<Amin>(self, dim, keepdim); }
 Tensor argmax(const Tensor& self, optional<int64_t> dim, bool keepdim) {
-  return position<ArgMax>("argmax", self, dim, keepdim);
+  return position<ArgMax>(self, dim, keepdim);
 }
 Tensor argmin(const Tensor& self, optional<int64_t> dim, bool keepdim) {
-  return position<ArgMin>("argmin", self, dim, keepdim);
+  return position<ArgMin>(self, dim, keepdim);
 }
 
 std::tuple<Tensor, Tensor> aminmax(const Tensor& self, optional<int64_t> dim, bool keepdim) {
@@ -142,15 +142,15 @@ std::tuple<Tensor, Tensor> aminmax(const Tensor& self, optional<int64_t> dim, bo
   return ops::reduce(AminMax{}, self, dims, self.dtype());
 }
 
-Tensor all(const Tensor& self) { return truth<All>("all", self, nullopt, false); }
-Tensor all(const Tensor& self, int64_t dim, bool keepdim) { return truth<All>("all", self, dim, keepdim); }
+Tensor all(const Tensor& self) { return truth<All>(self, nullopt, false); }
+Tensor all(const Tensor& self, int64_t dim, bool keepdim) { return truth<All>(self, dim, keepdim); }
 Tensor all(const Tensor& self, OptionalIntArrayRef dim, bool keepdim) {
-  return truth<All>("all", self, dim, keepdim);
+  return truth<All>(self, dim, keepdim);
 }
-Tensor any(const Tensor& self) { return truth<Any>("any", self, nullopt, false); }
-Tensor any(const Tensor& self, int64_t dim, bool keepdim) { return truth<Any>("any", self, dim, keepdim); }
+Tensor any(const Tensor& self) { return truth<Any>(self, nullopt, false); }
+Tensor any(const Tensor& self, int64_t dim, bool keepdim) { return truth<Any>(self, dim, keepdim); }
 Tensor any(const Tensor& self, OptionalIntArrayRef dim, bool keepdim) {
-  return truth<Any>("any", self, dim, keepdim);
+  return truth<Any>(self, dim, keepdim);
 }
 
 Tensor count_nonzero(const Tensor& self) { return count_nonzero(self, OptionalIntArrayRef()); }
@@ -158,8 +158,8 @@ Tensor count_nonzero(const Tensor& self, int64_t dim) {
   return count_nonzero(self, OptionalIntArrayRef(dim));
 }
 Tensor count_nonzero(const Tensor& self, OptionalIntArrayRef dim) {
-  return ops::reduced(CountNonzero{}, self, ReducedDims("count_nonzero", dim.value_or({}), self.dim(), false),
-                      kLong);
+  return ops::reduce(CountNonzero{}, self, ReducedDims("count_nonzero", dim.value_or({}), self.dim(), false),
+                     kLong);
 }
 
 Tensor nansum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim, optional<ScalarType> dtype) {

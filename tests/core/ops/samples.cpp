@@ -235,6 +235,30 @@ void add_choices(std::vector<Row>& rows) {
   rows.push_back(chosen);
 }
 
+// What has no derivative.
+void add_comparisons(std::vector<Row>& rows) {
+  const Range any{-2, 2}, close{-1.9, 1.7};
+#define COMPARISON(op)   \
+  rows.push_back(binary( \
+      #op, "", [](const Tensor& a, const Tensor& b) { return op(a, b); }, any, close))
+  COMPARISON(eq);
+  also(rows, "a number", {spread({7}, -2, 2)}, [](const Tensors& x) { return eq(x[0], x[0][3].item()); });
+  COMPARISON(ne);
+  COMPARISON(lt);
+  also(rows, "a number", {spread({7}, -2, 2)}, [](const Tensors& x) { return lt(x[0], 0.5); });
+  COMPARISON(le);
+  COMPARISON(gt);
+  COMPARISON(ge);
+  COMPARISON(logical_and);
+  COMPARISON(logical_or);
+  COMPARISON(logical_xor);
+#undef COMPARISON
+  rows.push_back(unary("logical_not", "", [](const Tensor& x) { return logical_not(x); }, {{-2, 2}}));
+  also(rows, "of zeros", {zeros({2, 3}, kDouble)}, [](const Tensors& x) { return logical_not(x[0]); });
+  rows.push_back(unary("isnan", "", [](const Tensor& x) { return isnan(x); }, {{-2, 2}}));
+  also(rows, "of NaN", {full({2, 3}, std::nan(""), kDouble)}, [](const Tensors& x) { return isnan(x[0]); });
+}
+
 void add_losses(std::vector<Row>& rows) {
   const Range any{-2, 2}, inside{0.1, 0.9};
   const auto none = Reduction::None;
@@ -283,6 +307,7 @@ std::vector<Row> elementwise_rows() {
   add_arithmetic(rows);
   add_powers(rows);
   add_choices(rows);
+  add_comparisons(rows);
   add_losses(rows);
   return rows;
 }

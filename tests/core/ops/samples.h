@@ -1,4 +1,4 @@
-// Samples of every differentiable op: calls in its domain, away from kinks, and one that must fail. What is
+// Samples of every op: calls in its domain, away from kinks, and one that must fail. What is
 // checked with them stands in test_registry.cpp.
 #pragma once
 
@@ -20,6 +20,7 @@ struct Sample {
   std::function<Tensor(const Tensors&)> f;
   bool refuses_strided = false;  ///< `view` and the like are right to refuse some layouts.
   double eps = 1e-6;             ///< For the differences.
+  bool float64_only = false;     ///< In float32 it would draw other numbers, or convert nothing.
 };
 
 /// A call that throws, with a part of the text.

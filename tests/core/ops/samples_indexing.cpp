@@ -26,7 +26,7 @@ void add_indexing(std::vector<Row>& rows) {
   rows.push_back(row("index_put", "IndexPutBackward", 2,
                      {{"the gradient of rows", matrix, picked},
                       {"blanked", {spread({3}, 0, 1)}, [](const Tensors& x) {
-                         return x[0].index_put({longs({1, 2}, {2})}, zeros({2}, kDouble));
+                         return x[0].index_put({longs({1, 2}, {2})}, zeros({2}, x[0].options()));
                        }}}));
   const Tensors rows_and_values{spread({3, 4}, -2, 2), spread({2, 4}, 2, 3)};
   rows.push_back(row(
@@ -92,7 +92,7 @@ void add_indexing(std::vector<Row>& rows) {
       "scatter", "ScatterBackward2", 3,
       {{"multiplied", matrix,
         [distinct](const Tensors& x) {
-          return scatter(x[0], 1, distinct, full({2, 2}, 3.0, kDouble), "multiply");
+          return scatter(x[0], 1, distinct, full({2, 2}, 3.0, x[0].options()), "multiply");
         }}},
       [table](const Tensors& x) { return scatter(x[0], 0, table, x[1], "divide"); }, pair,
       "scatter: reduce must be"));

@@ -102,7 +102,7 @@ void add_reduced_losses(std::vector<Row>& rows) {
                        return nll_loss(x[0], classes, {}, r);
                      }});
     weighted.push_back({"reduction " + std::to_string(r), {spread({4, 3}, -2, 2)}, [=](const Tensors& x) {
-                          return cross_entropy_loss(x[0], classes, weight, r);
+                          return cross_entropy_loss(x[0], classes, weight.to(x[0].dtype()), r);
                         }});
   }
   const Call wrong = [classes](const Tensors& x) { return nll_loss(x[0], classes + 2); };
@@ -110,6 +110,29 @@ void add_reduced_losses(std::vector<Row>& rows) {
   rows.push_back(row("nll_loss", "NllLossBackward", 3, plain, wrong, {spread({4, 3}, -2, 2)},
                      "nll_loss: Target 4 is out of bounds"));
   rows.push_back(row("nll_loss_backward", "NllLossBackwardBackward", 3, plain));
+}
+
+// What has no derivative.
+void add_histograms(std::vector<Row>& rows) {
+  rows.push_back(row(
+      "histc", "HistcBackward", 1,
+      each({{7}, {2, 3}, {0}}, [](const Tensors& x) { return histc(x[0].detach(), 4, -2, 2); }),
+      [](const Tensors& x) { return histc(x[0], 0); }, {spread({2}, 0, 1)}, "histc: "));
+  const Tensor numbers = longs({2, 0, 5, 2}, {4}), edges = tensor({-1., 0., 0.5}, kDouble);
+  rows.push_back(row(
+      "bincount", "BincountBackward", 2,
+      {{"weighted",
+        {spread({4}, 0, 1)},
+        [numbers](const Tensors& x) { return bincount(numbers, x[0].detach()); }},
+       {"counted",
+        {spread({4}, 0, 1)},
+        [](const Tensors& x) { return bincount((x[0].detach() * 9).to(kLong)); }}},
+      [numbers](const Tensors& x) { return bincount(numbers, x[0]); }, {spread({2}, 0, 1)}, "bincount: "));
+  rows.push_back(row(
+      "searchsorted", "SearchsortedBackward", 2,
+      each({{}, {7}, {2, 3}, {0}}, [edges](const Tensors& x) { return searchsorted(edges, x[0].detach()); }),
+      [](const Tensors& x) { return searchsorted(x[0] > 0, x[0] > 0); }, {spread({2}, 0, 1)},
+      "searchsorted: no order is defined for bool"));
 }
 
 }  // namespace
@@ -126,6 +149,7 @@ std::vector<Row> kernel_rows() {
   add_triangles(rows);
   add_pieces(rows);
   add_reduced_losses(rows);
+  add_histograms(rows);
   return rows;
 }
 

@@ -104,6 +104,33 @@ void add_scans(std::vector<Row>& rows) {
       "linear_recurrence: shapes or dtypes differ"));
 }
 
+// What has no derivative.
+void add_counts(std::vector<Row>& rows) {
+  const std::vector<std::vector<int64_t>> shapes{{}, {4}, {2, 3}, {2, 3, 2}};
+  const auto add = [&](const char* op, const std::function<Tensor(const Tensor&)>& whole,
+                       const std::function<Tensor(const Tensor&)>& along) {
+    std::vector<Sample> samples;
+    for (const auto& f : {whole, along})
+      for (const Sample& s : each(shapes, [f](const Tensors& x) { return f(x[0].detach()); }))
+        samples.push_back(s);
+    rows.push_back(row(
+        op, "", 1, samples, [along](const Tensors&) { return along(Tensor()); }, {}, "undefined"));
+  };
+  add(
+      "argmax", [](const Tensor& x) { return argmax(x); },
+      [](const Tensor& x) { return argmax(x, -1, true); });
+  add(
+      "argmin", [](const Tensor& x) { return argmin(x); }, [](const Tensor& x) { return argmin(x, 0); });
+  add(
+      "all", [](const Tensor& x) { return all(x > -1.5); }, [](const Tensor& x) { return all(x, 0); });
+  add(
+      "any", [](const Tensor& x) { return any(x > 1.5); },
+      [](const Tensor& x) { return any(x > 1, -1, true); });
+  add(
+      "count_nonzero", [](const Tensor& x) { return count_nonzero(x.round()); },
+      [](const Tensor& x) { return count_nonzero(x.round(), 0); });
+}
+
 }  // namespace
 
 void add_reductions(std::vector<Row>& rows) {
@@ -204,6 +231,7 @@ void add_reductions(std::vector<Row>& rows) {
       each({{3}, {2, 3}, {2, 3, 2}, {}, {0, 3}},
            [](const Tensors& x) { return x[0].log_softmax(x[0].dim() > 1 ? 1 : 0); }),
       [](const Tensors& x) { return x[0].log_softmax(2); }, matrix, "log_softmax: "));
+  add_counts(rows);
 }
 
 }  // namespace samples

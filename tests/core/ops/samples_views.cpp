@@ -107,7 +107,8 @@ void add_copies(std::vector<Row>& rows) {
         {full({3}, 0.5, kDouble)},
         [](const Tensors& x) { return x[0].to(kFloat).to(kDouble); },
         false,
-        1.0 / 1024}},
+        1.0 / 1024,
+        true}},
       [](const Tensors&) { return Tensor().to(kFloat); }, {}, "undefined"));
   rows.push_back(row(
       "copy", "CopyBackwards", 2,
@@ -133,7 +134,10 @@ void add_copies(std::vector<Row>& rows) {
                            const Tensor y = x[0] * 2;
                            draw(y);
                            return y * x[0];
-                         }}},
+                         },
+                         false,
+                         1e-6,
+                         true}},
                        std::move(bad), {spread({2}, 0, 1)}, std::move(text)));
   };
   drawn(
@@ -151,10 +155,15 @@ void add_copies(std::vector<Row>& rows) {
   drawn(
       "bernoulli", "BernoulliBackward0", [](const Tensor& t) { t.bernoulli_(0.5); },
       [](const Tensors& x) { return x[0].bernoulli_(1.5); }, "bernoulli");
-  rows.back().samples.push_back({"of probabilities", {spread({4}, 0.2, 0.8)}, [](const Tensors& x) {
+  rows.back().samples.push_back({"of probabilities",
+                                 {spread({4}, 0.2, 0.8)},
+                                 [](const Tensors& x) {
                                    manual_seed(7);
                                    return bernoulli(x[0]) * x[0];
-                                 }});
+                                 },
+                                 false,
+                                 1e-6,
+                                 true});
 }
 
 void add_joins(std::vector<Row>& rows) {
