@@ -25,7 +25,7 @@ class Slice {
  public:
   Slice(optional<int64_t> start = nullopt, optional<int64_t> stop = nullopt, optional<int64_t> step = nullopt)
       : start_(start.value_or(0)),
-        stop_(stop.value_or(std::numeric_limits<int64_t>::max())),
+        stop_(stop.value_or((std::numeric_limits<int64_t>::max)())),
         step_(step.value_or(1)) {
     XGRAD_CHECK_AS(ValueError, step_ != 0, "Slice: slice step cannot be zero");
     XGRAD_CHECK_AS(ValueError, step_ > 0, "Slice: step must be greater than zero: got ", step_,

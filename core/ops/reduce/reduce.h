@@ -20,13 +20,13 @@ XGRAD_API Tensor prod(const Tensor& self, optional<ScalarType> dtype = nullopt);
 XGRAD_API Tensor prod(const Tensor& self, int64_t dim, bool keepdim = false,
                       optional<ScalarType> dtype = nullopt);
 /// The largest element; NaN if there is one. Equal largest elements share the gradient evenly.
-XGRAD_API Tensor max(const Tensor& self);
-XGRAD_API Tensor min(const Tensor& self);
-XGRAD_API Tensor max(const Tensor& self, const Tensor& other);
-XGRAD_API Tensor min(const Tensor& self, const Tensor& other);
+XGRAD_API Tensor(max)(const Tensor& self);
+XGRAD_API Tensor(min)(const Tensor& self);
+XGRAD_API Tensor(max)(const Tensor& self, const Tensor& other);
+XGRAD_API Tensor(min)(const Tensor& self, const Tensor& other);
 /// Along a dimension: values, and the index of the first of them, which gets the gradient.
-XGRAD_API std::tuple<Tensor, Tensor> max(const Tensor& self, int64_t dim, bool keepdim = false);
-XGRAD_API std::tuple<Tensor, Tensor> min(const Tensor& self, int64_t dim, bool keepdim = false);
+XGRAD_API std::tuple<Tensor, Tensor>(max)(const Tensor& self, int64_t dim, bool keepdim = false);
+XGRAD_API std::tuple<Tensor, Tensor>(min)(const Tensor& self, int64_t dim, bool keepdim = false);
 /// Over several dimensions (none: all); equal largest elements share the gradient evenly.
 XGRAD_API Tensor amax(const Tensor& self, IntArrayRef dim = {}, bool keepdim = false);
 XGRAD_API Tensor amin(const Tensor& self, IntArrayRef dim = {}, bool keepdim = false);
