@@ -75,7 +75,9 @@ TensorImpl* TensorImpl::make_empty(ScalarType dtype, IntArrayRef sizes) {
     impl->flags |= kContiguous;
   }
   if (impl->numel_ >= kMaxElements) fail_size("tensor", sizes);
-  impl->storage_ = Storage::allocate(static_cast<std::size_t>(impl->numel_) * element_size(dtype));
+  const std::size_t element = element_size(dtype);
+  XGRAD_CHECK_AS(TypeError, element > 0, "tensor: there are no elements of dtype ", dtype);
+  impl->storage_ = Storage::allocate(static_cast<std::size_t>(impl->numel_) * element);
   impl->data_ = impl->storage_->data();
   return impl.detach();
 }

@@ -1,6 +1,7 @@
 // A map that keeps the order of insertion.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <string>
@@ -47,10 +48,10 @@ class OrderedDict {
   std::size_t size() const noexcept { return items_.size(); }
   bool is_empty() const noexcept { return items_.empty(); }
 
-  Item& front() { return items_.at(0); }
-  const Item& front() const { return items_.at(0); }
-  Item& back() { return items_.at(items_.size() - 1); }
-  const Item& back() const { return items_.at(items_.size() - 1); }
+  Item& front() { return at(*this, 0); }
+  const Item& front() const { return at(*this, 0); }
+  Item& back() { return at(*this, std::max<std::size_t>(items_.size(), 1) - 1); }
+  const Item& back() const { return at(*this, std::max<std::size_t>(items_.size(), 1) - 1); }
   Iterator begin() { return items_.begin(); }
   ConstIterator begin() const { return items_.begin(); }
   Iterator end() { return items_.end(); }

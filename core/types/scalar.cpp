@@ -6,10 +6,10 @@
 namespace xgrad {
 
 namespace detail {
+
 void fail_conversion(const Scalar& value, const char* type) {
   fail("Scalar: value cannot be converted to type ", type, " without overflow: got ", value);
 }
-}  // namespace detail
 
 void check_number(const char* op, const Scalar& value, ScalarType t) {
   if (t == ScalarType::Half || t == ScalarType::BFloat16) return;
@@ -19,4 +19,5 @@ void check_number(const char* op, const Scalar& value, ScalarType t) {
   });
 }
 
+}  // namespace detail
 }  // namespace xgrad

@@ -29,7 +29,7 @@ template <class T>
 constexpr double largest_number() {
   return std::is_same<T, Half>::value       ? 65504.0
          : std::is_same<T, BFloat16>::value ? 0x1.FEp127
-                                            : static_cast<double>(std::numeric_limits<float>::max());
+                                            : static_cast<double>((std::numeric_limits<float>::max)());
 }
 }  // namespace detail
 
@@ -118,20 +118,20 @@ class Scalar {
   template <class T>
   static bool fits_in_integer(double v) {
     // 2^digits, the first number above; NaN is below nothing.
-    return v >= static_cast<double>(std::numeric_limits<T>::min()) &&
+    return v >= static_cast<double>((std::numeric_limits<T>::min)()) &&
            v < std::ldexp(1.0, std::numeric_limits<T>::digits);
   }
   template <class T>
   static bool fits_in_integer(int64_t v) {
     if constexpr (std::is_signed<T>::value) return v == static_cast<int64_t>(static_cast<T>(v));
     const uint64_t magnitude = v < 0 ? -static_cast<uint64_t>(v) : static_cast<uint64_t>(v);
-    return magnitude <= std::numeric_limits<T>::max();
+    return magnitude <= (std::numeric_limits<T>::max)();
   }
   // A conversion out of range is undefined in C++.
   template <class T>
   static T from_double(double v) {
     if (!(v > -9.3e18 && v < 9.2233720368547748e18))
-      return static_cast<T>(std::numeric_limits<int64_t>::min());
+      return static_cast<T>((std::numeric_limits<int64_t>::min)());
     return static_cast<T>(static_cast<int64_t>(v));
   }
 
@@ -142,9 +142,15 @@ class Scalar {
   };
 };
 
+namespace detail {
+XGRAD_API void check_number(const char* op, const Scalar& value, ScalarType t);
+}
+
 /// Throws an Error that names `op` unless a tensor of dtype `t` can be filled with the number. (The 16-bit
 /// floating types take as infinity what is too large.)
-XGRAD_API void check_number(const char* op, const Scalar& value, ScalarType t);
+inline void check_number(const char* op, const Scalar& value, ScalarType t) {
+  if (value.isFloatingPoint() || !is_floating_type(t)) detail::check_number(op, value, t);
+}
 
 /// The number as text, for errors.
 inline void append(std::string& s, const Scalar& v) {

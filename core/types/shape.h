@@ -152,8 +152,7 @@ inline DimVector contiguous_strides(IntArrayRef sizes) {
   for (std::size_t i = sizes.size(); i-- > 0;) {
     strides[i] = step;
     // Sizes that are refused later may overflow here.
-    step = static_cast<int64_t>(static_cast<uint64_t>(step) *
-                                static_cast<uint64_t>(std::max<int64_t>(sizes[i], 1)));
+    step = times_stride(std::max<int64_t>(sizes[i], 1), step);
   }
   return strides;
 }

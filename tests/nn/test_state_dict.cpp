@@ -170,6 +170,8 @@ TEST_CASE("an ordered dict keeps the order and finds by key") {
   dict.erase("b");
   CHECK(dict["c"] == 3);
   CHECK(dict.front().key() == "a");
+  CHECK_THROWS_AS((xgrad::OrderedDict<std::string, int>().front()), xgrad::IndexError);
+  CHECK_THROWS_AS((xgrad::OrderedDict<std::string, int>().back()), xgrad::IndexError);
   CHECK(message_of([&] { dict.insert("a", 1); }) == "OrderedDict: Key 'a' already defined");
   CHECK(message_of([&] { dict["z"]; }) == "OrderedDict: Key 'z' is not defined");
 }

@@ -170,3 +170,26 @@ TEST_CASE("to takes a dtype, a device, options or another tensor") {
   CHECK_THROWS_AS(x.to(kCUDA), Error);
   CHECK_THROWS_AS(x.to("nowhere"), Error);
 }
+
+TEST_CASE("a tensor of no dtype is not made") {
+  const Tensor x = ones({2});
+  const auto none = ScalarType::Undefined;
+  float data[2] = {1, 2};
+  const std::vector<std::function<void()>> calls = {[&] { x.to(none); },
+                                                    [&] { x.to(Tensor()); },
+                                                    [&] { zeros({2}, none); },
+                                                    [&] { empty({0}, none); },
+                                                    [&] { x.sum(none); },
+                                                    [&] { full_like(x, 1, none); },
+                                                    [&] { from_blob(data, {2}, none); },
+                                                    [&] { rand({2}, none); },
+                                                    [&] {
+                                                      tensor({1, 2}, none);
+                                                    },
+                                                    [&] { arange(3, none); },
+                                                    [&] { linspace(0, 1, 3, none); }};
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    CAPTURE(i);
+    CHECK(contains(message_of(calls[i]), "undefined"));
+  }
+}
