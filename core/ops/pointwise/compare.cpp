@@ -7,6 +7,7 @@
 #include <xgrad/core/ops/shape/copy.h>
 #include <xgrad/core/stanza/pointwise.h>
 #include <xgrad/core/tape/grad_mode.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
 
@@ -46,12 +47,38 @@ const Tensor& checked_condition(const Tensor& condition) {
   return condition;
 }
 
-template <class Both, class Min, class Max, class Bound>
-Tensor clamp_between(const Tensor& self, const optional<Bound>& min, const optional<Bound>& max) {
-  XGRAD_CHECK_AS(ValueError, min || max, "clamp: at least one of min and max must be given");
-  if (!max) return pointwise(Min{}, self, *min);
-  if (!min) return pointwise(Max{}, self, *max);
-  return pointwise(Both{}, self, *min, *max);
+// A bound of self's integers: one that none of them reaches stands as the last number of their dtype, one
+// beyond which they all lie is refused.
+optional<Scalar> bound(const char* op, const Tensor& self, const optional<Scalar>& number, bool is_min) {
+  if (!number) return number;
+  return dispatch<Integers>(op, self.dtype(), [&]<class T>() -> Scalar {
+    const int64_t least = std::numeric_limits<T>::min(), most = std::numeric_limits<T>::max(),
+                  n = number->toLong();
+    XGRAD_CHECK(is_min ? n <= most : n >= least, op, ": ", is_min ? "min" : "max", " value ", n,
+                " is outside the representable range of ", self.dtype(), ": self is ", self.sizes());
+    return std::clamp(n, least, most);
+  });
+}
+
+// Calls f with the formula for these bounds, and with the bounds.
+template <class F>
+decltype(auto) clamp_by_numbers(const char* op, const Tensor& self, optional<Scalar> min,
+                                optional<Scalar> max, F&& f) {
+  XGRAD_CHECK_AS(ValueError, min || max, op, ": at least one of min and max must be given");
+  const auto floats = [](const optional<Scalar>& s) { return s && s->isFloatingPoint(); };
+  if (is_integral_type(self.dtype(), false) && !floats(min) && !floats(max)) {
+    min = bound(op, self, min, true);
+    max = bound(op, self, max, false);
+  }
+  if (!max) return f(ClampMin{}, *min);
+  if (!min) return f(ClampMax{}, *max);
+  return f(Clamp{}, *min, *max);
+}
+
+Tensor clamped(const char* op, const Tensor& self, const optional<Scalar>& min, const optional<Scalar>& max) {
+  return clamp_by_numbers(op, self, min, max, [&](const auto& formula, const auto&... bounds) {
+    return pointwise(formula, self, bounds...);
+  });
 }
 
 }  // namespace
@@ -75,14 +102,17 @@ Tensor Tensor::where(const Tensor& condition, const Tensor& other) const {
 }
 
 Tensor clamp(const Tensor& self, const optional<Scalar>& min, const optional<Scalar>& max) {
-  return clamp_between<Clamp, ClampMin, ClampMax>(self, min, max);
+  return clamped("clamp", self, min, max);
 }
 Tensor clamp(const Tensor& self, const optional<Tensor>& min, const optional<Tensor>& max) {
-  return clamp_between<ClampTensors, ClampMinTensor, ClampMaxTensor>(self, min, max);
+  XGRAD_CHECK_AS(ValueError, min || max, "clamp: at least one of min and max must be given");
+  if (!max) return pointwise(ClampMinTensor{}, self, *min);
+  if (!min) return pointwise(ClampMaxTensor{}, self, *max);
+  return pointwise(ClampTensors{}, self, *min, *max);
 }
-Tensor clamp_min(const Tensor& self, const Scalar& min) { return pointwise(ClampMin{}, self, min); }
+Tensor clamp_min(const Tensor& self, const Scalar& min) { return clamped("clamp_min", self, min, nullopt); }
 Tensor clamp_min(const Tensor& self, const Tensor& min) { return pointwise(ClampMinTensor{}, self, min); }
-Tensor clamp_max(const Tensor& self, const Scalar& max) { return pointwise(ClampMax{}, self, max); }
+Tensor clamp_max(const Tensor& self, const Scalar& max) { return clamped("clamp_max", self, nullopt, max); }
 Tensor clamp_max(const Tensor& self, const Tensor& max) { return pointwise(ClampMaxTensor{}, self, max); }
 Tensor Tensor::clamp(const optional<Scalar>& min, const optional<Scalar>& max) const {
   return xgrad::clamp(*this, min, max);
@@ -95,10 +125,10 @@ Tensor Tensor::clamp_min(const Tensor& min) const { return xgrad::clamp_min(*thi
 Tensor Tensor::clamp_max(const Scalar& max) const { return xgrad::clamp_max(*this, max); }
 Tensor Tensor::clamp_max(const Tensor& max) const { return xgrad::clamp_max(*this, max); }
 Tensor& Tensor::clamp_(const optional<Scalar>& min, const optional<Scalar>& max) const {
-  XGRAD_CHECK_AS(ValueError, min || max, "clamp_: at least one of min and max must be given");
-  if (!max) return pointwise_(*this, ClampMin{}, *this, *min);
-  if (!min) return pointwise_(*this, ClampMax{}, *this, *max);
-  return pointwise_(*this, Clamp{}, *this, *min, *max);
+  return clamp_by_numbers("clamp_", *this, min, max,
+                          [&](const auto& formula, const auto&... bounds) -> Tensor& {
+                            return pointwise_(*this, formula, *this, bounds...);
+                          });
 }
 
 bool equal(const Tensor& self, const Tensor& other) {

@@ -43,7 +43,8 @@ XGRAD_API Tensor where(const Tensor& condition, const Scalar& self, const Tensor
 XGRAD_API Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other);
 XGRAD_API Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other);
 /// min(max(self, min), max); at least one bound. The gradient passes where self is strictly between numbers;
-/// self and a tensor that it equals get half of it each.
+/// self and a tensor that it equals get half of it each. A number out of the range of self's integers bounds
+/// nothing, or is an Error where it would leave none of them.
 XGRAD_API Tensor clamp(const Tensor& self, const optional<Scalar>& min,
                        const optional<Scalar>& max = nullopt);
 XGRAD_API Tensor clamp(const Tensor& self, const optional<Tensor>& min,

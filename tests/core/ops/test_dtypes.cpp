@@ -205,3 +205,19 @@ TEST_CASE("tensors of integers and masks are close or not as their values are") 
   CHECK_FALSE(equal(tensor({1, 2}), tensor({1., 2.5})));
   CHECK(equal(tensor({1, 2}), tensor({1., 2.})));
 }
+
+TEST_CASE("bounds that no integer of the dtype reaches bound nothing, and others are refused") {
+  const Tensor u = tensor({44, 1}, kByte), i = tensor({44, -1}, kChar);
+  const auto whole = [](int64_t n) { return optional<Scalar>(n); };
+  CHECK(clamp(u, whole(-1), whole(3)).equal(tensor({3, 1}, kByte)));
+  CHECK(clamp(u, whole(-300), whole(300)).equal(u));
+  CHECK(clamp_min(u, -1).equal(u));
+  CHECK(clamp_max(u, 300).equal(u));
+  CHECK(clamp(i, whole(-200), whole(3)).equal(tensor({3, -1}, kChar)));
+  CHECK(u.clone().clamp_(whole(-1), whole(3)).equal(tensor({3, 1}, kByte)));
+  CHECK(clamp(u, whole(-1), optional<Scalar>(2.5)).equal(tensor({2.5, 1.})));
+  CHECK(contains(message_of([&] { clamp_min(u, 300); }),
+                 "clamp_min: min value 300 is outside the representable range"));
+  CHECK(contains(message_of([&] { clamp(u, nullopt, whole(-1)); }), "clamp: max value -1"));
+  CHECK_THROWS_AS(i.clamp_(whole(200)), Error);
+}
