@@ -98,9 +98,8 @@ void OpNode::keep_input_shape(int input, const Tensor& t) {
   inputs_[static_cast<std::size_t>(input)] = {t.sizes(), t.dtype(), true};
 }
 
-void OpNode::follow_outputs(const Tensor* outputs) const {
-  for (int s = op_.inputs; needed_ >> s; ++s)
-    if (needs(s)) saved_at(s).follow_output(outputs[s - op_.inputs]);
+void OpNode::follow_change(const Tensor& self) const {
+  for (int i = 0; i < saved_count_; ++i) saved()[i].follow_change(self);
 }
 
 void OpNode::save_tangents(const Tensor* outputs) const {

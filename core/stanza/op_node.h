@@ -36,8 +36,8 @@ class OpNode final : public autograd::Node {
   std::vector<std::string> formulas(bool local) const override;
   void release_variables() override;
 
-  /// What is saved of the outputs was saved before the op wrote them: an op in place.
-  void follow_outputs(const Tensor* outputs) const;
+  /// The op was one in place: what it saved was saved before it wrote `self`.
+  void follow_change(const Tensor& self) const;
   /// Forward mode: what is saved of the outputs gets their tangents, once these are known.
   void save_tangents(const Tensor* outputs) const;
 

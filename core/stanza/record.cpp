@@ -123,13 +123,9 @@ int with_gradient(const Op& op, const Tensor* outputs, int count) {
   return results > 0 && is_floating_type(outputs->impl().dtype()) ? results : 0;
 }
 
-// Whether a derivative needs what `self` was before.
-bool needs_old_value(const Op& op, const Tensor& self, const Argument* args, unsigned wanting) {
-  if (carries_tangents()) return true;
-  const unsigned needed = wanting != 0 ? op.slots(wanting) : 0;
-  for (int s = 0; s < op.inputs; ++s)
-    if ((needed >> s & 1) && args[s].tensor && args[s].tensor->is_same(self)) return true;
-  return false;
+// Whether `t` changes with `self` (unless the op will refuse it).
+bool changes_with(const Tensor& self, const Tensor& t) {
+  return t.is_same(self) || (share_memory(t, self) && !overlap_in_part(t, self));
 }
 
 void check_places(const char* op, const Tensor& self) {
@@ -190,9 +186,13 @@ OpChange::OpChange(const Op& op, const void* formula, const Tensor& self, Argume
       wanting_(autograd::grad_enabled() && self.is_floating_point() ? op.wanting(args) : 0),
       change_(op.name.op, self, wanting_ != 0) {
   check_places(op.name.op, self);
-  if (needs_old_value(op, self, args, wanting_)) {
-    old_ = self.clone();
-    for (int i = 0; i < op.inputs; ++i) args[i].replace(self, old_);
+  const unsigned needed = carries_tangents() ? ~0u : wanting_ != 0 ? op.slots(wanting_) : 0;
+  for (int i = 0; i < op.inputs && needed >> i; ++i) {
+    const Tensor* t = args[i].tensor;
+    if (!(needed >> i & 1) || !t || !t->defined() || !changes_with(self, *t)) continue;
+    if (copies_.empty()) copies_.reserve(static_cast<std::size_t>(op.inputs));
+    copies_.push_back(t->clone());
+    args[i].tensor = &copies_.back();
   }
   if (wanting_ == 0) return;
   intrusive_ptr<OpNode> node = OpNode::make(op, formula, args, op.inputs, wanting_, &self, 1);
@@ -204,7 +204,7 @@ OpChange::OpChange(const Op& op, const void* formula, const Tensor& self, Argume
 
 void OpChange::commit() {
   change_.commit();
-  if (node_) node_->follow_outputs(&self_);
+  if (node_) node_->follow_change(self_);
   if (carries_tangents() && self_.is_floating_point())
     push_tangents(op_, formula_, args_, op_.inputs, &self_, 1, node_, true);
 }

@@ -27,8 +27,8 @@ void record(const Op& op, const void* formula, const Argument* args, int count, 
 /// Throws when `self` must not be changed in place now by `op`, which is `recorded`.
 void check_change(const char* op, const Tensor& self, bool recorded);
 
-/// A change of `self` in place by an op over `args`: see InplaceChange. An argument whose old value a
-/// derivative needs becomes a copy.
+/// A change of `self` in place by an op over `args`: see InplaceChange. An argument that lies in the memory
+/// of `self`, and whose value of before a derivative needs, becomes a copy.
 class OpChange {
  public:
   OpChange(const Op& op, const void* formula, const Tensor& self, Argument* args);
@@ -41,7 +41,7 @@ class OpChange {
   Argument* args_;
   unsigned wanting_;
   autograd::InplaceChange change_;
-  Tensor old_;
+  std::vector<Tensor> copies_;
   OpNode* node_ = nullptr;
 };
 

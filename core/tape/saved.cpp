@@ -68,12 +68,14 @@ void SavedValue::save_input(const Argument& a) {
 
 void SavedValue::save_output(const Tensor& t) {
   new (&tensor_) Tensor(intrusive_ptr<TensorImpl>::adopt(t.impl().shallow_copy()));
+  tensor_.impl().output_nr = t.impl().output_nr;
+  version_ = t.impl().version();
   kind_ = Kind::output;
-  follow_output(t);
 }
 
-void SavedValue::follow_output(const Tensor& t) {
-  tensor_.impl().output_nr = t.impl().output_nr;
+void SavedValue::follow_change(const Tensor& t) {
+  if (!holds_tensor() || tensor_.impl().storage() != t.impl().storage()) return;
+  if (kind_ == Kind::output) tensor_.impl().output_nr = t.impl().output_nr;
   version_ = t.impl().version();
 }
 

@@ -17,9 +17,6 @@ struct Argument {
   Argument(const Scalar& s) : number(s) {}
 
   bool requires_grad() const { return tensor && tensor->defined() && tensor->impl().requires_grad(); }
-  void replace(const Tensor& from, const Tensor& to) {
-    if (tensor && tensor->is_same(from)) tensor = &to;
-  }
 };
 
 namespace ops {
@@ -39,8 +36,8 @@ class SavedValue {
   void save_input(const Argument& a);
   /// The node's own output: kept without its history, or graph and output would keep each other alive.
   void save_output(const Tensor& t);
-  /// The output was changed since, by the op that saves it.
-  void follow_output(const Tensor& t);
+  /// The op that saves it has changed `t` since: its output, or what lies beside an input in one storage.
+  void follow_change(const Tensor& t);
   /// Forward mode: the tangent of a saved output.
   void save_tangent(const Tensor& t) const;
   void release() {
