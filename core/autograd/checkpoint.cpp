@@ -6,7 +6,7 @@
 #include <xgrad/core/stanza/tangent.h>
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/creation.h>
-#include <xgrad/core/tensor/generator.h>
+#include <xgrad/core/tensor/generator_impl.h>
 #include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad::autograd {
@@ -15,30 +15,47 @@ namespace {
 
 using CheckpointFunction = std::function<variable_list(const variable_list&)>;
 
-// The default generator in another state, for a scope.
-class ReplayRandom {
+using RandomState = std::vector<uint8_t>;
+
+RandomState state_of(xgrad::detail::GeneratorImpl& generator) {
+  RandomState state(kernels::Mt19937Stream::kStateBytes);
+  const std::lock_guard lock(generator.mutex);
+  generator.stream.save(state.data());
+  return state;
+}
+
+// What was drawn from a copy counts as drawn from `generator`, unless another thread drew from it meanwhile.
+void advance(xgrad::detail::GeneratorImpl& generator, const RandomState& from, const RandomState& to) {
+  RandomState now(from.size());
+  const std::lock_guard lock(generator.mutex);
+  generator.stream.save(now.data());
+  if (now == from) generator.stream.load(to.data());
+}
+
+// In its scope this thread draws from a generator that no other knows, which starts in a given state.
+class OwnRandom {
  public:
-  explicit ReplayRandom(const std::vector<uint8_t>& state) {
+  explicit OwnRandom(const RandomState& state) : previous_(this_thread_state.generator) {
     if (state.empty()) return;
-    interrupted_ = generator_.get_state();
+    generator_ = Generator(0);
     generator_.set_state(state);
+    this_thread_state.generator = &generator_.impl();
   }
-  ~ReplayRandom() {
-    if (!interrupted_.empty()) generator_.set_state(interrupted_);
-  }
-  ReplayRandom(const ReplayRandom&) = delete;
-  ReplayRandom& operator=(const ReplayRandom&) = delete;
+  ~OwnRandom() { this_thread_state.generator = previous_; }
+  OwnRandom(const OwnRandom&) = delete;
+  OwnRandom& operator=(const OwnRandom&) = delete;
+  RandomState state() const { return generator_.get_state(); }
 
  private:
-  Generator generator_ = default_generator();
-  std::vector<uint8_t> interrupted_;
+  Generator generator_;
+  xgrad::detail::GeneratorImpl* previous_;
 };
 
 class CheckpointNode final : public FunctionNode {
  public:
   CheckpointNode(CheckpointFunction function, const variable_list& inputs, bool preserve_rng_state)
       : FunctionNode(inputs, std::vector<bool>(inputs.size(), true)), function_(std::move(function)) {
-    if (preserve_rng_state) random_state_ = default_generator().get_state();
+    if (preserve_rng_state) random_state_ = state_of(xgrad::detail::generator_in_use());
   }
 
   std::string name() const override { return "CheckpointBackward"; }
@@ -49,7 +66,11 @@ class CheckpointNode final : public FunctionNode {
 
   variable_list run_forward(const variable_list& inputs) const {
     const NoGradGuard no_grad;
-    return function_(inputs);
+    xgrad::detail::GeneratorImpl& source = xgrad::detail::generator_in_use();
+    const OwnRandom own(random_state_);
+    variable_list outputs = function_(inputs);
+    if (!random_state_.empty()) advance(source, random_state_, own.state());
+    return outputs;
   }
 
   bool may_lead_anywhere() const override { return true; }
@@ -62,7 +83,7 @@ class CheckpointNode final : public FunctionNode {
     const variable_list inputs = context.get_saved_variables();
     variable_list outputs;
     {
-      const ReplayRandom replay(random_state_);
+      const OwnRandom replay(random_state_);
       outputs = function_(inputs);
     }
     XGRAD_CHECK(outputs.size() == gradients.size(), "checkpoint: the function returned ",
@@ -80,7 +101,7 @@ class CheckpointNode final : public FunctionNode {
 
  private:
   CheckpointFunction function_;
-  std::vector<uint8_t> random_state_;
+  RandomState random_state_;
 };
 
 std::vector<uint32_t> versions(const variable_list& tensors) {

@@ -32,22 +32,35 @@ Tensor apply_transposed(const std::function<Tensor(const Tensor&)>& derivative, 
 
 namespace autograd {
 
-DualOutputs::~DualOutputs() {
-  for (const Tensor& t : copies_) ensure_meta(t.impl()).tangent.reset();
+void DualOutputs::add(const Tensor& copy, const Tensor& tangent) {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return;
+  copies_.push_back(copy);
+  ops::set_tangent(copy, tangent);
 }
 
-void DualOutputs::add(const Tensor& copy) {
+void DualOutputs::close() {
+  std::vector<Tensor> copies;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    copies.swap(copies_);
+  }
+  for (const Tensor& t : copies) ensure_meta(t.impl()).tangent.reset();
+}
+
+bool DualOutputs::closed() const {
   const std::lock_guard lock(mutex_);
-  copies_.push_back(copy);
+  return closed_;
 }
 
 namespace forward_ad {
 
-DualLevel::DualLevel() : outputs_(new DualOutputs) {
+DualLevel::DualLevel() : outputs_(std::make_shared<DualOutputs>()) {
   static std::atomic<uint64_t> levels{0};
   ThreadState& state = this_thread_state;
   XGRAD_CHECK(
-      !state.forward_ad,
+      !state.dual_outputs,
       "DualLevel: nested forward mode AD is not supported; close the open level first, or take one of "
       "the two derivatives by backward, as hvp does");
   state.forward_ad = true;
@@ -58,6 +71,7 @@ DualLevel::DualLevel() : outputs_(new DualOutputs) {
 DualLevel::~DualLevel() {
   this_thread_state.forward_ad = false;
   this_thread_state.dual_outputs = nullptr;
+  outputs_->close();
 }
 
 Tensor make_dual(const Tensor& primal, const Tensor& tangent) {

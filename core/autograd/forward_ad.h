@@ -16,7 +16,8 @@ namespace xgrad::autograd {
 
 namespace forward_ad {
 
-/// The scope in which tangents exist. Levels do not nest.
+/// The scope in which tangents exist. Levels do not nest, not even where the tangents rest: within the
+/// forward of a Function, or an InferenceMode.
 class XGRAD_API DualLevel {
  public:
   DualLevel();
@@ -25,7 +26,7 @@ class XGRAD_API DualLevel {
   DualLevel& operator=(const DualLevel&) = delete;
 
  private:
-  std::unique_ptr<DualOutputs> outputs_;
+  std::shared_ptr<DualOutputs> outputs_;
 };
 
 /// A view of `primal` that carries a copy of `tangent`, of the same shape and dtype.

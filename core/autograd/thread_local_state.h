@@ -3,40 +3,39 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 #include <xgrad/core/tape/grad_mode.h>
 
 namespace xgrad {
 
-/// A picture of this thread's modes (recording, inference, anomaly, the open dual level), for use in another
-/// thread: `std::thread([state = ThreadLocalState()] { ThreadLocalStateGuard guard(state); ... })`.
-class ThreadLocalState {
+namespace detail {
+struct GeneratorImpl;
+}
+
+/// A picture of this thread's modes (recording, inference, anomaly, the open dual level, the generator of a
+/// checkpoint), for use in another thread:
+/// `std::thread([state = ThreadLocalState()] { ThreadLocalStateGuard guard(state); ... })`.
+class XGRAD_API ThreadLocalState {
  public:
-  ThreadLocalState() : modes_(autograd::thread_state()) {}
+  ThreadLocalState();
 
  private:
   friend class ThreadLocalStateGuard;
   autograd::ThreadState modes_;
+  std::shared_ptr<autograd::DualOutputs> level_;  // they live as long as the picture
+  std::shared_ptr<detail::GeneratorImpl> generator_;
 };
 
-/// Within its scope this thread has the modes of the picture.
-class ThreadLocalStateGuard {
+/// Within its scope this thread has the modes of the picture, but for a dual level that has ended.
+class XGRAD_API ThreadLocalStateGuard {
  public:
-  explicit ThreadLocalStateGuard(const ThreadLocalState& state) : previous_(autograd::thread_state()) {
-    change_to(state.modes_);
-  }
-  ~ThreadLocalStateGuard() { change_to(previous_); }
+  explicit ThreadLocalStateGuard(const ThreadLocalState& state);
+  ~ThreadLocalStateGuard();
   ThreadLocalStateGuard(const ThreadLocalStateGuard&) = delete;
   ThreadLocalStateGuard& operator=(const ThreadLocalStateGuard&) = delete;
 
  private:
-  // Nodes are numbered upwards in every thread.
-  static void change_to(const autograd::ThreadState& modes) {
-    autograd::ThreadState& state = autograd::thread_state();
-    const uint64_t number = state.sequence_nr > modes.sequence_nr ? state.sequence_nr : modes.sequence_nr;
-    state = modes;
-    state.sequence_nr = number;
-  }
   autograd::ThreadState previous_;
 };
 

@@ -65,12 +65,17 @@ struct AutogradMeta {
 
 /// The copies of their own output that nodes keep, with a tangent that may lead back to the node: a cycle,
 /// which the end of the dual level opens.
-struct DualOutputs {
-  ~DualOutputs();
-  void add(const Tensor& copy);
+class DualOutputs : public std::enable_shared_from_this<DualOutputs> {
+ public:
+  /// Gives `copy` this tangent until the level ends.
+  void add(const Tensor& copy, const Tensor& tangent);
+  /// The level ends.
+  void close();
+  bool closed() const;
 
  private:
-  std::mutex mutex_;  // the threads of a parallel_for are in the level of its caller
+  mutable std::mutex mutex_;  // the threads of a parallel_for are in the level of its caller
+  bool closed_ = false;
   std::vector<Tensor> copies_;
 };
 

@@ -61,8 +61,10 @@ void set_tangent(const Tensor& t, const Tensor& tangent) {
 void keep_output_tangent(const Tensor& copy, const Tensor& output) {
   const Tensor tangent = tangent_of(output);
   if (!tangent.defined()) return;
-  set_tangent(copy, tangent);
-  if (tangent.requires_grad()) autograd::this_thread_state.dual_outputs->add(copy);
+  if (tangent.requires_grad())
+    autograd::this_thread_state.dual_outputs->add(copy, tangent);
+  else
+    set_tangent(copy, tangent);
 }
 
 }  // namespace xgrad::ops

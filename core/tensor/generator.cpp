@@ -75,9 +75,10 @@ const Generator& default_generator() {
 }
 
 Generator manual_seed(std::uint64_t seed) {
-  Generator generator = default_generator();
-  generator.set_current_seed(seed);
-  return generator;
+  detail::GeneratorImpl& in_use = detail::generator_in_use();
+  const std::lock_guard lock(in_use.mutex);
+  in_use.stream.set_seed(seed);
+  return default_generator();
 }
 
 }  // namespace xgrad

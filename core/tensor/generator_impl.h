@@ -1,28 +1,37 @@
 // What is behind a Generator, for the code that draws. Private: it brings in the kernels' engine and <mutex>.
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <optional>
 
 #include <xgrad/core/kernels/random/random.h>
 #include <xgrad/core/tensor/generator.h>
+#include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad::detail {
 
-struct GeneratorImpl {
+struct GeneratorImpl : std::enable_shared_from_this<GeneratorImpl> {
   explicit GeneratorImpl(std::uint64_t seed) : stream(seed) {}
 
   std::mutex mutex;
   kernels::Mt19937Stream stream;  // only under the mutex
 };
 
+/// What is drawn from where `asked` is given: the default generator gives way to that of a checkpoint.
+inline GeneratorImpl& generator_in_use(const std::optional<Generator>& asked = std::nullopt) {
+  GeneratorImpl& process = default_generator().impl();
+  GeneratorImpl& chosen = asked && asked->defined() ? asked->impl() : process;
+  GeneratorImpl* const own = autograd::this_thread_state.generator;
+  return own && &chosen == &process ? *own : chosen;
+}
+
 /// The stream of a generator (of the default one if none is given), locked as long as this object lives:
 /// `LockedStream stream(generator); kernels::uniform(*stream, p, n, 0, 1);`
 class LockedStream {
  public:
   explicit LockedStream(const std::optional<Generator>& generator = std::nullopt)
-      : impl_(generator && generator->defined() ? generator->impl() : default_generator().impl()),
-        lock_(impl_.mutex) {}
+      : impl_(generator_in_use(generator)), lock_(impl_.mutex) {}
 
   kernels::Mt19937Stream& operator*() const { return impl_.stream; }
 

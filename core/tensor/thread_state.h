@@ -6,9 +6,15 @@
 
 #include <xgrad/core/types/export.h>
 
-namespace xgrad::autograd {
+namespace xgrad {
 
-struct DualOutputs;
+namespace detail {
+struct GeneratorImpl;
+}
+
+namespace autograd {
+
+class DualOutputs;
 
 /// The modes of a thread in one place, so that an op asks once.
 struct ThreadState {
@@ -20,8 +26,9 @@ struct ThreadState {
   bool forward_ad = false;  // a dual level is open, and ops carry tangents along
   uint64_t dual_level = 0;  // its number, which no other level has
   DualOutputs* dual_outputs = nullptr;
-  bool keep_values = false;  // nodes keep the value they computed, for graph::explain
-  uint64_t sequence_nr = 0;  // the largest number this thread has given to a node
+  detail::GeneratorImpl* generator = nullptr;  // takes the place of the default one within a checkpoint
+  bool keep_values = false;                    // nodes keep the value they computed, for graph::explain
+  uint64_t sequence_nr = 0;                    // the largest number this thread has given to a node
 
   void set_modes(bool grad, bool inference) {
     grad_mode = grad;
@@ -32,4 +39,5 @@ struct ThreadState {
 /// This thread's modes.
 XGRAD_API ThreadState& thread_state();
 
-}  // namespace xgrad::autograd
+}  // namespace autograd
+}  // namespace xgrad

@@ -1,8 +1,10 @@
 // Checkpointing: the same gradients as without it, from less memory.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include <xgrad/core/autograd/checkpoint.h>
 #include <xgrad/xgrad.h>
@@ -219,4 +221,44 @@ TEST_CASE("a function that is empty, or changes its inputs, is refused") {
   };
   CHECK_THROWS_WITH_AS(checkpoint(changes, {leaf({1}) * 1}), doctest::Contains("changed one of its inputs"),
                        xgrad::Error);
+}
+
+TEST_CASE("the random numbers return whatever other threads draw meanwhile") {
+  std::atomic<bool> stop{false};
+  std::thread other([&] {
+    while (!stop) xgrad::rand({3});
+  });
+  for (int round = 0; round < 200; ++round) {
+    const Tensor x = xgrad::ones({20}).requires_grad_();
+    const Tensor y = checkpoint(
+        [](const variable_list& in) {
+          Tensor t = in[0];
+          for (int i = 0; i < 5; ++i) t = t * xgrad::rand({20}).gt(0.2).to(xgrad::kFloat);
+          return variable_list{t};
+        },
+        {x})[0];
+    y.sum().backward();
+    CHECK(xgrad::equal(x.grad(), y.detach()));
+  }
+  stop = true;
+  other.join();
+}
+
+TEST_CASE("what a checkpointed function draws, or seeds, counts as drawn from the default generator") {
+  const auto numbers = [](bool inside) {
+    xgrad::manual_seed(3);
+    const auto draw = [](const variable_list& in) {
+      const Tensor first = xgrad::rand({4});
+      const Tensor nested =
+          checkpoint([](const variable_list& i) { return variable_list{i[0] * xgrad::rand({4})}; }, in)[0];
+      xgrad::manual_seed(5);
+      return variable_list{first + nested * xgrad::rand({4}, xgrad::default_generator())};
+    };
+    const Tensor x = xgrad::ones({4}).requires_grad_();
+    const Tensor y = inside ? checkpoint(draw, {x})[0] : draw({x})[0];
+    const Tensor after = xgrad::rand({4});
+    y.sum().backward();
+    return xgrad::cat({y.detach(), after, x.grad(), xgrad::rand({4})});
+  };
+  CHECK(xgrad::equal(numbers(true), numbers(false)));
 }

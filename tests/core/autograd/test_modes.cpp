@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <iostream>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -326,4 +327,62 @@ TEST_CASE("a thread can be given the modes of another, with its dual level") {
   }
   CHECK(tangent == doctest::Approx(std::exp(0.5)));
   CHECK(second == doctest::Approx(std::exp(0.5)));
+}
+
+namespace {
+
+// Opens a dual level where tangents rest.
+struct OpensLevel : xgrad::autograd::Function<OpensLevel> {
+  static Tensor forward(xgrad::autograd::AutogradContext*, const Tensor& x) {
+    const xgrad::forward_ad::DualLevel inner;
+    return x * 2;
+  }
+  static xgrad::autograd::variable_list backward(xgrad::autograd::AutogradContext*,
+                                                 xgrad::autograd::variable_list g) {
+    return {g[0] * 2};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("dual levels do not nest, not even where the tangents of the outer one rest") {
+  const Tensor one = xgrad::ones({1}, xgrad::kDouble), x = (one * 3).requires_grad_();
+  const auto opens = [] { const xgrad::forward_ad::DualLevel inner; };
+  {
+    const xgrad::forward_ad::DualLevel level;
+    const Tensor dual = xgrad::forward_ad::make_dual(x, one);
+    CHECK_THROWS_WITH_AS(opens(), doctest::Contains("nested forward mode AD"), xgrad::Error);
+    CHECK_THROWS_WITH_AS(OpensLevel::apply(dual), doctest::Contains("nested forward mode AD"), xgrad::Error);
+    {
+      const InferenceMode guard;
+      CHECK_THROWS_WITH_AS(opens(), doctest::Contains("nested forward mode AD"), xgrad::Error);
+    }
+    const Tensor tangent = xgrad::forward_ad::unpack_dual(dual.exp() * dual).tangent;
+    CHECK(tangent.item<double>() == doctest::Approx(4 * std::exp(3.0)));
+  }
+  const InferenceMode guard;
+  const xgrad::forward_ad::DualLevel level;
+  CHECK_NOTHROW(xgrad::forward_ad::make_dual(one, one));
+}
+
+TEST_CASE("modes that outlive their dual level are those without it") {
+  const Tensor one = xgrad::ones({1}, xgrad::kDouble), x = (one * 3).requires_grad_();
+  auto level = std::make_unique<xgrad::forward_ad::DualLevel>();
+  const Tensor dual = xgrad::forward_ad::make_dual(x, one);
+  const xgrad::ThreadLocalState state;
+  std::atomic<bool> inside{false}, ended{false};
+  std::thread late([&] {
+    const xgrad::ThreadLocalStateGuard guard(state);
+    for (inside = true; !ended;) std::this_thread::yield();
+    CHECK((dual.exp() * dual).item<double>() == doctest::Approx(3 * std::exp(3.0)));
+  });
+  while (!inside) std::this_thread::yield();
+  level.reset();
+  ended = true;
+  late.join();
+  std::thread([&] {
+    const xgrad::ThreadLocalStateGuard guard(state);
+    CHECK(dual.exp().item<double>() == doctest::Approx(std::exp(3.0)));
+    const xgrad::forward_ad::DualLevel another;
+  }).join();
 }
