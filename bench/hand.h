@@ -80,6 +80,7 @@ void transpose_tile(const float* a, std::int64_t a_stride, float* y, std::int64_
 void add_hand_array_workloads();
 void add_hand_reduction_workloads();
 void add_hand_small_workloads();
+void add_hand_optim_workloads();
 void add_hand_product_workloads();
 
 }  // namespace bench

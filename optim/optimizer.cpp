@@ -1,23 +1,31 @@
-// Optimizer: the groups of parameters and their gradients. What a step computes is each optimizer's own.
+// Optimizer: the groups of parameters and their gradients, and what is saved. What a step computes is each
+// optimizer's own.
 #include <xgrad/optim/optimizer.h>
 
-#include <cstring>
+#include <typeinfo>
 #include <unordered_set>
 
+#include <xgrad/core/autograd/zero_grads.h>
 #include <xgrad/core/tape/grad_mode.h>
-#include <xgrad/core/tape/meta.h>
 
 namespace xgrad::optim {
 
 Optimizer::Optimizer(std::vector<OptimizerParamGroup> param_groups,
                      std::unique_ptr<OptimizerOptions> defaults)
     : defaults_(std::move(defaults)) {
-  for (const OptimizerParamGroup& group : param_groups) Optimizer::add_param_group(group);
+  defaults_->check();
+  for (const OptimizerParamGroup& group : param_groups) add_param_group(group);
 }
 Optimizer::Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults)
     : Optimizer(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(parameters))},
                 std::move(defaults)) {}
 Optimizer::~Optimizer() = default;
+
+void Optimizer::check_class(const OptimizerOptions& options) const {
+  const OptimizerOptions& defaults = *defaults_;
+  XGRAD_CHECK_AS(TypeError, typeid(options) == typeid(defaults),
+                 "optim: the options of a group are of another class than the optimizer's");
+}
 
 void Optimizer::add_param_group(const OptimizerParamGroup& param_group) {
   std::unordered_set<const TensorImpl*> known;
@@ -34,7 +42,9 @@ void Optimizer::add_param_group(const OptimizerParamGroup& param_group) {
   }
   OptimizerParamGroup group = param_group;
   if (!group.has_options()) group.set_options(defaults_->clone());
-  check_options(group.options());
+  check_class(group.options());
+  group.options().inherit(*defaults_);
+  group.options().check();
   param_groups_.push_back(std::move(group));
 }
 
@@ -56,30 +66,87 @@ std::size_t Optimizer::size() const noexcept {
 }
 
 void Optimizer::zero_grad(bool set_to_none) {
-  for (const OptimizerParamGroup& group : param_groups_)
-    for (const Tensor& parameter : group.params()) {
-      const auto* meta = parameter.impl().meta;
-      if (!meta || !meta->grad.defined()) continue;
-      Tensor& grad = parameter.mutable_grad();
-      if (set_to_none) {
-        grad.reset();
-        continue;
-      }
-      if (grad.impl().requires_grad()) grad = grad.detach();
-      TensorImpl& impl = grad.impl();
-      if (impl.has(TensorImpl::kContiguous)) {
-        std::memset(impl.data(), 0, grad.nbytes());
-        impl.bump_version();
-      } else {
-        grad.zero_();
-      }
-    }
+  if (param_groups_.size() == 1)
+    zero_grads(param_groups_[0].params(), set_to_none);
+  else
+    zero_grads(parameters(), set_to_none);
 }
 
 Tensor Optimizer::run_closure(const LossClosure& closure) {
   if (!closure) return {};
   AutoGradMode with_gradients(true);
   return closure();
+}
+
+// ---- saving and restoring
+
+std::unique_ptr<OptimizerParamState> Optimizer::new_state() const {
+  fail(
+      "load_state_dict: this class of optimizer does not say how the state of a parameter is made; "
+      "override new_state()");
+}
+
+OptimizerStateDict Optimizer::state_dict() const {
+  OptimizerStateDict result;
+  int64_t number = 0;
+  for (const OptimizerParamGroup& group : param_groups_) {
+    result.param_groups.push_back({group.options().to_dict(), {}});
+    for (const Tensor& parameter : group.params()) {
+      const auto found = state_.find(parameter.unsafeGetTensorImpl());
+      if (found != state_.end()) result.state.emplace(number, found->second->to_dict());
+      result.param_groups.back().params.push_back(number++);
+    }
+  }
+  return result;
+}
+
+Optimizer::State Optimizer::restored_state(const OptimizerStateDict& state_dict) const {
+  const NoGradGuard no_grad;
+  State restored;
+  std::size_t found = 0;
+  for (std::size_t g = 0; g < param_groups_.size(); ++g)
+    for (std::size_t i = 0; i < param_groups_[g].params().size(); ++i) {
+      const int64_t number = state_dict.param_groups[g].params[i];
+      const auto saved = state_dict.state.find(number);
+      if (saved == state_dict.state.end()) continue;
+      const Tensor& parameter = param_groups_[g].params()[i];
+      auto& state = restored[parameter.unsafeGetTensorImpl()] = new_state();
+      state->from_dict(saved->second);
+      IValue::Dict own("Field");
+      for (const auto& item : state->to_dict()) {
+        if (!item->isTensor()) continue;
+        const Tensor& t = item->toTensor();
+        XGRAD_CHECK_AS(ValueError, t.sizes() == parameter.sizes(), "load_state_dict: the ", item.key(),
+                       " of parameter ", number, " has another shape: it is ", t.sizes(),
+                       ", the parameter is ", parameter.sizes());
+        own.insert(item.key(), t.detach().to(parameter.dtype(), false, true));
+      }
+      state->from_dict(own);
+      ++found;
+    }
+  XGRAD_CHECK_AS(ValueError, found == state_dict.state.size(),
+                 "load_state_dict: there is state for a parameter that is in no group");
+  return restored;
+}
+
+void Optimizer::load_state_dict(const OptimizerStateDict& state_dict) {
+  XGRAD_CHECK_AS(ValueError, state_dict.param_groups.size() == param_groups_.size(),
+                 "load_state_dict: loaded state dict has a different number of parameter groups: it has ",
+                 state_dict.param_groups.size(), ", the optimizer has ", param_groups_.size());
+  std::vector<std::unique_ptr<OptimizerOptions>> options;
+  for (std::size_t g = 0; g < param_groups_.size(); ++g) {
+    const OptimizerStateDict::ParamGroup& saved = state_dict.param_groups[g];
+    XGRAD_CHECK_AS(ValueError, saved.params.size() == param_groups_[g].params().size(),
+                   "load_state_dict: loaded state dict contains a parameter group that doesn't match the "
+                   "size of optimizer's group: group ",
+                   g, " has ", saved.params.size(), " parameters, the optimizer's has ",
+                   param_groups_[g].params().size());
+    options.push_back(param_groups_[g].options().clone());
+    options.back()->from_dict(saved.options);
+    options.back()->check();
+  }
+  state_ = restored_state(state_dict);
+  for (std::size_t g = 0; g < param_groups_.size(); ++g) param_groups_[g].set_options(std::move(options[g]));
 }
 
 }  // namespace xgrad::optim

@@ -1,54 +1,89 @@
-// What all optimizers share: groups of parameters with options, and a state for each parameter.
+// What all optimizers share: groups of parameters with options, a state for each parameter, and how both are
+// checked, copied, saved and restored.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include <xgrad/core/tensor/tensor.h>
-#include <xgrad/core/types/arg.h>
+#include <xgrad/core/tensor/fields.h>
 
 namespace xgrad::optim {
 
-/// Base of the options of an optimizer: how they are copied, and the learning rate, which schedulers change.
+/// Base of the options of an optimizer.
 class XGRAD_API OptimizerOptions {
  public:
   virtual ~OptimizerOptions() = default;
   virtual std::unique_ptr<OptimizerOptions> clone() const = 0;
+  /// Throws ValueError when the options make no sense.
+  virtual void check() const {}
+  /// The learning rate, which schedulers change.
   virtual double get_lr() const = 0;
   virtual void set_lr(double lr) = 0;
-};
-
-/// Writes `clone` for the options of an optimizer, which have a member lr.
-template <class Derived>
-class OptimizerCloneableOptions : public OptimizerOptions {
- public:
-  std::unique_ptr<OptimizerOptions> clone() const override {
-    return std::make_unique<Derived>(static_cast<const Derived&>(*this));
-  }
-  double get_lr() const override { return static_cast<const Derived&>(*this).lr(); }
-  void set_lr(double lr) override { static_cast<Derived&>(*this).lr(lr); }
+  /// The options by name; setting those that have an entry.
+  virtual IValue::Dict to_dict() const = 0;
+  virtual void from_dict(const IValue::Dict& values) = 0;
+  /// Takes over from `defaults`, of the same class, what still is as in new options.
+  virtual void inherit(const OptimizerOptions& defaults) = 0;
 };
 
 /// Base of what an optimizer keeps for a parameter from step to step.
 class XGRAD_API OptimizerParamState {
  public:
   virtual ~OptimizerParamState() = default;
+  /// A copy that shares the tensors.
   virtual std::unique_ptr<OptimizerParamState> clone() const = 0;
+  virtual IValue::Dict to_dict() const = 0;
+  virtual void from_dict(const IValue::Dict& values) = 0;
 };
 
-template <class Derived>
-class OptimizerCloneableParamState : public OptimizerParamState {
+namespace detail {
+// The functions of a Base that follow from the list of fields of Derived.
+template <class Base, class Derived>
+class FromFields : public Base {
  public:
-  std::unique_ptr<OptimizerParamState> clone() const override {
-    return std::make_unique<Derived>(static_cast<const Derived&>(*this));
+  std::unique_ptr<Base> clone() const override { return std::make_unique<Derived>(derived()); }
+  IValue::Dict to_dict() const override {
+    if constexpr (xgrad::detail::has_fields<Derived>)
+      return xgrad::to_dict(derived());
+    else
+      fail("optim: a class of options or state without XGRAD_FIELDS cannot be saved");
+  }
+  void from_dict([[maybe_unused]] const IValue::Dict& values) override {
+    if constexpr (xgrad::detail::has_fields<Derived>)
+      xgrad::from_dict(derived(), values);
+    else
+      fail("optim: a class of options or state without XGRAD_FIELDS cannot be restored");
+  }
+
+ protected:
+  Derived& derived() { return static_cast<Derived&>(*this); }
+  const Derived& derived() const { return static_cast<const Derived&>(*this); }
+};
+}  // namespace detail
+
+/// Base of a class of options with a default constructor, a field lr and a list of fields (XGRAD_FIELDS).
+template <class Derived>
+class OptimizerCloneableOptions : public detail::FromFields<OptimizerOptions, Derived> {
+ public:
+  double get_lr() const override { return this->derived().lr(); }
+  void set_lr(double lr) override { this->derived().lr(lr); }
+  void inherit([[maybe_unused]] const OptimizerOptions& defaults) override {
+    if constexpr (xgrad::detail::has_fields<Derived>)
+      inherit_fields(this->derived(), Derived(), static_cast<const Derived&>(defaults));
   }
 };
 
-/// Parameters that are optimized with the same options; without options of their own they get the
-/// optimizer's.
+/// Base of a class of states with a list of fields.
+template <class Derived>
+class OptimizerCloneableParamState : public detail::FromFields<OptimizerParamState, Derived> {};
+
+/// Parameters that are optimized with the same options. Options that are left as in a new object, or all of
+/// them, are the optimizer's.
 class XGRAD_API OptimizerParamGroup {
  public:
   OptimizerParamGroup(std::vector<Tensor> params) : params_(std::move(params)) {}
@@ -81,6 +116,16 @@ class XGRAD_API OptimizerParamGroup {
   std::unique_ptr<OptimizerOptions> options_;
 };
 
+/// An optimizer without its parameters, as Python's state_dict: parameters are numbered through all groups.
+struct OptimizerStateDict {
+  struct ParamGroup {
+    IValue::Dict options;
+    std::vector<int64_t> params;
+  };
+  std::map<int64_t, IValue::Dict> state;
+  std::vector<ParamGroup> param_groups;
+};
+
 /// Changes parameters along their gradients. Parameters without a gradient are left alone; gradients are
 /// never written by `step`.
 class XGRAD_API Optimizer {
@@ -88,7 +133,8 @@ class XGRAD_API Optimizer {
   using LossClosure = std::function<Tensor()>;
   using State = std::unordered_map<TensorImpl*, std::unique_ptr<OptimizerParamState>>;
 
-  /// Throws ValueError for a parameter that is given twice or that is no leaf.
+  /// Throws ValueError for a parameter that is given twice or that is no leaf, and for options that make no
+  /// sense; TypeError for options of another class than the defaults.
   Optimizer(std::vector<OptimizerParamGroup> param_groups, std::unique_ptr<OptimizerOptions> defaults);
   Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults);
   Optimizer(const Optimizer&) = delete;
@@ -96,12 +142,13 @@ class XGRAD_API Optimizer {
   Optimizer(Optimizer&&) = default;
   virtual ~Optimizer();
 
-  /// One step. A closure computes the loss anew, with gradients; its result is returned.
+  /// One step. A closure computes the loss anew, with gradients; its result is returned. When it throws, no
+  /// parameter and no state has changed.
   virtual Tensor step(LossClosure closure = nullptr) = 0;
-  /// Fills all gradients with zeros, or drops them.
-  void zero_grad(bool set_to_none = false);
+  /// Drops all gradients, or fills them with zeros.
+  void zero_grad(bool set_to_none = true);
 
-  virtual void add_param_group(const OptimizerParamGroup& param_group);
+  void add_param_group(const OptimizerParamGroup& param_group);
   void add_parameters(const std::vector<Tensor>& parameters);
   std::vector<OptimizerParamGroup>& param_groups() noexcept { return param_groups_; }
   const std::vector<OptimizerParamGroup>& param_groups() const noexcept { return param_groups_; }
@@ -115,15 +162,58 @@ class XGRAD_API Optimizer {
   State& state() noexcept { return state_; }
   const State& state() const noexcept { return state_; }
 
+  /// Options and state; the tensors are those in use.
+  OptimizerStateDict state_dict() const;
+  /// Takes over options and state of an optimizer with as many parameters in as many groups. The tensors are
+  /// copied, with the dtype of their parameter. Throws ValueError when something does not fit, and nothing
+  /// has changed then.
+  void load_state_dict(const OptimizerStateDict& state_dict);
+
  protected:
-  /// Throws ValueError when the options make no sense.
-  virtual void check_options(const OptimizerOptions&) const {}
+  /// A state as before the first step; for load_state_dict.
+  virtual std::unique_ptr<OptimizerParamState> new_state() const;
+  /// Throws TypeError for options of another class than the defaults.
+  void check_class(const OptimizerOptions& options) const;
   /// The loss of the closure, computed with gradients; undefined without a closure.
   static Tensor run_closure(const LossClosure& closure);
 
   std::vector<OptimizerParamGroup> param_groups_;
   State state_;
   std::unique_ptr<OptimizerOptions> defaults_;
+
+ private:
+  State restored_state(const OptimizerStateDict& state_dict) const;
+};
+
+class Update;
+
+/// An optimizer that changes every parameter by a formula of its own elements, gradient and state. `step`
+/// checks and prepares everything before it writes anything.
+class XGRAD_API ElementwiseOptimizer : public Optimizer {
+ public:
+  using Optimizer::Optimizer;
+  Tensor step(LossClosure closure = nullptr) override;
+
+ protected:
+  /// Describes the change of one parameter.
+  virtual void update(Update& u) const = 0;
+
+ private:
+  friend class Update;
+  std::shared_ptr<Update> update_;  // kept from step to step for its memory
+};
+
+/// The same with its options and the state of a parameter: what a class such as Adam derives from.
+template <class Options, class ParamState>
+class ElementwiseOptimizerOf : public ElementwiseOptimizer {
+ public:
+  explicit ElementwiseOptimizerOf(std::vector<OptimizerParamGroup> param_groups, Options defaults = {})
+      : ElementwiseOptimizer(std::move(param_groups), defaults.clone()) {}
+  explicit ElementwiseOptimizerOf(std::vector<Tensor> params, Options defaults = {})
+      : ElementwiseOptimizer(std::move(params), defaults.clone()) {}
+
+ protected:
+  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<ParamState>(); }
 };
 
 }  // namespace xgrad::optim

@@ -2,6 +2,8 @@
 // for equal layouts, the general path through the executor.
 #include <xgrad/core/stanza/pointwise.h>
 
+#include <cstring>
+
 #include <xgrad/core/stanza/accumulate.h>
 #include <xgrad/core/stanza/promotion.h>
 #include <xgrad/core/stanza/strided.h>
@@ -197,7 +199,7 @@ ScalarType common_dtype_of(const Call& c) {
 
 void check_result(const Call& c, ScalarType result, const Tensor& out) {
   const TensorImpl& o = out.impl();
-  XGRAD_CHECK(can_cast(result, o.dtype()), c.op.name.op, "_: the result has dtype ", result,
+  XGRAD_CHECK(result == o.dtype() || can_cast(result, o.dtype()), c.op.name.op, "_: the result has dtype ", result,
               " and cannot be written into self of dtype ", o.dtype(), "; use the out-of-place form");
   for (int i = 0; i < c.n; ++i)
     XGRAD_CHECK(!c.args[i].tensor || !overlap_in_part(out, *c.args[i].tensor), c.op.name.op,
@@ -206,25 +208,26 @@ void check_result(const Call& c, ScalarType result, const Tensor& out) {
                 " with strides ", c.args[i].tensor->strides(), "; clone() the argument first");
 }
 
-void run_into(const Call& c, const Tensor* results) {
-  const ScalarType common = common_dtype_of(c), compute = compute_type(common);
+// Throws unless the results can be written into what result(i) is. Says whether all arrays are of one layout.
+template <class ResultAt>
+bool check_results(const Call& c, ScalarType common, ResultAt&& result) {
+  const ScalarType compute = compute_type(common);
   const int count = c.slots().results;
+  const IntArrayRef first = result(0).impl().sizes();
   bool plain = true;
   for (int i = 0; i < count; ++i) {
-    check_result(c, result_type(c, i, common), results[i]);
-    const TensorImpl& o = results[i].impl();
+    check_result(c, result_type(c, i, common), result(i));
+    const TensorImpl& o = result(i).impl();
     plain = plain && o.dtype() == result_type(c, i, compute) && o.has(TensorImpl::kContiguous) &&
-            o.sizes() == results[0].impl().sizes();
+            o.sizes() == first;
   }
   if (plain)
-    if (const Tensor* shape = same_layout(c, compute);
-        shape && shape->impl().sizes() == results[0].impl().sizes())
-      return run_same_layout(c, compute, results);
+    if (const Tensor* shape = same_layout(c, compute); shape && shape->impl().sizes() == first) return true;
   const DimVector sizes = result_sizes(c);
   for (int i = 0; i < count; ++i)
-    XGRAD_CHECK(IntArrayRef(sizes) == results[i].sizes(), c.op.name.op, "_: the result has shape ", sizes,
-                " and does not fit into self of shape ", results[i].sizes());
-  run_general(c, compute, results);
+    XGRAD_CHECK(IntArrayRef(sizes) == result(i).sizes(), c.op.name.op, "_: the result has shape ", sizes,
+                " and does not fit into self of shape ", result(i).sizes());
+  return false;
 }
 
 }  // namespace
@@ -278,7 +281,10 @@ void run_forward(const Op& op, const void* formula, const Argument* args, Tensor
 }
 
 void run_forward_into(const Op& op, const void* formula, const Argument* args, const Tensor* results) {
-  run_into({op, 0, formula, args, op.inputs}, results);
+  const Call c{op, 0, formula, args, op.inputs};
+  const ScalarType common = common_dtype_of(c), compute = compute_type(common);
+  const bool plain = check_results(c, common, [&](int i) -> const Tensor& { return results[i]; });
+  plain ? run_same_layout(c, compute, results) : run_general(c, compute, results);
 }
 
 Tensor run_derivative(const Op& op, int reading, const void* formula, const Argument* args, int n,
@@ -326,11 +332,45 @@ void pointwise_(const Op& op, const void* formula, const Tensor& self, Argument*
   change.commit();
 }
 
-void pointwise_into(const Op& op, const void* formula, const Tensor* results, const Argument* args) {
-  const int count = op.row_slots[0].results;
-  for (int i = 0; i < count; ++i) check_change(op.name.op, results[i], false);
-  run_forward_into(op, formula, args, results);
-  for (int i = 0; i < count; ++i) autograd::InplaceChange(op.name.op, results[i], false).commit();
+PreparedPass::PreparedPass(const Op& op, const void* formula, const Tensor* const* results,
+                           const Tensor* const* args)
+    : op_(&op) {
+  Argument arguments[kMax];
+  for (int i = 0; i < op.inputs; ++i) arguments[i].tensor = args[i];
+  const Call c{op, 0, formula, arguments, op.inputs};
+  for (int i = 0; i < c.slots().results; ++i) check_change(op.name.op, *results[i], false);
+  const ScalarType common = common_dtype_of(c);
+  compute_ = compute_type(common);
+  plain_ = check_results(c, common, [&](int i) -> const Tensor& { return *results[i]; });
+  row_ = kernel_for(c, compute_);
+  for (int i = 0; i < op.inputs; ++i) args_[i] = &args[i]->impl();
+  for (int i = 0; i < c.slots().results; ++i) results_[i] = &results[i]->impl();
+  std::memcpy(formula_, formula, op.formula_bytes);
+}
+
+void PreparedPass::run() const {
+  const kernels::RowSlots& slots = op_->row_slots[0];
+  if (plain_) {
+    const void* in[kMax];
+    uint8_t step[kMax];
+    void* out[kernels::kMaxResults];
+    for (int i = 0; i < slots.inputs; ++i) {
+      in[i] = args_[i]->data();
+      step[i] = args_[i]->dim() == results_[0]->dim();
+    }
+    for (int i = 0; i < slots.results; ++i) out[i] = results_[i]->data();
+    kernels::execute_contiguous(row_, formula_, slots, compute_, in, step, out, results_[0]->numel());
+  } else {
+    Tensor args[kMax], results[kernels::kMaxResults];
+    Argument arguments[kMax];
+    for (int i = 0; i < slots.inputs; ++i) {
+      args[i] = Tensor(intrusive_ptr<TensorImpl>(args_[i]));
+      arguments[i].tensor = &args[i];
+    }
+    for (int i = 0; i < slots.results; ++i) results[i] = Tensor(intrusive_ptr<TensorImpl>(results_[i]));
+    run_general({*op_, 0, formula_, arguments, slots.inputs}, compute_, results);
+  }
+  for (int i = 0; i < slots.results; ++i) results_[i]->bump_version();
 }
 
 void undefined_argument(const char* op) {

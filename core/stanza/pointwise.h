@@ -25,8 +25,32 @@ Tensor run_derivative(const Op& op, int reading, const void* formula, const Argu
 /// The forward, recorded where a gradient is wanted; over `self` in the second form.
 Tensor pointwise(const Op& op, const void* formula, const Argument* args);
 void pointwise_(const Op& op, const void* formula, const Tensor& self, Argument* args);
-/// The forward over `results`, not recorded.
-void pointwise_into(const Op& op, const void* formula, const Tensor* results, const Argument* args);
+/// The forward of a formula over tensors that are there, not recorded, in two steps: all that may fail is
+/// done when it is made, so that of several passes all or none are run. The tensors must live until then.
+class PreparedPass {
+ public:
+  static constexpr unsigned kFormulaBytes = 96;
+
+  PreparedPass(const Op& op, const void* formula, const Tensor* const* results, const Tensor* const* args);
+  void run() const;
+
+ private:
+  const Op* op_;
+  kernels::RowFn row_;
+  ScalarType compute_;
+  bool plain_;  // all arrays are of one layout
+  TensorImpl *args_[kernels::kMaxInputs], *results_[kernels::kMaxResults];
+  alignas(8) unsigned char formula_[kFormulaBytes];
+};
+
+/// The pass of F over `args` into `results`, as many as its forward has.
+template <class F, class... A>
+PreparedPass prepare_pass(const F& f, const Tensor* const* results, const A&... args) {
+  static_assert(sizeof...(A) == F::arity);
+  static_assert(sizeof(F) <= PreparedPass::kFormulaBytes && std::is_trivially_copyable_v<F>);
+  const Tensor* const pointers[] = {&args...};
+  return {op_of<F>, &f, results, pointers};
+}
 
 }  // namespace ops
 
@@ -59,14 +83,14 @@ Tensor& pointwise_(const Tensor& self, const F& f, const A&... a) {
   return const_cast<Tensor&>(self);
 }
 
-/// Writes the results of a formula over tensors and numbers into tensors that are there, in one pass:
+/// Writes the results of a formula over tensors into tensors that are there, in one pass:
 ///   pointwise_into({p, m, v}, Adam{...}, p, g, m, v);
 /// A result may be an argument. Nothing is recorded; where gradients are, no result may require one.
 template <class F, class... A>
-void pointwise_into(const Tensor (&results)[detail::result_count<F>], const F& f, const A&... a) {
-  static_assert(sizeof...(A) == F::arity);
-  const Argument args[] = {Argument(a)...};
-  ops::pointwise_into(ops::op_of<F>, &f, results, args);
+void pointwise_into(const Tensor (&results)[detail::result_count<F>], const F& f, const A&... args) {
+  const Tensor* pointers[detail::result_count<F>];
+  for (int i = 0; i < detail::result_count<F>; ++i) pointers[i] = &results[i];
+  ops::prepare_pass(f, pointers, args...).run();
 }
 
 }  // namespace xgrad

@@ -28,7 +28,12 @@ class Storage {
   void* data() const { return data_; }
   std::size_t nbytes() const { return bytes_; }
   uint32_t version() const { return version_.load(std::memory_order_relaxed); }
-  void bump_version() { version_.fetch_add(1, std::memory_order_relaxed); }
+  void bump_version() {
+    if (XGRAD_SINGLE_THREADED)
+      version_.store(version() + 1, std::memory_order_relaxed);
+    else
+      version_.fetch_add(1, std::memory_order_relaxed);
+  }
   uint32_t use_count() const { return refs_.value(); }
   /// Whether the memory belongs to somebody else, who may look at it, or forbid writing, at any time.
   bool is_borrowed() const { return deleter_ != nullptr; }

@@ -29,16 +29,13 @@ int64_t bytes_spanned(const Tensor& t) {
 
 }  // namespace
 
-bool share_memory(const Tensor& a, const Tensor& b) {
-  const Storage &x = *a.impl().storage(), &y = *b.impl().storage();
-  if (&x != &y && !x.is_borrowed() && !y.is_borrowed()) return false;
+bool spans_meet(const Tensor& a, const Tensor& b) {
   const auto begin_a = reinterpret_cast<intptr_t>(a.data_ptr()),
              begin_b = reinterpret_cast<intptr_t>(b.data_ptr());
   return begin_a < begin_b + bytes_spanned(b) && begin_b < begin_a + bytes_spanned(a);
 }
 
-bool overlap_in_part(const Tensor& a, const Tensor& b) {
-  if (a.is_same(b) || !share_memory(a, b)) return false;
+bool shared_in_part(const Tensor& a, const Tensor& b) {
   if (a.data_ptr() == b.data_ptr() && a.sizes() == b.sizes() && a.strides() == b.strides()) return false;
   const auto is_dense = [](const Tensor& t) { return bytes_spanned(t) == static_cast<int64_t>(t.nbytes()); };
   return !repeats_elements(a) && !repeats_elements(b) && is_dense(a) && is_dense(b);

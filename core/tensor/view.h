@@ -26,11 +26,18 @@ bool repeats_elements(const Tensor& t);
 
 /// Whether there is memory between the first and the last element of one that is also between those of the
 /// other, be it of the library or borrowed twice.
-bool share_memory(const Tensor& a, const Tensor& b);
+bool spans_meet(const Tensor& a, const Tensor& b);
+inline bool share_memory(const Tensor& a, const Tensor& b) {
+  const Storage &x = *a.impl().storage(), &y = *b.impl().storage();
+  return (&x == &y || x.is_borrowed() || y.is_borrowed()) && spans_meet(a, b);
+}
 
 /// Whether two dense tensors share a part of their memory, or all of it in another order: an op that writes
 /// one would read what it wrote. (For tensors with gaps this is not found out.)
-bool overlap_in_part(const Tensor& a, const Tensor& b);
+bool shared_in_part(const Tensor& a, const Tensor& b);
+inline bool overlap_in_part(const Tensor& a, const Tensor& b) {
+  return !a.is_same(b) && share_memory(a, b) && shared_in_part(a, b);
+}
 
 /// Other sizes and strides over self's memory, `offset` elements further on. Not recorded: view ops do that.
 Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int64_t offset = 0);

@@ -28,7 +28,7 @@ struct Recorded {
   std::vector<double> result;
 };
 
-// From PyTorch 1.13.
+// From PyTorch 1.13, and with maximize from 2.15.
 std::vector<Recorded> recorded() {
   using O = optim::SGDOptions;
   return {{O(.1), {0.4095999598503113, -0.8191999197006226, 1.2288000583648682}},
@@ -36,14 +36,16 @@ std::vector<Recorded> recorded() {
           {O(.1).momentum(.9).dampening(.5).weight_decay(.01),
            {-0.03653512895107269, 0.07307025790214539, -0.10960551351308823}},
           {O(.1).momentum(.9).nesterov(true).weight_decay(.1),
-           {-0.3467158377170563, 0.6934316754341125, -1.0401475429534912}}};
+           {-0.3467158377170563, 0.6934316754341125, -1.0401475429534912}},
+          {O(.1).momentum(.9).weight_decay(.01).maximize(true),
+           {3.402801036834717, -6.805602073669434, 10.208402633666992}}};
 }
 
 // The recurrence for one number, as the book has it.
 double by_hand(double p, const optim::SGDOptions& o, int steps) {
   double buffer = 0;
   for (int i = 0; i < steps; ++i) {
-    const double d = 2 * p + o.weight_decay() * p;
+    const double d = (o.maximize() ? -2 : 2) * p + o.weight_decay() * p;
     buffer = i == 0 ? d : o.momentum() * buffer + (1 - o.dampening()) * d;
     p -= o.lr() * (o.momentum() == 0 ? d : o.nesterov() ? d + o.momentum() * buffer : buffer);
   }

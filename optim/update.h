@@ -1,0 +1,71 @@
+// Update: the change of one parameter, as the class of an optimizer describes it. Private to the library.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include <xgrad/core/stanza/pointwise.h>
+#include <xgrad/optim/optimizer.h>
+
+namespace xgrad::optim {
+
+/// A step asks its optimizer to describe the change of every parameter. All that may fail happens there: the
+/// changes are checked and prepared, and what is new in the state is made aside. Then all is written.
+class Update {
+ public:
+  // ---- for the step
+  void open(ElementwiseOptimizer& optimizer);
+  void begin(const Tensor& parameter, const OptimizerOptions& options);
+  void write();
+  /// Forgets what was described; and, if it was not written, the states that were made for it.
+  void close() noexcept;
+
+  // ---- for the optimizer
+  template <class Options>
+  const Options& options() const {
+    return static_cast<const Options&>(*options_);
+  }
+  /// The state of the parameter, made for its first step.
+  template <class ParamState>
+  ParamState& state() {
+    return static_cast<ParamState&>(find_state());
+  }
+  /// The number of this step, which `step` counts.
+  int64_t count(int64_t& step);
+  /// base to the power of a step's number.
+  double power(double base, int64_t step);
+  /// A tensor of the state. It has the parameter's shape and dtype; a new one is zero.
+  const Tensor& buffer(Tensor& t);
+  /// Whether the last buffer is new.
+  bool is_new() const { return is_new_; }
+  /// The rule makes of parameter, gradient and tensors of the state the next parameter and the next tensors.
+  template <class Rule, class... Buffers>
+  void apply(const Rule& rule, const Buffers&... buffers) {
+    static_assert(xgrad::detail::result_count<Rule> == 1 + sizeof...(Buffers));
+    const Tensor* const results[] = {parameter_, &buffers...};
+    passes_.push_back(ops::prepare_pass(rule, results, *parameter_, parameter_->grad(), buffers...));
+  }
+
+ private:
+  struct NewTensor {
+    Tensor* place;
+    Tensor value;
+  };
+  struct Power {
+    double base = 0, value = 0;
+    int64_t step = 0;
+  };
+  OptimizerParamState& find_state();
+
+  ElementwiseOptimizer* optimizer_ = nullptr;
+  const Tensor* parameter_ = nullptr;
+  const OptimizerOptions* options_ = nullptr;
+  bool is_new_ = false, written_ = false;
+  Power powers_[2];  // most parameters ask for the same
+  std::vector<ops::PreparedPass> passes_;
+  std::vector<int64_t*> counters_;
+  std::vector<TensorImpl*> new_states_;  // whose they are
+  std::deque<NewTensor> new_tensors_;    // which stay where they are
+};
+
+}  // namespace xgrad::optim
