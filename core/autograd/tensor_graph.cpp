@@ -35,9 +35,8 @@ const Tensor& Tensor::set_requires_grad(bool r) const {
 }
 
 const Tensor& Tensor::grad() const {
-  static const Tensor none;
   const TensorImpl& t = impl();
-  return t.meta ? t.meta->grad : none;
+  return t.meta ? t.meta->grad : detail::undefined();
 }
 
 Tensor& Tensor::mutable_grad() const { return autograd::ensure_meta(impl()).grad; }

@@ -15,6 +15,16 @@ void undefined_tensor() {
       "the .grad() "
       "of a tensor that is no leaf (call retain_grad() on that before backward)?");
 }
+
+const optional<Tensor>& absent() {
+  static const optional<Tensor> none;
+  return none;
+}
+
+const Tensor& undefined() {
+  static const Tensor none;
+  return none;
+}
 }  // namespace detail
 
 int64_t Tensor::size(int64_t d) const {

@@ -1,5 +1,5 @@
-// Tensor: the handle users hold, its attributes, and every op as a method. The ops themselves live in
-// core/ops.
+// Tensor: the handle users hold, and its attributes. Its methods that are ops stand beside the ops
+// (core/ops/*/*_methods.inc).
 #pragma once
 
 #include <functional>
@@ -7,22 +7,27 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
-#include <xgrad/core/tensor/generator.h>
-#include <xgrad/core/tensor/options.h>
+#include <xgrad/core/ops/indexing/indexing.h>
+#include <xgrad/core/ops/order/histogram.h>
+#include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/pointwise/compare.h>
+#include <xgrad/core/ops/pointwise/math.h>
+#include <xgrad/core/ops/product/products.h>
+#include <xgrad/core/ops/random/random.h>
+#include <xgrad/core/ops/reduce/reduce.h>
+#include <xgrad/core/ops/reduce/scan.h>
+#include <xgrad/core/ops/reduce/softmax.h>
+#include <xgrad/core/ops/shape/copy.h>
+#include <xgrad/core/ops/shape/join.h>
+#include <xgrad/core/ops/shape/triangle.h>
+#include <xgrad/core/ops/shape/views.h>
+#include <xgrad/core/tensor/forward.h>
 #include <xgrad/core/tensor/tensor_impl.h>
-#include <xgrad/core/types/scalar.h>
 
 namespace xgrad {
-
-class Tensor;
-
-using TensorList = ArrayRef<Tensor>;
-
-namespace indexing {
-class TensorIndex;
-}
 
 namespace detail {
 [[noreturn]] XGRAD_API void undefined_tensor();
@@ -66,8 +71,7 @@ class XGRAD_API Tensor {
   Tensor& operator=(const Tensor& value) &&;
   Tensor& operator=(const Scalar& value) &&;
 
-  // ---- what it is
-  // -------------------------------------------------------------------------------------------------
+  // what it is
   bool defined() const { return static_cast<bool>(impl_); }
   int64_t dim() const { return facts().dim(); }
   int64_t ndimension() const { return dim(); }
@@ -111,8 +115,7 @@ class XGRAD_API Tensor {
   void print() const;
   void reset() { impl_.reset(); }
 
-  // ---- its elements
-  // -----------------------------------------------------------------------------------------------
+  // its elements
   void* data_ptr() const { return impl().data(); }
   /// The first element. Throws TypeError unless T is the tensor's dtype.
   template <class T>
@@ -134,8 +137,7 @@ class XGRAD_API Tensor {
     return item().to<T>();
   }
 
-  // ---- gradients
-  // --------------------------------------------------------------------------------------------------
+  // gradients
   bool requires_grad() const { return facts().requires_grad(); }
   const Tensor& set_requires_grad(bool r) const;
   const Tensor& requires_grad_(bool r = true) const { return impl(), set_requires_grad(r); }
@@ -177,30 +179,21 @@ class XGRAD_API Tensor {
   }
   void remove_hook(unsigned position) const;
 
-  // ---- conversion and copies
-  // --------------------------------------------------------------------------------------
-  /// A copy of the dtype that the options name or another tensor has; this tensor itself where that is its
-  /// own, unless `copy`. A device will do as options. `format` says how a copy is laid out.
-  Tensor to(const TensorOptions& options = {}, bool non_blocking = false, bool copy = false,
-            optional<MemoryFormat> format = nullopt) const;
-  Tensor to(ScalarType dtype, bool non_blocking = false, bool copy = false,
-            optional<MemoryFormat> format = nullopt) const;
-  Tensor to(Device device, ScalarType dtype, bool non_blocking = false, bool copy = false,
-            optional<MemoryFormat> format = nullopt) const;
-  Tensor to(const Tensor& other, bool non_blocking = false, bool copy = false,
-            optional<MemoryFormat> format = nullopt) const;
-  Tensor toType(ScalarType t) const { return to(t); }
-  Tensor type_as(const Tensor& other) const { return to(other.dtype()); }
-  Tensor cpu() const { return *this; }
-  Tensor cuda() const;
-  /// A copy with its own memory, in the order of this one's unless `format` asks for row-major; gradients
-  /// pass through it.
-  Tensor clone(optional<MemoryFormat> format = nullopt) const;
-  /// This tensor if it is row-major, else a row-major copy.
-  Tensor contiguous(MemoryFormat = MemoryFormat::Contiguous) const;
-  Tensor& copy_(const Tensor& source, bool non_blocking = false) const;
-
-#include <xgrad/core/tensor/tensor_methods.inc>
+#include <xgrad/core/ops/indexing/indexing_methods.inc>
+#include <xgrad/core/ops/order/histogram_methods.inc>
+#include <xgrad/core/ops/pointwise/arithmetic_methods.inc>
+#include <xgrad/core/ops/pointwise/compare_methods.inc>
+#include <xgrad/core/ops/pointwise/math_methods.inc>
+#include <xgrad/core/ops/product/products_methods.inc>
+#include <xgrad/core/ops/random/random_methods.inc>
+#include <xgrad/core/ops/reduce/reduce_methods.inc>
+#include <xgrad/core/ops/reduce/scan_methods.inc>
+#include <xgrad/core/ops/reduce/softmax_methods.inc>
+#include <xgrad/core/ops/shape/copy_methods.inc>
+#include <xgrad/core/ops/shape/join_methods.inc>
+#include <xgrad/core/ops/shape/triangle_methods.inc>
+#include <xgrad/core/ops/shape/views_methods.inc>
+#include <xgrad/core/tensor/creation_methods.inc>
 
   TensorImpl& impl() const {
     if (__builtin_expect(!impl_, 0)) detail::undefined_tensor();
@@ -226,3 +219,5 @@ XGRAD_API std::ostream& operator<<(std::ostream& out, IntArrayRef sizes);
 inline void append(std::string& s, const Tensor& t) { append(s, t.sizes()); }
 
 }  // namespace xgrad
+
+#include <xgrad/core/ops/pointwise/operators.h>

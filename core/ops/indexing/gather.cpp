@@ -243,19 +243,6 @@ Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const T
   return put_along<ScatterAdd>(self, dim, index, src);
 }
 
-Tensor Tensor::gather(int64_t dim, const Tensor& index, bool) const {
-  return xgrad::gather(*this, dim, index);
-}
-Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Tensor& src) const {
-  return xgrad::scatter(*this, dim, index, src);
-}
-Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Scalar& value) const {
-  return xgrad::scatter(*this, dim, index, value);
-}
-Tensor Tensor::scatter_add(int64_t dim, const Tensor& index, const Tensor& src) const {
-  return xgrad::scatter_add(*this, dim, index, src);
-}
-
 Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& src) const {
   return put_along_<Scatter>(*this, dim, index, src);
 }

@@ -10,6 +10,7 @@
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/factory.h>
+#include <xgrad/core/tensor/indexing.h>
 
 namespace xgrad {
 
@@ -264,10 +265,6 @@ Tensor take(const Tensor& self, const Tensor& index) {
   return differentiable(ops::TakeAt<kTake>{{}, ops::everywhere(self)}, self, positions);
 }
 
-Tensor Tensor::index(ArrayRef<TensorIndex> indices) const { return xgrad::index(*this, indices); }
-Tensor Tensor::index(std::initializer_list<TensorIndex> indices) const {
-  return xgrad::index(*this, {indices.begin(), indices.size()});
-}
 Tensor Tensor::operator[](const Tensor& index) const { return xgrad::index(*this, TensorIndex(index)); }
 
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) const {
@@ -282,33 +279,8 @@ Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& values, 
   }
   return const_cast<Tensor&>(*this);
 }
-Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor& values,
-                           bool accumulate) const {
-  return index_put_(ArrayRef<TensorIndex>(indices.begin(), indices.size()), values, accumulate);
-}
-Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& value) const {
-  return index_put_(indices, value, false);
-}
-Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Tensor& value) const {
-  return index_put_(indices, value, false);
-}
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Scalar& value) const {
-  return index_put_(indices, number_tensor("index_put", value, dtype()), false);
+  return index_put_(indices, number_tensor("index_put", value, dtype()));
 }
-Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> indices, const Scalar& value) const {
-  return index_put_(ArrayRef<TensorIndex>(indices.begin(), indices.size()), value);
-}
-Tensor Tensor::index_put(ArrayRef<TensorIndex> indices, const Tensor& values, bool accumulate) const {
-  return xgrad::index_put(*this, indices, values, accumulate);
-}
-Tensor Tensor::index_put(std::initializer_list<TensorIndex> indices, const Tensor& values,
-                         bool accumulate) const {
-  return xgrad::index_put(*this, {indices.begin(), indices.size()}, values, accumulate);
-}
-
-Tensor Tensor::index_select(int64_t dim, const Tensor& index) const {
-  return xgrad::index_select(*this, dim, index);
-}
-Tensor Tensor::take(const Tensor& index) const { return xgrad::take(*this, index); }
 
 }  // namespace xgrad

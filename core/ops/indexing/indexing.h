@@ -2,10 +2,7 @@
 // indices are checked before anything is written.
 #pragma once
 
-#include <vector>
-
-#include <xgrad/core/ops/shape/join.h>
-#include <xgrad/core/tensor/indexing.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 

@@ -107,20 +107,11 @@ std::vector<Tensor> nonzero_numpy(const Tensor& self) {
 }
 std::vector<Tensor> where(const Tensor& condition) { return nonzero_numpy(condition); }
 
-Tensor Tensor::masked_fill(const Tensor& mask, const Scalar& value) const {
-  return xgrad::masked_fill(*this, mask, value);
-}
-Tensor Tensor::masked_fill(const Tensor& mask, const Tensor& value) const {
-  return xgrad::masked_fill(*this, mask, value);
-}
 Tensor& Tensor::masked_fill_(const Tensor& mask, const Scalar& value) const {
   return fill_in_place(MaskedFillNumber{{}, value}, *this, mask);
 }
 Tensor& Tensor::masked_fill_(const Tensor& mask, const Tensor& value) const {
   return fill_in_place(MaskedFill{}, *this, mask, checked_value(*this, value));
 }
-Tensor Tensor::masked_select(const Tensor& mask) const { return xgrad::masked_select(*this, mask); }
-Tensor Tensor::nonzero() const { return xgrad::nonzero(*this); }
-std::vector<Tensor> Tensor::nonzero_numpy() const { return xgrad::nonzero_numpy(*this); }
 
 }  // namespace xgrad

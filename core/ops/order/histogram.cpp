@@ -152,11 +152,4 @@ Tensor bucketize(const Scalar& self, const Tensor& boundaries, bool out_int32, b
   return bucketize(ops::wrapped_number(self), boundaries, out_int32, right);
 }
 
-Tensor Tensor::bincount(const optional<Tensor>& weights, int64_t minlength) const {
-  return xgrad::bincount(*this, weights, minlength);
-}
-Tensor Tensor::histc(int64_t bins, const Scalar& min, const Scalar& max) const {
-  return xgrad::histc(*this, bins, min, max);
-}
-
 }  // namespace xgrad

@@ -1,16 +1,14 @@
 // Counting values, and finding their places among sorted ones. None of these has a derivative.
 #pragma once
 
-#include <string>
-
-#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 
 /// result[v] = how often v is in self, a vector of integers that are not negative; or the sum of the weights
 /// at its places. As long as the largest value asks for, and at least `minlength`. int64; weights give
 /// float32 where they are that, else float64.
-XGRAD_API Tensor bincount(const Tensor& self, const optional<Tensor>& weights = nullopt,
+XGRAD_API Tensor bincount(const Tensor& self, const optional<Tensor>& weights = detail::absent(),
                           int64_t minlength = 0);
 /// How many elements lie in each of `bins` bins of equal width from min to max, or from the smallest to the
 /// largest element where these are equal; in self's dtype, which is floating. The last bin holds max.
@@ -22,10 +20,10 @@ XGRAD_API Tensor histc(const Tensor& self, int64_t bins = 100, const Scalar& min
 /// gives it) orders a sequence that is not. int64, or int32.
 XGRAD_API Tensor searchsorted(const Tensor& sorted_sequence, const Tensor& self, bool out_int32 = false,
                               bool right = false, const optional<std::string>& side = nullopt,
-                              const optional<Tensor>& sorter = nullopt);
+                              const optional<Tensor>& sorter = detail::absent());
 XGRAD_API Tensor searchsorted(const Tensor& sorted_sequence, const Scalar& self, bool out_int32 = false,
                               bool right = false, const optional<std::string>& side = nullopt,
-                              const optional<Tensor>& sorter = nullopt);
+                              const optional<Tensor>& sorter = detail::absent());
 /// The same in a vector of boundaries: boundaries[i - 1] < value <= boundaries[i], or (right) <= and <.
 XGRAD_API Tensor bucketize(const Tensor& self, const Tensor& boundaries, bool out_int32 = false,
                            bool right = false);

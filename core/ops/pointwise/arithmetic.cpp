@@ -85,18 +85,12 @@ void check_integer_power(const Tensor& self, const Scalar& exponent) {
   Tensor add(const Tensor& self, const Other& other, const Scalar& alpha) { \
     return scaled<Add, AddScaled>(self, other, alpha);                      \
   }                                                                         \
-  Tensor Tensor::add(const Other& other, const Scalar& alpha) const {       \
-    return scaled<Add, AddScaled>(*this, other, alpha);                     \
-  }                                                                         \
   Tensor& Tensor::add_(const Other& other, const Scalar& alpha) const {     \
     return scaled_<Add, AddScaled>(*this, other, alpha);                    \
   }                                                                         \
   Tensor sub(const Tensor& self, const Other& other, const Scalar& alpha) { \
     refuse_bool("sub", self, other);                                        \
     return scaled<Sub, SubScaled>(self, other, alpha);                      \
-  }                                                                         \
-  Tensor Tensor::sub(const Other& other, const Scalar& alpha) const {       \
-    return xgrad::sub(*this, other, alpha);                                 \
   }                                                                         \
   Tensor& Tensor::sub_(const Other& other, const Scalar& alpha) const {     \
     refuse_bool("sub", *this, other);                                       \
@@ -114,8 +108,6 @@ Tensor rsub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
 
 Tensor mul(const Tensor& self, const Tensor& other) { return pointwise(Mul{}, self, other); }
 Tensor mul(const Tensor& self, const Scalar& other) { return pointwise(Mul{}, self, other); }
-Tensor Tensor::mul(const Tensor& other) const { return pointwise(Mul{}, *this, other); }
-Tensor Tensor::mul(const Scalar& other) const { return pointwise(Mul{}, *this, other); }
 Tensor& Tensor::mul_(const Tensor& other) const { return pointwise_(*this, Mul{}, *this, other); }
 Tensor& Tensor::mul_(const Scalar& other) const { return pointwise_(*this, Mul{}, *this, other); }
 
@@ -129,14 +121,6 @@ Tensor div(const Tensor& self, const Scalar& other, optional<std::string> mode) 
 }
 Tensor floor_divide(const Tensor& self, const Tensor& other) { return divide_rounded(self, other, "floor"); }
 Tensor floor_divide(const Tensor& self, const Scalar& other) { return divide_rounded(self, other, "floor"); }
-Tensor Tensor::div(const Tensor& other) const { return pointwise(Div{}, *this, other); }
-Tensor Tensor::div(const Scalar& other) const { return pointwise(Div{}, *this, other); }
-Tensor Tensor::div(const Tensor& other, optional<std::string> mode) const {
-  return divide_rounded(*this, other, mode);
-}
-Tensor Tensor::div(const Scalar& other, optional<std::string> mode) const {
-  return divide_rounded(*this, other, mode);
-}
 Tensor& Tensor::div_(const Tensor& other) const { return pointwise_(*this, Div{}, *this, other); }
 Tensor& Tensor::div_(const Scalar& other) const { return pointwise_(*this, Div{}, *this, other); }
 
@@ -166,8 +150,6 @@ Tensor pow(const Tensor& self, const Scalar& exponent) {
   return pointwise(PowScalar{{}, exponent.toDouble()}, self, exponent);
 }
 Tensor pow(const Scalar& self, const Tensor& exponent) { return pointwise(PowBase{}, self, exponent); }
-Tensor Tensor::pow(const Tensor& exponent) const { return xgrad::pow(*this, exponent); }
-Tensor Tensor::pow(const Scalar& exponent) const { return xgrad::pow(*this, exponent); }
 Tensor& Tensor::pow_(const Tensor& exponent) const { return pointwise_(*this, PowTensor{}, *this, exponent); }
 Tensor& Tensor::pow_(const Scalar& exponent) const {
   check_integer_power(*this, exponent);

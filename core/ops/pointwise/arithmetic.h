@@ -2,7 +2,7 @@
 // tensor's dtype within its kind: float32 + 1.0 is float32.
 #pragma once
 
-#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 
@@ -34,33 +34,5 @@ XGRAD_API Tensor pow(const Scalar& self, const Tensor& exponent);
 
 /// scalar / tensor. One over a tensor is its reciprocal.
 XGRAD_API Tensor divide_number(const Scalar& a, const Tensor& b);
-
-inline Tensor operator+(const Tensor& a, const Tensor& b) { return add(a, b); }
-inline Tensor operator+(const Tensor& a, const Scalar& b) { return add(a, b); }
-inline Tensor operator+(const Scalar& a, const Tensor& b) { return add(b, a); }
-inline Tensor operator-(const Tensor& a, const Tensor& b) { return sub(a, b); }
-inline Tensor operator-(const Tensor& a, const Scalar& b) { return sub(a, b); }
-inline Tensor operator-(const Scalar& a, const Tensor& b) { return rsub(b, a); }
-inline Tensor operator*(const Tensor& a, const Tensor& b) { return mul(a, b); }
-inline Tensor operator*(const Tensor& a, const Scalar& b) { return mul(a, b); }
-inline Tensor operator*(const Scalar& a, const Tensor& b) { return mul(b, a); }
-inline Tensor operator/(const Tensor& a, const Tensor& b) { return div(a, b); }
-inline Tensor operator/(const Tensor& a, const Scalar& b) { return div(a, b); }
-inline Tensor operator/(const Scalar& a, const Tensor& b) { return divide_number(a, b); }
-
-// A temporary that nobody else holds gives its memory to the result: in `a * b + c` the sum is written over
-// the product.
-XGRAD_API Tensor operator+(Tensor&& a, const Tensor& b);
-XGRAD_API Tensor operator+(const Tensor& a, Tensor&& b);
-XGRAD_API Tensor operator+(Tensor&& a, Tensor&& b);
-XGRAD_API Tensor operator-(Tensor&& a, const Tensor& b);
-XGRAD_API Tensor operator-(const Tensor& a, Tensor&& b);
-XGRAD_API Tensor operator-(Tensor&& a, Tensor&& b);
-XGRAD_API Tensor operator*(Tensor&& a, const Tensor& b);
-XGRAD_API Tensor operator*(const Tensor& a, Tensor&& b);
-XGRAD_API Tensor operator*(Tensor&& a, Tensor&& b);
-XGRAD_API Tensor operator/(Tensor&& a, const Tensor& b);
-XGRAD_API Tensor operator/(const Tensor& a, Tensor&& b);
-XGRAD_API Tensor operator/(Tensor&& a, Tensor&& b);
 
 }  // namespace xgrad

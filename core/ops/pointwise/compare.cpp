@@ -13,9 +13,7 @@ namespace xgrad {
 
 #define XGRAD_COMPARISON(function, Formula)                                                              \
   Tensor function(const Tensor& self, const Tensor& other) { return pointwise(Formula{}, self, other); } \
-  Tensor function(const Tensor& self, const Scalar& other) { return pointwise(Formula{}, self, other); } \
-  Tensor Tensor::function(const Tensor& other) const { return pointwise(Formula{}, *this, other); }      \
-  Tensor Tensor::function(const Scalar& other) const { return pointwise(Formula{}, *this, other); }
+  Tensor function(const Tensor& self, const Scalar& other) { return pointwise(Formula{}, self, other); }
 XGRAD_COMPARISON(eq, Eq)
 XGRAD_COMPARISON(ne, Ne)
 XGRAD_COMPARISON(lt, Lt)
@@ -24,9 +22,8 @@ XGRAD_COMPARISON(gt, Gt)
 XGRAD_COMPARISON(ge, Ge)
 #undef XGRAD_COMPARISON
 
-#define XGRAD_BINARY(function, Formula)                                                                  \
-  Tensor function(const Tensor& self, const Tensor& other) { return pointwise(Formula{}, self, other); } \
-  Tensor Tensor::function(const Tensor& other) const { return pointwise(Formula{}, *this, other); }
+#define XGRAD_BINARY(function, Formula) \
+  Tensor function(const Tensor& self, const Tensor& other) { return pointwise(Formula{}, self, other); }
 XGRAD_BINARY(logical_and, LogicalAnd)
 XGRAD_BINARY(logical_or, LogicalOr)
 XGRAD_BINARY(logical_xor, LogicalXor)
@@ -35,9 +32,6 @@ XGRAD_BINARY(minimum, Minimum)
 #undef XGRAD_BINARY
 
 Tensor logical_not(const Tensor& self) { return pointwise(LogicalNot{}, self); }
-Tensor Tensor::logical_not() const { return xgrad::logical_not(*this); }
-Tensor Tensor::max(const Tensor& other) const { return xgrad::maximum(*this, other); }
-Tensor Tensor::min(const Tensor& other) const { return xgrad::minimum(*this, other); }
 
 namespace {
 
@@ -97,9 +91,6 @@ Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other) {
 Tensor where(const Tensor& condition, const Scalar& self, const Scalar& other) {
   return pointwise(Where{}, checked_condition(condition), self, other);
 }
-Tensor Tensor::where(const Tensor& condition, const Tensor& other) const {
-  return xgrad::where(condition, *this, other);
-}
 
 Tensor clamp(const Tensor& self, const optional<Scalar>& min, const optional<Scalar>& max) {
   return clamped("clamp", self, min, max);
@@ -114,16 +105,6 @@ Tensor clamp_min(const Tensor& self, const Scalar& min) { return clamped("clamp_
 Tensor clamp_min(const Tensor& self, const Tensor& min) { return pointwise(ClampMinTensor{}, self, min); }
 Tensor clamp_max(const Tensor& self, const Scalar& max) { return clamped("clamp_max", self, nullopt, max); }
 Tensor clamp_max(const Tensor& self, const Tensor& max) { return pointwise(ClampMaxTensor{}, self, max); }
-Tensor Tensor::clamp(const optional<Scalar>& min, const optional<Scalar>& max) const {
-  return xgrad::clamp(*this, min, max);
-}
-Tensor Tensor::clamp(const optional<Tensor>& min, const optional<Tensor>& max) const {
-  return xgrad::clamp(*this, min, max);
-}
-Tensor Tensor::clamp_min(const Scalar& min) const { return xgrad::clamp_min(*this, min); }
-Tensor Tensor::clamp_min(const Tensor& min) const { return xgrad::clamp_min(*this, min); }
-Tensor Tensor::clamp_max(const Scalar& max) const { return xgrad::clamp_max(*this, max); }
-Tensor Tensor::clamp_max(const Tensor& max) const { return xgrad::clamp_max(*this, max); }
 Tensor& Tensor::clamp_(const optional<Scalar>& min, const optional<Scalar>& max) const {
   return clamp_by_numbers("clamp_", *this, min, max,
                           [&](const auto& formula, const auto&... bounds) -> Tensor& {
@@ -134,7 +115,6 @@ Tensor& Tensor::clamp_(const optional<Scalar>& min, const optional<Scalar>& max)
 bool equal(const Tensor& self, const Tensor& other) {
   return self.sizes() == other.sizes() && eq(self, other).all().item<bool>();
 }
-bool Tensor::equal(const Tensor& other) const { return xgrad::equal(*this, other); }
 
 bool allclose(const Tensor& self, const Tensor& other, double rtol, double atol, bool equal_nan) {
   XGRAD_CHECK_AS(TypeError, self.dtype() == other.dtype(), "allclose: dtypes differ: self is ", self.dtype(),
@@ -150,9 +130,6 @@ bool allclose(const Tensor& self, const Tensor& other, double rtol, double atol,
                  (le(distance, atol + rtol * abs(b)) & ne(distance, std::numeric_limits<double>::infinity()));
   if (equal_nan) close = close | (isnan(self) & isnan(other));
   return close.all().item<bool>();
-}
-bool Tensor::allclose(const Tensor& other, double rtol, double atol, bool equal_nan) const {
-  return xgrad::allclose(*this, other, rtol, atol, equal_nan);
 }
 
 }  // namespace xgrad

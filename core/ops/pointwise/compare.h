@@ -1,37 +1,26 @@
 // Comparisons, logic, and choosing between values, elementwise with broadcasting.
 #pragma once
 
-#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 
-#define XGRAD_COMPARISON(name, op)                                                   \
-  XGRAD_API Tensor name(const Tensor& self, const Tensor& other);                    \
-  XGRAD_API Tensor name(const Tensor& self, const Scalar& other);                    \
-  inline Tensor operator op(const Tensor& a, const Tensor& b) { return name(a, b); } \
-  inline Tensor operator op(const Tensor& a, const Scalar& b) { return name(a, b); }
-XGRAD_COMPARISON(eq, ==)  ///< A bool tensor: whether self == other.
-XGRAD_COMPARISON(ne, !=)
-XGRAD_COMPARISON(lt, <)
-XGRAD_COMPARISON(le, <=)
-XGRAD_COMPARISON(gt, >)
-XGRAD_COMPARISON(ge, >=)
+#define XGRAD_COMPARISON(name)                                    \
+  XGRAD_API Tensor name(const Tensor& self, const Tensor& other); \
+  XGRAD_API Tensor name(const Tensor& self, const Scalar& other);
+XGRAD_COMPARISON(eq)  ///< A bool tensor: whether self == other.
+XGRAD_COMPARISON(ne)
+XGRAD_COMPARISON(lt)
+XGRAD_COMPARISON(le)
+XGRAD_COMPARISON(gt)
+XGRAD_COMPARISON(ge)
 #undef XGRAD_COMPARISON
-inline Tensor operator==(const Scalar& a, const Tensor& b) { return eq(b, a); }
-inline Tensor operator!=(const Scalar& a, const Tensor& b) { return ne(b, a); }
-inline Tensor operator<(const Scalar& a, const Tensor& b) { return gt(b, a); }
-inline Tensor operator<=(const Scalar& a, const Tensor& b) { return ge(b, a); }
-inline Tensor operator>(const Scalar& a, const Tensor& b) { return lt(b, a); }
-inline Tensor operator>=(const Scalar& a, const Tensor& b) { return le(b, a); }
 
 /// Logic of truth values; a number is true unless it is 0.
 XGRAD_API Tensor logical_and(const Tensor& self, const Tensor& other);
 XGRAD_API Tensor logical_or(const Tensor& self, const Tensor& other);
 XGRAD_API Tensor logical_xor(const Tensor& self, const Tensor& other);
 XGRAD_API Tensor logical_not(const Tensor& self);
-inline Tensor operator&(const Tensor& a, const Tensor& b) { return logical_and(a, b); }
-inline Tensor operator|(const Tensor& a, const Tensor& b) { return logical_or(a, b); }
-inline Tensor operator!(const Tensor& a) { return logical_not(a); }
 
 /// The larger of both; NaN if either is. At equality both get half of the gradient.
 XGRAD_API Tensor maximum(const Tensor& self, const Tensor& other);
@@ -48,7 +37,7 @@ XGRAD_API Tensor where(const Tensor& condition, const Scalar& self, const Scalar
 XGRAD_API Tensor clamp(const Tensor& self, const optional<Scalar>& min,
                        const optional<Scalar>& max = nullopt);
 XGRAD_API Tensor clamp(const Tensor& self, const optional<Tensor>& min,
-                       const optional<Tensor>& max = nullopt);
+                       const optional<Tensor>& max = detail::absent());
 XGRAD_API Tensor clamp_min(const Tensor& self, const Scalar& min);
 XGRAD_API Tensor clamp_min(const Tensor& self, const Tensor& min);
 XGRAD_API Tensor clamp_max(const Tensor& self, const Scalar& max);

@@ -8,18 +8,14 @@
 
 namespace xgrad {
 
-#define XGRAD_UNARY(function, Formula)                                            \
-  Tensor function(const Tensor& self) { return pointwise(Formula{}, self); }      \
-  Tensor& function##_(Tensor& self) { return pointwise_(self, Formula{}, self); } \
-  Tensor Tensor::function() const { return xgrad::function(*this); }              \
-  Tensor& Tensor::function##_() const { return xgrad::function##_(const_cast<Tensor&>(*this)); }
+#define XGRAD_UNARY(function, Formula)                                       \
+  Tensor function(const Tensor& self) { return pointwise(Formula{}, self); } \
+  Tensor& function##_(Tensor& self) { return pointwise_(self, Formula{}, self); }
 #include <xgrad/core/ops/pointwise/math.inc>
 #undef XGRAD_UNARY
 
 Tensor square(const Tensor& self) { return pow(self, 2); }
 Tensor& square_(Tensor& self) { return self.pow_(2); }
-Tensor Tensor::square() const { return pow(2); }
-Tensor& Tensor::square_() const { return pow_(2); }
 
 Tensor round(const Tensor& self, int64_t decimals) {
   if (decimals == 0) return round(self);
@@ -29,9 +25,7 @@ Tensor round(const Tensor& self, int64_t decimals) {
   for (int64_t i = 0; i < std::abs(decimals) && scale < 1e308; ++i) scale *= 10;
   return pointwise(RoundDecimals{{}, scale, decimals < 0}, self);
 }
-Tensor Tensor::round(int64_t decimals) const { return xgrad::round(*this, decimals); }
 
 Tensor isnan(const Tensor& self) { return pointwise(IsNan{}, self); }
-Tensor Tensor::isnan() const { return xgrad::isnan(*this); }
 
 }  // namespace xgrad

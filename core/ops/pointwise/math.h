@@ -2,7 +2,7 @@
 // whole. Each has a form that writes into its argument: `sqrt_(x)`.
 #pragma once
 
-#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 

@@ -302,13 +302,4 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
   return bias.defined() ? product + bias : product;
 }
 
-Tensor Tensor::matmul(const Tensor& other) const { return xgrad::matmul(*this, other); }
-Tensor Tensor::mm(const Tensor& mat2) const { return xgrad::mm(*this, mat2); }
-Tensor Tensor::mv(const Tensor& vec) const { return xgrad::mv(*this, vec); }
-Tensor Tensor::dot(const Tensor& other) const { return xgrad::dot(*this, other); }
-Tensor Tensor::bmm(const Tensor& mat2) const { return xgrad::bmm(*this, mat2); }
-Tensor Tensor::addmm(const Tensor& mat1, const Tensor& mat2, const Scalar& beta, const Scalar& alpha) const {
-  return xgrad::addmm(*this, mat1, mat2, beta, alpha);
-}
-
 }  // namespace xgrad

@@ -1,7 +1,7 @@
 // Matrix and vector products.
 #pragma once
 
-#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 
@@ -19,6 +19,6 @@ XGRAD_API Tensor bmm(const Tensor& self, const Tensor& mat2);
 XGRAD_API Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta = 1,
                        const Scalar& alpha = 1);
 /// input by weight^T plus bias: [..., in] by [out, in] gives [..., out].
-XGRAD_API Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = {});
+XGRAD_API Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = detail::undefined());
 
 }  // namespace xgrad

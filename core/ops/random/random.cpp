@@ -198,14 +198,4 @@ Tensor& dropout_(Tensor& input, double p, bool train) {
   return input.mul_(keep_scale(input, p));
 }
 
-Tensor Tensor::bernoulli(optional<Generator> generator) const {
-  return xgrad::bernoulli(*this, std::move(generator));
-}
-Tensor Tensor::bernoulli(double p, optional<Generator> generator) const {
-  return xgrad::bernoulli(*this, p, std::move(generator));
-}
-Tensor Tensor::multinomial(int64_t num_samples, bool replacement, optional<Generator> generator) const {
-  return xgrad::multinomial(*this, num_samples, replacement, std::move(generator));
-}
-
 }  // namespace xgrad

@@ -1,9 +1,7 @@
 // Reductions: over all elements, or over some dimensions, which disappear or (keepdim) stay with size 1.
 #pragma once
 
-#include <tuple>
-
-#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 
@@ -25,8 +23,8 @@ XGRAD_API Tensor(min)(const Tensor& self);
 XGRAD_API Tensor(max)(const Tensor& self, const Tensor& other);
 XGRAD_API Tensor(min)(const Tensor& self, const Tensor& other);
 /// Along a dimension: values, and the index of the first of them, which gets the gradient.
-XGRAD_API std::tuple<Tensor, Tensor>(max)(const Tensor& self, int64_t dim, bool keepdim = false);
-XGRAD_API std::tuple<Tensor, Tensor>(min)(const Tensor& self, int64_t dim, bool keepdim = false);
+XGRAD_API auto(max)(const Tensor& self, int64_t dim, bool keepdim = false) -> std::tuple<Tensor, Tensor>;
+XGRAD_API auto(min)(const Tensor& self, int64_t dim, bool keepdim = false) -> std::tuple<Tensor, Tensor>;
 /// Over several dimensions (none: all); equal largest elements share the gradient evenly.
 XGRAD_API Tensor amax(const Tensor& self, IntArrayRef dim = {}, bool keepdim = false);
 XGRAD_API Tensor amin(const Tensor& self, IntArrayRef dim = {}, bool keepdim = false);

@@ -151,14 +151,4 @@ std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim) {
   return ops::scan<CumMin>(self, {dim}, self.dtype());
 }
 
-Tensor Tensor::cumsum(int64_t dim, optional<ScalarType> dtype) const {
-  return xgrad::cumsum(*this, dim, dtype);
-}
-Tensor Tensor::cumprod(int64_t dim, optional<ScalarType> dtype) const {
-  return xgrad::cumprod(*this, dim, dtype);
-}
-Tensor Tensor::logcumsumexp(int64_t dim) const { return xgrad::logcumsumexp(*this, dim); }
-std::tuple<Tensor, Tensor> Tensor::cummax(int64_t dim) const { return xgrad::cummax(*this, dim); }
-std::tuple<Tensor, Tensor> Tensor::cummin(int64_t dim) const { return xgrad::cummin(*this, dim); }
-
 }  // namespace xgrad

@@ -1,9 +1,7 @@
 // Scans: every element along a dimension becomes the sum, product, ... of itself and those before it.
 #pragma once
 
-#include <tuple>
-
-#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 

@@ -71,11 +71,5 @@ Tensor softmax(const Tensor& self, int64_t dim, optional<ScalarType> dtype) {
 Tensor log_softmax(const Tensor& self, int64_t dim, optional<ScalarType> dtype) {
   return softmax_any<true>(self, dim, dtype);
 }
-Tensor Tensor::softmax(int64_t dim, optional<ScalarType> dtype) const {
-  return xgrad::softmax(*this, dim, dtype);
-}
-Tensor Tensor::log_softmax(int64_t dim, optional<ScalarType> dtype) const {
-  return xgrad::log_softmax(*this, dim, dtype);
-}
 
 }  // namespace xgrad

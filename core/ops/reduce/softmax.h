@@ -1,7 +1,7 @@
 // softmax and its logarithm.
 #pragma once
 
-#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 

@@ -62,16 +62,6 @@ XGRAD_SPREAD(var_mean, VarMean, TensorPair)
 XGRAD_SPREAD(std_mean, StdMean, TensorPair)
 #undef XGRAD_SPREAD
 
-#define XGRAD_SPREAD_METHODS(name)                                                                       \
-  Tensor Tensor::name(bool unbiased) const { return xgrad::name(*this, unbiased); }                      \
-  Tensor Tensor::name(int dim) const { return xgrad::name(*this, dim); }                                 \
-  Tensor Tensor::name(OptionalIntArrayRef dim, const optional<Scalar>& correction, bool keepdim) const { \
-    return xgrad::name(*this, dim, correction, keepdim);                                                 \
-  }
-XGRAD_SPREAD_METHODS(var)
-XGRAD_SPREAD_METHODS(std)
-#undef XGRAD_SPREAD_METHODS
-
 Tensor norm(const Tensor& self, const Scalar& p) {
   return norm_over("norm", self, p.toDouble(), {}, false, nullopt);
 }
@@ -92,20 +82,6 @@ Tensor linalg::vector_norm(const Tensor& self, const Scalar& ord, OptionalIntArr
 Tensor logsumexp(const Tensor& self, IntArrayRef dim, bool keepdim) {
   const ScalarType t = self.is_floating_point() ? self.dtype() : get_default_dtype();
   return ops::reduce(LogSumExp{}, self, ReducedDims("logsumexp", dim, self.dim(), keepdim), t);
-}
-
-Tensor Tensor::norm(const Scalar& p) const { return xgrad::norm(*this, p); }
-Tensor Tensor::norm(const optional<Scalar>& p, ScalarType dtype) const {
-  return xgrad::norm(*this, p, dtype);
-}
-Tensor Tensor::norm(const optional<Scalar>& p, IntArrayRef dim, bool keepdim) const {
-  return xgrad::norm(*this, p, dim, keepdim);
-}
-Tensor Tensor::norm(const optional<Scalar>& p, IntArrayRef dim, bool keepdim, ScalarType dtype) const {
-  return xgrad::norm(*this, p, dim, keepdim, dtype);
-}
-Tensor Tensor::logsumexp(IntArrayRef dim, bool keepdim) const {
-  return xgrad::logsumexp(*this, dim, keepdim);
 }
 
 }  // namespace xgrad

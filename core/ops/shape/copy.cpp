@@ -75,8 +75,9 @@ kernels::ArrayView expanded_view(const Tensor& source, IntArrayRef sizes, DimVec
 
 }  // namespace
 
-Tensor Tensor::clone(optional<MemoryFormat> format) const { return differentiable(Clone{{}, format}, *this); }
-Tensor clone(const Tensor& self, optional<MemoryFormat> format) { return self.clone(format); }
+Tensor clone(const Tensor& self, optional<MemoryFormat> format) {
+  return differentiable(Clone{{}, format}, self);
+}
 Tensor Tensor::contiguous(MemoryFormat) const {
   return is_contiguous() ? *this : clone(MemoryFormat::Contiguous);
 }

@@ -1,7 +1,7 @@
 // Copies, conversions and filling.
 #pragma once
 
-#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 

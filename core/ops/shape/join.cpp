@@ -262,9 +262,4 @@ Tensor roll(const Tensor& self, IntArrayRef shifts, IntArrayRef dims) {
   return result.is_same(self) ? self.clone() : result;
 }
 
-Tensor Tensor::repeat(IntArrayRef repeats) const { return xgrad::repeat(*this, repeats); }
-Tensor Tensor::tile(IntArrayRef dims) const { return xgrad::tile(*this, dims); }
-Tensor Tensor::flip(IntArrayRef dims) const { return xgrad::flip(*this, dims); }
-Tensor Tensor::roll(IntArrayRef shifts, IntArrayRef dims) const { return xgrad::roll(*this, shifts, dims); }
-
 }  // namespace xgrad

@@ -1,7 +1,7 @@
 // Several tensors made one, and one tensor repeated, turned or moved around.
 #pragma once
 
-#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 

@@ -141,18 +141,4 @@ std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim) {
   return split(self, size / chunks + (size % chunks != 0), d);
 }
 
-std::vector<Tensor> Tensor::unbind(int64_t dim) const { return xgrad::unbind(*this, dim); }
-std::vector<Tensor> Tensor::split(int64_t split_size, int64_t dim) const {
-  return xgrad::split(*this, split_size, dim);
-}
-std::vector<Tensor> Tensor::split(IntArrayRef sizes, int64_t dim) const {
-  return xgrad::split(*this, sizes, dim);
-}
-std::vector<Tensor> Tensor::split_with_sizes(IntArrayRef sizes, int64_t dim) const {
-  return xgrad::split_with_sizes(*this, sizes, dim);
-}
-std::vector<Tensor> Tensor::chunk(int64_t chunks, int64_t dim) const {
-  return xgrad::chunk(*this, chunks, dim);
-}
-
 }  // namespace xgrad

@@ -105,15 +105,7 @@ Tensor trace(const Tensor& self) {
   return self.diagonal().sum();
 }
 
-Tensor Tensor::tril(int64_t diagonal) const { return xgrad::tril(*this, diagonal); }
-Tensor Tensor::triu(int64_t diagonal) const { return xgrad::triu(*this, diagonal); }
 Tensor& Tensor::tril_(int64_t diagonal) const { return copy_(tril(diagonal)); }
 Tensor& Tensor::triu_(int64_t diagonal) const { return copy_(triu(diagonal)); }
-Tensor Tensor::diag_embed(int64_t offset, int64_t dim1, int64_t dim2) const {
-  return xgrad::diag_embed(*this, offset, dim1, dim2);
-}
-Tensor Tensor::diag(int64_t diagonal) const { return xgrad::diag(*this, diagonal); }
-Tensor Tensor::diagflat(int64_t offset) const { return xgrad::diagflat(*this, offset); }
-Tensor Tensor::trace() const { return xgrad::trace(*this); }
 
 }  // namespace xgrad

@@ -1,7 +1,7 @@
 // Triangles and diagonals of matrices. A diagonal of k goes through the elements (i, i + k).
 #pragma once
 
-#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 

@@ -55,42 +55,6 @@ Tensor movedim(const Tensor& self, int64_t source, int64_t destination) {
   return movedim(self, IntArrayRef(source), IntArrayRef(destination));
 }
 
-Tensor Tensor::reshape(IntArrayRef shape) const { return xgrad::reshape(*this, shape); }
-Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const {
-  return xgrad::flatten(*this, start_dim, end_dim);
-}
-Tensor Tensor::unflatten(int64_t dim, IntArrayRef sizes) const { return xgrad::unflatten(*this, dim, sizes); }
-Tensor Tensor::t() const { return xgrad::t(*this); }
-Tensor Tensor::transpose(int64_t dim0, int64_t dim1) const { return xgrad::transpose(*this, dim0, dim1); }
-Tensor Tensor::permute(IntArrayRef dims) const { return xgrad::permute(*this, dims); }
-Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const {
-  return xgrad::movedim(*this, source, destination);
-}
-Tensor Tensor::select(int64_t dim, int64_t index) const { return xgrad::select(*this, dim, index); }
-Tensor Tensor::slice(int64_t dim, optional<int64_t> start, optional<int64_t> end, int64_t step) const {
-  return xgrad::slice(*this, dim, start, end, step);
-}
-Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const {
-  return xgrad::narrow(*this, dim, start, length);
-}
-Tensor Tensor::expand(IntArrayRef size, bool) const { return xgrad::expand(*this, size); }
-Tensor Tensor::squeeze() const { return xgrad::squeeze(*this); }
-Tensor Tensor::squeeze(int64_t dim) const { return xgrad::squeeze(*this, dim); }
-Tensor Tensor::unsqueeze(int64_t dim) const { return xgrad::unsqueeze(*this, dim); }
-Tensor Tensor::diagonal(int64_t offset, int64_t dim1, int64_t dim2) const {
-  return xgrad::diagonal(*this, offset, dim1, dim2);
-}
-Tensor Tensor::as_strided(IntArrayRef size, IntArrayRef stride, optional<int64_t> offset) const {
-  return xgrad::as_strided(*this, size, stride, offset);
-}
-Tensor Tensor::ravel() const { return xgrad::ravel(*this); }
-Tensor Tensor::narrow(int64_t dim, const Tensor& start, int64_t length) const {
-  return xgrad::narrow(*this, dim, start, length);
-}
-Tensor Tensor::movedim(int64_t source, int64_t destination) const {
-  return xgrad::movedim(*this, source, destination);
-}
-
 namespace {
 
 // self becomes `view`, which was made of it: its geometry, and its history where one is recorded.

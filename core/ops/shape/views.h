@@ -1,10 +1,7 @@
 // Views: other sizes and strides over the same memory. A change of a view's elements is a change of its base.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include <xgrad/core/tensor/tensor.h>
+#include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 
