@@ -2,6 +2,7 @@
 // the baseline. XGRAD_HAVE_AVX2 and XGRAD_HAVE_AVX512 say which copies of the kernels were built.
 #include <xgrad/core/kernels/kernel_table.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 
@@ -72,8 +73,10 @@ const KernelTable& kernel_table(Isa isa) {
 }
 
 const KernelTable& kernel_table() {
-  static const KernelTable& chosen = kernel_table(isa());
-  return chosen;
+  static std::atomic<const KernelTable*> chosen{nullptr};
+  const KernelTable* table = chosen.load(std::memory_order_acquire);
+  if (__builtin_expect(!table, 0)) chosen.store(table = &kernel_table(isa()), std::memory_order_release);
+  return *table;
 }
 
 RowFn find_row(const RowFn* KernelTable::*list, int place, int reading, ScalarType compute) {

@@ -11,9 +11,6 @@ namespace xgrad {
 
 namespace {
 
-// Rank within its kind; kinds are ordered bool < integer < floating.
-int kind(ScalarType t) { return t == ScalarType::Bool ? 0 : is_floating_type(t) ? 2 : 1; }
-
 std::atomic<ScalarType>& default_dtype() {
   static std::atomic<ScalarType> value{ScalarType::Float};
   return value;
@@ -26,15 +23,11 @@ std::ostream& operator<<(std::ostream& out, ScalarType t) { return out << dtype_
 ScalarType promote_types(ScalarType a, ScalarType b) {
   if (a == b) return a;
   if (a == ScalarType::Undefined || b == ScalarType::Undefined) return ScalarType::Undefined;
-  if (kind(a) != kind(b)) return kind(a) > kind(b) ? a : b;
-  const bool has_half = a == ScalarType::Half || b == ScalarType::Half;
-  const bool has_bfloat = a == ScalarType::BFloat16 || b == ScalarType::BFloat16;
-  if (has_half && has_bfloat) return ScalarType::Float;
-  if (has_bfloat) return a == ScalarType::BFloat16 ? b : a;
-  // uint8 holds values no int8 can: with int8 the first common type is int16.
-  if ((a == ScalarType::Byte && b == ScalarType::Char) || (a == ScalarType::Char && b == ScalarType::Byte))
-    return ScalarType::Short;
-  return a > b ? a : b;
+  const DtypeInfo &first = dtype_info(a), &second = dtype_info(b);
+  if (first.kind != second.kind) return first.kind > second.kind ? a : b;
+  if (first.size != second.size) return first.size > second.size ? a : b;
+  // float16 and bfloat16; uint8 and int8. Neither of such two holds the values of the other.
+  return first.kind == DtypeKind::floating ? ScalarType::Float : ScalarType::Short;
 }
 
 bool can_cast(ScalarType from, ScalarType to) {

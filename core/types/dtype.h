@@ -5,24 +5,32 @@
 #include <cstdint>
 #include <iosfwd>
 #include <string>
+#include <type_traits>
 
 #include <xgrad/core/types/export.h>
 #include <xgrad/core/types/half.h>
 
 namespace xgrad {
 
+/// What a dtype is, each in one line; all else about dtypes is derived from these. The likeliest come first.
+///   X(enumerator, number, C++ type, name, kind, type it computes in, type it is accumulated in)
+#define XGRAD_DTYPES(X)                                     \
+  X(Float, 6, float, "float32", floating, float, float)     \
+  X(Double, 7, double, "float64", floating, double, double) \
+  X(Long, 4, int64_t, "int64", integer, int64_t, int64_t)   \
+  X(Int, 3, int32_t, "int32", integer, int32_t, int64_t)    \
+  X(Short, 2, int16_t, "int16", integer, int16_t, int64_t)  \
+  X(Char, 1, int8_t, "int8", integer, int8_t, int64_t)      \
+  X(Byte, 0, uint8_t, "uint8", integer, uint8_t, int64_t)   \
+  X(Bool, 11, bool, "bool", boolean, bool, int64_t)         \
+  X(Half, 5, Half, "float16", floating, float, float)       \
+  X(BFloat16, 15, BFloat16, "bfloat16", floating, float, float)
+
 enum class ScalarType : int8_t {
-  Byte = 0,
-  Char = 1,
-  Short = 2,
-  Int = 3,
-  Long = 4,
-  Half = 5,
-  Float = 6,
-  Double = 7,
-  Bool = 11,
-  BFloat16 = 15,
-  Undefined = 18
+  Undefined = 18,
+#define XGRAD_DTYPE(Name, number, T, name, kind, Compute, Accumulate) Name = number,
+  XGRAD_DTYPES(XGRAD_DTYPE)
+#undef XGRAD_DTYPE
 };
 using Dtype = ScalarType;
 
@@ -42,86 +50,68 @@ inline constexpr ScalarType kBFloat16 = ScalarType::BFloat16;
 /// The ScalarType of a C++ type.
 template <class T>
 struct ScalarTypeOf;
-#define XGRAD_SCALAR_TYPE_OF(T, S)                     \
-  template <>                                          \
-  struct ScalarTypeOf<T> {                             \
-    static constexpr ScalarType value = ScalarType::S; \
+#define XGRAD_DTYPE(Name, number, T, name, kind, Compute, Accumulate) \
+  template <>                                                         \
+  struct ScalarTypeOf<T> {                                            \
+    static constexpr ScalarType value = ScalarType::Name;             \
   };
-XGRAD_SCALAR_TYPE_OF(uint8_t, Byte)
-XGRAD_SCALAR_TYPE_OF(int8_t, Char)
-XGRAD_SCALAR_TYPE_OF(int16_t, Short)
-XGRAD_SCALAR_TYPE_OF(int32_t, Int)
-XGRAD_SCALAR_TYPE_OF(long, Long)
-XGRAD_SCALAR_TYPE_OF(long long, Long)
-XGRAD_SCALAR_TYPE_OF(Half, Half)
-XGRAD_SCALAR_TYPE_OF(float, Float)
-XGRAD_SCALAR_TYPE_OF(double, Double)
-XGRAD_SCALAR_TYPE_OF(bool, Bool)
-XGRAD_SCALAR_TYPE_OF(BFloat16, BFloat16)
-#undef XGRAD_SCALAR_TYPE_OF
+XGRAD_DTYPES(XGRAD_DTYPE)
+#undef XGRAD_DTYPE
+/// int64_t is one of two types of C++; the other one is stored as it.
+template <>
+struct ScalarTypeOf<std::conditional_t<std::is_same<int64_t, long>::value, long long, long>>
+    : ScalarTypeOf<int64_t> {};
 template <class T>
 inline constexpr ScalarType scalar_type_of = ScalarTypeOf<T>::value;
 
-/// Bytes of one element.
-constexpr std::size_t element_size(ScalarType t) {
-  switch (t) {
-    case ScalarType::Byte:
-    case ScalarType::Char:
-    case ScalarType::Bool:
-      return 1;
-    case ScalarType::Short:
-    case ScalarType::Half:
-    case ScalarType::BFloat16:
-      return 2;
-    case ScalarType::Int:
-    case ScalarType::Float:
-      return 4;
-    case ScalarType::Long:
-    case ScalarType::Double:
-      return 8;
-    case ScalarType::Undefined:
-      break;
-  }
-  return 0;
-}
+/// In the order of type promotion: the common dtype of two kinds is of the higher one.
+enum class DtypeKind : uint8_t { none, boolean, integer, floating };
 
-constexpr bool is_floating_type(ScalarType t) {
-  return t == ScalarType::Float || t == ScalarType::Double || t == ScalarType::Half ||
-         t == ScalarType::BFloat16;
-}
+struct DtypeInfo {
+  const char* name = "undefined";  ///< Python's without the prefix: `float32`.
+  uint8_t size = 0;                ///< Bytes of one element.
+  int8_t index = -1;               ///< The place in XGRAD_DTYPES.
+  DtypeKind kind = DtypeKind::none;
+  ScalarType compute = ScalarType::Undefined;     ///< Where arithmetic is done.
+  ScalarType accumulate = ScalarType::Undefined;  ///< Where sums are formed.
+};
+
+namespace detail {
+struct DtypeTable {
+  DtypeInfo rows[static_cast<int>(ScalarType::Undefined) + 1];
+  int count = 0;
+  constexpr DtypeTable() : rows{} {
+#define XGRAD_DTYPE(Name, number, T, name, kind, Compute, Accumulate) \
+  rows[number] = {name,                                               \
+                  static_cast<uint8_t>(sizeof(T)),                    \
+                  static_cast<int8_t>(count++),                       \
+                  DtypeKind::kind,                                    \
+                  ScalarTypeOf<Compute>::value,                       \
+                  ScalarTypeOf<Accumulate>::value};
+    XGRAD_DTYPES(XGRAD_DTYPE)
+#undef XGRAD_DTYPE
+  }
+};
+inline constexpr DtypeTable dtype_table;
+}  // namespace detail
+
+/// How many dtypes there are.
+inline constexpr int kDtypeCount = detail::dtype_table.count;
+constexpr const DtypeInfo& dtype_info(ScalarType t) { return detail::dtype_table.rows[static_cast<int>(t)]; }
+
+/// Bytes of one element.
+constexpr std::size_t element_size(ScalarType t) { return dtype_info(t).size; }
+constexpr bool is_floating_type(ScalarType t) { return dtype_info(t).kind == DtypeKind::floating; }
 /// Integers; bool counts as one only where `include_bool` says so.
 constexpr bool is_integral_type(ScalarType t, bool include_bool) {
-  return t <= ScalarType::Long || (include_bool && t == ScalarType::Bool);
+  const DtypeKind kind = dtype_info(t).kind;
+  return kind == DtypeKind::integer || (include_bool && kind == DtypeKind::boolean);
 }
-
+/// The dtype in which arithmetic is done on elements of `t`; it is `t` itself, but for those that are only
+/// stored.
+constexpr ScalarType compute_type(ScalarType t) { return dtype_info(t).compute; }
 /// Python's name without the prefix: `float32`.
-constexpr const char* dtype_name(ScalarType t) {
-  switch (t) {
-    case ScalarType::Byte:
-      return "uint8";
-    case ScalarType::Char:
-      return "int8";
-    case ScalarType::Short:
-      return "int16";
-    case ScalarType::Int:
-      return "int32";
-    case ScalarType::Long:
-      return "int64";
-    case ScalarType::Half:
-      return "float16";
-    case ScalarType::Float:
-      return "float32";
-    case ScalarType::Double:
-      return "float64";
-    case ScalarType::Bool:
-      return "bool";
-    case ScalarType::BFloat16:
-      return "bfloat16";
-    case ScalarType::Undefined:
-      break;
-  }
-  return "undefined";
-}
+constexpr const char* dtype_name(ScalarType t) { return dtype_info(t).name; }
 inline void append(std::string& s, ScalarType t) { s += dtype_name(t); }
 
 /// Prints Python's name: `torch.float32` without the module.

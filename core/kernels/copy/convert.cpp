@@ -8,7 +8,7 @@
 #include <type_traits>
 
 #include <xgrad/core/kernels/copy/shuffle.h>
-#include <xgrad/core/types/half.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad::kernels {
 namespace {
@@ -72,23 +72,19 @@ constexpr ConvertFn choose() {
     return &run<D, Source>;
 }
 
-constexpr int kTypes = 10;
-using Row = std::array<ConvertFn, kTypes>;
+using Row = std::array<ConvertFn, kDtypeCount>;
 
-template <class D>
-constexpr Row row() {
-  return {choose<D, uint8_t>(), choose<D, int8_t>(),  choose<D, int16_t>(), choose<D, int32_t>(),
-          choose<D, int64_t>(), choose<D, Half>(),    choose<D, float>(),   choose<D, double>(),
-          choose<D, bool>(),    choose<D, BFloat16>()};
+template <class D, class... S>
+constexpr Row row(TypeList<S...>) {
+  return {choose<D, S>()...};
 }
-
-constexpr std::array<Row, kTypes> kTable = {row<uint8_t>(), row<int8_t>(),  row<int16_t>(), row<int32_t>(),
-                                            row<int64_t>(), row<Half>(),    row<float>(),   row<double>(),
-                                            row<bool>(),    row<BFloat16>()};
-
-constexpr std::size_t position(ScalarType t) {
-  return t == ScalarType::Bool ? 8 : t == ScalarType::BFloat16 ? 9 : static_cast<std::size_t>(t);
+template <class... D>
+constexpr std::array<Row, kDtypeCount> table(TypeList<D...> types) {
+  return {row<D>(types)...};
 }
+constexpr std::array<Row, kDtypeCount> kTable = table(AnyType{});
+
+std::size_t position(ScalarType t) { return static_cast<std::size_t>(dtype_info(t).index); }
 
 }  // namespace
 

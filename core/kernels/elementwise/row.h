@@ -53,30 +53,9 @@ struct FormulaSlots<F, std::integer_sequence<int, R...>> {
   static constexpr RowSlots readings[] = {reading_slots<F, R>()...};
 };
 
-/// The dtypes that have kernels; the 16-bit floating types compute in float.
-inline constexpr int kRowTypes = 8;
-constexpr int row_type(ScalarType t) {
-  switch (t) {
-    case ScalarType::Float:
-      return 0;
-    case ScalarType::Double:
-      return 1;
-    case ScalarType::Byte:
-      return 2;
-    case ScalarType::Char:
-      return 3;
-    case ScalarType::Short:
-      return 4;
-    case ScalarType::Int:
-      return 5;
-    case ScalarType::Long:
-      return 6;
-    case ScalarType::Bool:
-      return 7;
-    default:
-      return -1;
-  }
-}
+/// Kernels by dtype, in the order of XGRAD_DTYPES; those that are only stored have none.
+inline constexpr int kRowTypes = kDtypeCount;
+constexpr int row_type(ScalarType t) { return dtype_info(t).index; }
 
 /// Where in the table of a list the kernels of F begin: [formula][reading][dtype].
 template <class F, class... G>

@@ -8,6 +8,7 @@
 #include <xgrad/core/kernels/elementwise/formula.h>
 #include <xgrad/core/kernels/elementwise/row.h>
 #include <xgrad/core/kernels/simd/vec.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad::kernels::XGRAD_ISA {
 
@@ -92,7 +93,7 @@ template <class F, int R, class T, class... S>
 inline void row_of(const F& f, void* const* out, const void* const* in, const uint8_t* step, int64_t n,
                    Slots<S...> slots) {
   constexpr int N = sizeof...(S), M = detail::ReadingSlots<F, R>::outputs::count, size = Vec<T>::size;
-  alignas(64) char single[N][size * 8];
+  alignas(64) char single[N][size * sizeof(AnyElement)];
   const char* p[N];
   int64_t advance[N];
   for (int i = 0; i < N; ++i) p[i] = static_cast<const char*>(in[i]);
@@ -112,8 +113,8 @@ void row(const void* formula, void* const* out, const void* const* in, const uin
 // Integers are computed by the base build alone, and only where the op keeps them integers.
 template <class F, int R, class T>
 constexpr RowFn row_or_null() {
-  constexpr bool floating = std::is_same_v<T, float> || std::is_same_v<T, double>;
-  if constexpr (!detail::has_reading<F, R>())
+  constexpr bool floating = is_floating_type(scalar_type_of<T>);
+  if constexpr (!detail::has_reading<F, R>() || compute_type(scalar_type_of<T>) != scalar_type_of<T>)
     return nullptr;
   else if constexpr (!floating && (R > 0 || F::result == Result::floating || !XGRAD_ISA_IS_BASE))
     return nullptr;
@@ -138,19 +139,11 @@ struct ListRows<OpList<F...>> {
  private:
   template <class G, int... R>
   static constexpr void fill(RowFn*& at, std::integer_sequence<int, R...>) {
-    (fill_reading<G, R>(at), ...);
+    (fill_reading<G, R>(at, AnyType{}), ...);
   }
-  template <class G, int R>
-  static constexpr void fill_reading(RowFn*& at) {
-    at[0] = row_or_null<G, R, float>();
-    at[1] = row_or_null<G, R, double>();
-    at[2] = row_or_null<G, R, uint8_t>();
-    at[3] = row_or_null<G, R, int8_t>();
-    at[4] = row_or_null<G, R, int16_t>();
-    at[5] = row_or_null<G, R, int32_t>();
-    at[6] = row_or_null<G, R, int64_t>();
-    at[7] = row_or_null<G, R, bool>();
-    at += kRowTypes;
+  template <class G, int R, class... T>
+  static constexpr void fill_reading(RowFn*& at, TypeList<T...>) {
+    ((*at++ = row_or_null<G, R, T>()), ...);
   }
 };
 

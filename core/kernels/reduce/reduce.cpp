@@ -8,6 +8,7 @@
 #include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/kernels/reduce/reduce_source.h>
 #include <xgrad/core/kernels/thread_pool.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad::kernels {
 
@@ -30,8 +31,8 @@ ScalarType state_dtype(const ReduceKernels& k, ReduceType type) {
 
 /// The state of one result, of any type.
 struct State {
-  uint64_t part[kReduceParts];
-  static constexpr int64_t pitch = sizeof(uint64_t);
+  AnyElement part[kReduceParts];
+  static constexpr int64_t pitch = sizeof(AnyElement);
 };
 
 class Reduction {

@@ -14,16 +14,10 @@ namespace xgrad::kernels {
 
 /// The type that holds every element of dtype t without loss.
 constexpr ReduceType reduce_type(ScalarType t) {
-  switch (t) {
-    case ScalarType::Double:
-      return kReduceDouble;
-    case ScalarType::Float:
-    case ScalarType::Half:
-    case ScalarType::BFloat16:
-      return kReduceFloat;
-    default:
-      return kReduceInteger;
-  }
+  const ScalarType accumulate = dtype_info(t).accumulate;
+  return accumulate == ScalarType::Double  ? kReduceDouble
+         : accumulate == ScalarType::Float ? kReduceFloat
+                                           : kReduceInteger;
 }
 constexpr ScalarType reduce_dtype(ReduceType t) {
   switch (t) {
