@@ -1,9 +1,9 @@
 # Kernels are compiled once per instruction set and chosen at start.
 #
-#   xgrad_isa_sources([TARGET <test program>] file...)
+#   xgrad_isa_sources([TARGET <test program>] [BASELINE] file...)
 #
-# compiles each file for every ISA in XGRAD_ISAS with -DXGRAD_ISA=<isa> and adds the objects to the library, or to a test
-# program. XGRAD_HAVE_AVX2 and XGRAD_HAVE_AVX512 tell their other sources which copies exist.
+# compiles each file for every ISA in XGRAD_ISAS, or for the baseline alone, with -DXGRAD_ISA=<isa> and adds the objects to
+# the library, or to a test program. XGRAD_HAVE_AVX2 and XGRAD_HAVE_AVX512 tell their other sources which copies exist.
 #
 # All code of such a file belongs in `namespace xgrad::kernels::XGRAD_ISA`, and it may emit no inline function of anybody
 # else: the linker keeps one copy of those, and could keep the wide one for every machine. The tests
@@ -27,13 +27,17 @@ endif()
 target_compile_definitions(xgrad PRIVATE ${XGRAD_ISA_DEFINITIONS})
 
 function(xgrad_isa_sources)
-  cmake_parse_arguments(PARSE_ARGV 0 isa "" "TARGET" "")
+  cmake_parse_arguments(PARSE_ARGV 0 isa "BASELINE" "TARGET" "")
   if(NOT isa_TARGET)
     set(isa_TARGET xgrad)
   endif()
   set(files ${isa_UNPARSED_ARGUMENTS})
   list(TRANSFORM files PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" REGEX "^[^/]")
-  foreach(isa IN LISTS XGRAD_ISAS)
+  set(isas ${XGRAD_ISAS})
+  if(isa_BASELINE)
+    set(isas base)
+  endif()
+  foreach(isa IN LISTS isas)
     set(objects ${isa_TARGET}_isa_${isa})
     if(NOT TARGET ${objects})
       xgrad_add_isa(${objects} ${isa})

@@ -4,6 +4,7 @@
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/compare.h>
 #include <xgrad/core/ops/pointwise/math_formulas.h>
+#include <xgrad/core/ops/pointwise/rare_formulas.h>
 #include <xgrad/core/stanza/pointwise.h>
 
 namespace xgrad {

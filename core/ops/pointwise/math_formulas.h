@@ -167,18 +167,6 @@ struct Trunc : Unary<> {
   using saved = Vanishes;
 };
 
-// With negative decimals the scale divides first, so that both scales are exact powers of ten.
-struct RoundDecimals : Unary<> {
-  static constexpr OpName name{"round", "RoundBackward1"};
-  double scale;
-  bool before_point;
-  auto forward(const auto& x) const {
-    if (before_point) return round(x / scale) * scale;
-    return round(x * scale) / scale;
-  }
-  using saved = Vanishes;
-};
-
 struct Sigmoid : Unary<Result::floating> {
   static constexpr OpName name{"sigmoid", "SigmoidBackward"};
   static auto forward(const auto& x) { return 1 / (1 + exp(-x)); }
@@ -203,7 +191,7 @@ using Math = OpList<
 #define XGRAD_UNARY(function, Formula) Formula,
 #include <xgrad/core/ops/pointwise/math.inc>
 #undef XGRAD_UNARY
-    RoundDecimals, IsNan>;
+    IsNan>;
 XGRAD_FORMULAS(Math)
 
 }  // namespace xgrad
