@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include <xgrad/core/autograd/engine.h>
-#include <xgrad/core/kernels/loop_index.h>
+#include <xgrad/core/kernels/loop_dims.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/stanza/strided.h>

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <type_traits>
 
-#include <xgrad/core/kernels/loop_index.h>
+#include <xgrad/core/kernels/loop_dims.h>
 #include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/types/dispatch.h>
 
@@ -42,29 +42,6 @@ T product(T a, T b) {
 bool is_dense(IntArrayRef sizes, IntArrayRef strides) {
   return is_contiguous(
       {nullptr, ScalarType::Undefined, static_cast<int64_t>(sizes.size()), sizes.data(), strides.data()});
-}
-
-// Calls f(i, place in a, place in b, n, step in a, step in b) for every row of an array: its first element is
-// the i-th in row-major order.
-template <class F>
-void for_each_row(IntArrayRef sizes, IntArrayRef a, IntArrayRef b, F&& f) {
-  if (sizes.empty()) return f(int64_t{0}, int64_t{0}, int64_t{0}, int64_t{1}, int64_t{0}, int64_t{0});
-  const std::size_t last = sizes.size() - 1;
-  const int64_t rows = numel_of(sizes.slice(0, last)), n = sizes[last];
-  if (n == 0) return;
-  DimVector index(last);
-  int64_t at_a = 0, at_b = 0;
-  for (int64_t row = 0; row < rows; ++row) {
-    f(row * n, at_a, at_b, n, a[last], b[last]);
-    for (std::size_t d = last; d-- > 0;) {
-      at_a += a[d];
-      at_b += b[d];
-      if (++index[d] < sizes[d]) break;
-      at_a -= sizes[d] * a[d];
-      at_b -= sizes[d] * b[d];
-      index[d] = 0;
-    }
-  }
 }
 
 // A length that the compiler knows.
@@ -165,17 +142,16 @@ std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t
       strides(index.strides, sizes.size());
   const int64_t low = wrap ? -size : 0;
   std::optional<int64_t> wrong;
-  for_each_row(sizes, strides, strides,
-               [&](int64_t i, int64_t place, int64_t, int64_t n, int64_t step, int64_t) {
-                 for (int64_t j = 0; j < n; ++j) {
-                   const int64_t at = data[place + j * step];
-                   if (at < low || at >= size) {
-                     if (!wrong) wrong = at;
-                     continue;
-                   }
-                   to[i + j] = to[i + j] * size + (at < 0 ? at + size : at);
-                 }
-               });
+  for_each_row<1>(sizes, {strides}, [&](int64_t i, const auto& row, int64_t n, const auto& dims) {
+    for (int64_t j = 0; j < n; ++j) {
+      const int64_t at = data[row.offset() + j * dims.inner_stride()];
+      if (at < low || at >= size) {
+        if (!wrong) wrong = at;
+        continue;
+      }
+      to[i + j] = to[i + j] * size + (at < 0 ? at + size : at);
+    }
+  });
   return wrong;
 }
 
@@ -205,16 +181,16 @@ std::optional<int64_t> offsets_along(int64_t* offsets, const ArrayView& index, i
   DimVector others(strides);
   others[static_cast<std::size_t>(dim)] = 0;
   std::optional<int64_t> wrong;
-  for_each_row(sizes, {index.strides, sizes.size()}, others,
-               [&](int64_t i, int64_t place, int64_t own, int64_t n, int64_t step, int64_t own_step) {
-                 for (int64_t j = 0; j < n; ++j) {
-                   const int64_t at = from[place + j * step];
-                   if ((at < 0 || at >= size) && !wrong) wrong = at;
-                   // Unsigned: what an index that is refused gives is never used, but must not overflow.
-                   const uint64_t jump = static_cast<uint64_t>(at) * static_cast<uint64_t>(along);
-                   offsets[i + j] = own + j * own_step + static_cast<int64_t>(jump);
-                 }
-               });
+  for_each_row<2>(sizes, {IntArrayRef(index.strides, sizes.size()), others},
+                  [&](int64_t i, const auto& row, int64_t n, const auto& dims) {
+                    for (int64_t j = 0; j < n; ++j) {
+                      const int64_t at = from[row.offset(0) + j * dims.inner_stride(0)];
+                      if ((at < 0 || at >= size) && !wrong) wrong = at;
+                      // Unsigned: what an index that is refused gives is never used, but must not overflow.
+                      const uint64_t jump = static_cast<uint64_t>(at) * static_cast<uint64_t>(along);
+                      offsets[i + j] = row.offset(1) + j * dims.inner_stride(1) + static_cast<int64_t>(jump);
+                    }
+                  });
   return wrong;
 }
 
@@ -257,10 +233,9 @@ void flip(void* out, const ArrayView& in, const bool* flipped) {
   dispatch_word(in.dtype, [&]<class T>() {
     const T* from = static_cast<const T*>(in.data) + start;
     auto* to = static_cast<T*>(out);
-    for_each_row(sizes, steps, steps,
-                 [from, to](int64_t i, int64_t place, int64_t, int64_t n, int64_t step, int64_t) {
-                   for (int64_t j = 0; j < n; ++j) to[i + j] = from[place + j * step];
-                 });
+    for_each_row<1>(sizes, {steps}, [from, to](int64_t i, const auto& row, int64_t n, const auto& dims) {
+      for (int64_t j = 0; j < n; ++j) to[i + j] = from[row.offset() + j * dims.inner_stride()];
+    });
   });
 }
 

@@ -1,11 +1,14 @@
-// The dimensions of a loop over N arrays of one shape, brought into the form that is fastest to walk: no
-// dimension of size 1, small strides inside, neighbours merged where they can be. Offsets only: no element is
-// touched here.
+// The walker: the dimensions of a loop over some arrays of one shape, brought into the form that is fastest
+// to walk (no dimension of size 1, small strides inside, neighbours merged where they can be), and the walk
+// itself. Offsets only: no element is touched here.
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <utility>
+
+#include <xgrad/core/types/shape.h>
 
 namespace xgrad::kernels {
 
@@ -13,8 +16,10 @@ namespace xgrad::kernels {
 /// kept.
 inline constexpr int64_t kMaxLoopDims = 64;
 
+/// A loop over N arrays, or over some of N.
 template <int N>
 struct LoopDims {
+  int arrays = N;
   int64_t ndim = 0;
   int64_t sizes[kMaxLoopDims];
   int64_t strides[N][kMaxLoopDims];
@@ -31,7 +36,7 @@ struct LoopDims {
   void add(int64_t n, const int64_t (&steps)[N]) {
     if (n == 1) return;
     sizes[ndim] = n;
-    for (int k = 0; k < N; ++k) strides[k][ndim] = steps[k];
+    for (int k = 0; k < arrays; ++k) strides[k][ndim] = steps[k];
     ++ndim;
   }
 
@@ -40,11 +45,11 @@ struct LoopDims {
     for (; from < to; ++from) swap_with_next(from);
   }
 
-  /// Large strides outside, small ones inside, by array 0 and, where that leaves it open, by the next ones. A
-  /// dimension that repeats elements (stride 0) counts as large.
-  void sort() {
+  /// Large strides outside, small ones inside, by array `first` and, where that leaves it open, by the others
+  /// in their order. A dimension that repeats elements (stride 0) counts as large.
+  void sort(int first = 0) {
     for (int64_t i = 1; i < ndim; ++i)
-      for (int64_t j = i; j > 0 && larger(j, j - 1); --j) swap_with_next(j - 1);
+      for (int64_t j = i; j > 0 && larger(j, j - 1, first); --j) swap_with_next(j - 1);
   }
 
   /// Joins neighbours that every array walks like one dimension.
@@ -52,17 +57,17 @@ struct LoopDims {
     int64_t last = 0;
     for (int64_t d = 1; d < ndim; ++d) {
       bool joins = true;
-      for (const auto& s : strides) joins = joins && s[last] == s[d] * sizes[d];
+      for (int k = 0; k < arrays && joins; ++k) joins = strides[k][last] == strides[k][d] * sizes[d];
       if (!joins) ++last;
       sizes[last] = joins ? sizes[last] * sizes[d] : sizes[d];
-      for (auto& s : strides) s[last] = s[d];
+      for (int k = 0; k < arrays; ++k) strides[k][last] = strides[k][d];
     }
     if (ndim > 0) ndim = last + 1;
   }
 
   /// Both, and never without a dimension.
-  void arrange() {
-    sort();
+  void arrange(int first = 0) {
+    sort(first);
     merge();
     add_one_if_empty();
   }
@@ -70,23 +75,25 @@ struct LoopDims {
   void add_one_if_empty() {
     if (ndim > 0) return;
     sizes[0] = 1;
-    for (auto& s : strides) s[0] = 1;
+    for (int k = 0; k < arrays; ++k) strides[k][0] = 1;
     ndim = 1;
   }
+  int64_t inner_size() const { return sizes[ndim - 1]; }
   int64_t inner_stride(int k = 0) const { return strides[k][ndim - 1]; }
 
   /// A stride as `sort` compares it.
   static int64_t rank(int64_t stride) { return stride == 0 ? std::numeric_limits<int64_t>::max() : stride; }
 
  private:
-  bool larger(int64_t a, int64_t b) const {
-    for (const auto& s : strides)
-      if (s[a] != s[b]) return rank(s[a]) > rank(s[b]);
+  bool larger(int64_t a, int64_t b, int first) const {
+    if (strides[first][a] != strides[first][b]) return rank(strides[first][a]) > rank(strides[first][b]);
+    for (int k = 0; k < arrays; ++k)
+      if (strides[k][a] != strides[k][b]) return rank(strides[k][a]) > rank(strides[k][b]);
     return false;
   }
   void swap_with_next(int64_t d) {
     std::swap(sizes[d], sizes[d + 1]);
-    for (auto& s : strides) std::swap(s[d], s[d + 1]);
+    for (int k = 0; k < arrays; ++k) std::swap(strides[k][d], strides[k][d + 1]);
   }
 };
 
@@ -95,9 +102,10 @@ template <int N>
 class Odometer {
  public:
   Odometer(const LoopDims<N>& dims, int64_t outer, int64_t start = 0) : dims_(dims), outer_(outer) {
+    for (int k = 0; k < dims.arrays; ++k) offset_[k] = 0;
     for (int64_t d = outer; d-- > 0;) {
       at_[d] = start == 0 ? 0 : start % dims.sizes[d];
-      for (int k = 0; k < N; ++k) offset_[k] += at_[d] * dims.strides[k][d];
+      for (int k = 0; k < dims.arrays; ++k) offset_[k] += at_[d] * dims.strides[k][d];
       start = start == 0 ? 0 : start / dims.sizes[d];
     }
   }
@@ -106,7 +114,7 @@ class Odometer {
     for (int64_t d = outer_; d-- > 0;) {
       const bool carry = ++at_[d] == dims_.sizes[d];
       const int64_t steps = carry ? 1 - at_[d] : 1;
-      for (int k = 0; k < N; ++k) offset_[k] += steps * dims_.strides[k][d];
+      for (int k = 0; k < dims_.arrays; ++k) offset_[k] += steps * dims_.strides[k][d];
       if (!carry) return;
       at_[d] = 0;
     }
@@ -116,7 +124,35 @@ class Odometer {
   const LoopDims<N>& dims_;
   int64_t outer_;
   int64_t at_[kMaxLoopDims];
-  int64_t offset_[N] = {};
+  int64_t offset_[N];
 };
+
+/// Calls f(i, at, n, dims) for the rows of arrays with elements, in row-major order: the first of the row's n
+/// elements is the i-th of all and lies at `at.offset(k)` in array k; the next ones are
+/// `dims.inner_stride(k)` apart.
+template <int N, class F>
+void for_each_row(IntArrayRef sizes, const IntArrayRef (&strides)[N], F&& f) {
+  LoopDims<N> dims;
+  for (std::size_t d = 0; d < sizes.size(); ++d) {
+    if (sizes[d] == 0) return;
+    int64_t steps[N];
+    for (int k = 0; k < N; ++k) steps[k] = strides[k][d];
+    dims.add(sizes[d], steps);
+  }
+  dims.merge();
+  dims.add_one_if_empty();
+  const int64_t last = dims.ndim - 1, rows = dims.numel(last), n = dims.inner_size();
+  Odometer<N> at(dims, last);
+  for (int64_t row = 0; row < rows; ++row, at.next()) f(row * n, at, n, dims);
+}
+
+/// Calls f(i, offset) for every element in row-major order.
+template <class F>
+void for_each_offset(IntArrayRef sizes, IntArrayRef strides, F&& f) {
+  for_each_row<1>(sizes, {strides}, [&](int64_t i, const auto& at, int64_t n, const auto& dims) {
+    const int64_t step = dims.inner_stride();
+    for (int64_t j = 0; j < n; ++j) f(i + j, at.offset() + j * step);
+  });
+}
 
 }  // namespace xgrad::kernels

@@ -2,12 +2,14 @@
 // for equal layouts, the general path through the executor.
 #include <xgrad/core/stanza/pointwise.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include <xgrad/core/stanza/accumulate.h>
 #include <xgrad/core/stanza/promotion.h>
 #include <xgrad/core/stanza/strided.h>
 #include <xgrad/core/tape/view_history.h>
+#include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/factory.h>
 #include <xgrad/core/types/dispatch.h>
 
@@ -17,151 +19,85 @@ namespace {
 
 constexpr int kMax = kernels::kMaxInputs;
 
-// A number written as one value of a dtype.
-void put_number(void* to, const Scalar& s, ScalarType t) {
-  dispatch<Join<Numbers, TypeList<bool>>>("number", t,
-                                          [&]<class T>() { *static_cast<T*>(to) = s.cast<T>(); });
-}
-
-// The dtype in which kernels compute for a common dtype.
-ScalarType compute_type(ScalarType common) {
-  return common == ScalarType::Half || common == ScalarType::BFloat16 ? ScalarType::Float : common;
-}
-
 struct Call {
   const Op& op;
   int reading;
   const void* formula;
   const Argument* args;
   int n;
+  const kernels::RowSlots& slots = op.row_slots[reading];
 
-  const kernels::RowSlots& slots() const { return op.row_slots[reading]; }
   // Whether argument i is of the dtype in which the formula computes.
-  bool computed(int i) const { return slots().types[i] == ScalarType::Undefined; }
+  bool computed(int i) const { return slots.types[i] == ScalarType::Undefined; }
 };
 
 // A result of the call: what it holds where the formula computes for the dtype `common`.
 ScalarType result_type(const Call& c, int i, ScalarType common) {
-  return c.slots().type(c.slots().inputs + i, common);
+  return c.slots.type(c.slots.inputs + i, common);
+}
+
+[[noreturn]] void fail_kernel(const Call& c, ScalarType compute) {
+  fail<TypeError>(c.op.name.op, ": not implemented for dtype ", compute,
+                  compute == ScalarType::Bool
+                      ? "; for masks there are logical_not(), logical_and(), logical_or() and logical_xor()"
+                      : "");
 }
 
 kernels::RowFn kernel_for(const Call& c, ScalarType compute) {
   const kernels::RowFn row = c.op.row(c.reading, compute);
-  XGRAD_CHECK_AS(TypeError, row, c.op.name.op, ": not implemented for dtype ", compute,
-                 compute == ScalarType::Bool
-                     ? "; for masks there are logical_not(), logical_and(), logical_or() and logical_xor()"
-                     : "");
+  if (__builtin_expect(!row, 0)) fail_kernel(c, compute);
   return row;
 }
 
-// All tensors contiguous, of dtype `compute` and of one shape, or of one element and no dimensions: no shapes
-// to work out. The result, or nothing.
-const Tensor* same_layout(const Call& c, ScalarType compute) {
-  const Tensor* shape = nullptr;
-  for (int i = 0; i < c.n; ++i) {
-    if (!c.args[i].tensor) continue;
-    const TensorImpl& t = c.args[i].tensor->impl();
-    if (t.dtype() != c.slots().type(i, compute) || !t.has(TensorImpl::kContiguous)) return nullptr;
-    if (!shape || (t.dim() > 0 && shape->impl().dim() == 0))
-      shape = c.args[i].tensor;
-    else if (t.dim() != 0 && t.sizes() != shape->impl().sizes())
-      return nullptr;
-  }
-  return shape;
-}
+// All that is asked about the arguments, from one look at each.
+struct Look {
+  enum : unsigned { kDtypes = 1, kSlots = 2, kShapes = 4, kLayouts = 8 };
 
-void run_same_layout(const Call& c, ScalarType compute, const Tensor* results) {
-  const TensorImpl& first = results[0].impl();
-  int64_t numbers[kMax];
-  const void* in[kMax];
-  uint8_t step[kMax];
-  for (int i = 0; i < c.n; ++i) {
-    if (const Tensor* t = c.args[i].tensor) {
-      in[i] = t->impl().data();
-      step[i] = t->impl().dim() == first.dim();
-    } else {
-      put_number(&numbers[i], c.args[i].number, c.slots().type(i, compute));
-      in[i] = &numbers[i];
-      step[i] = 0;
+  const TensorImpl* shape = nullptr;         // one of the result's shape, if shapes agree
+  ScalarType dtype = ScalarType::Undefined;  // of those that the formula computes with, if dtypes agree
+  // What is not as kernels would have it: one dtype, others as their slots say, one shape or no dimensions,
+  // contiguous memory.
+  unsigned odd = 0;
+
+  explicit Look(const Call& c) {
+    for (int i = 0; i < c.n; ++i) {
+      const Tensor* t = c.args[i].tensor;
+      if (!t) continue;
+      if (__builtin_expect(!t->defined(), 0)) undefined_argument(c.op.name.op);
+      const TensorImpl& impl = t->impl();
+      const ScalarType slot = c.slots.types[i];
+      if (!shape)
+        add_first(impl, slot);
+      else if (slot != ScalarType::Undefined || impl.dtype() != dtype || !impl.has(TensorImpl::kContiguous) ||
+               impl.sizes() != shape->sizes())
+        add(impl, slot);
     }
   }
-  void* out[kernels::kMaxResults];
-  for (int i = 0; i < c.slots().results; ++i) out[i] = results[i].impl().data();
-  kernels::execute_contiguous(kernel_for(c, compute), c.formula, c.slots(), compute, in, step, out,
-                              first.numel());
-}
+  bool is_odd(unsigned what) const { return (odd & what) != 0; }
+  // Whether kernels read everything where it is.
+  bool plain(ScalarType compute) const { return odd == 0 && dtype == compute; }
 
-// Strides with which a tensor is read as if it had `sizes`: 0 where it is broadcast.
-DimVector broadcast_strides(const TensorImpl& t, IntArrayRef sizes) {
-  DimVector strides(sizes.size());
-  const std::size_t offset = sizes.size() - static_cast<std::size_t>(t.dim());
-  for (std::size_t d = 0; d < static_cast<std::size_t>(t.dim()); ++d)
-    strides[offset + d] = t.sizes()[d] == 1 && sizes[offset + d] != 1 ? 0 : t.strides()[d];
-  return strides;
-}
-
-void run_general(const Call& c, ScalarType compute, const Tensor* results) {
-  const TensorImpl& first = results[0].impl();
-  int64_t numbers[kMax];
-  kernels::Operand arrays[kernels::kMaxSlots];
-  DimVector strides[kMax];
-  for (int i = 0; i < c.n; ++i) {
-    const ScalarType slot = c.slots().type(i, compute);
-    if (const Tensor* t = c.args[i].tensor) {
-      strides[i] = broadcast_strides(t->impl(), first.sizes());
-      arrays[i] = {t->impl().data(), t->impl().dtype(), t->impl().numel() == 1 ? nullptr : strides[i].data(),
-                   slot};
-    } else {
-      put_number(&numbers[i], c.args[i].number, slot);
-      arrays[i] = {&numbers[i], slot, nullptr, slot};
-    }
+ private:
+  void add_first(const TensorImpl& t, ScalarType slot) {
+    shape = &t;
+    if (slot == ScalarType::Undefined)
+      dtype = t.dtype();
+    else if (t.dtype() != slot)
+      odd = kSlots;
+    if (!t.has(TensorImpl::kContiguous)) odd |= kLayouts;
   }
-  for (int i = 0; i < c.slots().results; ++i) {
-    const TensorImpl& out = results[i].impl();
-    arrays[c.n + i] = {out.data(), out.dtype(), out.strides().data(), result_type(c, i, compute)};
+  [[gnu::noinline]] void add(const TensorImpl& t, ScalarType slot) {
+    if (!t.has(TensorImpl::kContiguous)) odd |= kLayouts;
+    if (slot == ScalarType::Undefined && dtype == ScalarType::Undefined)
+      dtype = t.dtype();
+    else if (t.dtype() != (slot == ScalarType::Undefined ? dtype : slot))
+      odd |= slot == ScalarType::Undefined ? kDtypes : kSlots;
+    if (shape->dim() == 0)
+      shape = &t;
+    else if (t.dim() != 0 && t.sizes() != shape->sizes())
+      odd |= kShapes;
   }
-  kernels::execute(kernel_for(c, compute), c.formula, c.n, c.slots().results, arrays, first.dim(),
-                   first.sizes().data());
-}
-
-DimVector result_sizes(const Call& c) {
-  const Tensor* first = nullptr;
-  DimVector sizes;
-  for (int i = 0; i < c.n; ++i) {
-    if (!c.args[i].tensor) continue;
-    const IntArrayRef other = c.args[i].tensor->impl().sizes();
-    if (!first)
-      sizes = other;
-    else if (IntArrayRef(sizes) != other)
-      sizes = broadcast_sizes(c.op.name.op, sizes, other);
-    first = c.args[i].tensor;
-  }
-  return sizes;
-}
-
-// Row-major where all tensors are. Otherwise in the order of their memory, the first tensor first.
-TensorImpl* new_result(const Call& c, ScalarType dtype, const DimVector& sizes) {
-  TensorImpl* out = TensorImpl::make_empty(dtype, sizes);
-  int count = 0;
-  bool in_order = true;
-  DimVector strides[kMax];
-  for (int i = 0; i < c.n; ++i) {
-    const Tensor* t = c.args[i].tensor;
-    if (!t || t->impl().dim() == 0) continue;
-    in_order = in_order && t->impl().has(TensorImpl::kContiguous);
-    strides[count++] = broadcast_strides(t->impl(), sizes);
-  }
-  if (in_order) return out;
-  const bool alike =
-      std::all_of(strides, strides + count, [&](const DimVector& s) { return s == strides[0]; });
-  const DimVector dense =
-      alike ? dense_strides(sizes, strides[0])
-            : strides_in_order(sizes, memory_order(sizes, ArrayRef<DimVector>(strides, count)));
-  out->set_geometry(out->storage(), out->data(), dtype, sizes, dense);
-  return out;
-}
-
-Tensor adopt(TensorImpl* impl) { return Tensor(intrusive_ptr<TensorImpl>::adopt(impl)); }
+};
 
 // PyTorch's rule over the arguments that the formula computes with.
 ScalarType promoted_dtype(const Call& c) {
@@ -172,35 +108,97 @@ ScalarType promoted_dtype(const Call& c) {
   return common_dtype(computed, n);
 }
 
-// A single floating tensor with numbers, or tensors of one dtype, need no promotion.
-ScalarType quick_common_dtype(const Call& c) {
-  ScalarType t = ScalarType::Undefined;
-  for (int i = 0; i < c.n; ++i) {
-    const Argument& a = c.args[i];
-    if (!a.tensor) {
-      continue;
-    } else if (__builtin_expect(!a.tensor->defined(), 0)) {
-      undefined_argument(c.op.name.op);
-    } else if (!c.computed(i)) {
-      continue;
-    } else if (t == ScalarType::Undefined) {
-      t = a.tensor->impl().dtype();
-    } else if (t != a.tensor->impl().dtype()) {
-      return promoted_dtype(c);
-    }
-  }
-  return is_floating_type(t) ? t : promoted_dtype(c);
+// Floating tensors of one dtype, with numbers or not, need no promotion.
+ScalarType common_dtype_of(const Call& c, const Look& look) {
+  if (!look.is_odd(Look::kDtypes) && is_floating_type(look.dtype)) return look.dtype;
+  const ScalarType common = promoted_dtype(c);
+  return c.op.result == Result::floating && !is_floating_type(common) ? get_default_dtype() : common;
 }
 
-ScalarType common_dtype_of(const Call& c) {
-  const ScalarType common = quick_common_dtype(c);
-  return c.op.result == Result::floating && !is_floating_type(common) ? get_default_dtype() : common;
+// A number as one element of a slot.
+void put_number(AnyElement& to, const Call& c, int i, ScalarType compute) {
+  dispatch<AnyType>("number", c.slots.type(i, compute), [&]<class T>() {
+    const T value = c.args[i].number.cast<T>();
+    std::memcpy(&to, &value, sizeof value);
+  });
+}
+
+void run_plain(const Call& c, ScalarType compute, const Tensor* results) {
+  const TensorImpl& first = results[0].impl();
+  AnyElement numbers[kMax];
+  const void* in[kMax];
+  uint8_t step[kMax];
+  for (int i = 0; i < c.n; ++i) {
+    if (const Tensor* t = c.args[i].tensor) {
+      in[i] = t->impl().data();
+      step[i] = t->impl().dim() == first.dim();
+    } else {
+      put_number(numbers[i], c, i, compute);
+      in[i] = &numbers[i];
+      step[i] = 0;
+    }
+  }
+  void* out[kernels::kMaxResults];
+  for (int i = 0; i < c.slots.results; ++i) out[i] = results[i].impl().data();
+  kernels::execute_contiguous(kernel_for(c, compute), c.formula, c.slots, compute, in, step, out,
+                              first.numel());
+}
+
+void run_general(const Call& c, ScalarType common, const Tensor* results) {
+  const ScalarType compute = compute_type(common);
+  AnyElement numbers[kMax];
+  kernels::Operand arrays[kernels::kMaxSlots];
+  for (int i = 0; i < c.n; ++i) {
+    const ScalarType slot = c.slots.type(i, compute);
+    if (const Tensor* t = c.args[i].tensor) {
+      arrays[i] = {array_view(*t), slot};
+    } else {
+      put_number(numbers[i], c, i, compute);
+      arrays[i] = {{&numbers[i], slot, 0, nullptr, nullptr}, slot};
+    }
+  }
+  for (int i = 0; i < c.slots.results; ++i)
+    arrays[c.n + i] = {array_view(results[i]), result_type(c, i, compute)};
+  const kernels::RowFn row = kernel_for(c, compute);
+  if (results[0].numel() != 0) kernels::execute(row, c.formula, c.n, c.slots.results, arrays);
+}
+
+DimVector result_sizes(const Call& c, const Look& look) {
+  DimVector sizes(look.shape ? look.shape->sizes() : IntArrayRef());
+  if (!look.is_odd(Look::kShapes)) return sizes;
+  for (int i = 0; i < c.n; ++i)
+    if (c.args[i].tensor) {
+      const IntArrayRef other = c.args[i].tensor->impl().sizes();
+      if (IntArrayRef(sizes) != other) sizes = broadcast_sizes(c.op.name.op, sizes, other);
+    }
+  return sizes;
+}
+
+Tensor adopt(TensorImpl* impl) { return Tensor(intrusive_ptr<TensorImpl>::adopt(impl)); }
+
+// Row-major where all tensors are. Otherwise in the order of their memory, the first tensor first.
+Tensor new_result(const Call& c, const Look& look, ScalarType dtype, IntArrayRef sizes) {
+  TensorImpl* out = TensorImpl::make_empty(dtype, sizes);
+  if (!look.is_odd(Look::kLayouts)) return adopt(out);
+  int count = 0;
+  DimVector strides[kMax];
+  for (int i = 0; i < c.n; ++i) {
+    const Tensor* t = c.args[i].tensor;
+    if (t && t->dim() > 0) strides[count++] = broadcast_strides(t->sizes(), t->strides(), sizes);
+  }
+  const bool alike =
+      std::all_of(strides, strides + count, [&](const DimVector& s) { return s == strides[0]; });
+  const DimVector dense =
+      alike ? dense_strides(sizes, strides[0])
+            : strides_in_order(sizes, memory_order(sizes, ArrayRef<DimVector>(strides, count)));
+  out->set_geometry(out->storage(), out->data(), dtype, sizes, dense);
+  return adopt(out);
 }
 
 void check_result(const Call& c, ScalarType result, const Tensor& out) {
   const TensorImpl& o = out.impl();
-  XGRAD_CHECK(result == o.dtype() || can_cast(result, o.dtype()), c.op.name.op, "_: the result has dtype ", result,
-              " and cannot be written into self of dtype ", o.dtype(), "; use the out-of-place form");
+  XGRAD_CHECK(result == o.dtype() || can_cast(result, o.dtype()), c.op.name.op, "_: the result has dtype ",
+              result, " and cannot be written into self of dtype ", o.dtype(), "; use the out-of-place form");
   for (int i = 0; i < c.n; ++i)
     XGRAD_CHECK(!c.args[i].tensor || !overlap_in_part(out, *c.args[i].tensor), c.op.name.op,
                 "_: self and an argument share some elements, but not each its own: self is ", o.sizes(),
@@ -210,20 +208,19 @@ void check_result(const Call& c, ScalarType result, const Tensor& out) {
 
 // Throws unless the results can be written into what result(i) is. Says whether all arrays are of one layout.
 template <class ResultAt>
-bool check_results(const Call& c, ScalarType common, ResultAt&& result) {
+bool check_results(const Call& c, const Look& look, ScalarType common, ResultAt&& result) {
   const ScalarType compute = compute_type(common);
-  const int count = c.slots().results;
+  const int count = c.slots.results;
   const IntArrayRef first = result(0).impl().sizes();
-  bool plain = true;
+  bool plain = look.plain(compute) && look.shape->sizes() == first;
   for (int i = 0; i < count; ++i) {
     check_result(c, result_type(c, i, common), result(i));
     const TensorImpl& o = result(i).impl();
     plain = plain && o.dtype() == result_type(c, i, compute) && o.has(TensorImpl::kContiguous) &&
             o.sizes() == first;
   }
-  if (plain)
-    if (const Tensor* shape = same_layout(c, compute); shape && shape->impl().sizes() == first) return true;
-  const DimVector sizes = result_sizes(c);
+  if (plain) return true;
+  const DimVector sizes = result_sizes(c, look);
   for (int i = 0; i < count; ++i)
     XGRAD_CHECK(IntArrayRef(sizes) == result(i).sizes(), c.op.name.op, "_: the result has shape ", sizes,
                 " and does not fit into self of shape ", result(i).sizes());
@@ -232,75 +229,43 @@ bool check_results(const Call& c, ScalarType common, ResultAt&& result) {
 
 }  // namespace
 
-// What most calls are: tensors of one floating dtype that has kernels, with one layout (and numbers). One
-// look at each.
-const Tensor* quick_layout(const Call& c) {
-  const Tensor* shape = nullptr;
-  for (int i = 0; i < c.n; ++i) {
-    const Tensor* t = c.args[i].tensor;
-    if (!t) continue;
-    if (__builtin_expect(!t->defined(), 0)) undefined_argument(c.op.name.op);
-    const TensorImpl& impl = t->impl();
-    if (!impl.has(TensorImpl::kContiguous) || !c.computed(i)) return nullptr;
-    if (!shape) {
-      if (impl.dtype() != ScalarType::Float && impl.dtype() != ScalarType::Double) return nullptr;
-      shape = t;
-      continue;
-    }
-    const TensorImpl& first = shape->impl();
-    if (impl.dtype() != first.dtype()) return nullptr;
-    if (impl.sizes() == first.sizes()) continue;
-    if (first.dim() == 0)
-      shape = t;
-    else if (impl.dim() != 0)
-      return nullptr;
-  }
-  return shape;
-}
-
 void run_forward(const Op& op, const void* formula, const Argument* args, Tensor* results) {
   const Call c{op, 0, formula, args, op.inputs};
-  const int count = c.slots().results;
-  if (const Tensor* shape = quick_layout(c)) {
-    const TensorImpl& like = shape->impl();
+  const Look look(c);
+  const ScalarType common = common_dtype_of(c, look);
+  const int count = c.slots.results;
+  if (look.plain(common) && compute_type(common) == common) {
     for (int i = 0; i < count; ++i)
-      results[i] = adopt(TensorImpl::make_empty(result_type(c, i, like.dtype()), like.sizes()));
-    return run_same_layout(c, like.dtype(), results);
+      results[i] = adopt(TensorImpl::make_empty(result_type(c, i, common), look.shape->sizes()));
+    return run_plain(c, common, results);
   }
-  const ScalarType common = common_dtype_of(c), compute = compute_type(common);
-  if (common == compute)
-    if (const Tensor* shape = same_layout(c, compute)) {  // integers and masks of one layout
-      const TensorImpl& like = shape->impl();
-      for (int i = 0; i < count; ++i)
-        results[i] = adopt(TensorImpl::make_empty(result_type(c, i, compute), like.sizes()));
-      return run_same_layout(c, compute, results);
-    }
-  const DimVector sizes = result_sizes(c);
-  for (int i = 0; i < count; ++i) results[i] = adopt(new_result(c, result_type(c, i, common), sizes));
-  run_general(c, compute, results);
+  const DimVector sizes = result_sizes(c, look);
+  for (int i = 0; i < count; ++i) results[i] = new_result(c, look, result_type(c, i, common), sizes);
+  run_general(c, common, results);
 }
 
 void run_forward_into(const Op& op, const void* formula, const Argument* args, const Tensor* results) {
   const Call c{op, 0, formula, args, op.inputs};
-  const ScalarType common = common_dtype_of(c), compute = compute_type(common);
-  const bool plain = check_results(c, common, [&](int i) -> const Tensor& { return results[i]; });
-  plain ? run_same_layout(c, compute, results) : run_general(c, compute, results);
+  const Look look(c);
+  const ScalarType common = common_dtype_of(c, look);
+  const bool plain = check_results(c, look, common, [&](int i) -> const Tensor& { return results[i]; });
+  plain ? run_plain(c, common, results) : run_general(c, common, results);
 }
 
 Tensor run_derivative(const Op& op, int reading, const void* formula, const Argument* args, int n,
                       bool reuse) {
   const Call c{op, reading, formula, args, n};
+  const Look look(c);
   const TensorImpl& gradient = args[0].tensor->impl();
-  const ScalarType common = gradient.dtype(), compute = compute_type(common);
-  if (common == compute)
-    if (const Tensor* shape = same_layout(c, compute); shape && shape->impl().sizes() == gradient.sizes()) {
-      Tensor result = reuse && reusable(gradient) ? *args[0].tensor
-                                                  : adopt(TensorImpl::make_empty(compute, gradient.sizes()));
-      run_same_layout(c, compute, &result);
-      return result;
-    }
-  Tensor result = adopt(new_result(c, common, result_sizes(c)));
-  run_general(c, compute, &result);
+  const ScalarType common = gradient.dtype();
+  if (look.plain(common) && compute_type(common) == common && look.shape->sizes() == gradient.sizes()) {
+    Tensor result = reuse && reusable(gradient) ? *args[0].tensor
+                                                : adopt(TensorImpl::make_empty(common, gradient.sizes()));
+    run_plain(c, common, &result);
+    return result;
+  }
+  Tensor result = new_result(c, look, common, result_sizes(c, look));
+  run_general(c, common, &result);
   return result;
 }
 
@@ -338,13 +303,13 @@ PreparedPass::PreparedPass(const Op& op, const void* formula, const Tensor* cons
   Argument arguments[kMax];
   for (int i = 0; i < op.inputs; ++i) arguments[i].tensor = args[i];
   const Call c{op, 0, formula, arguments, op.inputs};
-  for (int i = 0; i < c.slots().results; ++i) check_change(op.name.op, *results[i], false);
-  const ScalarType common = common_dtype_of(c);
-  compute_ = compute_type(common);
-  plain_ = check_results(c, common, [&](int i) -> const Tensor& { return *results[i]; });
-  row_ = kernel_for(c, compute_);
+  for (int i = 0; i < c.slots.results; ++i) check_change(op.name.op, *results[i], false);
+  const Look look(c);
+  common_ = common_dtype_of(c, look);
+  plain_ = check_results(c, look, common_, [&](int i) -> const Tensor& { return *results[i]; });
+  row_ = kernel_for(c, compute_type(common_));
   for (int i = 0; i < op.inputs; ++i) args_[i] = &args[i]->impl();
-  for (int i = 0; i < c.slots().results; ++i) results_[i] = &results[i]->impl();
+  for (int i = 0; i < c.slots.results; ++i) results_[i] = &results[i]->impl();
   std::memcpy(formula_, formula, op.formula_bytes);
 }
 
@@ -359,7 +324,7 @@ void PreparedPass::run() const {
       step[i] = args_[i]->dim() == results_[0]->dim();
     }
     for (int i = 0; i < slots.results; ++i) out[i] = results_[i]->data();
-    kernels::execute_contiguous(row_, formula_, slots, compute_, in, step, out, results_[0]->numel());
+    kernels::execute_contiguous(row_, formula_, slots, common_, in, step, out, results_[0]->numel());
   } else {
     Tensor args[kMax], results[kernels::kMaxResults];
     Argument arguments[kMax];
@@ -368,7 +333,7 @@ void PreparedPass::run() const {
       arguments[i].tensor = &args[i];
     }
     for (int i = 0; i < slots.results; ++i) results[i] = Tensor(intrusive_ptr<TensorImpl>(results_[i]));
-    run_general({*op_, 0, formula_, arguments, slots.inputs}, compute_, results);
+    run_general({*op_, 0, formula_, arguments, slots.inputs}, common_, results);
   }
   for (int i = 0; i < slots.results; ++i) results_[i]->bump_version();
 }
@@ -383,7 +348,8 @@ void undefined_argument(const char* op) {
 Tensor wrapped_number(const Scalar& number) {
   const ScalarType t = number.isFloatingPoint() ? ScalarType::Double : number.type();
   Tensor result = adopt(TensorImpl::make_empty(t, {}));
-  put_number(result.impl().data(), number, t);
+  dispatch<ComputeTypes>("number", t,
+                         [&]<class T>() { *static_cast<T*>(result.impl().data()) = number.cast<T>(); });
   result.impl().set(TensorImpl::kWrapped, true);
   return result;
 }

@@ -37,7 +37,7 @@ class PreparedPass {
  private:
   const Op* op_;
   kernels::RowFn row_;
-  ScalarType compute_;
+  ScalarType common_;
   bool plain_;  // all arrays are of one layout
   TensorImpl *args_[kernels::kMaxInputs], *results_[kernels::kMaxResults];
   alignas(8) unsigned char formula_[kFormulaBytes];

@@ -3,7 +3,7 @@
 
 #include <xgrad/core/tensor/creation.h>
 
-#include <xgrad/core/kernels/loop_index.h>
+#include <xgrad/core/kernels/loop_dims.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/view.h>
 

@@ -157,6 +157,19 @@ inline DimVector contiguous_strides(IntArrayRef sizes) {
   return strides;
 }
 
+/// The stride with which a dimension is read as one of size `to`: 0 where it is broadcast.
+constexpr int64_t broadcast_stride(int64_t size, int64_t stride, int64_t to) {
+  return size == 1 && to != 1 ? 0 : stride;
+}
+/// The strides with which an array is read as one of sizes `to`.
+inline DimVector broadcast_strides(IntArrayRef sizes, IntArrayRef strides, IntArrayRef to) {
+  DimVector result(to.size());
+  const std::size_t added = to.size() - sizes.size();
+  for (std::size_t d = 0; d < sizes.size(); ++d)
+    result[added + d] = broadcast_stride(sizes[d], strides[d], to[added + d]);
+  return result;
+}
+
 /// Wraps a negative dimension; `op` is named in the IndexError. A tensor without dimensions counts as having
 /// one.
 XGRAD_API int64_t wrap_dim(const char* op, int64_t dim, int64_t ndim);

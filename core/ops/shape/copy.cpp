@@ -60,15 +60,14 @@ struct FillNumber : Kernel<1> {
 kernels::ArrayView expanded_view(const Tensor& source, IntArrayRef sizes, DimVector& strides) {
   XGRAD_CHECK(source.dim() <= static_cast<int64_t>(sizes.size()), "copy_: source of shape ", source.sizes(),
               " does not broadcast to self of shape ", sizes);
-  strides = DimVector(sizes.size(), 0);
   const std::size_t added = sizes.size() - source.sizes().size();
   for (std::size_t d = 0; d < source.sizes().size(); ++d) {
     const int64_t s = source.sizes()[d];
     XGRAD_CHECK(s == 1 || s == sizes[added + d], "copy_: source of shape ", source.sizes(),
                 " does not broadcast to self of shape ", sizes, " (dim ", static_cast<int64_t>(added + d),
                 ": ", s, " vs ", sizes[added + d], ")");
-    strides[added + d] = s == 1 ? 0 : source.strides()[d];
   }
+  strides = broadcast_strides(source.sizes(), source.strides(), sizes);
   return {source.data_ptr(), source.dtype(), static_cast<int64_t>(sizes.size()), sizes.data(),
           strides.data()};
 }

@@ -105,11 +105,7 @@ struct Expand : Kernel<1> {
   static constexpr bool linear = true;
   DimVector sizes, from;
   Tensor forward(const Tensor& x) const {
-    DimVector strides(sizes.size(), 0);
-    const std::size_t added = sizes.size() - x.sizes().size();
-    for (std::size_t d = 0; d < x.sizes().size(); ++d)
-      strides[added + d] = x.sizes()[d] == 1 && sizes[added + d] != 1 ? 0 : x.strides()[d];
-    return make_view(x, sizes, strides);
+    return make_view(x, sizes, broadcast_strides(x.sizes(), x.strides(), sizes));
   }
   Tensor backward(const Tensor& g) const { return sum_to_size(g, from); }
   using saved = Saved<>;

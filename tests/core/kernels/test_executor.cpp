@@ -32,11 +32,16 @@ RowFn row_of(ScalarType t) { return t == kDouble ? &row<double> : t == kInt ? &r
 
 void run(ScalarType compute, StridedArray& out, StridedArray& a, const std::vector<int64_t>& a_strides,
          StridedArray& b, const std::vector<int64_t>& b_strides) {
-  const ArrayView to = out.view();
-  const Operand arrays[] = {{a.view().data, a.dtype, a.numel() == 1 ? nullptr : a_strides.data(), compute},
-                            {b.view().data, b.dtype, b.numel() == 1 ? nullptr : b_strides.data(), compute},
-                            {to.data, to.dtype, to.strides, compute}};
-  execute(row_of(compute), nullptr, 2, 1, arrays, to.ndim, to.sizes);
+  const auto read_with = [&](StridedArray& x, const std::vector<int64_t>& strides) {
+    ArrayView view = out.view();
+    view.data = x.view().data;
+    view.dtype = x.dtype;
+    view.strides = strides.data();
+    if (x.numel() == 1) view.ndim = 0;
+    return Operand{view, compute};
+  };
+  const Operand arrays[] = {read_with(a, a_strides), read_with(b, b_strides), {out.view(), compute}};
+  if (out.numel() > 0) execute(row_of(compute), nullptr, 2, 1, arrays);
 }
 
 // Small whole numbers, so that every dtype and order of operations gives the same.
@@ -160,10 +165,10 @@ TEST_CASE("a result that goes past the cache is written to its last element and 
       set_num_threads(threads);
       std::fill(out.begin(), out.end(), -1.f);
       const int64_t sizes[] = {rows, cols};
-      const Operand arrays[] = {{a.data(), kFloat, c.a_strides, kFloat},
-                                {b.data(), kFloat, c.b_strides, kFloat},
-                                {out.data() + guard, kFloat, c.out_strides, kFloat}};
-      execute(&row<float>, nullptr, 2, 1, arrays, 2, sizes);
+      const Operand arrays[] = {{{a.data(), kFloat, 2, sizes, c.a_strides}, kFloat},
+                                {{b.data(), kFloat, 2, sizes, c.b_strides}, kFloat},
+                                {{out.data() + guard, kFloat, 2, sizes, c.out_strides}, kFloat}};
+      execute(&row<float>, nullptr, 2, 1, arrays);
       int64_t wrong = 0;
       for (int64_t r = 0; r < rows; ++r)
         for (int64_t k = 0; k < cols; ++k) {
