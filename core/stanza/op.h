@@ -86,6 +86,7 @@ struct Op {
 
   // Elementwise ops.
   Result result;
+  bool exact_numbers;
   const kernels::RowSlots* row_slots;  // of each reading
   kernels::RowFn (*row)(int reading, ScalarType compute);
 
@@ -290,6 +291,7 @@ struct Reading {
     o.text = &text;
     if constexpr (F::pointwise) {
       o.result = F::result;
+      o.exact_numbers = F::exact_numbers;
       o.row_slots = kernels::FormulaSlots<F>::readings;
       o.row = &KernelsOf<F>::find;
     }

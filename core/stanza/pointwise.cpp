@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <xgrad/core/kernels/copy/convert.h>
+#include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/stanza/accumulate.h>
 #include <xgrad/core/stanza/promotion.h>
 #include <xgrad/core/stanza/strided.h>
@@ -115,11 +117,18 @@ ScalarType common_dtype_of(const Call& c, const Look& look) {
   return c.op.result == Result::floating && !is_floating_type(common) ? get_default_dtype() : common;
 }
 
-// A number as one element of a slot.
-void put_number(AnyElement& to, const Call& c, int i, ScalarType compute) {
-  dispatch<AnyType>("number", c.slots.type(i, compute), [&]<class T>() {
-    const T value = c.args[i].number.cast<T>();
-    std::memcpy(&to, &value, sizeof value);
+// A number as one element of a slot. Operands meet in the common dtype, which may hold less than the one in
+// which is computed.
+void put_number(AnyElement& to, const Call& c, int i, ScalarType common) {
+  const Scalar& number = c.args[i].number;
+  const ScalarType slot = c.slots.type(i, compute_type(common));
+  const bool rounds = slot != common && c.computed(i) && !c.op.exact_numbers;
+  dispatch<AnyType>("number", rounds ? common : slot, [&]<class T>() {
+    const T value = number.cast<T>();
+    if (rounds)
+      kernels::convert(&to, slot, 1, &value, common, 1, 1);
+    else
+      std::memcpy(&to, &value, sizeof value);
   });
 }
 
@@ -144,16 +153,28 @@ void run_plain(const Call& c, ScalarType compute, const Tensor* results) {
                               first.numel());
 }
 
+// A tensor whose elements the common dtype cannot hold all: as it is when they have been rounded to it. A
+// number is exact where PyTorch takes it so, in a tensor too.
+bool is_rounded(const Call& c, int i, ScalarType common) {
+  const TensorImpl& t = c.args[i].tensor->impl();
+  return c.computed(i) && t.dtype() != common && !(c.op.exact_numbers && t.dim() == 0);
+}
+
 void run_general(const Call& c, ScalarType common, const Tensor* results) {
   const ScalarType compute = compute_type(common);
   AnyElement numbers[kMax];
+  Tensor rounded[kMax];
   kernels::Operand arrays[kernels::kMaxSlots];
   for (int i = 0; i < c.n; ++i) {
     const ScalarType slot = c.slots.type(i, compute);
     if (const Tensor* t = c.args[i].tensor) {
       arrays[i] = {array_view(*t), slot};
+      if (__builtin_expect(compute == common || !is_rounded(c, i, common), 1)) continue;
+      rounded[i] = new_tensor(common, t->sizes());
+      kernels::copy(array_view(rounded[i]), arrays[i]);
+      arrays[i] = {array_view(rounded[i]), slot};
     } else {
-      put_number(numbers[i], c, i, compute);
+      put_number(numbers[i], c, i, common);
       arrays[i] = {{&numbers[i], slot, 0, nullptr, nullptr}, slot};
     }
   }

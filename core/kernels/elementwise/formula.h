@@ -84,7 +84,8 @@ struct Pointwise {
   static constexpr int results = 1;
   static constexpr Result result = R;
   static constexpr bool pointwise = true;
-  static constexpr bool takes_bool = true;  ///< Whether it computes in bool: `false` hides this one.
+  static constexpr bool exact_numbers = false;  ///< Whether numbers are not rounded to a 16-bit common dtype.
+  static constexpr bool takes_bool = true;      ///< Whether it computes in bool: `false` hides this one.
 };
 template <Result R = Result::same>
 using Unary = Pointwise<1, R>;

@@ -65,6 +65,7 @@ struct Rsub : Binary<> {
 
 struct Mul : Binary<> {
   static constexpr OpName name{"mul", "MulBackward0"};
+  static constexpr bool exact_numbers = true;
   static auto forward(const auto& a, const auto& b) { return a * b; }
   static auto backward_0(const auto& g, const auto& b) { return g * b; }
   using saved_0 = Saved<In<1>>;
@@ -74,6 +75,7 @@ struct Mul : Binary<> {
 
 struct Div : Binary<Result::floating> {
   static constexpr OpName name{"div", "DivBackward0"};
+  static constexpr bool exact_numbers = true;
   static auto forward(const auto& a, const auto& b) { return a / b; }
   static auto backward_0(const auto& g, const auto& b) { return g / b; }
   using saved_0 = Saved<In<1>>;
@@ -97,9 +99,10 @@ struct DivFloor : Binary<> {
   using saved_1 = Vanishes;
 };
 
-// x^e. The exponents that models use are cheaper and more exact without the general function.
+// x^e, where `exponent` is e as the general function gets it. The exponents that models use are cheaper and
+// more exact without that.
 template <class X>
-auto power(const X& x, double e) {
+auto power(const X& x, double e, const auto& exponent) {
   if constexpr (Lanes<X>) {
     if (e == 2) return x * x;
     if (e == 1) return x;
@@ -111,23 +114,17 @@ auto power(const X& x, double e) {
       if (e == -2) return 1 / (x * x);
       if (e == -0.5) return 1 / sqrt(x);
     }
-    return pow(x, X(e));
+    return pow(x, exponent);
   } else {
-    return e == 1 ? x : pow(x, e);
+    return e == 1 ? x : pow(x, exponent);
   }
 }
 
-// The exponent is an argument too, for the sake of type promotion and of large integers.
+// The exponent is an argument too, for the sake of type promotion, of large integers and of 16-bit types.
 struct PowScalar : Binary<> {
   static constexpr OpName name{"pow", "PowBackward0"};
   double exponent;
-  template <class X>
-  auto forward(const X& x, const auto& whole) const {
-    if constexpr (Lanes<X>)
-      if constexpr (std::is_integral_v<typename X::value_type>)
-        if (exponent > 3) return pow(x, whole);  // a double has no place for 64 bits
-    return power(x, exponent);
-  }
+  auto forward(const auto& x, const auto& argument) const { return power(x, exponent, argument); }
   template <class G, class X>
   auto backward_0(const G& g, const X& x) const {
     if constexpr (Lanes<G>) {
@@ -135,7 +132,7 @@ struct PowScalar : Binary<> {
     } else {
       if (exponent == 0) return g * 0;  // not by way of x^-1, which is infinite at 0
     }
-    return g * (exponent * power(x, exponent - 1));
+    return g * (exponent * power(x, exponent - 1, exponent - 1));
   }
   using saved_0 = Saved<In<0>>;
 };
