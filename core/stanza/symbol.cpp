@@ -83,6 +83,10 @@ Symbol pow(const Symbol& a, const Symbol& b) { return Symbol::call("pow", {a, b}
 Symbol maximum(const Symbol& a, const Symbol& b) { return Symbol::call("maximum", {a, b}); }
 Symbol minimum(const Symbol& a, const Symbol& b) { return Symbol::call("minimum", {a, b}); }
 Symbol atan2(const Symbol& a, const Symbol& b) { return Symbol::call("atan2", {a, b}); }
+Symbol special_zeta(const Symbol& a, const Symbol& b) { return Symbol::call("special_zeta", {a, b}); }
+Symbol polygamma(int64_t n, const Symbol& a) {
+  return Symbol::call("polygamma", {Symbol(static_cast<double>(n)), a});
+}
 
 #define XGRAD_DEFINE(name) \
   Symbol name(const Symbol& a) { return Symbol::call(#name, {a}); }

@@ -1,6 +1,7 @@
 // Formulas read over names: the text of a derivative, for docs, errors and the picture of a graph.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 
@@ -48,6 +49,8 @@ class Symbol {
   friend Symbol maximum(const Symbol& a, const Symbol& b);
   friend Symbol minimum(const Symbol& a, const Symbol& b);
   friend Symbol atan2(const Symbol& a, const Symbol& b);
+  friend Symbol special_zeta(const Symbol& a, const Symbol& b);
+  friend Symbol polygamma(int64_t n, const Symbol& a);
 
  private:
   static constexpr int kAtom = 9;
@@ -61,9 +64,10 @@ class Symbol {
 /// symbol.cpp.
 // clang-format off
 #define XGRAD_SYMBOL_FUNCTIONS(X) \
-  X(abs) X(acos) X(asin) X(atan) X(ceil) X(cos) X(cosh) X(erf) X(exp) \
-  X(expm1) X(floor) X(isnan) X(log) X(log1p) X(reciprocal) X(round) X(rsqrt) X(sign) \
-  X(sin) X(sinh) X(sqrt) X(square) X(tan) X(tanh) X(trunc)
+  X(abs) X(acos) X(asin) X(atan) X(ceil) X(cos) X(cosh) X(digamma) X(erf) X(exp) X(exp2) \
+  X(expm1) X(floor) X(i0) X(isnan) X(lgamma) X(log) X(log1p) X(reciprocal) X(round) X(rsqrt) X(sign) \
+  X(sin) X(sinh) X(sqrt) X(square) X(tan) X(tanh) X(trunc) \
+  X(special_erfcx) X(special_i0e) X(special_i1) X(special_i1e)
 // clang-format on
 #define XGRAD_DECLARE(name) Symbol name(const Symbol& a);
 XGRAD_SYMBOL_FUNCTIONS(XGRAD_DECLARE)

@@ -13,6 +13,7 @@
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/order/histogram.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/pointwise/binary.h>
 #include <xgrad/core/ops/pointwise/compare.h>
 #include <xgrad/core/ops/pointwise/math.h>
 #include <xgrad/core/ops/product/products.h>
@@ -182,6 +183,7 @@ class XGRAD_API Tensor {
 #include <xgrad/core/ops/indexing/indexing_methods.inc>
 #include <xgrad/core/ops/order/histogram_methods.inc>
 #include <xgrad/core/ops/pointwise/arithmetic_methods.inc>
+#include <xgrad/core/ops/pointwise/binary_methods.inc>
 #include <xgrad/core/ops/pointwise/compare_methods.inc>
 #include <xgrad/core/ops/pointwise/math_methods.inc>
 #include <xgrad/core/ops/product/products_methods.inc>

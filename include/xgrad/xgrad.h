@@ -13,8 +13,11 @@
 #include <xgrad/core/ops/norm/norm.h>
 #include <xgrad/core/ops/order/histogram.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/pointwise/binary.h>
 #include <xgrad/core/ops/pointwise/compare.h>
 #include <xgrad/core/ops/pointwise/math.h>
+#include <xgrad/core/ops/pointwise/operators.h>
+#include <xgrad/core/ops/pointwise/special.h>
 #include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/ops/random/random.h>
 #include <xgrad/core/ops/recurrent/recurrent.h>

@@ -107,6 +107,10 @@ Optional<int64_t> Args::optional_integer(std::string_view name) const {
   return has(name) ? Optional<int64_t>(integer(name)) : Optional<int64_t>();
 }
 
+Optional<double> Args::optional_real(std::string_view name) const {
+  return has(name) ? Optional<double>(real(name)) : Optional<double>();
+}
+
 bool Args::flag(std::string_view name, bool fallback) const {
   return has(name) ? value(name).to_bool() : fallback;
 }

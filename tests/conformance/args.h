@@ -44,6 +44,7 @@ class Args {
   int64_t integer(std::string_view name) const;
   int64_t integer(std::string_view name, int64_t fallback) const;
   Optional<int64_t> optional_integer(std::string_view name) const;
+  Optional<double> optional_real(std::string_view name) const;
   bool flag(std::string_view name, bool fallback = false) const;
   std::string text(std::string_view name, std::string fallback = "") const;
   /// A list of integers; a single integer is a list of one.

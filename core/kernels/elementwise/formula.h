@@ -85,7 +85,10 @@ struct Pointwise {
   static constexpr Result result = R;
   static constexpr bool pointwise = true;
   static constexpr bool exact_numbers = false;  ///< Whether numbers are not rounded to a 16-bit common dtype.
-  static constexpr bool takes_bool = true;      ///< Whether it computes in bool: `false` hides this one.
+  // Whether it computes in these; `false` hides the one above. Bool counts as an integer.
+  static constexpr bool takes_bool = true;
+  static constexpr bool takes_integers = true;
+  static constexpr bool takes_floats = true;
 };
 template <Result R = Result::same>
 using Unary = Pointwise<1, R>;

@@ -118,7 +118,8 @@ constexpr RowFn row_or_null() {
     return nullptr;
   else if constexpr (!floating && (R > 0 || F::result == Result::floating || !XGRAD_ISA_IS_BASE))
     return nullptr;
-  else if constexpr (std::is_same_v<T, bool> && !F::takes_bool)
+  else if constexpr (std::is_same_v<T, bool> ? !F::takes_bool || !F::takes_integers
+                                             : !(floating ? F::takes_floats : F::takes_integers))
     return nullptr;
   else
     return &row<F, R, T>;

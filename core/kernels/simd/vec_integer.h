@@ -72,6 +72,12 @@ struct Vec<T> {
   friend XGRAD_SIMD_INLINE V operator&(V a, V b) { return static_cast<T>(a.v & b.v); }
   friend XGRAD_SIMD_INLINE V operator|(V a, V b) { return static_cast<T>(a.v | b.v); }
   friend XGRAD_SIMD_INLINE V operator^(V a, V b) { return static_cast<T>(a.v ^ b.v); }
+  /// Zero, or all bits of the sign, for a shift that is negative or as wide as the type.
+  friend XGRAD_SIMD_INLINE V operator<<(V a, V b) { return is_shift(b) ? cut(wide(a) << wide(b)) : T(0); }
+  friend XGRAD_SIMD_INLINE V operator>>(V a, V b) {
+    return is_shift(b) ? static_cast<T>(a.v >> b.v) : a.v < T(0) ? static_cast<T>(-1) : T(0);
+  }
+  static XGRAD_SIMD_INLINE bool is_shift(V b) { return b.v >= T(0) && wide(b) < 8 * sizeof(T); }
   friend XGRAD_SIMD_INLINE V operator~(V a) {
     if constexpr (std::is_same_v<T, bool>)
       return !a.v;

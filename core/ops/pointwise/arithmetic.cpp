@@ -3,6 +3,7 @@
 
 #include <xgrad/core/ops/pointwise/arithmetic_formulas.h>
 #include <xgrad/core/ops/pointwise/compare.h>
+#include <xgrad/core/ops/pointwise/divisor.h>
 #include <xgrad/core/ops/pointwise/math.h>
 #include <xgrad/core/stanza/pointwise.h>
 #include <xgrad/core/stanza/promotion.h>
@@ -51,20 +52,12 @@ Tensor& scaled_(const Tensor& self, const Other& other, const Scalar& alpha) {
       self, other, alpha, [&](const auto& f) -> Tensor& { return pointwise_(self, f, self, other); });
 }
 
-// An integer divided by zero would trap on the machine, so it is refused before any kernel runs.
-void check_divisor(const Tensor& self, const Argument& other) {
-  const Argument args[] = {self, other};
-  if (!is_integral_type(ops::common_dtype(args, 2), true)) return;
-  const bool zero = other.tensor ? other.tensor->eq(0).any().item<bool>() : other.number.equal(0);
-  XGRAD_CHECK(!zero, "div: ZeroDivisionError: an integer is divided by zero");
-}
-
 template <class Other>
 Tensor divide_rounded(const Tensor& self, const Other& other, const optional<std::string>& mode) {
   if (!mode) return div(self, other);
   XGRAD_CHECK_AS(ValueError, *mode == "trunc" || *mode == "floor",
                  "div: rounding_mode must be nullopt, \"trunc\" or \"floor\": got \"", *mode, "\"");
-  check_divisor(self, other);
+  ops::check_divisor("div", self, other);
   return *mode == "trunc" ? pointwise(DivTrunc{}, self, other) : pointwise(DivFloor{}, self, other);
 }
 
@@ -80,6 +73,13 @@ void check_integer_power(const Tensor& self, const Scalar& exponent) {
 }
 
 }  // namespace
+
+void ops::check_divisor(const char* op, const Argument& self, const Argument& other) {
+  const Argument args[] = {self, other};
+  if (!is_integral_type(common_dtype(args, 2), true)) return;
+  const bool zero = other.tensor ? other.tensor->eq(0).any().item<bool>() : other.number.equal(0);
+  XGRAD_CHECK(!zero, op, ": ZeroDivisionError: an integer is divided by zero");
+}
 
 #define XGRAD_SCALED(Other)                                                 \
   Tensor add(const Tensor& self, const Other& other, const Scalar& alpha) { \

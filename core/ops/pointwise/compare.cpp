@@ -11,27 +11,8 @@
 
 namespace xgrad {
 
-#define XGRAD_COMPARISON(function, Formula)                                                              \
-  Tensor function(const Tensor& self, const Tensor& other) { return pointwise(Formula{}, self, other); } \
-  Tensor function(const Tensor& self, const Scalar& other) { return pointwise(Formula{}, self, other); }
-XGRAD_COMPARISON(eq, Eq)
-XGRAD_COMPARISON(ne, Ne)
-XGRAD_COMPARISON(lt, Lt)
-XGRAD_COMPARISON(le, Le)
-XGRAD_COMPARISON(gt, Gt)
-XGRAD_COMPARISON(ge, Ge)
-#undef XGRAD_COMPARISON
-
-#define XGRAD_BINARY(function, Formula) \
-  Tensor function(const Tensor& self, const Tensor& other) { return pointwise(Formula{}, self, other); }
-XGRAD_BINARY(logical_and, LogicalAnd)
-XGRAD_BINARY(logical_or, LogicalOr)
-XGRAD_BINARY(logical_xor, LogicalXor)
-XGRAD_BINARY(maximum, Maximum)
-XGRAD_BINARY(minimum, Minimum)
-#undef XGRAD_BINARY
-
 Tensor logical_not(const Tensor& self) { return pointwise(LogicalNot{}, self); }
+Tensor& Tensor::logical_not_() const { return pointwise_(*this, LogicalNot{}, *this); }
 
 namespace {
 

@@ -1,31 +1,13 @@
-// Comparisons, logic, and choosing between values, elementwise with broadcasting.
+// Choosing between values, elementwise with broadcasting, and comparing whole tensors.
 #pragma once
 
 #include <xgrad/core/tensor/forward.h>
 
 namespace xgrad {
 
-#define XGRAD_COMPARISON(name)                                    \
-  XGRAD_API Tensor name(const Tensor& self, const Tensor& other); \
-  XGRAD_API Tensor name(const Tensor& self, const Scalar& other);
-XGRAD_COMPARISON(eq)  ///< A bool tensor: whether self == other.
-XGRAD_COMPARISON(ne)
-XGRAD_COMPARISON(lt)
-XGRAD_COMPARISON(le)
-XGRAD_COMPARISON(gt)
-XGRAD_COMPARISON(ge)
-#undef XGRAD_COMPARISON
-
-/// Logic of truth values; a number is true unless it is 0.
-XGRAD_API Tensor logical_and(const Tensor& self, const Tensor& other);
-XGRAD_API Tensor logical_or(const Tensor& self, const Tensor& other);
-XGRAD_API Tensor logical_xor(const Tensor& self, const Tensor& other);
+/// Whether an element is 0.
 XGRAD_API Tensor logical_not(const Tensor& self);
 
-/// The larger of both; NaN if either is. At equality both get half of the gradient.
-XGRAD_API Tensor maximum(const Tensor& self, const Tensor& other);
-/// The smaller of both; NaN if either is.
-XGRAD_API Tensor minimum(const Tensor& self, const Tensor& other);
 /// condition ? self : other.
 XGRAD_API Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other);
 XGRAD_API Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other);

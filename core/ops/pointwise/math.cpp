@@ -1,11 +1,17 @@
 // The elementary functions over tensors; their formulas are in math_formulas.h.
 #include <xgrad/core/ops/pointwise/math.h>
 
+#include <limits>
+
 #include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/pointwise/binary.h>
+#include <xgrad/core/ops/pointwise/bits_formulas.h>
 #include <xgrad/core/ops/pointwise/compare.h>
 #include <xgrad/core/ops/pointwise/math_formulas.h>
 #include <xgrad/core/ops/pointwise/rare_formulas.h>
+#include <xgrad/core/ops/pointwise/special.h>
 #include <xgrad/core/stanza/pointwise.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
 
@@ -13,6 +19,7 @@ namespace xgrad {
   Tensor function(const Tensor& self) { return pointwise(Formula{}, self); } \
   Tensor& function##_(Tensor& self) { return pointwise_(self, Formula{}, self); }
 #include <xgrad/core/ops/pointwise/math.inc>
+#include <xgrad/core/ops/pointwise/rare.inc>
 #undef XGRAD_UNARY
 
 Tensor square(const Tensor& self) { return pow(self, 2); }
@@ -27,6 +34,52 @@ Tensor round(const Tensor& self, int64_t decimals) {
   return pointwise(RoundDecimals{{}, scale, decimals < 0}, self);
 }
 
+Tensor bitwise_not(const Tensor& self) { return pointwise(BitwiseNot{}, self); }
+Tensor& Tensor::bitwise_not_() const { return pointwise_(*this, BitwiseNot{}, *this); }
+
+namespace {
+
+Logit logit_of(optional<double> eps) { return {{}, eps.value_or(-1)}; }
+
+NanToNum replacing(const Tensor& self, optional<double> nan, optional<double> above, optional<double> below) {
+  double largest = 0;
+  if (self.defined())
+    dispatch<Floats>("nan_to_num", self.dtype(),
+                     [&]<class T>() { largest = static_cast<double>((std::numeric_limits<T>::max)()); });
+  return {{}, nan.value_or(0), above.value_or(largest), below.value_or(-largest)};
+}
+
+}  // namespace
+
+Tensor logit(const Tensor& self, optional<double> eps) { return pointwise(logit_of(eps), self); }
+Tensor& Tensor::logit_(optional<double> eps) const { return pointwise_(*this, logit_of(eps), *this); }
+
+Tensor nan_to_num(const Tensor& self, optional<double> nan, optional<double> posinf,
+                  optional<double> neginf) {
+  if (self.defined() && !self.is_floating_point()) return self.clone();
+  return pointwise(replacing(self, nan, posinf, neginf), self);
+}
+Tensor& Tensor::nan_to_num_(optional<double> nan, optional<double> posinf, optional<double> neginf) const {
+  if (!is_floating_point()) return const_cast<Tensor&>(*this);
+  return pointwise_(*this, replacing(*this, nan, posinf, neginf), *this);
+}
+
+Tensor angle(const Tensor& self) { return pointwise(Angle{}, self); }
+
+std::tuple<Tensor, Tensor> frexp(const Tensor& self) {
+  XGRAD_CHECK_AS(TypeError, self.is_floating_point(), "frexp: self must be floating: got ", self.dtype());
+  const Tensor exponent = pointwise(FrexpExponent{}, self);
+  // In two steps, as 2^-exponent alone may be infinite.
+  const Tensor half = exponent.div(2, "trunc");
+  const auto power = [&](const Tensor& e) { return exp2(-e.to(self.dtype())); };
+  return {self * power(half) * power(exponent - half), exponent};
+}
+
 Tensor isnan(const Tensor& self) { return pointwise(IsNan{}, self); }
+Tensor isinf(const Tensor& self) { return pointwise(IsInf{}, self); }
+Tensor isfinite(const Tensor& self) { return pointwise(IsFinite{}, self); }
+Tensor isposinf(const Tensor& self) { return pointwise(IsPosInf{}, self); }
+Tensor isneginf(const Tensor& self) { return pointwise(IsNegInf{}, self); }
+Tensor signbit(const Tensor& self) { return pointwise(Signbit{}, self); }
 
 }  // namespace xgrad

@@ -139,6 +139,82 @@ struct Tanh : Unary<Result::floating> {
   using saved = Saved<Out>;
 };
 
+struct Exp2 : Unary<Result::floating> {
+  static constexpr OpName name{"exp2", "Exp2Backward"};
+  static auto forward(const auto& x) { return exp2(x); }
+  static auto backward(const auto& g, const auto& y) { return g * y * 0.69314718055994530942; }
+  using saved = Saved<Out>;
+};
+
+struct Log2 : Unary<Result::floating> {
+  static constexpr OpName name{"log2", "Log2Backward"};
+  static auto forward(const auto& x) { return log2(x); }
+  static auto backward(const auto& g, const auto& x) { return g / (x * 0.69314718055994530942); }
+  using saved = Saved<In<0>>;
+};
+
+struct Log10 : Unary<Result::floating> {
+  static constexpr OpName name{"log10", "Log10Backward"};
+  static auto forward(const auto& x) { return log10(x); }
+  static auto backward(const auto& g, const auto& x) { return g / (x * 2.30258509299404568402); }
+  using saved = Saved<In<0>>;
+};
+
+struct Asinh : Unary<Result::floating> {
+  static constexpr OpName name{"asinh", "AsinhBackward"};
+  static auto forward(const auto& x) { return asinh(x); }
+  static auto backward(const auto& g, const auto& x) { return g * rsqrt(x * x + 1); }
+  using saved = Saved<In<0>>;
+};
+
+struct Acosh : Unary<Result::floating> {
+  static constexpr OpName name{"acosh", "AcoshBackward"};
+  static auto forward(const auto& x) { return acosh(x); }
+  static auto backward(const auto& g, const auto& x) { return g * rsqrt(x * x - 1); }
+  using saved = Saved<In<0>>;
+};
+
+struct Atanh : Unary<Result::floating> {
+  static constexpr OpName name{"atanh", "AtanhBackward"};
+  static auto forward(const auto& x) { return atanh(x); }
+  static auto backward(const auto& g, const auto& x) { return g / (1 - x * x); }
+  using saved = Saved<In<0>>;
+};
+
+struct Deg2rad : Unary<Result::floating> {
+  static constexpr OpName name{"deg2rad", "Deg2RadBackward"};
+  static auto forward(const auto& x) { return x * 0.017453292519943295769; }
+  static auto backward(const auto& g) { return g * 0.017453292519943295769; }
+  using saved = Saved<>;
+};
+
+struct Rad2deg : Unary<Result::floating> {
+  static constexpr OpName name{"rad2deg", "Rad2DegBackward"};
+  static auto forward(const auto& x) { return x * 57.295779513082320877; }
+  static auto backward(const auto& g) { return g * 57.295779513082320877; }
+  using saved = Saved<>;
+};
+
+struct Erf : Unary<Result::floating> {
+  static constexpr OpName name{"erf", "ErfBackward"};
+  static auto forward(const auto& x) { return erf(x); }
+  static auto backward(const auto& g, const auto& x) { return g * (1.12837916709551257390 * exp(-(x * x))); }
+  using saved = Saved<In<0>>;
+};
+
+struct Angle : Unary<Result::floating> {
+  static constexpr OpName name{"angle", "AngleBackward"};
+  static auto forward(const auto& x) { return where(x < 0, 3.14159265358979323846, where(x != x, x, 0)); }
+  using saved = Vanishes;
+};
+
+struct Frac : Unary<> {
+  static constexpr OpName name{"frac", "FracBackward"};
+  static constexpr bool takes_integers = false;
+  static auto forward(const auto& x) { return x - trunc(x); }
+  using saved = Passed;
+};
+
 struct Floor : Unary<> {
   static constexpr OpName name{"floor", "FloorBackward"};
   static constexpr bool takes_bool = false;
@@ -182,16 +258,51 @@ struct Relu : Unary<> {
   using saved = Saved<Out>;
 };
 
-struct IsNan : Unary<Result::boolean> {
-  static constexpr OpName name{"isnan", ""};
-  static auto forward(const auto& x) { return isnan(x); }
+// Without a derivative at what it replaces.
+struct NanToNum : Unary<> {
+  static constexpr OpName name{"nan_to_num", "NanToNumBackward"};
+  static constexpr bool takes_integers = false;
+  double nan, above, below;
+  auto forward(const auto& x) const {
+    return where(x != x, nan, where(x == HUGE_VAL, above, where(x == -HUGE_VAL, below, x)));
+  }
+  auto backward(const auto& g, const auto& x) const { return where(abs(x) < HUGE_VAL, g, 0); }
+  using saved = Saved<In<0>>;
 };
+
+struct Logit : Unary<Result::floating> {
+  static constexpr OpName name{"logit", "LogitBackward"};
+  double eps;  // less than 0: none
+  auto forward(const auto& x) const {
+    const auto z = eps < 0 ? x : minimum(maximum(x, eps), 1 - eps);
+    return log(z / (1 - z));
+  }
+  auto backward(const auto& g, const auto& x) const {
+    const double low = eps < 0 ? 0 : eps, outside = eps < 0 ? NAN : 0;
+    const auto slope = x * (1 - x);
+    return where((x < low) | (x > 1 - low), outside, g / where(slope == 0, 0, slope));
+  }
+  using saved = Saved<In<0>>;
+};
+
+#define XGRAD_PREDICATE(Name, function, expression)           \
+  struct Name : Unary<Result::boolean> {                      \
+    static constexpr OpName name{#function, ""};              \
+    static auto forward(const auto& x) { return expression; } \
+  };
+XGRAD_PREDICATE(IsNan, isnan, isnan(x))
+XGRAD_PREDICATE(IsInf, isinf, isinf(x))
+XGRAD_PREDICATE(IsFinite, isfinite, isfinite(x))
+XGRAD_PREDICATE(IsPosInf, isposinf, isinf(x) & (x > 0))
+XGRAD_PREDICATE(IsNegInf, isneginf, isinf(x) & (x < 0))
+XGRAD_PREDICATE(Signbit, signbit, copysign(std::decay_t<decltype(x)>(1), x) < 0)
+#undef XGRAD_PREDICATE
 
 using Math = OpList<
 #define XGRAD_UNARY(function, Formula) Formula,
 #include <xgrad/core/ops/pointwise/math.inc>
 #undef XGRAD_UNARY
-    IsNan>;
+    Angle, NanToNum, Logit, IsNan, IsInf, IsFinite, IsPosInf, IsNegInf, Signbit>;
 XGRAD_FORMULAS(Math)
 
 }  // namespace xgrad

@@ -50,8 +50,17 @@ inline Tensor operator<=(const Scalar& a, const Tensor& b) { return ge(b, a); }
 inline Tensor operator>(const Scalar& a, const Tensor& b) { return lt(b, a); }
 inline Tensor operator>=(const Scalar& a, const Tensor& b) { return le(b, a); }
 
-inline Tensor operator&(const Tensor& a, const Tensor& b) { return logical_and(a, b); }
-inline Tensor operator|(const Tensor& a, const Tensor& b) { return logical_or(a, b); }
+#define XGRAD_INTEGER_OPERATOR(name, op)                                             \
+  inline Tensor operator op(const Tensor& a, const Tensor& b) { return name(a, b); } \
+  inline Tensor operator op(const Tensor& a, const Scalar& b) { return name(a, b); } \
+  inline Tensor operator op(const Scalar& a, const Tensor& b) { return name(a, b); }
+XGRAD_INTEGER_OPERATOR(bitwise_and, &)
+XGRAD_INTEGER_OPERATOR(bitwise_or, |)
+XGRAD_INTEGER_OPERATOR(bitwise_xor, ^)
+XGRAD_INTEGER_OPERATOR(bitwise_left_shift, <<)
+XGRAD_INTEGER_OPERATOR(bitwise_right_shift, >>)
+XGRAD_INTEGER_OPERATOR(remainder, %)
+#undef XGRAD_INTEGER_OPERATOR
 inline Tensor operator!(const Tensor& a) { return logical_not(a); }
 
 }  // namespace xgrad

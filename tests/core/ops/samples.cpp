@@ -1,5 +1,5 @@
 // Samples of the elementwise ops. A new op is a new line in one of the lists below.
-#include "core/ops/samples.h"
+#include "core/ops/samples_elementwise.h"
 
 #include <cmath>
 
@@ -29,11 +29,6 @@ Tensor strided_copy(const Tensor& t) {
   return part;
 }
 
-namespace {
-
-using Unary = std::function<Tensor(const Tensor&)>;
-using Binary = std::function<Tensor(const Tensor&, const Tensor&)>;
-
 Row unary(const char* op, const char* node, const Unary& f, std::vector<std::pair<double, double>> ranges) {
   Row row{op, node, 1, true, {}, {}};
   const auto call = [f](const Tensors& x) { return f(x[0]); };
@@ -47,10 +42,6 @@ Row unary(const char* op, const char* node, const Unary& f, std::vector<std::pai
       [f](const Tensors&) { f(Tensor()); }, {}, std::string(op) + ": an argument is an undefined tensor"};
   return row;
 }
-
-struct Range {
-  double low, high;
-};
 
 Row binary(const char* op, const char* node, const Binary& f, Range a, Range b) {
   Row row{op, node, 2, true, {}, {}};
@@ -71,10 +62,11 @@ Row binary(const char* op, const char* node, const Binary& f, Range a, Range b) 
   return row;
 }
 
-// A further way to reach the op of the last row.
 void also(std::vector<Row>& rows, const char* what, Tensors inputs, std::function<Tensor(const Tensors&)> f) {
   rows.back().samples.push_back({what, std::move(inputs), std::move(f)});
 }
+
+namespace {
 
 #define UNARY(op, node, ...) \
   rows.push_back(unary(      \
@@ -309,6 +301,11 @@ std::vector<Row> elementwise_rows() {
   add_choices(rows);
   add_comparisons(rows);
   add_losses(rows);
+  add_further_functions(rows);
+  add_functions_of_two(rows);
+  add_mixtures(rows);
+  add_undifferentiable(rows);
+  add_integers(rows);
   return rows;
 }
 

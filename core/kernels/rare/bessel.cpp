@@ -1,0 +1,113 @@
+// Bessel and Airy functions: series where they converge without loss, asymptotic expansions far out
+// (Abramowitz and Stegun, chapters 9 and 10), and integrals in between.
+#include <cmath>
+#include <limits>
+
+#include <xgrad/core/kernels/rare/special.h>
+
+namespace xgrad::kernels::special {
+
+namespace {
+
+constexpr double kPi = 3.14159265358979323846;
+constexpr double kInf = std::numeric_limits<double>::infinity(),
+                 kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kTiny = std::numeric_limits<double>::epsilon() / 2;
+constexpr double kFar = 30;  // where the asymptotic expansion is exact
+
+/// e^-x I_order(x), x >= 0. All terms of the series are positive.
+double scaled_i(double x, int order) {
+  if (x > kFar) {
+    const double mu = 4.0 * order * order;
+    double term = 1, sum = 1;
+    for (int k = 1; k < 40 && std::abs(term) > kTiny; ++k)
+      sum += term *= -(mu - (2.0 * k - 1) * (2 * k - 1)) / (8 * k * x);
+    return std::isinf(x) ? 0 : sum / std::sqrt(2 * kPi * x);
+  }
+  const double quarter = x * x / 4;
+  double term = order == 0 ? 1 : x / 2, sum = term;
+  for (int k = 1; term > sum * kTiny; ++k) sum += term *= quarter / (k * (k + order));
+  return sum * std::exp(-x);
+}
+
+/// e^x K_order(x) = the integral over t >= 0 of exp(-x (cosh t - 1)) cosh(order t). The integrand is even and
+/// smooth, and dies doubly exponentially: the sum of its values at equal steps, small against its width, is
+/// exact.
+double scaled_k(double x, int order) {
+  if (x <= 0 || x != x) return x == 0 ? kInf : kNaN;
+  if (std::isinf(x)) return 0;
+  if (x < 1e-100) return order == 0 ? -0.57721566490153286061 - std::log(x / 2) : 1 / x;
+  const double step = std::fmin(0.125, 0.5 / std::sqrt(x));
+  double sum = 0.5;
+  for (double t = step;; t += step) {
+    const double term =
+        std::exp(-2 * x * std::sinh(t / 2) * std::sinh(t / 2)) * (order == 0 ? 1 : std::cosh(t));
+    sum += term;
+    if (term < sum * kTiny && x * std::cosh(t) > 1) return sum * step;
+  }
+}
+
+/// Ai(x), x > 0: e^-z / pi times the integral over t >= 0 of exp(-sqrt(x) t^2) cos(t^3 / 3), z = 2/3 x^(3/2).
+double airy_right(double x) {
+  constexpr double step = 1. / 32;
+  const double root = std::sqrt(x);
+  double sum = 0.5;
+  for (double t = step; root * t * t < 745; t += step)
+    sum += std::exp(-root * t * t) * std::cos(t * t * t / 3);
+  return std::exp(-2. / 3 * x * root) / kPi * sum * step;
+}
+
+/// Its series around 0.
+double airy_series(double x) {
+  constexpr double c1 = 0.35502805388781723926, c2 = 0.25881940379280679840;
+  const double cube = x * x * x;
+  double f = 1, g = x, sum_f = f, sum_g = g;
+  for (int k = 1; k < 200; ++k) {
+    sum_f += f *= cube / ((3 * k - 1) * (3. * k));
+    sum_g += g *= cube / ((3 * k) * (3. * k + 1));
+    if (std::abs(f) < std::abs(sum_f) * kTiny && std::abs(g) < std::abs(sum_g) * kTiny) break;
+  }
+  return c1 * sum_f - c2 * sum_g;
+}
+
+/// Ai(-x) for large x.
+double airy_left(double x) {
+  const double z = 2. / 3 * x * std::sqrt(x);
+  double even = 1, odd = 0, term = 1;
+  for (int k = 1; k < 20; ++k) {
+    const double next = term * (6. * k - 5) * (6 * k - 3) * (6 * k - 1) / (216. * k * (2 * k - 1)) / z;
+    if (next > term || next < kTiny) break;  // the expansion is at its best
+    term = next;
+    (k % 2 ? odd : even) += k % 4 < 2 ? term : -term;
+  }
+  return (std::cos(z - kPi / 4) * even + std::sin(z - kPi / 4) * odd) / std::sqrt(kPi * std::sqrt(x));
+}
+
+}  // namespace
+
+double i0e(double x) { return scaled_i(std::abs(x), 0); }
+double i1e(double x) { return std::copysign(scaled_i(std::abs(x), 1), x); }
+double i0(double x) { return std::exp(std::abs(x)) * i0e(x); }
+double i1(double x) { return std::exp(std::abs(x)) * i1e(x); }
+
+double scaled_modified_bessel_k0(double x) { return scaled_k(x, 0); }
+double scaled_modified_bessel_k1(double x) { return scaled_k(x, 1); }
+double modified_bessel_k0(double x) { return std::exp(-x) * scaled_k(x, 0); }
+double modified_bessel_k1(double x) { return std::exp(-x) * scaled_k(x, 1); }
+
+double bessel_j0(double x) { return std::isinf(x) ? kNaN : ::j0(x); }
+double bessel_j1(double x) { return std::isinf(x) ? kNaN : ::j1(x); }
+double bessel_y0(double x) { return x < 0 || std::isinf(x) ? kNaN : x == 0 ? -kInf : ::y0(x); }
+double bessel_y1(double x) { return x < 0 || std::isinf(x) ? kNaN : x == 0 ? -kInf : ::y1(x); }
+
+double spherical_bessel_j0(double x) {
+  if (std::isinf(x)) return 0;
+  return std::abs(x) < 1e-4 ? 1 - x * x / 6 : std::sin(x) / x;
+}
+
+double airy_ai(double x) {
+  if (std::isinf(x)) return kNaN;
+  return x > 1.5 ? airy_right(x) : x > -6 ? airy_series(x) : airy_left(-x);
+}
+
+}  // namespace xgrad::kernels::special

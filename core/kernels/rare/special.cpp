@@ -1,0 +1,254 @@
+// Special functions in double: error and gamma functions, polynomials. Bessel functions are in bessel.cpp.
+#include <xgrad/core/kernels/rare/special.h>
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+namespace xgrad::kernels::special {
+
+namespace {
+
+constexpr double kPi = 3.14159265358979323846, kSqrt2 = 1.41421356237309504880;
+constexpr double kSqrtPi = 1.77245385090551602730;
+constexpr double kInf = std::numeric_limits<double>::infinity(),
+                 kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kHighest = 1e6;  // degree of a polynomial; more would take too long
+constexpr double kTiny = std::numeric_limits<double>::epsilon() / 2;
+
+bool is_odd(double n) { return std::fmod(std::trunc(n), 2) != 0; }
+
+/// The x >= 0 with erfc(x) = q <= 1. A first guess, and Halley's steps on log(erfc), whose curve is smooth
+/// out to the smallest q.
+double erfc_inverse(double q) {
+  const double l = std::log(q);
+  double x = q > 0.5 ? (1 - q) * kSqrtPi / 2
+                     : std::sqrt(-l - 0.5 * std::log(1 - l) > 0 ? -l - 0.5 * std::log(1 - l) : 0.1);
+  for (int i = 0; i < 30; ++i) {
+    // f = log erfc(x) - log q; f' = -2 / (sqrt(pi) erfcx(x)).
+    const double scaled = erfcx(x), f = std::log(scaled) - x * x - l, slope = -2 / (kSqrtPi * scaled);
+    const double step = f / slope, bend = -(2 * x + slope);  // f'' / f'
+    const double next = x - step / (1 - 0.5 * step * bend);
+    if (std::abs(next - x) <= 2 * kTiny * std::abs(next)) return next;
+    x = next;
+  }
+  return x;
+}
+
+/// P(a, x) by its series, for x < a + 1.
+double gamma_series(double a, double x, double factor) {
+  double term = 1 / a, sum = term;
+  for (double k = a + 1; term > sum * kTiny; ++k) sum += term *= x / k;
+  return sum * factor;
+}
+
+/// Q(a, x) by its continued fraction (Lentz), for x >= a + 1.
+double gamma_fraction(double a, double x, double factor) {
+  constexpr double small = std::numeric_limits<double>::min();
+  double b = x + 1 - a, c = 1 / small, d = 1 / b, h = d;
+  for (int i = 1; i < 100000; ++i) {
+    const double an = -i * (i - a);
+    b += 2;
+    d = an * d + b;
+    if (std::abs(d) < small) d = small;
+    c = b + an / c;
+    if (std::abs(c) < small) c = small;
+    d = 1 / d;
+    h *= d * c;
+    if (std::abs(d * c - 1) < 4 * kTiny) break;
+  }
+  return h * factor;
+}
+
+/// x^a e^-x / Gamma(a).
+double gamma_factor(double a, double x) {
+  int sign;
+  return std::exp(a * std::log(x) - x - ::lgamma_r(a, &sign));
+}
+
+/// Q(a, x) where both are large and near each other (Temme 1979), to the first order in 1 / a.
+double gamma_between(double a, double x) {
+  const double d = x / a - 1, eta = std::copysign(std::sqrt(2 * (d - std::log1p(d))), d);
+  const double bend = std::abs(d) < 1e-4 ? -1. / 3 + d / 12 : 1 / d - 1 / eta;
+  return 0.5 * std::erfc(eta * std::sqrt(a / 2)) +
+         std::exp(-0.5 * a * eta * eta) / std::sqrt(2 * kPi * a) * bend;
+}
+bool is_between(double a, double x) { return a > 1e6 && std::abs(x - a) < 0.3 * a; }
+
+/// p_n from p_0, p_1 and p_k+1 = next(k, p_k, p_k-1).
+template <class Next>
+double recur(double n, double p0, double p1, const Next& next) {
+  if (n < 1) return p0;
+  if (!(n <= kHighest)) return kNaN;
+  for (int64_t k = 1; k < static_cast<int64_t>(n); ++k) {
+    if (p1 != p1) return p1;
+    const double p2 = next(static_cast<double>(k), p1, p0);
+    p0 = p1;
+    p1 = p2;
+  }
+  return p1;
+}
+
+bool has_degree(double n) { return n > -1 && n < 9e18; }
+double sign_of_power(double x, double n) { return x > 0 || !is_odd(n) ? 1 : -1; }
+
+/// The four kinds share their recurrence p_k+1 = 2 x p_k - p_k-1.
+double chebyshev(double x, double n, double p1) {
+  return recur(n, 1, p1, [x](double, double p, double before) { return 2 * x * p - before; });
+}
+
+}  // namespace
+
+double erfcx(double x) {
+  if (x < 25) return std::exp(x * x) * std::erfc(x);
+  double term = 1, sum = 1;
+  for (int k = 1; k < 12; ++k) sum += term *= -(2 * k - 1) / (2 * x * x);
+  return sum / (x * kSqrtPi);
+}
+
+double erfinv(double y) {
+  if (!(std::abs(y) < 1)) return std::abs(y) == 1 ? std::copysign(kInf, y) : kNaN;
+  if (std::abs(y) > 0.5) return std::copysign(erfc_inverse(1 - std::abs(y)), y);
+  double x = y * kSqrtPi / 2;
+  for (int i = 0; i < 30; ++i) {
+    const double slope = 2 / kSqrtPi * std::exp(-x * x), step = (std::erf(x) - y) / slope;
+    const double next = x - step / (1 + x * step);
+    if (std::abs(next - x) <= 2 * kTiny * std::abs(next)) return next;
+    x = next;
+  }
+  return x;
+}
+
+double ndtr(double x) { return 0.5 * std::erfc(-x / kSqrt2); }
+
+double log_ndtr(double x) {
+  return x < -1 ? std::log(erfcx(-x / kSqrt2) / 2) - x * x / 2 : std::log1p(-std::erfc(x / kSqrt2) / 2);
+}
+
+double ndtri(double p) {
+  if (!(p > 0 && p < 1)) return p == 0 ? -kInf : p == 1 ? kInf : kNaN;
+  if (p < 0.25) return -kSqrt2 * erfc_inverse(2 * p);
+  if (p > 0.75) return kSqrt2 * erfc_inverse(2 * (1 - p));
+  return kSqrt2 * erfinv(2 * p - 1);
+}
+
+/// Euler and Maclaurin: the first terms, the integral of the rest, and corrections by Bernoulli numbers.
+double zeta(double s, double q) {
+  if (s == 1) return kInf;
+  if (s < 1) return kNaN;
+  if (q <= 0 && q == std::floor(q)) return kInf;
+  if (s != s || q != q) return kNaN;
+  if (q <= 0) {
+    if (s != std::floor(s)) return kNaN;  // a negative number to a broken power
+    const double d = q - std::round(q), below = zeta(s, 1 - d) - zeta(s, 1 - q);  // the terms below zero
+    return std::pow(d, -s) + zeta(s, 1 + d) + (is_odd(s) ? -below : below);
+  }
+  static constexpr double bernoulli[] = {1. / 12,          -1. / 720,
+                                         1. / 30240,       -1. / 1209600,
+                                         1. / 47900160,    -691. / 1307674368000,
+                                         1. / 74724249600, -3617. / 10670622842880000};
+  double sum = 0;
+  for (; q <= 12; q += 1) {
+    const double term = std::pow(q, -s);
+    sum += term;
+    if (term < sum * kTiny) return sum;
+  }
+  const double term = std::pow(q, -s);
+  sum += q * term / (s - 1) + term / 2;
+  double factor = s * term / q;
+  for (int i = 0; i < 8; ++i) {
+    sum += bernoulli[i] * factor;
+    factor *= (s + 2 * i + 1) * (s + 2 * i + 2) / (q * q);
+  }
+  return sum;
+}
+
+double polygamma(double n, double x) { return (is_odd(n) ? 1 : -1) * std::tgamma(n + 1) * zeta(n + 1, x); }
+
+double igamma(double a, double x) {
+  if (x < 0 || a < 0) return kNaN;
+  if (a == 0) return x > 0 ? 1 : kNaN;
+  if (x == 0) return 0;
+  if (a != a || x != x) return kNaN;
+  if (std::isinf(a)) return std::isinf(x) ? kNaN : 0;
+  if (std::isinf(x)) return 1;
+  if (is_between(a, x)) return 1 - gamma_between(a, x);
+  return x < a + 1 ? gamma_series(a, x, gamma_factor(a, x)) : 1 - gamma_fraction(a, x, gamma_factor(a, x));
+}
+
+double igammac(double a, double x) {
+  if (x < 0 || a < 0) return kNaN;
+  if (a == 0) return x > 0 ? 0 : kNaN;
+  if (x == 0) return 1;
+  if (a != a || x != x) return kNaN;
+  if (std::isinf(a)) return std::isinf(x) ? kNaN : 1;
+  if (std::isinf(x)) return 0;
+  if (is_between(a, x)) return gamma_between(a, x);
+  return x < a + 1 ? 1 - gamma_series(a, x, gamma_factor(a, x)) : gamma_fraction(a, x, gamma_factor(a, x));
+}
+
+double chebyshev_polynomial_t(double x, double n) {
+  if (!has_degree(n)) return 0;
+  if (std::abs(x) == 1) return sign_of_power(x, n);
+  if (n > 6 && std::abs(x) < 1) return std::cos(std::trunc(n) * std::acos(x));
+  return chebyshev(x, n, x);
+}
+double chebyshev_polynomial_u(double x, double n) {
+  if (!has_degree(n)) return 0;
+  if (std::abs(x) == 1) return sign_of_power(x, n) * (std::trunc(n) + 1);
+  if (n > 8 && std::abs(x) < 1) {
+    const double t = std::acos(x);
+    return std::sin(t) != 0 ? std::sin((std::trunc(n) + 1) * t) / std::sin(t)
+                            : (std::trunc(n) + 1) * std::cos((std::trunc(n) + 1) * t) / x;
+  }
+  return chebyshev(x, n, 2 * x);
+}
+double chebyshev_polynomial_v(double x, double n) {
+  if (!has_degree(n)) return 0;
+  if (x == 1) return 1;
+  if (x == -1) return sign_of_power(x, n) * (2 * std::trunc(n) + 1);
+  if (n > 8 && std::abs(x) < 1) {
+    const double t = std::acos(x) / 2;
+    return std::cos((2 * std::trunc(n) + 1) * t) / std::cos(t);
+  }
+  return chebyshev(x, n, 2 * x - 1);
+}
+double chebyshev_polynomial_w(double x, double n) {
+  if (!has_degree(n)) return 0;
+  if (x == 1) return 2 * std::trunc(n) + 1;
+  if (x == -1) return sign_of_power(x, n);
+  if (n > 8 && std::abs(x) < 1) {
+    const double t = std::acos(x) / 2;
+    return std::sin((2 * std::trunc(n) + 1) * t) / std::sin(t);
+  }
+  return chebyshev(x, n, 2 * x + 1);
+}
+double shifted_chebyshev_polynomial_t(double x, double n) { return chebyshev_polynomial_t(2 * x - 1, n); }
+double shifted_chebyshev_polynomial_u(double x, double n) { return chebyshev_polynomial_u(2 * x - 1, n); }
+double shifted_chebyshev_polynomial_v(double x, double n) { return chebyshev_polynomial_v(2 * x - 1, n); }
+double shifted_chebyshev_polynomial_w(double x, double n) { return chebyshev_polynomial_w(2 * x - 1, n); }
+
+double hermite_polynomial_h(double x, double n) {
+  if (!has_degree(n)) return 0;
+  return recur(n, 1, 2 * x, [x](double k, double p, double before) { return 2 * x * p - 2 * k * before; });
+}
+double hermite_polynomial_he(double x, double n) {
+  if (!has_degree(n)) return 0;
+  return recur(n, 1, x, [x](double k, double p, double before) { return x * p - k * before; });
+}
+double laguerre_polynomial_l(double x, double n) {
+  if (!has_degree(n)) return 0;
+  if (x == 0) return 1;
+  return recur(n, 1, 1 - x, [x](double k, double p, double before) {
+    return ((2 * k + 1 - x) * p - k * before) / (k + 1);
+  });
+}
+double legendre_polynomial_p(double x, double n) {
+  if (!has_degree(n)) return 0;
+  if (std::abs(x) == 1) return sign_of_power(x, n);
+  return recur(n, 1, x, [x](double k, double p, double before) {
+    return ((2 * k + 1) * x * p - k * before) / (k + 1);
+  });
+}
+
+}  // namespace xgrad::kernels::special

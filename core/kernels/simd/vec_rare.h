@@ -1,0 +1,102 @@
+// Special functions in registers, lane by lane, in double also for float. For formulas that are compiled for
+// the baseline alone.
+#pragma once
+
+#include <cmath>
+
+#include <xgrad/core/kernels/rare/special.h>
+
+#include "vec.h"
+
+namespace xgrad::kernels::XGRAD_ISA {
+
+#define XGRAD_LANES(name, function)                                                                    \
+  template <class T>                                                                                   \
+  inline Vec<T> name(Vec<T> x) {                                                                       \
+    return per_lane([](T v) { return static_cast<T>(special::function(static_cast<double>(v))); }, x); \
+  }
+#define XGRAD_LANES_OF_TWO(name, function)                                                          \
+  template <class T>                                                                                \
+  inline Vec<T> name(Vec<T> x, Vec<T> y) {                                                          \
+    return per_lane(                                                                                \
+        [](T v, T w) {                                                                              \
+          return static_cast<T>(special::function(static_cast<double>(v), static_cast<double>(w))); \
+        },                                                                                          \
+        x, y);                                                                                      \
+  }
+XGRAD_LANES(erfinv, erfinv)
+XGRAD_LANES(i0, i0)
+XGRAD_LANES(special_erfcx, erfcx)
+XGRAD_LANES(special_i0e, i0e)
+XGRAD_LANES(special_i1, i1)
+XGRAD_LANES(special_i1e, i1e)
+XGRAD_LANES(special_log_ndtr, log_ndtr)
+XGRAD_LANES(special_ndtri, ndtri)
+XGRAD_LANES(special_airy_ai, airy_ai)
+XGRAD_LANES(special_bessel_j0, bessel_j0)
+XGRAD_LANES(special_bessel_j1, bessel_j1)
+XGRAD_LANES(special_bessel_y0, bessel_y0)
+XGRAD_LANES(special_bessel_y1, bessel_y1)
+XGRAD_LANES(special_modified_bessel_i0, i0)
+XGRAD_LANES(special_modified_bessel_i1, i1)
+XGRAD_LANES(special_modified_bessel_k0, modified_bessel_k0)
+XGRAD_LANES(special_modified_bessel_k1, modified_bessel_k1)
+XGRAD_LANES(special_scaled_modified_bessel_k0, scaled_modified_bessel_k0)
+XGRAD_LANES(special_scaled_modified_bessel_k1, scaled_modified_bessel_k1)
+XGRAD_LANES(special_spherical_bessel_j0, spherical_bessel_j0)
+XGRAD_LANES_OF_TWO(special_zeta, zeta)
+XGRAD_LANES_OF_TWO(igamma, igamma)
+XGRAD_LANES_OF_TWO(igammac, igammac)
+XGRAD_LANES_OF_TWO(special_chebyshev_polynomial_t, chebyshev_polynomial_t)
+XGRAD_LANES_OF_TWO(special_chebyshev_polynomial_u, chebyshev_polynomial_u)
+XGRAD_LANES_OF_TWO(special_chebyshev_polynomial_v, chebyshev_polynomial_v)
+XGRAD_LANES_OF_TWO(special_chebyshev_polynomial_w, chebyshev_polynomial_w)
+XGRAD_LANES_OF_TWO(special_shifted_chebyshev_polynomial_t, shifted_chebyshev_polynomial_t)
+XGRAD_LANES_OF_TWO(special_shifted_chebyshev_polynomial_u, shifted_chebyshev_polynomial_u)
+XGRAD_LANES_OF_TWO(special_shifted_chebyshev_polynomial_v, shifted_chebyshev_polynomial_v)
+XGRAD_LANES_OF_TWO(special_shifted_chebyshev_polynomial_w, shifted_chebyshev_polynomial_w)
+XGRAD_LANES_OF_TWO(special_hermite_polynomial_h, hermite_polynomial_h)
+XGRAD_LANES_OF_TWO(special_hermite_polynomial_he, hermite_polynomial_he)
+XGRAD_LANES_OF_TWO(special_laguerre_polynomial_l, laguerre_polynomial_l)
+XGRAD_LANES_OF_TWO(special_legendre_polynomial_p, legendre_polynomial_p)
+#undef XGRAD_LANES
+#undef XGRAD_LANES_OF_TWO
+
+template <class T>
+inline Vec<T> polygamma(int64_t n, Vec<T> x) {
+  return per_lane(
+      [n](T v) { return static_cast<T>(special::polygamma(static_cast<double>(n), static_cast<double>(v))); },
+      x);
+}
+
+template <std::floating_point T>
+inline Vec<T> nextafter(Vec<T> x, Vec<T> y) {
+  return per_lane([](T v, T w) { return std::nextafter(v, w); }, x, y);
+}
+template <std::floating_point T>
+inline Vec<T> frexp_exponent(Vec<T> x) {
+  return per_lane(
+      [](T v) {
+        int e = 0;
+        if (std::isfinite(v)) (void)std::frexp(v, &e);
+        return static_cast<T>(e);
+      },
+      x);
+}
+
+template <std::integral T>
+inline Vec<T> gcd(Vec<T> a, Vec<T> b) {
+  while (b.v != T(0)) {
+    const Vec<T> r = fmod(a, b);
+    a = b;
+    b = r;
+  }
+  return abs(a);
+}
+template <std::integral T>
+inline Vec<T> lcm(Vec<T> a, Vec<T> b) {
+  const Vec<T> g = gcd(a, b);
+  return g.v == T(0) ? g : abs(a / g * b);
+}
+
+}  // namespace xgrad::kernels::XGRAD_ISA

@@ -1,0 +1,54 @@
+// Functions of integers and of the bits of numbers, compiled for the baseline instruction set alone.
+#pragma once
+
+#include <xgrad/core/kernels/elementwise/formula_list.h>
+
+namespace xgrad {
+
+#define XGRAD_INTEGERS(Name, function, bools, expression)                    \
+  struct Name : Binary<> {                                                   \
+    static constexpr OpName name{#function, ""};                             \
+    static constexpr bool takes_bool = bools;                                \
+    static constexpr bool takes_floats = false;                              \
+    static auto forward(const auto& a, const auto& b) { return expression; } \
+  };
+XGRAD_INTEGERS(BitwiseAnd, bitwise_and, true, a& b)
+XGRAD_INTEGERS(BitwiseOr, bitwise_or, true, a | b)
+XGRAD_INTEGERS(BitwiseXor, bitwise_xor, true, a ^ b)
+XGRAD_INTEGERS(LeftShift, bitwise_left_shift, false, a << b)
+XGRAD_INTEGERS(RightShift, bitwise_right_shift, false, a >> b)
+XGRAD_INTEGERS(Gcd, gcd, false, gcd(a, b))
+XGRAD_INTEGERS(Lcm, lcm, false, lcm(a, b))
+#undef XGRAD_INTEGERS
+
+struct BitwiseNot : Unary<> {
+  static constexpr OpName name{"bitwise_not", ""};
+  static constexpr bool takes_floats = false;
+  static auto forward(const auto& a) { return ~a; }
+};
+
+struct Heaviside : Binary<> {
+  static constexpr OpName name{"heaviside", ""};
+  static auto forward(const auto& x, const auto& at_zero) {
+    return where(x == 0, at_zero, where(x > 0, 1, 0));
+  }
+};
+
+struct Nextafter : Binary<> {
+  static constexpr OpName name{"nextafter", ""};
+  static constexpr bool takes_integers = false;
+  static auto forward(const auto& a, const auto& b) { return nextafter(a, b); }
+};
+
+// The e of x = m 2^e with |m| in [0.5, 1); 0 for 0 and what is not finite.
+struct FrexpExponent : Unary<Result::floating> {
+  static constexpr OpName name{"frexp", ""};
+  using outputs = Slots<int32_t>;
+  static auto forward(const auto& x) { return frexp_exponent(x); }
+};
+
+using Bits = OpList<BitwiseAnd, BitwiseOr, BitwiseXor, LeftShift, RightShift, Gcd, Lcm, BitwiseNot, Heaviside,
+                    Nextafter, FrexpExponent>;
+XGRAD_FORMULAS(Bits)
+
+}  // namespace xgrad

@@ -1,0 +1,101 @@
+// Special functions far out, against values of 40 digits, and the operators of integers.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include <xgrad/xgrad.h>
+
+using namespace xgrad;
+
+namespace {
+
+Tensor at(double x) { return scalar_tensor(x, kDouble); }
+void check_near(const Tensor& y, double expected) {
+  CHECK(std::abs(y.item<double>() - expected) <= 1e-9 * std::abs(expected));
+}
+
+}  // namespace
+
+TEST_CASE("Bessel and Airy functions are exact near, between and far out") {
+  check_near(special::i0e(at(800)), 0.014106945005869184);
+  check_near(special::i1(at(-3)), -3.9533702174026094);
+  check_near(special::modified_bessel_k0(at(100)), 4.656628229175902e-45);
+  check_near(special::modified_bessel_k1(at(1e-3)), 999.99623815608557);
+  check_near(special::scaled_modified_bessel_k0(at(800)), 0.044304427486646012);
+  check_near(special::airy_ai(at(-8)), -0.052705050356386203);
+  check_near(special::airy_ai(at(1)), 0.13529241631288142);
+  check_near(special::airy_ai(at(10)), 1.1047532552898686e-10);
+}
+
+TEST_CASE("error and gamma functions keep their digits in the tails") {
+  check_near(erfinv(at(1 - 1e-10)), 4.5728249585449249);
+  check_near(special::ndtri(at(1e-300)), -37.047096299361199);
+  check_near(special::log_ndtr(at(-30)), -454.3212439563432);
+  check_near(special::erfcx(at(26)), 0.021683584850562907);
+  check_near(special::zeta(at(3), at(-20.25)), -62.011392762371921);
+  check_near(polygamma(2, at(-0.25)), 122.69736678366236);
+  check_near(igamma(at(100), at(90)), 0.15822098918643017);
+}
+
+TEST_CASE("polynomials of high degree") {
+  check_near(special::chebyshev_polynomial_t(at(0.3), 20), 0.98213013105489215);
+  check_near(special::laguerre_polynomial_l(at(2.5), 12), -0.54584474517981696);
+  check_near(special::legendre_polynomial_p(at(0.7), 15), 0.12320358174007634);
+  check_near(special::hermite_polynomial_h(at(1.2), 10), -42007.4651418624);
+  CHECK(std::isnan(special::legendre_polynomial_p(at(0.5), 1e15).item<double>()));
+}
+
+TEST_CASE("no argument makes a special function run forever") {
+  const double inf = std::numeric_limits<double>::infinity();
+  for (double x : {0., -0., 1e-310, 1e-100, 1e100, 1e308, inf, -1e308, -inf, std::nan("")}) {
+    special::modified_bessel_k1(at(x));
+    special::i1(at(x));
+    special::airy_ai(at(x));
+    special::ndtri(at(x));
+    for (double y : {1e-310, 0.5, 1., 2.5, 1e9, 1e308, -0.5, -1e18, inf, std::nan("")}) {
+      igamma(at(x), at(y));
+      igammac(at(x), at(y));
+      special::zeta(at(y), at(x));
+      special::hermite_polynomial_he(at(x), at(y));
+    }
+  }
+}
+
+TEST_CASE("the operators of integers are Python's") {
+  const Tensor a = tensor({12, -7, 5}, kLong), b = tensor({10, 3, -1}, kLong);
+  CHECK(equal(a & b, tensor({8, 1, 5}, kLong)));
+  CHECK(equal(a | b, tensor({14, -5, -1}, kLong)));
+  CHECK(equal(a ^ 1, tensor({13, -8, 4}, kLong)));
+  CHECK(equal(~a, tensor({-13, 6, -6}, kLong)));
+  CHECK(equal(a % 5, tensor({2, 3, 0}, kLong)));
+  CHECK(equal(a << 2, tensor({48, -28, 20}, kLong)));
+  CHECK(equal(-17 >> tensor({2}, kLong), tensor({-5}, kLong)));
+  Tensor c = a.clone();
+  c &= 6;
+  c <<= 1;
+  CHECK(equal(c, tensor({8, 0, 8}, kLong)));
+  CHECK(equal(tensor({true, false}) & tensor({true, true}), tensor({true, false})));
+}
+
+TEST_CASE("a shift beyond the width leaves nothing, or the sign") {
+  const Tensor x = tensor({-9, 9}, kInt);
+  CHECK(equal(x << 40, tensor({0, 0}, kInt)));
+  CHECK(equal(x >> 40, tensor({-1, 0}, kInt)));
+  CHECK(equal(x << -1, tensor({0, 0}, kInt)));
+}
+
+TEST_CASE("what is for integers alone refuses floats, and dividing by zero is an error") {
+  CHECK_THROWS_AS(bitwise_and(ones({2}), ones({2})), TypeError);
+  CHECK_THROWS_AS(gcd(ones({2}), ones({2})), TypeError);
+  CHECK_THROWS_WITH(remainder(tensor({1}, kLong), 0),
+                    "remainder: ZeroDivisionError: an integer is divided by zero");
+  CHECK(std::isnan(fmod(at(1), 0).item<double>()));
+}
+
+TEST_CASE("gcd and lcm of the extremes") {
+  const int64_t least = std::numeric_limits<int64_t>::min();
+  CHECK(gcd(tensor({least}, kLong), tensor({int64_t{-1}}, kLong)).item<int64_t>() == 1);
+  CHECK(lcm(tensor({int64_t{-4}}, kLong), tensor({int64_t{6}}, kLong)).item<int64_t>() == 12);
+  CHECK(lcm(tensor({int64_t{0}}, kLong), tensor({int64_t{6}}, kLong)).item<int64_t>() == 0);
+}
