@@ -1,4 +1,5 @@
 // The end of a walk: how a gradient gets into a `.grad()`.
+#include <optional>
 #include <thread>
 
 #include <xgrad/core/ops/pointwise/arithmetic.h>
@@ -7,6 +8,7 @@
 #include <xgrad/core/tape/meta.h>
 #include <xgrad/core/tensor/this_thread.h>
 #include <xgrad/core/tensor/view.h>
+#include <xgrad/core/types/mutex.h>
 
 namespace xgrad::autograd {
 
@@ -16,6 +18,7 @@ namespace {
 class Locked {
  public:
   explicit Locked(std::atomic_flag& flag) : flag_(XGRAD_SINGLE_THREADED ? nullptr : &flag) {
+    if (flag_) whole_.emplace();
     while (flag_ && flag_->test_and_set(std::memory_order_acquire)) std::this_thread::yield();
   }
   ~Locked() {
@@ -26,6 +29,7 @@ class Locked {
 
  private:
   std::atomic_flag* flag_;
+  std::optional<NoFork> whole_;
 };
 
 void check_known(const TensorImpl& leaf, const Tensor& known) {

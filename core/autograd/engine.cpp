@@ -197,7 +197,7 @@ class GraphTask {
   }
 
   void run_with_hooks(Node& node, Tensor* in, Tensor* out) {
-    static const NodeExtras none;
+    const NodeExtras none;
     const NodeExtras& extras = node.extras() ? *node.extras() : none;
     variable_list inputs(in, in + node.num_inputs());
     for (const auto& [id, hook] : std::vector(extras.pre_hooks)) {

@@ -11,6 +11,12 @@
 
 namespace xgrad {
 
+namespace {
+
+const Tensor none;
+
+}  // namespace
+
 bool Tensor::is_leaf() const {
   TensorImpl& t = impl();
   if (t.view_base) autograd::refresh_view_history(t);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include <xgrad/core/types/mutex.h>
 #include <xgrad/core/types/warning.h>
 
 namespace xgrad::kernels {
@@ -45,7 +46,7 @@ Isa choose() {
   if (wish == nullptr || *wish == '\0') return most;
   for (Isa each : {Isa::base, Isa::avx2, Isa::avx512})
     if (std::strcmp(wish, kNames[static_cast<int>(each)]) == 0 && each <= most) return each;
-  XGRAD_WARN("XGRAD_ISA: this CPU and this build have base to ", kNames[static_cast<int>(most)], ": got \"",
+  XGRAD_WARN_ONCE("XGRAD_ISA: this CPU and this build have base to ", kNames[static_cast<int>(most)], ": got \"",
              wish, "\", which is ignored");
   return most;
 }
@@ -53,8 +54,10 @@ Isa choose() {
 }  // namespace
 
 Isa isa() {
-  static const Isa chosen = choose();
-  return chosen;
+  static constinit std::atomic<int> chosen{-1};
+  int value = chosen.load(std::memory_order_relaxed);
+  if (value < 0) chosen.store(value = static_cast<int>(choose()), std::memory_order_relaxed);
+  return static_cast<Isa>(value);
 }
 
 const KernelTable& kernel_table(Isa isa) {
@@ -73,9 +76,14 @@ const KernelTable& kernel_table(Isa isa) {
 }
 
 const KernelTable& kernel_table() {
-  static std::atomic<const KernelTable*> chosen{nullptr};
+  static constinit std::atomic<const KernelTable*> chosen{nullptr};
   const KernelTable* table = chosen.load(std::memory_order_acquire);
-  if (__builtin_expect(!table, 0)) chosen.store(table = &kernel_table(isa()), std::memory_order_release);
+  if (__builtin_expect(table != nullptr, 1)) return *table;
+  const Isa best = isa();
+  const NoFork whole;  // a table is a local static, and those of `base` are asked for later
+  kernel_table(Isa::base);
+  table = &kernel_table(best);
+  chosen.store(table, std::memory_order_release);
   return *table;
 }
 

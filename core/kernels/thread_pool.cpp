@@ -1,5 +1,6 @@
 // The thread pool: workers that start on first use, wait by spinning for a moment and then asleep, and are
-// joined when the program ends. One region at a time: a second caller works alone. No kernel code here.
+// joined when the program ends, unless they are at work for a thread that goes on. One region at a time: a
+// second caller works alone. No kernel code here.
 #include <xgrad/core/kernels/thread_pool.h>
 
 #include <algorithm>
@@ -7,16 +8,12 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
-#include <mutex>
-#include <system_error>
+#include <new>
 #include <thread>
 #include <vector>
 
-#if defined(__unix__) || defined(__APPLE__)
-#include <pthread.h>
-#endif
-
 #include <xgrad/core/types/error.h>
+#include <xgrad/core/types/mutex.h>
 #include <xgrad/core/types/warning.h>
 
 namespace xgrad {
@@ -53,14 +50,17 @@ void wait_for_change(const std::atomic<uint32_t>& word, uint32_t old, bool spin)
 
 class Pool {
  public:
-  Pool* parent = nullptr;  // in a forked process, the pool of the process before
+  explicit Pool(const Pool* before) : parent(before) {}
+
+  const Pool* const parent;  // in a forked process, the pool of the process before
+  const uint32_t generation = fork_generation();
 
   // False when another region is under way; then nothing has been done.
   bool run(int64_t begin, int64_t end, int parts, detail::RangeFunction function, void* context) {
     if (busy_.exchange(true, std::memory_order_acquire)) return false;
     const int helpers = start_workers(parts - 1);
     parts = 1 + helpers;
-    job_ = {function, context, begin, end, parts};
+    job_ = {function, context, begin, end, parts, NoFork::inside()};
     spin_.store(parts <= cores_, std::memory_order_relaxed);
     pending_.store(static_cast<uint32_t>(parts), std::memory_order_relaxed);
     claims_.store(Claims{++region_, static_cast<uint16_t>(parts), 0}, std::memory_order_release);
@@ -78,8 +78,7 @@ class Pool {
   }
 
   void stop() {
-    if (inside_region) return;  // exit() was called from within a region: its threads cannot be joined
-    while (busy_.exchange(true, std::memory_order_acquire)) std::this_thread::yield();
+    if (busy_.exchange(true, std::memory_order_acquire)) return;
     stopping_.store(true, std::memory_order_relaxed);
     for (const auto& worker : workers_) wake(*worker);
     for (const auto& worker : workers_) worker->thread.join();
@@ -92,6 +91,7 @@ class Pool {
     void* context;
     int64_t begin, end;
     int parts;
+    bool inside_lock;  // the caller is
   };
   struct alignas(64) Worker {
     std::atomic<uint32_t> ticket{0};  // changes when there may be a part to do
@@ -110,19 +110,18 @@ class Pool {
     worker.ticket.notify_one();
   }
 
-  int start_workers(int wanted) {
-    while (static_cast<int>(workers_.size()) < wanted) {
-      try {
+  // As many as there is memory for, and as the system gives.
+  int start_workers(int wanted) noexcept {
+    try {
+      workers_.reserve(static_cast<size_t>(wanted));
+      while (static_cast<int>(workers_.size()) < wanted) {
         auto worker = std::make_unique<Worker>();
-        Worker* const self = worker.get();
+        worker->thread = std::thread([this, self = worker.get()] { work(*self); });
         workers_.push_back(std::move(worker));
-        self->thread = std::thread([this, self] { work(*self); });
-      } catch (const std::system_error&) {  // no more threads to be had: go on with those that are there
-        workers_.pop_back();
-        return static_cast<int>(workers_.size());
       }
+    } catch (const std::exception&) {
     }
-    return wanted;
+    return std::min(wanted, static_cast<int>(workers_.size()));
   }
 
   void work(Worker& self) noexcept {
@@ -150,6 +149,7 @@ class Pool {
   }
 
   void run_part(int part) noexcept {
+    const InsideForAnother caller(job_.inside_lock);
     const int64_t n = job_.end - job_.begin, size = n / job_.parts, rest = n % job_.parts;
     const int64_t begin = job_.begin + part * size + (part < rest ? part : rest);
     try {
@@ -171,7 +171,7 @@ class Pool {
   std::atomic<bool> spin_{false};
   alignas(64) std::atomic<Claims> claims_{Claims{0, 0, 0}};
   alignas(64) std::atomic<uint32_t> pending_{0};  // parts that have not ended
-  std::mutex error_mutex_;
+  Mutex error_mutex_;
   std::exception_ptr error_;
   int error_part_ = 0;
 };
@@ -180,29 +180,26 @@ class Pool {
 // ruin; it stays reachable from here. After a fork the child has none of the threads and starts over with a
 // pool of its own.
 std::atomic<Pool*> the_pool{nullptr};
-std::atomic<Pool*> parents_pool{nullptr};
 std::atomic<bool> ended{false};
 
-Pool& pool() {
-  struct Ending {
-    Ending() {
-#if defined(__unix__) || defined(__APPLE__)
-      pthread_atfork(nullptr, nullptr, [] {
-        if (Pool* p = the_pool.exchange(nullptr)) p->parent = parents_pool.exchange(p);
-      });
-#endif
-    }
-    ~Ending() {
-      ended = true;
-      if (Pool* p = the_pool) p->stop();
-    }
-  };
-  static const Ending ending;
+bool of_this_process(const Pool* p) { return p != nullptr && p->generation == fork_generation(); }
+
+const struct Ending {
+  ~Ending() {
+    ended = true;
+    if (Pool* p = the_pool; of_this_process(p)) p->stop();
+  }
+} ending;
+
+// Null when there is no memory for one.
+Pool* pool() noexcept {
   Pool* p = the_pool.load(std::memory_order_acquire);
-  if (p != nullptr) return *p;
-  auto fresh = std::make_unique<Pool>();
-  if (the_pool.compare_exchange_strong(p, fresh.get(), std::memory_order_acq_rel)) p = fresh.release();
-  return *p;
+  if (of_this_process(p)) return p;
+  Pool* const fresh = new (std::nothrow) Pool(p);
+  if (fresh == nullptr) return nullptr;
+  if (the_pool.compare_exchange_strong(p, fresh, std::memory_order_acq_rel)) return fresh;
+  delete fresh;
+  return p;
 }
 
 int default_num_threads() {
@@ -227,8 +224,8 @@ void detail::parallel_for(int64_t begin, int64_t end, int64_t grain, RangeFuncti
   const int64_t step = grain < 1 ? 1 : grain, most = (end - begin - 1) / step + 1;
   const int threads = inside_region ? 1 : get_num_threads();
   const int parts = most < threads ? static_cast<int>(most) : threads;
-  if (parts > 1 && !ended.load(std::memory_order_relaxed) && pool().run(begin, end, parts, function, context))
-    return;
+  if (parts > 1 && !ended.load(std::memory_order_relaxed))
+    if (Pool* const p = pool(); p && p->run(begin, end, parts, function, context)) return;
   function(context, begin, end);
 }
 

@@ -7,9 +7,9 @@
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 
 #include <xgrad/core/types/error.h>
+#include <xgrad/core/types/mutex.h>
 #include <xgrad/core/types/warning.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -49,16 +49,34 @@ int64_t cache_limit_mb() {
   return *rest == '\0' && n >= 0 ? std::min<long long>(n, int64_t{1} << 40) : -1;
 }
 
+// Everything the threads share.
+struct Central {
+  Mutex mutex;
+  FreeBlock* batches[kClasses] = {};  // of thread classes; larger blocks are batches of one
+  FreeBlock* slabs = nullptr;         // keeps the slabs reachable for leak checkers
+  std::size_t next_slab = kFirstSlab;
+  char* slab_next = nullptr;
+  char* slab_end = nullptr;
+  std::size_t cached = 0;
+  std::size_t limit = 0;  // decided with the mode
+};
+constinit Central central;
+
 // Apart, so that the question costs no more than a load from the second time on.
 [[gnu::noinline, gnu::cold]] Mode decide_mode() {
   const char* e = std::getenv("XGRAD_ALLOCATOR");
   const bool set = e && *e, system = set && std::strcmp(e, "system") == 0;
   const bool caching = set && std::strcmp(e, "caching") == 0;
   const Mode m = system || (XGRAD_SANITIZED && !caching) ? Mode::system : Mode::caching;
+  const int64_t limit_mb = cache_limit_mb();
+  {
+    const std::lock_guard lock(central.mutex);
+    central.limit = static_cast<std::size_t>(limit_mb < 0 ? kCacheLimitMb : limit_mb) << 20;
+  }
   mode.store(m, std::memory_order_relaxed);
   if (set && !system && !caching)
     XGRAD_WARN_ONCE("XGRAD_ALLOCATOR: expected caching or system: got \"", e, "\", which is ignored");
-  if (cache_limit_mb() < 0)
+  if (limit_mb < 0)
     XGRAD_WARN_ONCE("XGRAD_CACHE_LIMIT_MB: expected a number of megabytes: got \"",
                     std::getenv("XGRAD_CACHE_LIMIT_MB"), "\", which is ignored");
   return m;
@@ -88,27 +106,6 @@ std::size_t batch_size(int k) {
   return size <= kFineLimit ? 512 : size <= (1 << 15) ? 32 : 8;
 }
 
-// Everything the threads share. It is never destroyed: tensors with static storage may outlive any destructor
-// here.
-struct Central {
-  std::mutex mutex;
-  FreeBlock* batches[kClasses] = {};  // of thread classes; larger blocks are batches of one
-  FreeBlock* slabs = nullptr;         // keeps the slabs reachable for leak checkers
-  std::size_t next_slab = kFirstSlab;
-  char* slab_next = nullptr;
-  char* slab_end = nullptr;
-  std::size_t cached = 0;
-  std::size_t limit = [] {
-    const int64_t mb = cache_limit_mb();
-    return static_cast<std::size_t>(mb < 0 ? kCacheLimitMb : mb) << 20;
-  }();
-};
-Central& central() {
-  alignas(Central) static unsigned char space[sizeof(Central)];
-  static auto* c = new (space) Central;
-  return *c;
-}
-
 std::atomic<int64_t> live_blocks{0};
 
 // Constant initialisation and no destructor: reading it costs one segment-relative load.
@@ -136,10 +133,10 @@ void* pop(FreeList& list) {
 // system.
 void give_batch(FreeBlock* head, std::size_t count, int k) noexcept {
   if (!head) return;
-  Central& c = central();
+  Central& c = central;
   const std::size_t bytes = count * class_size(k);
   {
-    std::lock_guard<std::mutex> lock(c.mutex);
+    const std::lock_guard lock(c.mutex);
     if (k < kFineClasses || c.cached + bytes <= c.limit) {
       head->next_batch = c.batches[k];
       head->count = count;
@@ -208,8 +205,8 @@ bool has_thread_cache() noexcept {
 void* allocate_slow(int k) {
   const std::size_t size = class_size(k);
   if (k >= kThreadClasses || !has_thread_cache()) {
-    Central& c = central();
-    std::unique_lock<std::mutex> lock(c.mutex);
+    Central& c = central;
+    std::unique_lock lock(c.mutex);
     FreeList batch = take_batch(c, k);
     lock.unlock();
     if (!batch.head) return system_allocate(size);
@@ -223,8 +220,8 @@ void* allocate_slow(int k) {
     t.reserve = nullptr;
     return pop(t.active);
   }
-  Central& c = central();
-  std::unique_lock<std::mutex> lock(c.mutex);
+  Central& c = central;
+  std::unique_lock lock(c.mutex);
   t.active = take_batch(c, k);
   if (t.active.head) return pop(t.active);
   if (k >= kFineClasses) {
@@ -284,16 +281,16 @@ void deallocate(void* block, std::size_t bytes) noexcept {
 }
 
 void empty_cache() noexcept {
-  Central& c = central();
-  std::lock_guard<std::mutex> lock(c.mutex);
+  Central& c = central;
+  const std::lock_guard lock(c.mutex);
   for (int k = kFineClasses; k < kClasses; ++k)
     for (FreeList batch = take_batch(c, k); batch.head; batch = take_batch(c, k))
       while (batch.head) std::free(pop(batch));
 }
 
 Stats stats() noexcept {
-  Central& c = central();
-  std::lock_guard<std::mutex> lock(c.mutex);
+  Central& c = central;
+  const std::lock_guard lock(c.mutex);
   return {static_cast<int64_t>(c.cached), live_blocks.load(std::memory_order_relaxed)};
 }
 

@@ -4,12 +4,12 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <xgrad/core/tape/node.h>
+#include <xgrad/core/types/mutex.h>
 
 namespace xgrad::autograd {
 
@@ -74,7 +74,7 @@ class DualOutputs : public std::enable_shared_from_this<DualOutputs> {
   bool closed() const;
 
  private:
-  mutable std::mutex mutex_;  // the threads of a parallel_for are in the level of its caller
+  mutable Mutex mutex_;  // the threads of a parallel_for are in the level of its caller
   bool closed_ = false;
   std::vector<Tensor> copies_;
 };

@@ -70,8 +70,8 @@ Generator Generator::clone() const {
 }
 
 const Generator& default_generator() {
-  static const Generator generator(unforeseeable_seed());
-  return generator;
+  static constinit Shared<const Generator> shared;
+  return shared.get([] { return new Generator(unforeseeable_seed()); });
 }
 
 Generator manual_seed(std::uint64_t seed) {

@@ -1,20 +1,20 @@
-// What is behind a Generator, for the code that draws. Private: it brings in the kernels' engine and <mutex>.
+// What is behind a Generator, for the code that draws. Private: it brings in the kernels' engine and locks.
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include <xgrad/core/kernels/random/random.h>
 #include <xgrad/core/tensor/generator.h>
 #include <xgrad/core/tensor/this_thread.h>
+#include <xgrad/core/types/mutex.h>
 
 namespace xgrad::detail {
 
 struct GeneratorImpl : std::enable_shared_from_this<GeneratorImpl> {
   explicit GeneratorImpl(std::uint64_t seed) : stream(seed) {}
 
-  std::mutex mutex;
+  Mutex mutex;
   kernels::Mt19937Stream stream;  // only under the mutex
 };
 
@@ -37,7 +37,7 @@ class LockedStream {
 
  private:
   GeneratorImpl& impl_;
-  std::lock_guard<std::mutex> lock_;
+  std::lock_guard<Mutex> lock_;
 };
 
 }  // namespace xgrad::detail

@@ -3,21 +3,21 @@
 
 #include <algorithm>
 #include <limits>
-#include <mutex>
 
 #include <xgrad/core/types/error.h>
+#include <xgrad/core/types/mutex.h>
 
 namespace xgrad {
 namespace {
 
 struct Current {
-  std::mutex mutex;
+  Mutex mutex;
   PrintOptions options = PrintOptions().profile("default");  // all set, so that restoring them restores all
 };
 
 Current& current() {
-  static Current instance;
-  return instance;
+  static constinit Shared<Current> shared;
+  return shared.get([] { return new Current; });
 }
 
 void check_not_negative(const char* name, std::int64_t value) {

@@ -5,6 +5,7 @@
 
 #include <xgrad/core/memory/allocator.h>
 #include <xgrad/core/tensor/this_thread.h>
+#include <xgrad/core/types/mutex.h>
 
 namespace xgrad {
 
@@ -83,6 +84,7 @@ TensorImpl* TensorImpl::make_empty(ScalarType dtype, IntArrayRef sizes) {
 }
 
 const TensorImpl& TensorImpl::undefined() {
+  const NoFork whole;
   static const TensorImpl* const none = [] {
     auto* impl = new TensorImpl;
     impl->dtype_ = ScalarType::Undefined;

@@ -2,21 +2,22 @@
 #include <xgrad/core/types/warning.h>
 
 #include <iostream>
-#include <mutex>
 #include <utility>
+
+#include <xgrad/core/types/mutex.h>
 
 namespace xgrad {
 
 namespace {
 
-struct Shared {
-  std::mutex mutex;
+struct Current {
+  Mutex mutex;
   WarningHandler handler;
 };
 
-Shared& shared() {
-  static Shared value;
-  return value;
+Current& current() {
+  static constinit Shared<Current> shared;
+  return shared.get([] { return new Current; });
 }
 
 // Counts the handlers; 0 is left for places that nobody has heard of.
@@ -25,16 +26,16 @@ std::atomic<uint32_t> handler_number{1};
 }  // namespace
 
 WarningHandler set_warning_handler(WarningHandler handler) {
-  const std::lock_guard<std::mutex> lock(shared().mutex);
+  const std::lock_guard lock(current().mutex);
   ++handler_number;
-  return std::exchange(shared().handler, std::move(handler));
+  return std::exchange(current().handler, std::move(handler));
 }
 
 void warn(const std::string& text) {
   WarningHandler handler;
   {
-    const std::lock_guard<std::mutex> lock(shared().mutex);
-    handler = shared().handler;
+    const std::lock_guard lock(current().mutex);
+    handler = current().handler;
   }
   // Without the lock, so that a handler may warn or set another.
   if (handler)

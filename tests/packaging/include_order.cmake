@@ -1,5 +1,6 @@
 # Includes run one way: a folder of core uses itself and those above it in the table of core/README.md; core knows
 # nothing of what is built on it. Run with -DSOURCE_DIR=<project>.
+# And locks are those of core/types/mutex.h, which a fork waits for.
 cmake_minimum_required(VERSION 3.21)
 
 file(STRINGS "${SOURCE_DIR}/core/README.md" rows REGEX "^[|] `[a-z]+` [|]")
@@ -33,6 +34,10 @@ foreach(top core nn optim graph)
   file(GLOB_RECURSE files RELATIVE "${SOURCE_DIR}" "${SOURCE_DIR}/${top}/*.h" "${SOURCE_DIR}/${top}/*.cpp"
     "${SOURCE_DIR}/${top}/*.inc")
   foreach(file IN LISTS files)
+    file(STRINGS "${SOURCE_DIR}/${file}" locks REGEX "std::([a-z_]*mutex|call_once|condition_variable)")
+    if(locks AND NOT file STREQUAL "core/types/mutex.h")
+      message(SEND_ERROR "${file}: a child process finds such a lock held: ${locks}; use core/types/mutex.h")
+    endif()
     file(STRINGS "${SOURCE_DIR}/${file}" lines REGEX "^[ \t]*#[ \t]*include[ \t]*<xgrad/")
     foreach(line IN LISTS lines)
       math(EXPR includes "${includes} + 1")

@@ -6,9 +6,9 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 
 #include <xgrad/core/kernels/isa.h>
+#include <xgrad/core/types/mutex.h>
 #include <xgrad/core/types/warning.h>
 
 #if (defined(XGRAD_HAVE_CBLAS) || defined(XGRAD_HAVE_ONEDNN)) && __has_include(<dlfcn.h>)
@@ -83,16 +83,16 @@ struct OneDnn {
 };
 
 const Cblas& cblas() noexcept {
-  static const Cblas functions;
-  return functions;
+  static constinit Shared<const Cblas> shared;
+  return shared.get([] { return new Cblas; });
 }
 const OneDnn& onednn() noexcept {
-  static const OneDnn functions;
-  return functions;
+  static constinit Shared<const OneDnn> shared;
+  return shared.get([] { return new OneDnn; });
 }
 
 // OpenBLAS has one number of threads for the process: the first of several calls at a time sets it to one,
-// the last puts the host's number back.
+// the last puts the host's number back. No process forks in between: the child would never put it back.
 class OneBlasThread {
  public:
   explicit OneBlasThread(const Cblas& f) : functions_(f) {
@@ -112,8 +112,9 @@ class OneBlasThread {
   OneBlasThread& operator=(const OneBlasThread&) = delete;
 
  private:
+  const NoFork whole_;
   const Cblas& functions_;
-  static inline std::mutex mutex;
+  static inline Mutex mutex;
   static inline int users = 0, hosts_number = 1;
 };
 
