@@ -23,6 +23,7 @@
 #include <xgrad/core/ops/reduce/softmax.h>
 #include <xgrad/core/ops/shape/copy.h>
 #include <xgrad/core/ops/shape/join.h>
+#include <xgrad/core/ops/shape/parts.h>
 #include <xgrad/core/ops/shape/triangle.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/tensor/forward.h>
@@ -193,6 +194,7 @@ class XGRAD_API Tensor {
 #include <xgrad/core/ops/reduce/softmax_methods.inc>
 #include <xgrad/core/ops/shape/copy_methods.inc>
 #include <xgrad/core/ops/shape/join_methods.inc>
+#include <xgrad/core/ops/shape/parts_methods.inc>
 #include <xgrad/core/ops/shape/triangle_methods.inc>
 #include <xgrad/core/ops/shape/views_methods.inc>
 #include <xgrad/core/tensor/creation_methods.inc>

@@ -26,6 +26,7 @@
 #include <xgrad/core/ops/reduce/softmax.h>
 #include <xgrad/core/ops/shape/copy.h>
 #include <xgrad/core/ops/shape/join.h>
+#include <xgrad/core/ops/shape/parts.h>
 #include <xgrad/core/ops/shape/triangle.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/tape/grad_mode.h>

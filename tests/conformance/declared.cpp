@@ -27,24 +27,25 @@ void add_names(const std::filesystem::path& file, std::set<std::string>& names) 
   }
 }
 
-std::set<std::string> declared_names() {
+std::set<std::string> declared_names(bool with_methods) {
   namespace fs = std::filesystem;
   std::set<std::string> names;
   const fs::path source = XGRAD_SOURCE_DIR;
   for (const char* folder : {"core/ops", "core/tensor", "nn"})
     for (const fs::directory_entry& file : fs::recursive_directory_iterator(source / folder))
-      if (file.path().extension() == ".h" || file.path().extension() == ".inc") add_names(file.path(), names);
+      if (file.path().extension() == ".h" || (with_methods && file.path().extension() == ".inc"))
+        add_names(file.path(), names);
   return names;
 }
 
 }  // namespace
 
 std::vector<std::string> declared_without_row() {
-  const std::set<std::string> names = declared_names();
+  const std::set<std::string> names = declared_names(true), functions = declared_names(false);
   std::vector<std::string> ops = ops_without_row();
   std::erase_if(ops, [&](const std::string& op) {
     const std::string functional = "nn.functional.";
-    return !names.count(op.rfind(functional, 0) == 0 ? op.substr(functional.size()) : op);
+    return op.rfind(functional, 0) == 0 ? !functions.count(op.substr(functional.size())) : !names.count(op);
   });
   return ops;
 }

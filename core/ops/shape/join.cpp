@@ -206,7 +206,6 @@ Tensor cat(TensorList tensors, int64_t dim) {
                 ") cannot be concatenated; use stack(...)");
   return differentiable(Cat(tensors, wrap_dim("cat", dim, leader(tensors).dim())), tensors);
 }
-Tensor concat(TensorList tensors, int64_t dim) { return cat(tensors, dim); }
 
 Tensor stack(TensorList tensors, int64_t dim) {
   XGRAD_CHECK(!tensors.empty(), "stack: expects a non-empty TensorList");

@@ -1,5 +1,6 @@
 // unbind, split, split_with_sizes and chunk: all pieces of a tensor along a dimension, as views that are the
-// results of one op. Views with a single result stand in views.cpp.
+// results of one op; tensor_split and its kin, whose pieces are slices. Views with a single result stand in
+// views.cpp.
 #include <xgrad/core/ops/shape/views.h>
 
 #include <algorithm>
@@ -139,6 +140,74 @@ std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim) {
   check_count("chunk", self, d, chunks);
   if (size == 0) return split_with_sizes(self, DimVector(at(chunks), 0), d);
   return split(self, size / chunks + (size % chunks != 0), d);
+}
+
+std::vector<Tensor> tensor_split(const Tensor& self, IntArrayRef indices, int64_t dim) {
+  const int64_t d = checked_dim("tensor_split", self, dim);
+  std::vector<Tensor> pieces;
+  int64_t start = 0;
+  for (const int64_t end : indices) {
+    pieces.push_back(self.slice(d, start, end));
+    start = end;
+  }
+  pieces.push_back(self.slice(d, start));
+  return pieces;
+}
+std::vector<Tensor> tensor_split(const Tensor& self, int64_t sections, int64_t dim) {
+  const int64_t d = checked_dim("tensor_split", self, dim), size = self.sizes()[at(d)];
+  XGRAD_CHECK(sections > 0, "tensor_split: the number of sections must be larger than 0: got ", sections);
+  check_count("tensor_split", self, d, sections);
+  DimVector indices;
+  for (int64_t i = 1; i < sections; ++i)
+    indices.push_back(i * (size / sections) + std::min(i, size % sections));
+  return tensor_split(self, indices, d);
+}
+std::vector<Tensor> tensor_split(const Tensor& self, const Tensor& tensor_indices_or_sections, int64_t dim) {
+  const Tensor& given = tensor_indices_or_sections;
+  XGRAD_CHECK(
+      given.dim() <= 1 && given.dtype() == kLong,
+      "tensor_split: tensor_indices_or_sections must be a vector, or have no dimensions, and be int64: "
+      "got ",
+      given.dtype(), " of shape ", given.sizes());
+  if (given.dim() == 0) return tensor_split(self, given.item<int64_t>(), dim);
+  const Tensor indices = given.contiguous();
+  return tensor_split(self, IntArrayRef(indices.data_ptr<int64_t>(), at(indices.numel())), dim);
+}
+
+namespace {
+
+// hsplit, vsplit and dsplit: along `dim`, into sections or at indices.
+template <class How>
+std::vector<Tensor> split_along(const char* op, const Tensor& self, int64_t least_dims, int64_t dim,
+                                const How& how) {
+  XGRAD_CHECK(self.dim() >= least_dims, op, ": needs ", least_dims, " dimensions or more: self is ",
+              self.sizes());
+  if constexpr (std::is_same_v<How, int64_t>)
+    XGRAD_CHECK(how != 0 && self.sizes()[at(dim)] % how == 0, op, ": dimension ", dim,
+                " does not divide into sections of equal size: self is ", self.sizes(), " (",
+                self.sizes()[at(dim)], " by ", how, ")");
+  return tensor_split(self, how, dim);
+}
+
+}  // namespace
+
+std::vector<Tensor> hsplit(const Tensor& self, int64_t sections) {
+  return split_along("hsplit", self, 1, self.dim() > 1, sections);
+}
+std::vector<Tensor> hsplit(const Tensor& self, IntArrayRef indices) {
+  return split_along("hsplit", self, 1, self.dim() > 1, indices);
+}
+std::vector<Tensor> vsplit(const Tensor& self, int64_t sections) {
+  return split_along("vsplit", self, 2, 0, sections);
+}
+std::vector<Tensor> vsplit(const Tensor& self, IntArrayRef indices) {
+  return split_along("vsplit", self, 2, 0, indices);
+}
+std::vector<Tensor> dsplit(const Tensor& self, int64_t sections) {
+  return split_along("dsplit", self, 3, 2, sections);
+}
+std::vector<Tensor> dsplit(const Tensor& self, IntArrayRef indices) {
+  return split_along("dsplit", self, 3, 2, indices);
 }
 
 }  // namespace xgrad

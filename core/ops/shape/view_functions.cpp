@@ -1,5 +1,8 @@
 // View functions that are made of others, and views in place of their tensor.
 #include <xgrad/core/ops/shape/views.h>
+
+#include <cstring>
+
 #include <xgrad/core/stanza/tangent.h>
 #include <xgrad/core/tape/view_history.h>
 
@@ -54,6 +57,58 @@ Tensor narrow(const Tensor& self, int64_t dim, const Tensor& start, int64_t leng
 Tensor movedim(const Tensor& self, int64_t source, int64_t destination) {
   return movedim(self, IntArrayRef(source), IntArrayRef(destination));
 }
+Tensor moveaxis(const Tensor& self, IntArrayRef source, IntArrayRef destination) {
+  return movedim(self, source, destination);
+}
+Tensor moveaxis(const Tensor& self, int64_t source, int64_t destination) {
+  return movedim(self, source, destination);
+}
+Tensor swapaxes(const Tensor& self, int64_t axis0, int64_t axis1) { return transpose(self, axis0, axis1); }
+Tensor swapdims(const Tensor& self, int64_t dim0, int64_t dim1) { return transpose(self, dim0, dim1); }
+
+Tensor atleast_1d(const Tensor& self) { return self.dim() == 0 ? self.reshape({1}) : self; }
+Tensor atleast_2d(const Tensor& self) {
+  return self.dim() == 0 ? self.reshape({1, 1}) : self.dim() == 1 ? self.unsqueeze(0) : self;
+}
+Tensor atleast_3d(const Tensor& self) { return self.dim() >= 3 ? self : atleast_2d(self).unsqueeze(-1); }
+
+namespace {
+
+template <class F>
+std::vector<Tensor> each(TensorList tensors, const F& f) {
+  std::vector<Tensor> result;
+  for (const Tensor& t : tensors) result.push_back(f(t));
+  return result;
+}
+
+}  // namespace
+
+std::vector<Tensor> atleast_1d(TensorList tensors) {
+  return each(tensors, [](const Tensor& t) { return atleast_1d(t); });
+}
+std::vector<Tensor> atleast_2d(TensorList tensors) {
+  return each(tensors, [](const Tensor& t) { return atleast_2d(t); });
+}
+std::vector<Tensor> atleast_3d(TensorList tensors) {
+  return each(tensors, [](const Tensor& t) { return atleast_3d(t); });
+}
+
+Tensor Tensor::unfold(int64_t dimension, int64_t size, int64_t step) const {
+  const int64_t d = wrap_dim("unfold", dimension, dim());
+  const int64_t length = dim() == 0 ? 1 : sizes()[static_cast<std::size_t>(d)];
+  XGRAD_CHECK(size >= 0 && size <= length, "unfold: a window must fit into dimension ", d, ": self is ",
+              sizes(), " (", size, " vs ", length, ")");
+  XGRAD_CHECK(step > 0, "unfold: step must be positive: got ", step);
+  DimVector windows(sizes()), steps(this->strides());
+  const int64_t stride = dim() == 0 ? 1 : steps[static_cast<std::size_t>(d)];
+  if (dim() > 0) {
+    windows[static_cast<std::size_t>(d)] = (length - size) / step + 1;
+    steps[static_cast<std::size_t>(d)] = times_stride(step, stride);
+  }
+  windows.push_back(size);
+  steps.push_back(stride);
+  return as_strided(windows, steps);
+}
 
 namespace {
 
@@ -78,6 +133,29 @@ Tensor& Tensor::transpose_(int64_t dim0, int64_t dim1) const {
 Tensor& Tensor::squeeze_() const { return become("squeeze", *this, squeeze()); }
 Tensor& Tensor::squeeze_(int64_t dim) const { return become("squeeze", *this, squeeze(dim)); }
 Tensor& Tensor::unsqueeze_(int64_t dim) const { return become("unsqueeze", *this, unsqueeze(dim)); }
+Tensor& Tensor::as_strided_(IntArrayRef size, IntArrayRef stride, optional<int64_t> storage_offset) const {
+  return become("as_strided", *this, as_strided(size, stride, storage_offset));
+}
+
+Tensor& Tensor::resize_(IntArrayRef size, optional<MemoryFormat>) const {
+  XGRAD_CHECK(!requires_grad(), "resize_: cannot resize a tensor that requires grad: self is ", sizes());
+  autograd::InplaceChange change("resize_", *this, false);
+  const auto bytes = static_cast<std::size_t>(checked_numel("resize_", size)) * element_size();
+  intrusive_ptr<Storage> storage = impl().storage();
+  void* data = data_ptr();
+  const std::size_t skipped = static_cast<std::size_t>(storage_offset()) * element_size();
+  if (skipped + bytes > storage->nbytes()) {
+    XGRAD_CHECK(storage->use_count() == 2, "resize_: cannot grow memory that other tensors share: self is ",
+                sizes(), ", the new size is ", size);
+    intrusive_ptr<Storage> grown = Storage::allocate(bytes);
+    if (storage->nbytes() > skipped) std::memcpy(grown->data(), data, storage->nbytes() - skipped);
+    storage = std::move(grown);
+    data = storage->data();
+  }
+  impl().set_geometry(std::move(storage), data, dtype(), size, contiguous_strides(size));
+  change.commit();
+  return const_cast<Tensor&>(*this);
+}
 
 Tensor Tensor::numpy_T() const {
   DimVector dims;

@@ -17,6 +17,11 @@ XGRAD_API Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1);
 XGRAD_API Tensor permute(const Tensor& self, IntArrayRef dims);
 XGRAD_API Tensor movedim(const Tensor& self, IntArrayRef source, IntArrayRef destination);
 XGRAD_API Tensor movedim(const Tensor& self, int64_t source, int64_t destination);
+/// NumPy's names for transpose and movedim.
+XGRAD_API Tensor swapaxes(const Tensor& self, int64_t axis0, int64_t axis1);
+XGRAD_API Tensor swapdims(const Tensor& self, int64_t dim0, int64_t dim1);
+XGRAD_API Tensor moveaxis(const Tensor& self, IntArrayRef source, IntArrayRef destination);
+XGRAD_API Tensor moveaxis(const Tensor& self, int64_t source, int64_t destination);
 /// One slice of a dimension, which disappears; or a range of it.
 XGRAD_API Tensor select(const Tensor& self, int64_t dim, int64_t index);
 XGRAD_API Tensor slice(const Tensor& self, int64_t dim = 0, optional<int64_t> start = nullopt,
@@ -35,6 +40,13 @@ XGRAD_API std::vector<Tensor> meshgrid(TensorList tensors, const std::string& in
 XGRAD_API Tensor squeeze(const Tensor& self);
 XGRAD_API Tensor squeeze(const Tensor& self, int64_t dim);
 XGRAD_API Tensor unsqueeze(const Tensor& self, int64_t dim);
+/// At least as many dimensions: [n] becomes [1, n] and [1, n, 1], [n, m] becomes [n, m, 1].
+XGRAD_API Tensor atleast_1d(const Tensor& self);
+XGRAD_API Tensor atleast_2d(const Tensor& self);
+XGRAD_API Tensor atleast_3d(const Tensor& self);
+XGRAD_API std::vector<Tensor> atleast_1d(TensorList tensors);
+XGRAD_API std::vector<Tensor> atleast_2d(TensorList tensors);
+XGRAD_API std::vector<Tensor> atleast_3d(TensorList tensors);
 /// The elements (i, i + offset) of two dimensions, as the last dimension.
 XGRAD_API Tensor diagonal(const Tensor& self, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
 /// Any sizes and strides over the tensor's storage; refused where they leave it.
@@ -48,6 +60,20 @@ XGRAD_API std::vector<Tensor> split(const Tensor& self, int64_t split_size, int6
 XGRAD_API std::vector<Tensor> split(const Tensor& self, IntArrayRef split_sizes, int64_t dim = 0);
 XGRAD_API std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes, int64_t dim = 0);
 XGRAD_API std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim = 0);
+/// As many pieces as `sections`, the first ones longer by one where it does not divide the size; or cut
+/// before each of the `indices`, as slices are. A tensor (int64) without dimensions is a number of sections,
+/// a vector is indices.
+XGRAD_API std::vector<Tensor> tensor_split(const Tensor& self, int64_t sections, int64_t dim = 0);
+XGRAD_API std::vector<Tensor> tensor_split(const Tensor& self, IntArrayRef indices, int64_t dim = 0);
+XGRAD_API std::vector<Tensor> tensor_split(const Tensor& self, const Tensor& tensor_indices_or_sections,
+                                           int64_t dim = 0);
+/// The same along dimension 1 (of a vector 0), 0 and 2; a number of sections must divide the size.
+XGRAD_API std::vector<Tensor> hsplit(const Tensor& self, int64_t sections);
+XGRAD_API std::vector<Tensor> hsplit(const Tensor& self, IntArrayRef indices);
+XGRAD_API std::vector<Tensor> vsplit(const Tensor& self, int64_t sections);
+XGRAD_API std::vector<Tensor> vsplit(const Tensor& self, IntArrayRef indices);
+XGRAD_API std::vector<Tensor> dsplit(const Tensor& self, int64_t sections);
+XGRAD_API std::vector<Tensor> dsplit(const Tensor& self, IntArrayRef indices);
 
 /// The shape all of them broadcast to.
 XGRAD_API std::vector<int64_t> broadcast_shapes(ArrayRef<std::vector<int64_t>> shapes);

@@ -148,6 +148,7 @@ std::vector<Row> kernel_rows() {
   add_joins(rows);
   add_triangles(rows);
   add_pieces(rows);
+  add_shapes(rows);
   add_reduced_losses(rows);
   add_histograms(rows);
   return rows;

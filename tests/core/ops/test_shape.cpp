@@ -1,0 +1,94 @@
+// Joins, pieces and new sizes beyond the recorded cases: what is a view, dtypes, and what is refused.
+#include <doctest/doctest.h>
+
+#include "messages.h"
+
+#include <xgrad/xgrad.h>
+
+using namespace xgrad;
+
+TEST_CASE("windows are a view, also of a strided tensor") {
+  const Tensor x = arange(10).slice(0, 0, 10, 2), w = x.unfold(0, 2, 1);
+  CHECK(w.equal(tensor({0, 2, 2, 4, 4, 6, 6, 8}).view({4, 2})));
+  w[1][0].fill_(7);
+  CHECK(x.equal(tensor({0, 7, 4, 6, 8})));
+  CHECK_EQ(arange(3).unfold(0, 0, 2).sizes().vec(), std::vector<int64_t>{2, 0});
+}
+
+TEST_CASE("pieces of tensor_split are views that may be written") {
+  const Tensor x = zeros({7});
+  const std::vector<Tensor> pieces = x.tensor_split(3);
+  CHECK_EQ(pieces[0].numel(), 3);
+  CHECK_EQ(pieces[2].numel(), 2);
+  pieces[1].fill_(1);
+  CHECK_EQ(x.sum().item<float>(), 2);
+  CHECK_EQ(x.tensor_split({-2, 9})[0].numel(), 5);
+  CHECK_EQ(x.tensor_split(tensor(2)).size(), 2);
+  CHECK_THROWS_AS(x.tensor_split(0), Error);
+  CHECK_THROWS_AS(x.tensor_split(tensor({1.5})), Error);
+}
+
+TEST_CASE("joins promote dtypes") {
+  CHECK_EQ(hstack({tensor({1}), tensor({1.5})}).dtype(), kFloat);
+  CHECK_EQ(block_diag({ones({2}, kInt), ones({1}, kDouble)}).dtype(), kDouble);
+}
+
+TEST_CASE("repeats have the dtype that they are asked for in") {
+  CHECK(repeat_interleave(tensor({2, 0, 1}, kInt)).equal(tensor({0, 0, 2}, kInt)));
+  CHECK_EQ(repeat_interleave(zeros({0}, kLong)).numel(), 0);
+  CHECK_THROWS_AS(repeat_interleave(tensor({1, -1})), Error);
+  CHECK_EQ(message_of([] {
+             tensor({1, 2}).repeat_interleave(2, 0, 3);
+           }),
+           "repeat_interleave: output_size is 3, but repeats sum to 4");
+}
+
+TEST_CASE("repeating once gives a copy") {
+  const Tensor x = zeros({2, 2});
+  x.repeat_interleave(1, 0).fill_(1);
+  rot90(x, 4).fill_(1);
+  CHECK_EQ(x.sum().item<float>(), 0);
+}
+
+TEST_CASE("a part is replaced in a copy that lies in memory as the tensor does") {
+  const Tensor x = arange(12).view({3, 4}).t();
+  const Tensor y = x.as_strided_scatter(tensor({-1, -1}), {2}, {4}, 1);
+  CHECK_EQ(y.strides().vec(), x.strides().vec());
+  CHECK(y[1].equal(tensor({-1, -1, 9})));
+  CHECK(x[1].equal(tensor({1, 5, 9})));
+}
+
+TEST_CASE("padding must fit the dtype") {
+  CHECK(constant_pad_nd(tensor({1, 2}), {1, -1}, 7).equal(tensor({7, 1})));
+  CHECK_THROWS_AS(constant_pad_nd(ones({2}, kByte), {1, 1}, 300), Error);
+  CHECK_THROWS_AS(constant_pad_nd(ones({2}), {1}), Error);
+  CHECK_THROWS_AS(constant_pad_nd(ones({2}), {1, 1, 1, 1}), Error);
+}
+
+TEST_CASE("a resized tensor keeps its elements, in row-major order") {
+  Tensor x = arange(6);
+  x.resize_({2, 2});
+  CHECK(x.equal(tensor({0, 1, 2, 3}).view({2, 2})));
+  x.resize_({100});
+  CHECK(x.slice(0, 0, 6).equal(arange(6)));
+  CHECK(x.resize_({6}).equal(arange(6)));
+}
+
+TEST_CASE("resizing refuses gradients and memory that others need") {
+  const Tensor x = zeros({2}), view = x.view({2, 1});
+  CHECK_EQ(message_of([&] { x.resize_({3}); }),
+           "resize_: cannot grow memory that other tensors share: self is [2], the new size is [3]");
+  CHECK_EQ(message_of([] { ones({2}).requires_grad_().resize_({1}); }),
+           "resize_: cannot resize a tensor that requires grad: self is [2]");
+  CHECK_THROWS_AS(x.resize_({-1}), Error);
+  CHECK_EQ(x.sizes().vec(), std::vector<int64_t>{2});
+}
+
+TEST_CASE("as_strided_ and swapaxes_ change the tensor itself and its gradient") {
+  const Tensor leaf = arange(4., kDouble).requires_grad_();
+  Tensor x = leaf * 1;
+  x.as_strided_({2, 2}, {1, 1});
+  CHECK(x.detach().equal(tensor({0., 1., 1., 2.}, kDouble).view({2, 2})));
+  x.swapaxes_(0, 1).sum().backward();
+  CHECK(leaf.grad().equal(tensor({1., 2., 1., 0.}, kDouble)));
+}
