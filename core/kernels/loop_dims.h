@@ -112,10 +112,11 @@ class Odometer {
   int64_t offset(int k = 0) const { return offset_[k]; }
   void next() {
     for (int64_t d = outer_; d-- > 0;) {
-      const bool carry = ++at_[d] == dims_.sizes[d];
-      const int64_t steps = carry ? 1 - at_[d] : 1;
-      for (int k = 0; k < dims_.arrays; ++k) offset_[k] += steps * dims_.strides[k][d];
-      if (!carry) return;
+      if (++at_[d] != dims_.sizes[d]) {
+        for (int k = 0; k < dims_.arrays; ++k) offset_[k] += dims_.strides[k][d];
+        return;
+      }
+      for (int k = 0; k < dims_.arrays; ++k) offset_[k] -= (at_[d] - 1) * dims_.strides[k][d];
       at_[d] = 0;
     }
   }

@@ -6,203 +6,16 @@
 #include <algorithm>
 #include <cstring>
 
-#include <xgrad/core/kernels/copy/convert.h>
 #include <xgrad/core/kernels/copy/stream.h>
 #include <xgrad/core/kernels/copy/transpose.h>
-#include <xgrad/core/kernels/loop_dims.h>
+#include <xgrad/core/kernels/elementwise/plan.h>
 #include <xgrad/core/kernels/thread_pool.h>
 
 namespace xgrad::kernels {
 
 namespace {
 
-constexpr int64_t kGrain = kElementwiseGrain;
-constexpr int64_t kShortRow = 64;        // shorter rows are gathered, and computed several at a time
-constexpr int64_t kFewRows = 16;         // fewer short rows are not worth a buffer
-constexpr int64_t kBlockBytes = 4096;    // of a block in a buffer: those of an op stay in the first cache
-constexpr int64_t kPlaneBytes = 8192;    // the same where an input is turned: more rows use more of its lines
-constexpr int64_t kPlaneColumns = 64;    // of such a block
-constexpr int64_t kAllBuffers = 65536;   // bytes of all buffers of a thread together
-constexpr int64_t kSmallBuffers = 4096;  // the same where that is enough, so that a small call touches less
 constexpr int64_t kStreamedAtOnce = 128;  // elements; a multiple of a line for every dtype
-
-// How a kernel gets to see an array.
-enum class Access {
-  direct,    // where it is
-  repeated,  // in a buffer that is the same for every block
-  as_run,    // converted into a buffer, all rows of a block at once
-  by_row,    // gathered into a buffer, or for the result scattered from one, row by row
-  by_plane,  // turned into a buffer: in memory it lies along the last dimension but one
-};
-
-// One array of the call.
-struct Array {
-  char* data;
-  int64_t element;    // bytes
-  int64_t width;      // bytes of an element in a buffer
-  ConvertFn convert;  // between its dtype and its slot's
-  bool converts;      // these differ
-  ScalarType slot;
-  Access access;
-  bool same_in_every_row;
-  int64_t buffer;  // its place among the buffers
-};
-
-struct Plan {
-  RowFn row;
-  const void* formula;
-  int count, end;  // arrays[0 .. count) are the inputs, arrays[count .. end) the results
-  Array arrays[kMaxSlots];
-  LoopDims<kMaxSlots> dims;
-  // A block is rows x cols elements; it does not reach over the end of a span of rows.
-  int64_t rows, cols, span;
-  int64_t buffers;  // bytes of all
-  bool flat;        // the rows of a block are one run to the kernel
-  bool planes;      // inputs are turned
-  bool stream;      // the results go past the cache
-
-  bool is_input(int i) const { return i < count; }
-  int64_t inner() const { return dims.inner_size(); }
-  int64_t outer() const { return dims.numel(dims.ndim - 1); }
-  int64_t inner_stride(int i) const { return dims.inner_stride(i); }
-  int64_t outer_stride(int i) const { return dims.strides[i][dims.ndim - 2]; }
-  int64_t blocks_per_row() const { return (inner() + cols - 1) / cols; }
-  int64_t blocks_per_span() const { return (span + rows - 1) / rows; }
-  // Whether a kernel finds the elements of a row where they are.
-  bool row_is_readable(int i) const {
-    const int64_t step = inner_stride(i);
-    return !arrays[i].converts && (step == 1 || (step == 0 && is_input(i)));
-  }
-};
-
-void take_arrays(Plan& p, const Operand* arrays) {
-  for (int i = 0; i < p.end; ++i) {
-    const Operand& from = arrays[i];
-    Array& a = p.arrays[i];
-    a.data = static_cast<char*>(from.data);
-    a.slot = from.slot;
-    a.element = static_cast<int64_t>(element_size(from.dtype));
-    a.width = static_cast<int64_t>(element_size(from.slot));
-    a.convert = p.is_input(i) ? converter(from.slot, from.dtype) : converter(from.dtype, from.slot);
-    a.converts = from.dtype != from.slot;
-  }
-}
-
-// The dimensions, sorted so that the first result is walked in memory order.
-void take_dims(Plan& p, const Operand* arrays) {
-  const Operand& result = arrays[p.count];
-  p.dims.arrays = p.end;
-  for (int64_t d = 0; d < result.ndim; ++d) {
-    int64_t steps[kMaxSlots];
-    for (int i = 0; i < p.end; ++i) {
-      const int64_t own = d - (result.ndim - arrays[i].ndim);
-      steps[i] =
-          own < 0 ? 0 : broadcast_stride(arrays[i].sizes[own], arrays[i].strides[own], result.sizes[d]);
-    }
-    p.dims.add(result.sizes[d], steps);
-  }
-  p.dims.arrange(p.count);
-  for (int i = 0; i < p.end; ++i) {
-    bool same = true;
-    for (int64_t d = 0; d + 1 < p.dims.ndim; ++d) same = same && p.dims.strides[i][d] == 0;
-    p.arrays[i].same_in_every_row = same;
-  }
-}
-
-// Looks for an input that lies in memory along another dimension than the result, and makes that one the last
-// but one: planes of the two are what is turned. Says whether there is one.
-bool arrange_planes(Plan& p) {
-  const int64_t inner = p.dims.ndim - 1;
-  for (int i = 0; i < p.count; ++i) {
-    const int64_t* strides = p.dims.strides[i];
-    int64_t best = inner;
-    for (int64_t d = 0; d < inner; ++d)
-      if (strides[d] > 0 && strides[d] < strides[best] && p.dims.sizes[d] >= 4) best = d;
-    if (best == inner) continue;
-    p.dims.move(best, inner - 1);
-    return true;
-  }
-  return false;
-}
-
-bool is_contiguous(const Plan& p, int i) {
-  int64_t step = 1;
-  for (int64_t d = p.dims.ndim; d-- > 0; step *= p.dims.sizes[d])
-    if (p.dims.strides[i][d] != step) return false;
-  return true;
-}
-
-Access access_to(const Plan& p, int i) {
-  const Array& a = p.arrays[i];
-  const int64_t step = p.inner_stride(i);
-  const bool whole = p.flat && is_contiguous(p, i);
-  if (p.flat ? whole && !a.converts : p.row_is_readable(i)) return Access::direct;
-  if (p.is_input(i) && (p.flat || step == 0) && a.same_in_every_row) return Access::repeated;
-  if (whole) return Access::as_run;
-  if (p.is_input(i) && p.planes && p.outer_stride(i) > 0 && p.outer_stride(i) < step) return Access::by_plane;
-  return Access::by_row;
-}
-
-// Short rows are computed together, unless that means to gather what could be read where it is.
-bool is_flat(const Plan& p) {
-  if (p.dims.ndim == 1 || p.inner() >= kShortRow) return false;
-  bool readable = true;
-  for (int i = 0; i < p.end; ++i) {
-    if (!p.row_is_readable(i))
-      readable = false;
-    else if (!is_contiguous(p, i) && !(p.is_input(i) && p.arrays[i].same_in_every_row))
-      return false;
-  }
-  return !readable || p.outer() > kFewRows;
-}
-
-// What is changed in place has come into the cache already.
-bool may_stream(const Plan& p, const Array& result, int64_t n) {
-  if (n * result.element < kStreamBytes || result.access != Access::direct) return false;
-  for (int i = 0; i < p.count; ++i)
-    if (p.arrays[i].data == result.data) return false;
-  return true;
-}
-
-// Whether an array passes through a buffer.
-bool is_buffered(const Plan& p, int i) {
-  return p.arrays[i].access != Access::direct || (p.stream && !p.is_input(i));
-}
-
-// Decides how every array is accessed.
-void choose_access(Plan& p, int64_t n) {
-  p.flat = is_flat(p);
-  p.planes = !p.flat && p.dims.ndim > 1 && arrange_planes(p);
-  for (int i = 0; i < p.end; ++i) p.arrays[i].access = access_to(p, i);
-  p.stream = true;
-  for (int i = p.count; i < p.end; ++i) p.stream = p.stream && may_stream(p, p.arrays[i], n);
-}
-
-// The size of blocks, and where the buffers are.
-void choose_blocks(Plan& p, int64_t n) {
-  int64_t bytes = 0, width = 1;  // of an element in all buffers, and in the widest
-  for (int i = 0; i < p.end; ++i) {
-    if (!is_buffered(p, i)) continue;
-    bytes += p.arrays[i].width;
-    width = std::max(width, p.arrays[i].width);
-  }
-  p.buffers = 0;
-  p.span = p.planes ? p.dims.sizes[p.dims.ndim - 2] : p.outer();
-  p.cols = p.inner();
-  p.rows = p.span;
-  if (bytes == 0 && n <= kGrain) return;
-  const int64_t most = (p.planes ? kPlaneBytes : kBlockBytes) / width;
-  const int64_t elements = bytes == 0 ? kGrain : std::min(most, kAllBuffers / bytes / kLine * kLine);
-  if (!p.flat) p.cols = std::min(p.cols, p.planes ? kPlaneColumns : elements);
-  p.rows = std::min(p.span, elements / p.cols);
-  for (int i = 0; i < p.end; ++i) {
-    Array& a = p.arrays[i];
-    if (!is_buffered(p, i)) continue;
-    const int64_t rows = p.flat || a.access == Access::by_plane ? p.rows : 1;
-    a.buffer = p.buffers;
-    p.buffers += (rows * p.cols * a.width + kLine - 1) / kLine * kLine;
-  }
-}
 
 // What one thread computes with.
 class Worker {
@@ -228,15 +41,17 @@ class Worker {
   // Where a row of every array begins.
   class Rows : public Odometer<kMaxSlots> {
    public:
-    Rows(const Plan& p, int64_t row, int64_t column)
-        : Odometer(p.dims, p.dims.ndim - 1, row), p_(p), column_(column) {}
-    char* at(int i) const {
-      return p_.arrays[i].data + (offset(i) + column_ * p_.inner_stride(i)) * p_.arrays[i].element;
+    Rows(const Plan& p, int64_t row, int64_t column) : Rows(p, p.dims.ndim - 1, row, column) {}
+    // Of the first `outer` dimensions, the others at their beginning.
+    Rows(const Plan& p, int64_t outer, int64_t row, int64_t column) : Odometer(p.dims, outer, row), p_(p) {
+      for (int i = 0; i < p.end; ++i)
+        start_[i] = p.arrays[i].data + column * p.inner_stride(i) * p.arrays[i].element;
     }
+    char* at(int i) const { return start_[i] + offset(i) * p_.arrays[i].element; }
 
    private:
     const Plan& p_;
-    int64_t column_;
+    char* start_[kMaxSlots];
   };
 
   char* buffer(int i, int64_t row = 0) {
@@ -256,6 +71,7 @@ class Worker {
 
   void block(int64_t row, int64_t column, int64_t rows, int64_t cols) {
     if (p_.flat) return flat_block(row, rows);
+    if (p_.buffers == 0) return direct_rows(row, column, rows, cols);
     Rows at(p_, row, column);
     if (p_.planes)
       for (int i = 0; i < p_.count; ++i)
@@ -266,6 +82,25 @@ class Worker {
       compute(at, r, cols);
       for (int i = p_.count; i < p_.end; ++i)
         if (is(i, Access::by_row)) scatter(i, at.at(i), buffer(i), cols);
+    }
+  }
+
+  // Rows that the kernel reads and writes where they are; along the last dimension but one they are one step
+  // apart.
+  void direct_rows(int64_t row, int64_t column, int64_t rows, int64_t cols) {
+    const int64_t last = p_.dims.ndim - 2, run = last < 0 ? 1 : p_.dims.sizes[last];
+    Rows outer(p_, std::max<int64_t>(last, 0), row / run, column);
+    int64_t step[kMaxSlots];
+    void* at[kMaxSlots];
+    for (int i = 0; i < p_.end; ++i) step[i] = last < 0 ? 0 : p_.dims.strides[i][last] * p_.arrays[i].element;
+    for (int64_t first = row % run; rows > 0; first = 0, outer.next()) {
+      const int64_t n = std::min(rows, run - first);
+      for (int i = 0; i < p_.end; ++i) at[i] = outer.at(i) + first * step[i];
+      for (int64_t r = 0; r < n; ++r) {
+        p_.row(p_.formula, at + p_.count, at, step_, cols);
+        for (int i = 0; i < p_.end; ++i) at[i] = static_cast<char*>(at[i]) + step[i];
+      }
+      rows -= n;
     }
   }
 
@@ -286,12 +121,11 @@ class Worker {
   // Calls f(i, place, buffer) for the rows of those of the arrays that go row by row.
   template <class F>
   void over_rows(int64_t row, int64_t rows, int begin, int end, const F& f) {
-    const auto goes_by_row = [](const Array& a) { return a.access == Access::by_row; };
-    if (std::none_of(p_.arrays + begin, p_.arrays + end, goes_by_row)) return;
+    if (!p_.by_row) return;
     Rows at(p_, row, 0);
     for (int64_t r = 0; r < rows; ++r, at.next())
       for (int i = begin; i < end; ++i)
-        if (goes_by_row(p_.arrays[i])) f(i, at.at(i), buffer(i, r));
+        if (is(i, Access::by_row)) f(i, at.at(i), buffer(i, r));
   }
 
   void gather(int i, const char* from, char* to, int64_t n) {
@@ -323,11 +157,13 @@ class Worker {
 
   // One call of the kernel, for row r of a block.
   void compute(const Rows& at, int64_t r, int64_t n) {
+    const auto place = [&](int i) {
+      return p_.arrays[i].buffered ? buffer(i, is(i, Access::by_plane) ? r : 0) : at.at(i);
+    };
     const void* in[kMaxInputs];
     void* out[kMaxResults];
-    for (int i = 0; i < p_.count; ++i)
-      in[i] = is(i, Access::direct) ? at.at(i) : buffer(i, is(i, Access::by_plane) ? r : 0);
-    for (int i = p_.count; i < p_.end; ++i) out[i - p_.count] = is_buffered(p_, i) ? buffer(i) : at.at(i);
+    for (int i = 0; i < p_.count; ++i) in[i] = place(i);
+    for (int i = p_.count; i < p_.end; ++i) out[i - p_.count] = place(i);
     p_.row(p_.formula, out, in, step_, n);
     if (p_.stream) stream(at, n);
   }
@@ -368,22 +204,14 @@ template <int64_t bytes>
 }  // namespace
 
 void execute(RowFn row, const void* formula, int inputs, int results, const Operand* arrays) {
-  Plan p;
-  p.row = row;
-  p.formula = formula;
-  p.count = inputs;
-  p.end = inputs + results;
-  take_arrays(p, arrays);
-  take_dims(p, arrays);
+  const Plan p(row, formula, inputs, results, arrays);
   const int64_t n = p.dims.numel();
-  choose_access(p, n);
-  choose_blocks(p, n);
-  if (n <= kGrain && p.buffers <= kSmallBuffers && p.rows == p.span && p.cols == p.inner())
+  if (n <= kElementwiseGrain && p.buffers <= kSmallBuffers && p.rows == p.span && p.cols == p.inner())
     return run_blocks<kSmallBuffers>(p, 0, n / p.cols / p.span);
   const int64_t blocks = n / p.inner() / p.span * p.blocks_per_span() * p.blocks_per_row();
-  parallel_for(0, blocks, std::max<int64_t>(1, kGrain / (p.rows * p.cols)), [&](int64_t begin, int64_t end) {
-    run_blocks<kAllBuffers + kMaxSlots * kLine>(p, begin, end);
-  });
+  parallel_for(
+      0, blocks, std::max<int64_t>(1, kElementwiseGrain / (p.rows * p.cols)),
+      [&](int64_t begin, int64_t end) { run_blocks<kAllBuffers + kMaxSlots * kLine>(p, begin, end); });
 }
 
 void execute_blocks(RowFn row, const void* formula, const RowSlots& slots, ScalarType compute,
