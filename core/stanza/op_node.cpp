@@ -54,25 +54,27 @@ intrusive_ptr<OpNode> OpNode::make(const Op& op, const void* formula, const Argu
       sizeof(OpNode) + static_cast<std::size_t>(count + saved) * sizeof(Edge) + op.formula_bytes;
   if (!op.pointwise) size += static_cast<std::size_t>(results) * sizeof(ResultShape);
   void* const memory = memory::allocate(size);
-  intrusive_ptr<OpNode> node;
+  OpNode* made = nullptr;
   try {
-    node =
-        intrusive_ptr<OpNode>::adopt(new (memory) OpNode(op, formula, count, needed, saved, results, size));
+    made = new (memory) OpNode(op, formula, count, needed, saved, results, size);
   } catch (...) {
     memory::deallocate(memory, size);
     throw;
   }
+  intrusive_ptr<OpNode> node = intrusive_ptr<OpNode>::adopt(made);
   node->keep(args, wanting, outputs);
   return node;
 }
 
 inline void OpNode::keep(const Argument* args, unsigned wanting, const Tensor* outputs) {
   Edge* const edge = edges();
+  const TensorImpl& result = outputs->impl();
   for (int i = 0; wanting != 0; ++i, wanting >>= 1) {
     if ((wanting & 1) == 0) continue;
     const Tensor& t = *args[i].tensor;
+    const TensorImpl& input = t.impl();
     new (edge + i) Edge(autograd::gradient_edge(t));  // there was an empty one
-    if (op_.pointwise && (t.sizes() != outputs->sizes() || t.dtype() != outputs->dtype()))
+    if (op_.pointwise && (input.dtype() != result.dtype() || input.sizes() != result.sizes()))
       keep_input_shape(i, t);
   }
   for (int i = op_.inputs; i < static_cast<int>(num_outputs()); ++i)
@@ -143,11 +145,11 @@ void OpNode::run(Tensor* grads_in, Tensor* grads_out) {
     return op_.all(formula(), WantedInputs(edge), TensorList(grads_in, num_inputs()), SavedValues(*this),
                    grads_out);
   const bool fused = op_.pointwise && !derivative_is_expression();
-  unsigned wanted = 0;
-  for (int i = 0; i < op_.inputs; ++i) wanted |= static_cast<unsigned>(edge[i].is_valid()) << i;
-  for (int i = 0; wanted != 0; ++i, wanted >>= 1) {
-    if ((wanted & 1) == 0) continue;
-    const bool is_last = wanted == 1;
+  int end = op_.inputs;
+  while (end > 0 && !edge[end - 1].is_valid()) --end;
+  for (int i = 0; i < end; ++i) {
+    if (!edge[i].is_valid()) continue;
+    const bool is_last = i + 1 == end;
     grads_out[i] = fused && op_.derivatives[i].kind == DerivativeKind::computed
                        ? fused_derivative(i, grads_in[0], is_last)
                        : derivative(i, grads_in, is_last);

@@ -45,7 +45,7 @@ ScalarType result_type(const Call& c, int i, ScalarType common) {
                       : "");
 }
 
-kernels::RowFn kernel_for(const Call& c, ScalarType compute) {
+[[gnu::always_inline]] inline kernels::RowFn kernel_for(const Call& c, ScalarType compute) {
   const kernels::RowFn row = c.op.row(c.reading, compute);
   if (__builtin_expect(!row, 0)) fail_kernel(c, compute);
   return row;
@@ -61,7 +61,7 @@ struct Look {
   // contiguous memory.
   unsigned odd = 0;
 
-  explicit Look(const Call& c) {
+  [[gnu::always_inline]] explicit Look(const Call& c) {
     for (int i = 0; i < c.n; ++i) {
       const Tensor* t = c.args[i].tensor;
       if (!t) continue;
@@ -111,7 +111,7 @@ ScalarType promoted_dtype(const Call& c) {
 }
 
 // Floating tensors of one dtype, with numbers or not, need no promotion.
-ScalarType common_dtype_of(const Call& c, const Look& look) {
+[[gnu::always_inline]] inline ScalarType common_dtype_of(const Call& c, const Look& look) {
   if (!look.is_odd(Look::kDtypes) && is_floating_type(look.dtype)) return look.dtype;
   const ScalarType common = promoted_dtype(c);
   return c.op.result == Result::floating && !is_floating_type(common) ? get_default_dtype() : common;
@@ -248,21 +248,26 @@ bool check_results(const Call& c, const Look& look, ScalarType common, ResultAt&
   return false;
 }
 
+[[gnu::noinline]] void forward_general(const Call& c, Look look, ScalarType common, Tensor* results) {
+  const DimVector sizes = result_sizes(c, look);
+  for (int i = 0; i < c.slots.results; ++i)
+    results[i] = new_result(c, look, result_type(c, i, common), sizes);
+  run_general(c, common, results);
+}
+
+[[gnu::always_inline]] inline void forward(const Call& c, Tensor* results) {
+  const Look look(c);
+  const ScalarType common = common_dtype_of(c, look);
+  if (!look.plain(common) || compute_type(common) != common) return forward_general(c, look, common, results);
+  for (int i = 0; i < c.slots.results; ++i)
+    results[i] = adopt(TensorImpl::make_empty(result_type(c, i, common), look.shape->sizes()));
+  run_plain(c, common, results);
+}
+
 }  // namespace
 
 void run_forward(const Op& op, const void* formula, const Argument* args, Tensor* results) {
-  const Call c{op, 0, formula, args, op.inputs};
-  const Look look(c);
-  const ScalarType common = common_dtype_of(c, look);
-  const int count = c.slots.results;
-  if (look.plain(common) && compute_type(common) == common) {
-    for (int i = 0; i < count; ++i)
-      results[i] = adopt(TensorImpl::make_empty(result_type(c, i, common), look.shape->sizes()));
-    return run_plain(c, common, results);
-  }
-  const DimVector sizes = result_sizes(c, look);
-  for (int i = 0; i < count; ++i) results[i] = new_result(c, look, result_type(c, i, common), sizes);
-  run_general(c, common, results);
+  forward({op, 0, formula, args, op.inputs}, results);
 }
 
 void run_forward_into(const Op& op, const void* formula, const Argument* args, const Tensor* results) {
@@ -301,7 +306,7 @@ bool may_overwrite(const Tensor& t, const Tensor& other) {
 
 Tensor pointwise(const Op& op, const void* formula, const Argument* args) {
   Tensor out;
-  run_forward(op, formula, args, &out);
+  forward({op, 0, formula, args, op.inputs}, &out);
   const autograd::ThreadState& modes = autograd::this_thread_state;
   const unsigned wanting = modes.recording ? op.wanting(args) : 0;
   if (__builtin_expect(modes.forward_ad || modes.keep_values || modes.anomaly_mode, 0)) {
