@@ -213,8 +213,8 @@ GemmCall<T> make_call(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t 
 }  // namespace
 
 template <class T>
-void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
-          const T* b, int64_t ldb, T beta, const T* d, int64_t ldd, T* c, int64_t ldc) {
+void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
+          int64_t lda, const T* b, int64_t ldb, Factor<T> beta, const T* d, int64_t ldd, T* c, int64_t ldc) {
   if (m <= 0 || n <= 0) return;
   const GemmCall<T> g = make_call(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, d, ldd, c, ldc);
   if (k <= 0 || alpha == T(0)) return scale(g);
@@ -222,20 +222,20 @@ void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, 
 }
 
 template <class T>
-void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
-          const T* b, int64_t ldb, T beta, T* c, int64_t ldc) {
+void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
+          int64_t lda, const T* b, int64_t ldb, Factor<T> beta, T* c, int64_t ldc) {
   gemm<T>(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, c, ldc);
 }
 
 template <class T>
-void gemm_batched(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a,
-                  int64_t lda, int64_t stride_a, const T* b, int64_t ldb, int64_t stride_b, T beta, T* c,
-                  int64_t ldc, int64_t stride_c, int64_t batch) {
+void gemm_batched(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
+                  int64_t lda, int64_t stride_a, const T* b, int64_t ldb, int64_t stride_b, Factor<T> beta,
+                  T* c, int64_t ldc, int64_t stride_c, int64_t batch) {
   if (m <= 0 || n <= 0 || batch <= 0) return;
   const auto run = [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i)
-      gemm(trans_a, trans_b, m, n, k, alpha, a + i * stride_a, lda, b + i * stride_b, ldb, beta,
-           c + i * stride_c, ldc);
+      gemm<T>(trans_a, trans_b, m, n, k, alpha, a + i * stride_a, lda, b + i * stride_b, ldb, beta,
+              c + i * stride_c, ldc);
   };
   const int64_t work = m * n * (k > 0 ? k : 1);
   if (batch < get_num_threads() && work >= parallel_work)
@@ -244,8 +244,8 @@ void gemm_batched(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T
 }
 
 template <class T>
-void gemv(bool trans, int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, int64_t incx,
-          T beta, T* y, int64_t incy) {
+void gemv(bool trans, int64_t m, int64_t n, Factor<T> alpha, const T* a, int64_t lda, const T* x,
+          int64_t incx, Factor<T> beta, T* y, int64_t incy) {
   const int64_t results = trans ? n : m, terms = trans ? m : n;
   if (results <= 0) return;
   const GemmCall<T> g =

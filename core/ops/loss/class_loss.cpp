@@ -26,6 +26,10 @@ struct NllShape {
   DimVector input_sizes, target_sizes;
 };
 
+// What T computes in.
+template <class T>
+using Computed = decltype(T() * 1.f);
+
 // Calls visit(position in target, position in input, weight) for each target that counts. They are looked at
 // here, where they are used: in backward they may be others than in forward.
 template <class T, class Visit>
@@ -39,14 +43,14 @@ void each_target(const NllShape& s, const Tensor& target, const Tensor& weight, 
       if (c == s.ignore_index) continue;
       XGRAD_CHECK_AS(IndexError, c >= 0 && c < s.classes, s.op, ": Target ", c,
                      " is out of bounds: there are ", s.classes, " classes (0 to ", s.classes - 1, ")");
-      visit(at, (o * s.classes + c) * s.inner + i, w ? w[c] : T(1));
+      visit(at, (o * s.classes + c) * s.inner + i, w ? Computed<T>(w[c]) : 1);
     }
 }
 
 template <class T>
 double total_weight(const NllShape& s, const Tensor& target, const Tensor& weight) {
   double total = 0;
-  each_target<T>(s, target, weight, [&](int64_t, int64_t, T w) { total += static_cast<double>(w); });
+  each_target<T>(s, target, weight, [&](int64_t, int64_t, auto w) { total += static_cast<double>(w); });
   return total;
 }
 
@@ -55,14 +59,14 @@ Tensor pick(const NllShape& s, const Tensor& x, const Tensor& target, const Tens
   const bool all = s.reduction == Reduction::None;
   Tensor out = all ? zeros(s.target_sizes, x.options()) : new_tensor(x.dtype(), {});
   const Tensor from = x.contiguous();
-  dispatch<ComputeFloats>("nll_loss", x.dtype(), [&]<class T>() {
+  dispatch<Floats>("nll_loss", x.dtype(), [&]<class T>() {
     const T* in = from.data_ptr<T>();
     T* to = out.data_ptr<T>();
     if (all)
       return each_target<T>(s, target, weight,
-                            [&](int64_t at, int64_t from_at, T w) { to[at] = -w * in[from_at]; });
+                            [&](int64_t at, int64_t from_at, auto w) { to[at] = T(-w * in[from_at]); });
     double sum = 0;
-    each_target<T>(s, target, weight, [&](int64_t, int64_t at, T w) {
+    each_target<T>(s, target, weight, [&](int64_t, int64_t at, auto w) {
       sum -= static_cast<double>(w) * static_cast<double>(in[at]);
     });
     *to = static_cast<T>(s.reduction == Reduction::Mean ? sum / total_weight<T>(s, target, weight) : sum);
@@ -74,15 +78,15 @@ Tensor pick(const NllShape& s, const Tensor& x, const Tensor& target, const Tens
 Tensor put(const NllShape& s, const Tensor& g, const Tensor& target, const Tensor& weight) {
   Tensor out = zeros(s.input_sizes, g.options());
   const Tensor from = g.contiguous();
-  dispatch<ComputeFloats>("nll_loss", g.dtype(), [&]<class T>() {
+  dispatch<Floats>("nll_loss", g.dtype(), [&]<class T>() {
     const T* in = from.data_ptr<T>();
     T* to = out.data_ptr<T>();
     if (s.reduction == Reduction::None)
       return each_target<T>(s, target, weight,
-                            [&](int64_t at, int64_t to_at, T w) { to[to_at] = -w * in[at]; });
+                            [&](int64_t at, int64_t to_at, auto w) { to[to_at] = T(-w * in[at]); });
     const double total = s.reduction == Reduction::Mean ? total_weight<T>(s, target, weight) : 1.0;
-    const T each = static_cast<T>(static_cast<double>(*in) / total);
-    each_target<T>(s, target, weight, [&](int64_t, int64_t at, T w) { to[at] = -w * each; });
+    const auto each = static_cast<Computed<T>>(static_cast<double>(*in) / total);
+    each_target<T>(s, target, weight, [&](int64_t, int64_t at, auto w) { to[at] = T(-w * each); });
   });
   return out;
 }

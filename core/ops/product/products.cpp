@@ -14,6 +14,8 @@ namespace xgrad {
 
 namespace {
 
+using Factors = Filter<detail::is_number>;
+
 // The last two dimensions as gemm sees them: row-major, perhaps transposed. Any other layout is copied first.
 struct MatrixLayout {
   Tensor kept;
@@ -47,10 +49,11 @@ void gemm_into(const Tensor& out, const Tensor& a, const Tensor& b, const Scalar
                const void* d, int64_t apart) {
   const MatrixLayout x(a), y(b);
   const int64_t columns = b.sizes()[1];
-  dispatch<Numbers>("mm", out.dtype(), [&]<class T>() {
-    kernels::gemm<T>(x.transposed, y.transposed, a.sizes()[0], columns, a.sizes()[1], alpha.to<T>(),
-                     x.data<T>(), x.leading, y.data<T>(), y.leading, beta.to<T>(), static_cast<const T*>(d),
-                     apart, static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, columns));
+  dispatch<Factors>("mm", out.dtype(), [&]<class T>() {
+    kernels::gemm<T>(x.transposed, y.transposed, a.sizes()[0], columns, a.sizes()[1],
+                     alpha.to<kernels::Factor<T>>(), x.data<T>(), x.leading, y.data<T>(), y.leading,
+                     beta.to<kernels::Factor<T>>(), static_cast<const T*>(d), apart,
+                     static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, columns));
   });
 }
 
@@ -72,7 +75,7 @@ struct Dot : Kernel<2> {
   static constexpr OpName name{"dot", "DotBackward"};
   static Tensor forward(const Tensor& a, const Tensor& b) {
     Tensor out = new_tensor(a.dtype(), {});
-    dispatch<Numbers>("dot", a.dtype(), [&]<class T>() {
+    dispatch<Factors>("dot", a.dtype(), [&]<class T>() {
       *static_cast<T*>(out.data_ptr()) =
           kernels::dot<T>(a.numel(), static_cast<const T*>(a.data_ptr()), a.strides()[0],
                           static_cast<const T*>(b.data_ptr()), b.strides()[0]);
@@ -90,11 +93,11 @@ struct Mv : Kernel<2> {
   static Tensor forward(const Tensor& a, const Tensor& x) {
     Tensor out = new_tensor(a.dtype(), {a.size(0)});
     const MatrixLayout m(a);
-    dispatch<Numbers>("mv", a.dtype(), [&]<class T>() {
+    dispatch<Factors>("mv", a.dtype(), [&]<class T>() {
       const int64_t rows = m.transposed ? a.size(1) : a.size(0),
                     columns = m.transposed ? a.size(0) : a.size(1);
-      kernels::gemv<T>(m.transposed, rows, columns, T(1), m.data<T>(), m.leading,
-                       static_cast<const T*>(x.data_ptr()), x.strides()[0], T(0),
+      kernels::gemv<T>(m.transposed, rows, columns, 1, m.data<T>(), m.leading,
+                       static_cast<const T*>(x.data_ptr()), x.strides()[0], 0,
                        static_cast<T*>(out.data_ptr()), 1);
     });
     return out;
@@ -128,10 +131,10 @@ struct Bmm : Kernel<2> {
   static Tensor forward(const Tensor& a, const Tensor& b) {
     Tensor out = new_tensor(a.dtype(), {a.size(0), a.size(1), b.size(2)});
     const MatrixLayout x(a), y(b);
-    dispatch<Numbers>("bmm", a.dtype(), [&]<class T>() {
-      kernels::gemm_batched<T>(x.transposed, y.transposed, a.size(1), b.size(2), a.size(2), T(1), x.data<T>(),
-                               x.leading, x.kept.strides()[0], y.data<T>(), y.leading, y.kept.strides()[0],
-                               T(0), static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, b.size(2)),
+    dispatch<Factors>("bmm", a.dtype(), [&]<class T>() {
+      kernels::gemm_batched<T>(x.transposed, y.transposed, a.size(1), b.size(2), a.size(2), 1, x.data<T>(),
+                               x.leading, x.kept.strides()[0], y.data<T>(), y.leading, y.kept.strides()[0], 0,
+                               static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, b.size(2)),
                                a.size(1) * b.size(2), a.size(0));
     });
     return out;

@@ -1,0 +1,146 @@
+// Products of the 16-bit floating types, which are only stored: blocks become floats, are multiplied as such,
+// and the result is rounded once. The blocks are the same for any number of threads.
+#include <algorithm>
+
+#include <xgrad/core/kernels/copy/convert.h>
+#include <xgrad/core/kernels/gemm/gemm.h>
+#include <xgrad/core/kernels/thread_pool.h>
+#include <xgrad/core/memory/allocator.h>
+
+namespace xgrad::kernels {
+namespace {
+
+// Of a block: what it needs as floats stays in the second cache.
+constexpr int64_t kHeight = 128, kWidth = 512, kDepth = 512;
+constexpr int64_t kParallelWork = 1 << 18;  // multiplications below which one thread is faster
+
+class Floats {
+ public:
+  explicit Floats(int64_t count) : bytes_(static_cast<std::size_t>(count) * sizeof(float)) {
+    data_ = static_cast<float*>(memory::allocate(bytes_));
+  }
+  Floats(const Floats&) = delete;
+  Floats& operator=(const Floats&) = delete;
+  ~Floats() { memory::deallocate(data_, bytes_); }
+  float* data() const { return data_; }
+
+ private:
+  std::size_t bytes_;
+  float* data_;
+};
+
+// Rows x cols elements, their rows `apart`, as floats in dense rows.
+template <class T>
+void widen(float* to, const T* from, int64_t rows, int64_t cols, int64_t apart) {
+  const ConvertFn convert = converter(ScalarType::Float, scalar_type_of<T>);
+  if (cols == 1) return convert(to, 1, from, apart, rows);
+  for (int64_t i = 0; i < rows; ++i) convert(to + i * cols, 1, from + i * apart, 1, cols);
+}
+
+template <class T>
+void narrow(T* to, const float* from, int64_t rows, int64_t cols, int64_t apart) {
+  const ConvertFn convert = converter(scalar_type_of<T>, ScalarType::Float);
+  if (cols == 1) return convert(to, apart, from, 1, rows);
+  for (int64_t i = 0; i < rows; ++i) convert(to + i * apart, 1, from + i * cols, 1, cols);
+}
+
+template <class T>
+struct HalfProduct {
+  bool trans_a, trans_b;
+  int64_t m, n, k;
+  float alpha;
+  const T* a;
+  int64_t lda;
+  const T* b;
+  int64_t ldb;
+  float beta;
+  const T* d;
+  int64_t ldd;
+  T* c;
+  int64_t ldc;
+
+  // Rows [i, i + rows) and columns [j, j + cols) of C.
+  void block(int64_t i, int64_t j, int64_t rows, int64_t cols) const {
+    const int64_t most = std::min(k, kDepth);
+    const Floats memory((rows + cols) * most + rows * cols);
+    float *x = memory.data(), *y = x + rows * most, *sum = y + cols * most;
+    if (beta != 0) widen(sum, d + i * ldd + j, rows, cols, ldd);
+    int64_t done = 0;
+    do {
+      const int64_t depth = std::min(most, k - done);
+      trans_a ? widen(x, a + done * lda + i, depth, rows, lda)
+              : widen(x, a + i * lda + done, rows, depth, lda);
+      trans_b ? widen(y, b + j * ldb + done, cols, depth, ldb)
+              : widen(y, b + done * ldb + j, depth, cols, ldb);
+      gemm<float>(trans_a, trans_b, rows, cols, depth, alpha, x, trans_a ? rows : depth, y,
+                  trans_b ? depth : cols, done == 0 ? beta : 1, sum, cols);
+      done += depth;
+    } while (done < k);
+    narrow(c + i * ldc + j, sum, rows, cols, ldc);
+  }
+};
+
+}  // namespace
+
+template <class T>
+void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
+          int64_t lda, const T* b, int64_t ldb, Factor<T> beta, const T* d, int64_t ldd, T* c, int64_t ldc) {
+  if (m <= 0 || n <= 0) return;
+  const HalfProduct<T> product{trans_a, trans_b, m, n,  alpha == 0 ? 0 : k, alpha, a, lda, b, ldb, beta,
+                               d,       ldd,     c, ldc};
+  const int64_t down = (m + kHeight - 1) / kHeight, across = (n + kWidth - 1) / kWidth;
+  const int64_t work = std::min(m, kHeight) * std::min(n, kWidth) * (k + 1);
+  parallel_for(0, down * across, std::max<int64_t>(1, kParallelWork / work), [&](int64_t begin, int64_t end) {
+    for (int64_t q = begin; q < end; ++q) {
+      const int64_t i = q / across * kHeight, j = q % across * kWidth;
+      product.block(i, j, std::min(kHeight, m - i), std::min(kWidth, n - j));
+    }
+  });
+}
+
+template <class T>
+void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
+          int64_t lda, const T* b, int64_t ldb, Factor<T> beta, T* c, int64_t ldc) {
+  gemm<T>(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, c, ldc);
+}
+
+template <class T>
+void gemm_batched(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
+                  int64_t lda, int64_t stride_a, const T* b, int64_t ldb, int64_t stride_b, Factor<T> beta,
+                  T* c, int64_t ldc, int64_t stride_c, int64_t batch) {
+  const int64_t work = std::max<int64_t>(1, m * n) * (k + 1);
+  parallel_for(0, batch, std::max<int64_t>(1, kParallelWork / work), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i)
+      gemm<T>(trans_a, trans_b, m, n, k, alpha, a + i * stride_a, lda, b + i * stride_b, ldb, beta,
+              c + i * stride_c, ldc);
+  });
+}
+
+template <class T>
+void gemv(bool trans, int64_t m, int64_t n, Factor<T> alpha, const T* a, int64_t lda, const T* x,
+          int64_t incx, Factor<T> beta, T* y, int64_t incy) {
+  const int64_t results = trans ? n : m, terms = trans ? m : n;
+  gemm<T>(trans, false, results, 1, terms, alpha, a, lda, x, incx, beta, y, incy);
+}
+
+template <class T>
+T dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
+  T result;
+  gemm<T>(true, false, 1, 1, n, 1, x, incx, y, incy, 0, &result, 1);
+  return result;
+}
+
+#define XGRAD_HALF_PRODUCTS(T)                                                                              \
+  template void gemm<T>(bool, bool, int64_t, int64_t, int64_t, float, const T*, int64_t, const T*, int64_t, \
+                        float, const T*, int64_t, T*, int64_t);                                             \
+  template void gemm<T>(bool, bool, int64_t, int64_t, int64_t, float, const T*, int64_t, const T*, int64_t, \
+                        float, T*, int64_t);                                                                \
+  template void gemm_batched<T>(bool, bool, int64_t, int64_t, int64_t, float, const T*, int64_t, int64_t,   \
+                                const T*, int64_t, int64_t, float, T*, int64_t, int64_t, int64_t);          \
+  template void gemv<T>(bool, int64_t, int64_t, float, const T*, int64_t, const T*, int64_t, float, T*,     \
+                        int64_t);                                                                           \
+  template T dot<T>(int64_t, const T*, int64_t, const T*, int64_t);
+XGRAD_HALF_PRODUCTS(Half)
+XGRAD_HALF_PRODUCTS(BFloat16)
+
+}  // namespace xgrad::kernels
