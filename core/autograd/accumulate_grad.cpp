@@ -2,8 +2,9 @@
 #include <optional>
 #include <thread>
 
-#include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/pointwise/arithmetic_formulas.h>
 #include <xgrad/core/stanza/accumulate.h>
+#include <xgrad/core/stanza/pointwise.h>
 #include <xgrad/core/tape/anomaly.h>
 #include <xgrad/core/tape/meta.h>
 #include <xgrad/core/tensor/this_thread.h>
@@ -42,10 +43,22 @@ void check_known(const TensorImpl& leaf, const Tensor& known) {
       !known.is_inference() || this_thread_state.inference_mode,
       "backward: the .grad() of a tensor of shape ", leaf.sizes(),
       " is an inference tensor, which cannot be changed outside InferenceMode; reset or clone() it first");
-  XGRAD_CHECK(!ops::repeats_elements(known),
+  XGRAD_CHECK(known.impl().has(TensorImpl::kContiguous) || !ops::repeats_elements(known),
               "backward: several elements of the .grad() of a tensor of shape ", leaf.sizes(),
               " share one place in memory: its strides are ", known.strides(),
               " (an expanded tensor); clone() it first");
+}
+
+// To what a leaf has, which users hold: in place unless the sum is recorded.
+void add_to(Tensor& known, const Tensor& gradient) {
+  if (grad_enabled()) {
+    known = known.add(gradient);
+  } else if (ops::carries_tangents()) {
+    known.add_(gradient);
+  } else {
+    const Tensor* const results[] = {&known};
+    ops::prepare_pass(Add{}, results, known, gradient).run();
+  }
 }
 
 }  // namespace
@@ -104,7 +117,7 @@ void AccumulateGrad::commit(GradUpdate update) {
   }
   Tensor& gradient = update.gradient.defined() ? update.gradient : update.total;
   if (meta.grad.defined())
-    ops::accumulate_leaf(meta.grad, std::move(gradient));
+    add_to(meta.grad, gradient);
   else
     meta.grad = ops::own_gradient(std::move(gradient));
 }

@@ -241,11 +241,13 @@ void keep_batch(ThreadClass& t, int k) noexcept {
 
 }  // namespace
 
-void* allocate(std::size_t bytes) {
-  if (__builtin_expect(bytes <= kThreadLimit, 1)) {
+namespace {
+
+[[gnu::noinline]] void* allocate_any(std::size_t bytes) {
+  if (bytes <= kThreadLimit) {
     const int k = size_class(bytes);
     ThreadClass& t = thread_cache.classes[k];
-    if (__builtin_expect(t.active.head != nullptr, 1)) return pop(t.active);
+    if (t.active.head) return pop(t.active);
     if (t.fresh < t.fresh_end) {
       void* p = t.fresh;
       t.fresh += class_size(k);
@@ -261,23 +263,42 @@ void* allocate(std::size_t bytes) {
   return system_allocate(bytes);
 }
 
-void deallocate(void* block, std::size_t bytes) noexcept {
+[[gnu::noinline]] void deallocate_any(void* block, std::size_t bytes) noexcept {
   if (!block) return;
-  if (__builtin_expect(use_system(), 0)) {
+  if (use_system()) {
     live_blocks.fetch_sub(1, std::memory_order_relaxed);
     std::free(block);
     return;
   }
   const int k = size_class(bytes);
-  const bool keeps = __builtin_expect(thread_state == ThreadState::with_cache, 1) || has_thread_cache();
-  if (__builtin_expect(keeps && k < kThreadClasses, 1)) {
+  if (has_thread_cache() && k < kThreadClasses) {
     ThreadClass& t = thread_cache.classes[k];
     push(t.active, block);
-    if (__builtin_expect(t.active.count == batch_size(k), 0)) keep_batch(t, k);
+    if (t.active.count == batch_size(k)) keep_batch(t, k);
     return;
   }
   static_cast<FreeBlock*>(block)->next = nullptr;
   give_batch(static_cast<FreeBlock*>(block), 1, k);
+}
+
+}  // namespace
+
+// Small blocks of a thread that has some make and break no frame: nothing here may need one but the last call.
+void* allocate(std::size_t bytes) {
+  if (__builtin_expect(bytes <= kFineLimit, 1)) {
+    FreeList& list = thread_cache.classes[size_class(bytes)].active;
+    if (__builtin_expect(list.head != nullptr, 1)) return pop(list);
+  }
+  return allocate_any(bytes);
+}
+
+// A thread has a cache only where the system's allocator is not used.
+void deallocate(void* block, std::size_t bytes) noexcept {
+  if (__builtin_expect(bytes <= kFineLimit && block && thread_state == ThreadState::with_cache, 1)) {
+    FreeList& list = thread_cache.classes[size_class(bytes)].active;
+    if (__builtin_expect(list.count + 1 < batch_size(0), 1)) return push(list, block);
+  }
+  deallocate_any(block, bytes);
 }
 
 void empty_cache() noexcept {

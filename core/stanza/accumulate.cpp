@@ -22,13 +22,6 @@ void accumulate(Tensor& total, Tensor gradient) {
     total = total.add(gradient);
 }
 
-void accumulate_leaf(Tensor& total, Tensor gradient) {
-  if (autograd::grad_enabled())
-    total = total.add(gradient);
-  else
-    total.add_(gradient);
-}
-
 Tensor own_gradient(Tensor gradient) {
   if (autograd::grad_enabled()) return gradient.clone(MemoryFormat::Contiguous);
   const bool is_view = gradient.impl().view_base != nullptr;

@@ -20,8 +20,6 @@ inline bool reusable(const TensorImpl& t) {
 
 /// total += gradient: in place when one of the two is reusable and nothing is recorded.
 void accumulate(Tensor& total, Tensor gradient);
-/// The same for a leaf's `.grad()`, which users hold: in place unless the sum is recorded.
-void accumulate_leaf(Tensor& total, Tensor gradient);
 /// A gradient fit to become a leaf's `.grad()`: itself where it is reusable, else a dense copy.
 Tensor own_gradient(Tensor gradient);
 /// Ones of the shape and dtype of `t`.

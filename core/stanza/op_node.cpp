@@ -127,7 +127,7 @@ class OpNode::SavedValues final : public Values {
 };
 
 // Whether one arrived.
-inline bool OpNode::fit_gradients(Tensor* gradients) const {
+[[gnu::always_inline]] inline bool OpNode::fit_gradients(Tensor* gradients) const {
   if (op_.pointwise) return gradients[0].defined();
   bool arrived = false;
   for (uint32_t r = 0; r < num_inputs(); ++r) {
@@ -173,9 +173,12 @@ Tensor OpNode::derivative(int input, Tensor* gradients, bool is_last) {
 
 inline Tensor OpNode::fused_derivative(int input, const Tensor& gradient, bool is_last) {
   const DerivativeInfo& d = op_.derivatives[input];
-  Argument args[1 + kMaxSaved] = {gradient};
+  static_assert(std::is_trivially_destructible_v<Argument>);
+  alignas(Argument) unsigned char room[(1 + kMaxSaved) * sizeof(Argument)];  // most stays empty
+  auto* const args = new (room) Argument(gradient);
   Tensor unused;  // what is taken out needs a tensor of its own only where gradients are recorded
-  for (int k = 0; k < d.count; ++k) args[1 + k] = saved_at(d.slots[k]).unpack(*this, unused);
+  for (int k = 0; k < d.count; ++k)
+    new (args + 1 + k) Argument(saved_at(d.slots[k]).unpack(*this, unused));
   return run_derivative(op_, 1 + input, formula(), args, 1 + d.count, is_last);
 }
 

@@ -278,20 +278,25 @@ void run_forward_into(const Op& op, const void* formula, const Argument* args, c
   plain ? run_plain(c, common, results) : run_general(c, common, results);
 }
 
+namespace {
+[[gnu::noinline]] Tensor derivative_general(const Call& c, Look look, ScalarType common) {
+  Tensor result = new_result(c, look, common, result_sizes(c, look));
+  run_general(c, common, &result);
+  return result;
+}
+}  // namespace
+
 Tensor run_derivative(const Op& op, int reading, const void* formula, const Argument* args, int n,
                       bool reuse) {
   const Call c{op, reading, formula, args, n};
   const Look look(c);
   const TensorImpl& gradient = args[0].tensor->impl();
   const ScalarType common = gradient.dtype();
-  if (look.plain(common) && compute_type(common) == common && look.shape->sizes() == gradient.sizes()) {
-    Tensor result = reuse && reusable(gradient) ? *args[0].tensor
-                                                : adopt(TensorImpl::make_empty(common, gradient.sizes()));
-    run_plain(c, common, &result);
-    return result;
-  }
-  Tensor result = new_result(c, look, common, result_sizes(c, look));
-  run_general(c, common, &result);
+  if (!look.plain(common) || compute_type(common) != common || look.shape->sizes() != gradient.sizes())
+    return derivative_general(c, look, common);
+  Tensor result = reuse && reusable(gradient) ? *args[0].tensor
+                                              : adopt(TensorImpl::make_empty(common, gradient.sizes()));
+  run_plain(c, common, &result);
   return result;
 }
 
@@ -323,9 +328,47 @@ void pointwise_(const Op& op, const void* formula, const Tensor& self, Argument*
   change.commit();
 }
 
+namespace {
+
+// Whether a pass is what most are: tensors of one floating dtype and shape, row-major in memory of their own,
+// changed where nothing is recorded. Then there is nothing else to ask.
+bool is_simple(const Op& op, const Tensor* const* results, const Tensor* const* args) {
+  const kernels::RowSlots& slots = op.row_slots[0];
+  if (autograd::grad_enabled() || !results[0]->defined()) return false;
+  const TensorImpl& first = results[0]->impl();
+  const auto is_like_first = [&](const Tensor& t, int slot) {
+    return t.defined() && slots.types[slot] == ScalarType::Undefined &&
+           t.impl().has(TensorImpl::kContiguous) && !t.impl().has(TensorImpl::kInference) &&
+           t.impl().dtype() == first.dtype() && t.impl().sizes() == first.sizes() &&
+           !t.impl().storage()->is_borrowed();
+  };
+  if (first.dtype() != ScalarType::Float && first.dtype() != ScalarType::Double) return false;
+  for (int r = 0; r < slots.results; ++r)
+    if (!is_like_first(*results[r], slots.inputs + r)) return false;
+  for (int i = 0; i < slots.inputs; ++i) {
+    if (!is_like_first(*args[i], i)) return false;
+    for (int r = 0; r < slots.results; ++r)
+      if (!args[i]->is_same(*results[r]) && args[i]->impl().storage() == results[r]->impl().storage())
+        return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 PreparedPass::PreparedPass(const Op& op, const void* formula, const Tensor* const* results,
                            const Tensor* const* args)
     : op_(&op) {
+  const kernels::RowSlots& slots = op.row_slots[0];
+  for (int i = 0; i < slots.inputs; ++i) args_[i] = args[i]->unsafeGetTensorImpl();
+  for (int i = 0; i < slots.results; ++i) results_[i] = results[i]->unsafeGetTensorImpl();
+  std::memcpy(formula_, formula, op.formula_bytes);
+  if (is_simple(op, results, args)) {
+    common_ = results_[0]->dtype();
+    plain_ = true;
+    row_ = op.row(0, common_);
+    if (row_) return;
+  }
   Argument arguments[kMax];
   for (int i = 0; i < op.inputs; ++i) arguments[i].tensor = args[i];
   const Call c{op, 0, formula, arguments, op.inputs};
@@ -334,9 +377,6 @@ PreparedPass::PreparedPass(const Op& op, const void* formula, const Tensor* cons
   common_ = common_dtype_of(c, look);
   plain_ = check_results(c, look, common_, [&](int i) -> const Tensor& { return *results[i]; });
   row_ = kernel_for(c, compute_type(common_));
-  for (int i = 0; i < op.inputs; ++i) args_[i] = &args[i]->impl();
-  for (int i = 0; i < c.slots.results; ++i) results_[i] = &results[i]->impl();
-  std::memcpy(formula_, formula, op.formula_bytes);
 }
 
 void PreparedPass::run() const {

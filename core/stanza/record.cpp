@@ -129,8 +129,9 @@ bool changes_with(const Tensor& self, const Tensor& t) {
 }
 
 void check_places(const char* op, const Tensor& self) {
-  XGRAD_CHECK(!repeats_elements(self), op, "_: several elements of self share one place in memory: self is ",
-              self.sizes(), " with strides ", self.strides(), " (an expanded tensor); clone() it first");
+  XGRAD_CHECK(self.impl().has(TensorImpl::kContiguous) || !repeats_elements(self), op,
+              "_: several elements of self share one place in memory: self is ", self.sizes(),
+              " with strides ", self.strides(), " (an expanded tensor); clone() it first");
 }
 
 }  // namespace
