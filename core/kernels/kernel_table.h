@@ -35,6 +35,11 @@ struct KernelTable {
   const LayerNormLoops* layer_norm_double;
   /// Turns blocks of 16 uniform numbers of [0, 1), 8 for the radius and 8 for the angle, into normal ones.
   void (*normal_blocks)(float* p, int64_t blocks, float mean, float std);
+  /// Runs of 16-bit floating numbers, as their bits, to floats and back.
+  void (*half_to_float)(float* to, const uint16_t* from, int64_t n);
+  void (*float_to_half)(uint16_t* to, const float* from, int64_t n);
+  void (*bfloat16_to_float)(float* to, const uint16_t* from, int64_t n);
+  void (*float_to_bfloat16)(uint16_t* to, const float* from, int64_t n);
 };
 
 /// The kernels of this machine, and those of an instruction set that it has.

@@ -17,6 +17,10 @@ extern const GemmTable<double> gemm_double;
 extern const SoftmaxLoops softmax_float, softmax_double;
 extern const LayerNormLoops layer_norm_float, layer_norm_double;
 void normal_blocks(float* p, int64_t blocks, float mean, float std);
+void half_to_float(float* to, const uint16_t* from, int64_t n);
+void float_to_half(uint16_t* to, const float* from, int64_t n);
+void bfloat16_to_float(float* to, const uint16_t* from, int64_t n);
+void float_to_bfloat16(uint16_t* to, const float* from, int64_t n);
 
 const KernelTable& kernel_table() {
 #define XGRAD_ROWS(List) List##_rows,
@@ -29,7 +33,11 @@ const KernelTable& kernel_table() {
                                  &softmax_double,
                                  &layer_norm_float,
                                  &layer_norm_double,
-                                 &normal_blocks};
+                                 &normal_blocks,
+                                 &half_to_float,
+                                 &float_to_half,
+                                 &bfloat16_to_float,
+                                 &float_to_bfloat16};
   return table;
 }
 

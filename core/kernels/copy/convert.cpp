@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include <xgrad/core/kernels/copy/shuffle.h>
+#include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/types/dispatch.h>
 
 namespace xgrad::kernels {
@@ -39,6 +40,23 @@ D cast(S value) {
     return static_cast<D>(value);
 }
 
+// The loop for runs between a 16-bit floating type and float, if these are the types.
+template <class D, class S>
+constexpr auto half_loop() {
+  if constexpr (std::is_same_v<D, float> && std::is_same_v<S, Half>)
+    return &KernelTable::half_to_float;
+  else if constexpr (std::is_same_v<D, Half> && std::is_same_v<S, float>)
+    return &KernelTable::float_to_half;
+  else if constexpr (std::is_same_v<D, float> && std::is_same_v<S, BFloat16>)
+    return &KernelTable::bfloat16_to_float;
+  else if constexpr (std::is_same_v<D, BFloat16> && std::is_same_v<S, float>)
+    return &KernelTable::float_to_bfloat16;
+  else
+    return nullptr;
+}
+template <class T>
+using LoopElement = std::conditional_t<std::is_same_v<T, float>, float, uint16_t>;
+
 template <class D, class S>
 void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int64_t n) {
   auto* __restrict d = static_cast<D*>(dst);
@@ -46,6 +64,8 @@ void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int
   if (dst_stride == 1 && src_stride == 1) {
     if constexpr (std::is_same_v<D, S>)
       std::memcpy(dst, src, static_cast<std::size_t>(n) * sizeof(D));
+    else if constexpr (constexpr auto loop = half_loop<D, S>(); loop != nullptr)
+      (kernel_table().*loop)(static_cast<LoopElement<D>*>(dst), static_cast<const LoopElement<S>*>(src), n);
     else
       for (int64_t i = 0; i < n; ++i) d[i] = cast<D>(s[i]);
   } else {

@@ -39,14 +39,14 @@ constexpr RowSlots row_slots(Slots<In...>, Slots<Out...>) {
 
 template <class F, int R>
 constexpr RowSlots reading_slots() {
-  using Reading = detail::ReadingSlots<F, R>;
-  if constexpr (detail::has_reading<F, R>())
+  using Reading = xgrad::detail::ReadingSlots<F, R>;
+  if constexpr (xgrad::detail::has_reading<F, R>())
     return row_slots(typename Reading::inputs{}, typename Reading::outputs{});
   else
     return {};
 }
 /// The slots of each reading of F.
-template <class F, class = std::make_integer_sequence<int, detail::reading_count<F>()>>
+template <class F, class = std::make_integer_sequence<int, xgrad::detail::reading_count<F>()>>
 struct FormulaSlots;
 template <class F, int... R>
 struct FormulaSlots<F, std::integer_sequence<int, R...>> {
@@ -61,12 +61,13 @@ constexpr int row_type(ScalarType t) { return dtype_info(t).index; }
 template <class F, class... G>
 constexpr int row_place(OpList<G...>) {
   int place = 0;
-  (void)((std::is_same_v<F, G> ? true : (place += detail::reading_count<G>() * kRowTypes, false)) || ...);
+  (void)((std::is_same_v<F, G> ? true : (place += xgrad::detail::reading_count<G>() * kRowTypes, false)) ||
+         ...);
   return place;
 }
 template <class... G>
 constexpr int row_count(OpList<G...>) {
-  return (0 + ... + detail::reading_count<G>()) * kRowTypes;
+  return (0 + ... + xgrad::detail::reading_count<G>()) * kRowTypes;
 }
 
 }  // namespace xgrad::kernels

@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <limits>
+#include <type_traits>
+#include <vector>
 
 #include <xgrad/core/kernels/copy/convert.h>
 #include <xgrad/core/kernels/copy/copy.h>
+#include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/types/num_threads.h>
 
 #include "strided_array.h"
@@ -156,4 +160,34 @@ TEST_CASE("fill takes the kind of the number into account") {
   CHECK(whole.get(1) == -2);
   fill(real.view(), Scalar(-2.75));
   CHECK(real.get(1) == -2.75);
+}
+
+TEST_CASE_TEMPLATE(
+    "runs of 16-bit numbers become floats and back as single ones do, in every instruction set", T, Half,
+    BFloat16) {
+  const bool half = std::is_same_v<T, Half>;
+  std::vector<uint16_t> bits(65536), back(65536);
+  std::vector<float> floats(65536), between(65536);
+  for (std::size_t i = 0; i < 65536; ++i) bits[i] = static_cast<uint16_t>(i);
+  for (Isa set : {Isa::base, isa()}) {
+    const KernelTable& table = kernel_table(set);
+    (half ? table.half_to_float : table.bfloat16_to_float)(floats.data(), bits.data(), 65536);
+    // Half way to the next number, a little less, and a little more.
+    for (int64_t step : {0, 1, -1}) {
+      int64_t wrong = 0;
+      for (std::size_t i = 0; i < 65536; ++i) {
+        T one;
+        one.x = bits[i];
+        const float expected = one;
+        wrong += std::memcmp(&floats[i], &expected, sizeof expected) != 0;
+        uint32_t u;
+        std::memcpy(&u, &expected, sizeof u);
+        u += static_cast<uint32_t>((half ? 0x1000 : 0x8000) + step);
+        std::memcpy(&between[i], &u, sizeof u);
+      }
+      (half ? table.float_to_half : table.float_to_bfloat16)(back.data(), between.data(), 65536);
+      for (std::size_t i = 0; i < 65536; ++i) wrong += back[i] != T(between[i]).x;
+      CHECK(wrong == 0);
+    }
+  }
 }

@@ -1,0 +1,47 @@
+// Runs of 16-bit floating numbers to floats and back, compiled once per instruction set: the same bits as
+// half.h gives, but without a branch, so that the compiler makes vectors of it.
+#include <xgrad/core/kernels/kernel_table.h>
+
+namespace xgrad::kernels::XGRAD_ISA {
+
+void half_to_float(float* __restrict to, const uint16_t* __restrict from, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) {
+    const int32_t half = from[i], magnitude = (half & 0x7fff) << 13;
+    // Read as a float's, the exponent is 112 too small; what has none becomes normal by the product.
+    const float scaled = __builtin_bit_cast(float, magnitude) * 0x1p112f;
+    const int32_t infinite = magnitude >= 0x0f800000 ? 0x7f800000 : 0;
+    const uint32_t sign = static_cast<uint32_t>(half & 0x8000) << 16;
+    to[i] = __builtin_bit_cast(float,
+                               __builtin_bit_cast(uint32_t, scaled) | static_cast<uint32_t>(infinite) | sign);
+  }
+}
+
+void float_to_half(uint16_t* __restrict to, const float* __restrict from, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) {
+    const int32_t bits = __builtin_bit_cast(int32_t, from[i]), magnitude = bits & 0x7fffffff;
+    const int32_t normal = (magnitude - 0x38000000 + 0xfff + ((magnitude >> 13) & 1)) >> 13;
+    // The sum is rounded to a multiple of 2^-24.
+    const float shifted = __builtin_bit_cast(float, magnitude) + 0.5f;
+    const int32_t small = __builtin_bit_cast(int32_t, shifted) - 0x3f000000;
+    const int32_t is_small = -(magnitude < 0x38800000), is_infinite = -(magnitude >= 0x477ff000);
+    const int32_t finite = (small & is_small) | (normal & ~is_small);
+    const int32_t none = -(magnitude > 0x7f800000) & 0x0200;  // not a number
+    const int32_t half = (finite & ~is_infinite) | (0x7c00 & is_infinite) | none;
+    to[i] = static_cast<uint16_t>(half | ((bits >> 16) & 0x8000));
+  }
+}
+
+void bfloat16_to_float(float* __restrict to, const uint16_t* __restrict from, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) to[i] = __builtin_bit_cast(float, static_cast<uint32_t>(from[i]) << 16);
+}
+
+void float_to_bfloat16(uint16_t* __restrict to, const float* __restrict from, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) {
+    const uint32_t bits = __builtin_bit_cast(uint32_t, from[i]);
+    const int32_t magnitude = static_cast<int32_t>(bits & 0x7fffffff);
+    const uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+    to[i] = static_cast<uint16_t>(magnitude > 0x7f800000 ? 0x7fc0u : rounded);
+  }
+}
+
+}  // namespace xgrad::kernels::XGRAD_ISA
