@@ -301,6 +301,7 @@ std::vector<Row> elementwise_rows() {
   add_choices(rows);
   add_comparisons(rows);
   add_losses(rows);
+  add_activations(rows);
   add_further_functions(rows);
   add_functions_of_two(rows);
   add_mixtures(rows);

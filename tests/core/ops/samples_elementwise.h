@@ -21,6 +21,8 @@ Row binary(const char* op, const char* node, const Binary& f, Range a, Range b);
 /// A further way to reach the op of the last row.
 void also(std::vector<Row>& rows, const char* what, Tensors inputs, std::function<Tensor(const Tensors&)> f);
 
+// samples_activation.cpp
+void add_activations(std::vector<Row>& rows);
 // samples_special.cpp
 void add_further_functions(std::vector<Row>& rows);
 void add_functions_of_two(std::vector<Row>& rows);

@@ -1,0 +1,167 @@
+// Activations of networks: one stanza each. How a stanza is read is in formula.h; kinks follow PyTorch.
+#pragma once
+
+#include <xgrad/core/kernels/elementwise/formula_list.h>
+
+namespace xgrad {
+
+struct Silu : Unary<> {
+  static constexpr OpName name{"silu", "SiluBackward"};
+  static constexpr bool takes_integers = false;
+  static auto forward(const auto& x) { return x / (1 + exp(-x)); }
+  static auto backward(const auto& g, const auto& x) {
+    const auto s = 1 / (1 + exp(-x));
+    return g * s * (1 + x * (1 - s));
+  }
+  using saved = Saved<In<0>>;
+};
+
+struct Mish : Unary<> {
+  static constexpr OpName name{"mish", "MishBackward"};
+  static constexpr bool takes_integers = false;
+  static auto tanh_softplus(const auto& x) { return tanh(where(x > 0, x, 0) + log1p(exp(-abs(x)))); }
+  static auto forward(const auto& x) { return x * tanh_softplus(x); }
+  static auto backward(const auto& g, const auto& x) {
+    const auto t = tanh_softplus(x);
+    return g * (t + x * (1 - t * t) / (1 + exp(-x)));
+  }
+  using saved = Saved<In<0>>;
+};
+
+struct Hardswish : Unary<> {
+  static constexpr OpName name{"hardswish", "HardswishBackward"};
+  static constexpr bool takes_integers = false;
+  static auto forward(const auto& x) { return x * minimum(maximum(x + 3, 0), 6) / 6; }
+  static auto backward(const auto& g, const auto& x) {
+    return where(x < -3, 0, where(x <= 3, g * (x / 3 + 0.5), g));
+  }
+  using saved = Saved<In<0>>;
+};
+
+struct Hardsigmoid : Unary<> {
+  static constexpr OpName name{"hardsigmoid", "HardsigmoidBackward"};
+  static constexpr bool takes_integers = false;
+  static auto forward(const auto& x) { return minimum(maximum(x + 3, 0), 6) / 6; }
+  static auto backward(const auto& g, const auto& x) { return where((x > -3) & (x < 3), g / 6, 0); }
+  using saved = Saved<In<0>>;
+};
+
+struct LogSigmoid : Unary<> {
+  static constexpr OpName name{"log_sigmoid", "LogSigmoidBackward"};
+  static constexpr bool takes_integers = false;
+  static auto forward(const auto& x) { return minimum(x, 0) - log1p(exp(-abs(x))); }
+  static auto backward(const auto& g, const auto& x) { return g / (1 + exp(x)); }
+  using saved = Saved<In<0>>;
+};
+
+struct Elu : Unary<> {
+  static constexpr OpName name{"elu", "EluBackward"};
+  static constexpr bool takes_integers = false;
+  double below, scale, input_scale;
+  auto forward(const auto& x) const { return where(x > 0, scale * x, below * expm1(input_scale * x)); }
+  auto backward(const auto& g, const auto& x) const {
+    return where(x > 0, g * scale, g * (below * input_scale * exp(input_scale * x)));
+  }
+  using saved = Saved<In<0>>;
+};
+
+struct LeakyRelu : Unary<> {
+  static constexpr OpName name{"leaky_relu", "LeakyReluBackward"};
+  static constexpr bool takes_integers = false;
+  double slope;
+  auto forward(const auto& x) const { return where(x > 0, x, slope * x); }
+  auto backward(const auto& g, const auto& x) const { return where(x > 0, g, slope * g); }
+  using saved = Saved<In<0>>;
+};
+
+struct Hardtanh : Unary<> {
+  static constexpr OpName name{"hardtanh", "HardtanhBackward"};
+  static constexpr bool takes_bool = false;
+  double low, high;
+  auto forward(const auto& x) const { return minimum(maximum(x, low), high); }
+  auto backward(const auto& g, const auto& x) const { return where((x <= low) | (x >= high), 0, g); }
+  using saved = Saved<In<0>>;
+};
+
+struct Hardshrink : Unary<> {
+  static constexpr OpName name{"hardshrink", "HardshrinkBackward"};
+  static constexpr bool takes_integers = false;
+  double lambd;
+  auto forward(const auto& x) const { return where((x >= -lambd) & (x <= lambd), 0, x); }
+  auto backward(const auto& g, const auto& x) const { return where((x >= -lambd) & (x <= lambd), 0, g); }
+  using saved = Saved<In<0>>;
+};
+
+struct Softshrink : Unary<> {
+  static constexpr OpName name{"softshrink", "SoftshrinkBackward"};
+  static constexpr bool takes_integers = false;
+  double lambd;
+  auto forward(const auto& x) const {
+    return where(x > lambd, x - lambd, where(x < -lambd, x + lambd, x * 0));  // a NaN stays
+  }
+  auto backward(const auto& g, const auto& x) const { return where((x >= -lambd) & (x <= lambd), 0, g); }
+  using saved = Saved<In<0>>;
+};
+
+struct Softplus : Unary<> {
+  static constexpr OpName name{"softplus", "SoftplusBackward"};
+  static constexpr bool takes_integers = false;
+  double beta, threshold;
+  auto forward(const auto& x) const {
+    return where(x * beta > threshold, x, log1p(exp(minimum(x * beta, threshold))) / beta);
+  }
+  auto backward(const auto& g, const auto& x) const {
+    return where(x * beta > threshold, g, g / (1 + exp(-beta * x)));
+  }
+  using saved = Saved<In<0>>;
+};
+
+struct Threshold : Unary<> {
+  static constexpr OpName name{"threshold", "ThresholdBackward"};
+  static constexpr bool takes_bool = false;
+  double threshold, value;
+  auto forward(const auto& x) const { return where(x <= threshold, value, x); }
+  auto backward(const auto& g, const auto& x) const { return where(x <= threshold, 0, g); }
+  using saved = Saved<In<0>>;
+};
+
+struct Gelu : Unary<> {
+  static constexpr OpName name{"gelu", "GeluBackward"};
+  static constexpr bool takes_integers = false;
+  static auto below(const auto& x) { return 0.5 * (1 + erf(x * 0.70710678118654752440)); }
+  static auto forward(const auto& x) { return x * below(x); }
+  static auto backward(const auto& g, const auto& x) {
+    return g * (below(x) + x * 0.39894228040143267794 * exp(-0.5 * (x * x)));
+  }
+  using saved = Saved<In<0>>;
+};
+
+// The approximation by tanh.
+struct GeluTanh : Unary<> {
+  static constexpr OpName name{"gelu", "GeluBackward"};
+  static constexpr bool takes_integers = false;
+  static constexpr double root = 0.79788456080286535588, cubic = 0.044715;
+  static auto inner(const auto& x) { return tanh(root * (x + cubic * (x * x * x))); }
+  static auto forward(const auto& x) { return 0.5 * x * (1 + inner(x)); }
+  static auto backward(const auto& g, const auto& x) {
+    const auto t = inner(x);
+    return g * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * (root * (1 + 3 * cubic * (x * x))));
+  }
+  using saved = Saved<In<0>>;
+};
+
+struct Prelu : Binary<> {
+  static constexpr OpName name{"prelu", "PreluBackward"};
+  static constexpr bool takes_integers = false;
+  static auto forward(const auto& x, const auto& w) { return where(x > 0, x, w * x); }
+  static auto backward_0(const auto& g, const auto& x, const auto& w) { return where(x > 0, g, w * g); }
+  using saved_0 = Saved<In<0>, In<1>>;
+  static auto backward_1(const auto& g, const auto& x) { return where(x > 0, 0, x * g); }
+  using saved_1 = Saved<In<0>>;
+};
+
+using Activations = OpList<Silu, Mish, Hardswish, Hardsigmoid, LogSigmoid, Elu, LeakyRelu, Hardtanh,
+                           Hardshrink, Softshrink, Softplus, Threshold, Gelu, GeluTanh, Prelu>;
+XGRAD_FORMULAS(Activations)
+
+}  // namespace xgrad
