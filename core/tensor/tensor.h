@@ -12,6 +12,8 @@
 
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/order/histogram.h>
+#include <xgrad/core/ops/order/sort.h>
+#include <xgrad/core/ops/order/unique.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/binary.h>
 #include <xgrad/core/ops/pointwise/compare.h>
@@ -183,6 +185,8 @@ class XGRAD_API Tensor {
 
 #include <xgrad/core/ops/indexing/indexing_methods.inc>
 #include <xgrad/core/ops/order/histogram_methods.inc>
+#include <xgrad/core/ops/order/sort_methods.inc>
+#include <xgrad/core/ops/order/unique_methods.inc>
 #include <xgrad/core/ops/pointwise/arithmetic_methods.inc>
 #include <xgrad/core/ops/pointwise/binary_methods.inc>
 #include <xgrad/core/ops/pointwise/compare_methods.inc>

@@ -1,0 +1,242 @@
+// Sorting and selecting. Not xtensor's sort, which has no order for NaN and is not stable: a line becomes
+// words of key and index (keys.h), of which no two are equal, so that any sort of them is stable; a radix
+// sort for long lines.
+#include <xgrad/core/kernels/order/order.h>
+
+#include <algorithm>
+#include <vector>
+
+#include <xgrad/core/kernels/loop_dims.h>
+#include <xgrad/core/kernels/order/keys.h>
+#include <xgrad/core/kernels/thread_pool.h>
+#include <xgrad/core/types/dispatch.h>
+#include <xgrad/core/types/shape.h>
+
+namespace xgrad::kernels {
+namespace {
+
+constexpr int64_t kGrain = 8192;  // elements a thread should get at least
+constexpr int64_t kShort = 128;   // a shorter line is sorted by comparing
+constexpr int kDigits = 4, kDigit = 256;
+constexpr int64_t kFew = 1024;  // words among which a selection compares
+constexpr int kWide = 2048;     // values of the bits that it looks at before
+constexpr int64_t kSpare = 16;
+
+// Memory that lines use one after the other.
+struct Scratch {
+  std::vector<uint64_t> words, spare;
+  uint64_t* of(int64_t n) {
+    if (words.size() < static_cast<std::size_t>(n)) words.resize(static_cast<std::size_t>(n));
+    return words.data();
+  }
+};
+
+// A line of the results.
+template <class T>
+struct Found {
+  T* values;
+  int64_t* indices;
+  int64_t values_step, indices_step, size;
+  void set(int64_t i, const Keys<T>& keys, uint64_t word) const {
+    values[i * values_step] = keys.value(word);
+    indices[i * indices_step] = Keys<T>::index(word);
+  }
+};
+
+// Calls f(in, step, size, found, scratch) for every line.
+template <class Types, class F>
+void for_each_line(const char* op, const ArrayView& values, const ArrayView& indices, const ArrayView& in,
+                   int64_t dim, F&& f) {
+  LoopDims<3> lines;
+  for (int64_t d = 0; d < in.ndim; ++d) {
+    if (values.sizes[d] == 0) return;
+    if (d != dim) lines.add(in.sizes[d], {values.strides[d], indices.strides[d], in.strides[d]});
+  }
+  lines.arrange();
+  const bool single = in.ndim == 0;
+  const int64_t size = single ? 1 : in.sizes[dim], step = single ? 1 : in.strides[dim];
+  dispatch<Types>(op, in.dtype, [&]<class T>() {
+    parallel_for(0, lines.numel(), std::max<int64_t>(1, kGrain / std::max<int64_t>(size, 1)),
+                 [&](int64_t begin, int64_t end) {
+                   Scratch scratch;
+                   Odometer<3> at(lines, lines.ndim, begin);
+                   for (int64_t i = begin; i < end; ++i, at.next()) {
+                     const Found<T> found{static_cast<T*>(values.data) + at.offset(0),
+                                          static_cast<int64_t*>(indices.data) + at.offset(1),
+                                          single ? 1 : values.strides[dim], single ? 1 : indices.strides[dim],
+                                          single ? 1 : values.sizes[dim]};
+                     f(static_cast<const T*>(in.data) + at.offset(2), step, size, found, scratch);
+                   }
+                 });
+  });
+}
+
+// Sorts words by their upper halves, of which the lowest `bytes` bytes differ; returns where they are then.
+uint64_t* radix_sort(uint64_t* words, int64_t n, int bytes, Scratch& scratch) {
+  scratch.spare.resize(scratch.words.size());
+  uint64_t *from = words, *to = scratch.spare.data();
+  uint32_t counts[kDigits][kDigit] = {};
+  const auto digit = [](uint64_t word, int d) { return word >> (32 + 8 * d) & (kDigit - 1); };
+  for (int64_t i = 0; i < n; ++i)
+    for (int d = 0; d < bytes; ++d) ++counts[d][digit(from[i], d)];
+  for (int d = 0; d < bytes; ++d) {
+    uint32_t* const count = counts[d];
+    if (count[digit(from[0], d)] == n) continue;
+    uint32_t start = 0;
+    for (int k = 0; k < kDigit; ++k) start += std::exchange(count[k], start);
+    for (int64_t i = 0; i < n; ++i) to[count[digit(from[i], d)]++] = from[i];
+    std::swap(from, to);
+  }
+  return from;
+}
+
+// The words in order.
+template <class T>
+const uint64_t* sorted(const Keys<T>& keys, uint64_t* words, int64_t n, Scratch& scratch) {
+  if (n <= kShort) {
+    std::sort(words, words + n, [&](uint64_t a, uint64_t b) { return keys.less(a, b); });
+    return words;
+  }
+  uint64_t* const result =
+      radix_sort(words, n, static_cast<int>(std::min<std::size_t>(sizeof(T), 4)), scratch);
+  if (keys.exact()) return result;
+  for (int64_t begin = 0, end; begin < n; begin = end) {
+    for (end = begin + 1; end < n && keys.high(result[begin]) == keys.high(result[end]);) ++end;
+    if (end - begin > 1)
+      std::sort(result + begin, result + end, [&](uint64_t a, uint64_t b) { return keys.less(a, b); });
+  }
+  return result;
+}
+
+// The word at place k of the order; the others are lost. Words that share the upper bits of the one that is
+// sought are what is left after each look, until they are few.
+template <class T>
+uint64_t selected(const Keys<T>& keys, uint64_t* words, int64_t n, int64_t k) {
+  for (const int shift : {53, 42, 32}) {
+    if (n <= kFew) break;
+    const auto digit = [shift](uint64_t word) { return word >> shift & (kWide - 1); };
+    uint32_t counts[kWide] = {};
+    for (int64_t i = 0; i < n; ++i) ++counts[digit(words[i])];
+    uint64_t sought = 0;
+    for (; k >= counts[sought]; ++sought) k -= counts[sought];
+    int64_t kept = 0;
+    for (int64_t i = 0; i < n; ++i) {  // written always: a branch that nobody can foresee costs more
+      const uint64_t word = words[i];
+      words[kept] = word;
+      kept += digit(word) == sought;
+    }
+    n = kept;
+  }
+  std::nth_element(words, words + k, words + n, [&](uint64_t a, uint64_t b) { return keys.less(a, b); });
+  return words[k];
+}
+
+// Writes the k first words of the order, in any order. The best so far wait in room for some more than k;
+// when it is full, what lies behind the k-th best is dropped, and from then on not taken.
+template <class T>
+void write_least(const Keys<T>& keys, uint64_t* words, int64_t k) {
+  const auto before = [&](uint64_t a, uint64_t b) { return keys.less(a, b); };
+  const int64_t room = 2 * k + kSpare;
+  int64_t held = 0;
+  uint32_t limit = UINT32_MAX;
+  for (int64_t i = 0; i < keys.size(); ++i) {
+    const uint64_t word = keys.word(i);
+    if (keys.high(word) > limit) continue;
+    words[held++] = word;
+    if (held < room) continue;
+    std::nth_element(words, words + k - 1, words + held, before);
+    const uint32_t last = keys.high(words[k - 1]);
+    limit = keys.exact() && last > 0 ? last - 1 : last;
+    held = k;
+  }
+  if (held > k) std::nth_element(words, words + k - 1, words + held, before);
+}
+
+}  // namespace
+
+void sort(const ArrayView& values, const ArrayView& indices, const ArrayView& in, int64_t dim,
+          bool descending) {
+  for_each_line<AnyType>(
+      "sort", values, indices, in, dim,
+      [descending]<class T>(const T* line, int64_t step, int64_t n, const Found<T>& found, Scratch& scratch) {
+        const Keys<T> keys(line, step, n, descending);
+        uint64_t* const words = scratch.of(n);
+        keys.write(words);
+        const uint64_t* const order = sorted(keys, words, n, scratch);
+        for (int64_t i = 0; i < n; ++i) found.set(i, keys, order[i]);
+      });
+}
+
+void topk(const ArrayView& values, const ArrayView& indices, const ArrayView& in, int64_t dim, bool largest,
+          bool in_order) {
+  for_each_line<Join<Floats, Integers>>(
+      "topk", values, indices, in, dim,
+      [=]<class T>(const T* line, int64_t step, int64_t n, const Found<T>& found, Scratch& scratch) {
+        const Keys<T> keys(line, step, n, largest);
+        const int64_t k = found.size;
+        uint64_t* const words = scratch.of(2 * k + kSpare);
+        write_least(keys, words, k);
+        const uint64_t* order = words;
+        if (in_order)
+          order = sorted(keys, words, k, scratch);
+        else
+          std::sort(words, words + k, [&](uint64_t a, uint64_t b) { return keys.index(a) < keys.index(b); });
+        for (int64_t i = 0; i < k; ++i) found.set(i, keys, order[i]);
+      });
+}
+
+void select(const ArrayView& values, const ArrayView& indices, const ArrayView& in, int64_t dim, Place place,
+            int64_t k) {
+  for_each_line<Join<Floats, Integers>>(
+      "select", values, indices, in, dim,
+      [=]<class T>(const T* line, int64_t step, int64_t n, const Found<T>& found, Scratch& scratch) {
+        const Keys<T> keys(line, step, n, false);
+        uint64_t* const words = scratch.of(n);
+        keys.write(words);
+        int64_t at = k;
+        if (place != Place::kth) {
+          int64_t numbers = n;
+          if constexpr (is_float<T>)
+            for (int64_t i = 0; i < n; ++i) numbers -= is_nan(line[i * step]);
+          at = place == Place::median && numbers < n ? numbers : std::max<int64_t>(numbers - 1, 0) / 2;
+        }
+        found.set(0, keys, selected(keys, words, n, at));
+      });
+}
+
+void mode(const ArrayView& values, const ArrayView& indices, const ArrayView& in, int64_t dim) {
+  for_each_line<AnyType>(
+      "mode", values, indices, in, dim,
+      []<class T>(const T* line, int64_t step, int64_t n, const Found<T>& found, Scratch& scratch) {
+        const Keys<T> keys(line, step, n, false);
+        uint64_t* const words = scratch.of(n);
+        keys.write(words);
+        const uint64_t* const order = sorted(keys, words, n, scratch);
+        int64_t most = 0, run = 0;
+        for (int64_t i = 0; i < n; ++i) {
+          ++run;
+          if (i + 1 < n && keys.value(order[i]) == keys.value(order[i + 1])) continue;
+          if (run > most) found.set(0, keys, order[i]);
+          most = std::max(most, run);
+          run = 0;
+        }
+      });
+}
+
+void sort_rows(int64_t* order, const ArrayView& rows) {
+  const int64_t columns = rows.sizes[1];
+  for (int64_t i = 0; i < rows.sizes[0]; ++i) order[i] = i;
+  dispatch<AnyType>("unique", rows.dtype, [&]<class T>() {
+    const auto* const data = static_cast<const T*>(rows.data);
+    std::stable_sort(order, order + rows.sizes[0], [data, columns](int64_t a, int64_t b) {
+      const T *x = data + a * columns, *y = data + b * columns;
+      for (int64_t c = 0; c < columns; ++c) {
+        const auto p = key_of(x[c]), q = key_of(y[c]);
+        if (p != q) return p < q;
+      }
+      return false;
+    });
+  });
+}
+
+}  // namespace xgrad::kernels

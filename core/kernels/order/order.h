@@ -1,0 +1,30 @@
+// The order of the elements along one dimension of an array: NaN is larger than all, of equal elements the
+// first one stays first. Lines have fewer than 2^32 elements. `indices` are int64.
+#pragma once
+
+#include <xgrad/core/kernels/array.h>
+
+namespace xgrad::kernels {
+
+/// The most elements that a line may have.
+inline constexpr int64_t kMaxLine = UINT32_MAX;
+
+/// Elements and their indices in ascending or descending order.
+void sort(const ArrayView& values, const ArrayView& indices, const ArrayView& in, int64_t dim,
+          bool descending);
+/// As many of the largest or smallest as the results have room for, in their order or as they stand in `in`.
+void topk(const ArrayView& values, const ArrayView& indices, const ArrayView& in, int64_t dim, bool largest,
+          bool sorted);
+/// What stands at a place of the ascending order, in results of size 1 along `dim`: place k from 0; the lower
+/// of the middle, or the first NaN; the lower middle of what is not NaN, if anything.
+enum class Place { kth, median, nanmedian };
+void select(const ArrayView& values, const ArrayView& indices, const ArrayView& in, int64_t dim, Place place,
+            int64_t k = 0);
+/// The most frequent element, of several the smallest, and where it comes last; NaN equals nothing.
+void mode(const ArrayView& values, const ArrayView& indices, const ArrayView& in, int64_t dim);
+
+/// order = the rows of a row-major [rows, columns] array, sorted by their first element, then their second,
+/// ...
+void sort_rows(int64_t* order, const ArrayView& rows);
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,127 @@
+// Sets of values: what is sorted, and then differs from what stands before it. Made of other ops.
+#include <xgrad/core/ops/order/unique.h>
+
+#include <xgrad/core/kernels/order/order.h>
+#include <xgrad/core/ops/indexing/indexing.h>
+#include <xgrad/core/ops/indexing/positions.h>
+#include <xgrad/core/ops/order/histogram.h>
+#include <xgrad/core/ops/order/sort.h>
+#include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/pointwise/compare.h>
+#include <xgrad/core/ops/reduce/reduce.h>
+#include <xgrad/core/ops/reduce/scan.h>
+#include <xgrad/core/ops/shape/join.h>
+#include <xgrad/core/ops/shape/views.h>
+#include <xgrad/core/stanza/op_node.h>
+#include <xgrad/core/stanza/promotion.h>
+#include <xgrad/core/tape/grad_mode.h>
+#include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/creation.h>
+
+namespace xgrad {
+
+using Three = std::tuple<Tensor, Tensor, Tensor>;
+
+namespace {
+
+// Where runs of equal rows begin, the run of each row, and the lengths of the runs.
+struct Runs {
+  Tensor begins, inverse, counts;
+
+  // Rows are slices along the first dimension.
+  Runs(const Tensor& rows, bool with_inverse, bool with_counts) {
+    const int64_t n = rows.size(0);
+    inverse = counts = empty({0}, kLong);
+    begins = inverse;
+    if (n == 0) return;
+    Tensor differ = ne(rows.narrow(0, 1, n - 1), rows.narrow(0, 0, n - 1));
+    if (rows.dim() > 1) differ = any(differ, 1);
+    const Tensor starts = cat({ones({1}, kBool), differ});
+    begins = ops::positions_where(starts);
+    if (with_inverse) inverse = cumsum(starts, 0) - 1;
+    if (with_counts) counts = cat({begins.slice(0, 1), full({1}, n, kLong)}) - begins;
+  }
+};
+
+// `inverse` of the rows in `order`, for the rows as they stood.
+Tensor reordered(const Tensor& inverse, const Tensor& order) {
+  return inverse.numel() == 0 ? inverse : empty_like(inverse).scatter_(0, order, inverse);
+}
+
+Tensor shaped(const Tensor& inverse, bool wanted, IntArrayRef sizes) {
+  return wanted ? inverse.view(sizes) : inverse;
+}
+
+// The slices of self along `dim` as rows of a matrix.
+Tensor rows_along(const char* op, const Tensor& self, int64_t dim) {
+  const int64_t n = self.size(dim);
+  XGRAD_CHECK(n == 0 || self.numel() > 0, op, ": slices along dimension ", dim,
+              " have no elements to compare: self is ", self.sizes());
+  return self.movedim(dim, 0).reshape({n, n == 0 ? 0 : self.numel() / n}).contiguous();
+}
+
+// A tensor without dimensions is one slice.
+int64_t checked_dim(const char* op, const Tensor& self, int64_t dim) {
+  XGRAD_CHECK_AS(IndexError, self.dim() > 0, op, ": a tensor without dimensions has no slices");
+  return wrap_dim(op, dim, self.dim());
+}
+
+}  // namespace
+
+Three _unique2(const Tensor& self, bool, bool return_inverse, bool return_counts) {
+  const NoGradGuard no_grad;
+  const auto [values, order] = sort(self.flatten(), 0);
+  const Runs runs(values, return_inverse, return_counts);
+  return {values.index_select(0, runs.begins),
+          shaped(reordered(runs.inverse, order), return_inverse, self.sizes()), runs.counts};
+}
+Three unique_dim(const Tensor& self, int64_t dim, bool, bool return_inverse, bool return_counts) {
+  const NoGradGuard no_grad;
+  const int64_t d = checked_dim("unique", self, dim);
+  const Tensor rows = rows_along("unique", self, d), order = empty({self.size(d)}, kLong);
+  kernels::sort_rows(order.data_ptr<int64_t>(), array_view(rows));
+  const Runs runs(rows.index_select(0, order), return_inverse, return_counts);
+  return {self.index_select(d, order.index_select(0, runs.begins)), reordered(runs.inverse, order),
+          runs.counts};
+}
+Three unique(const Tensor& self, bool sorted, bool return_inverse, bool return_counts,
+             optional<int64_t> dim) {
+  return dim ? unique_dim(self, *dim, sorted, return_inverse, return_counts)
+             : _unique2(self, sorted, return_inverse, return_counts);
+}
+
+Three unique_dim_consecutive(const Tensor& self, int64_t dim, bool return_inverse, bool return_counts) {
+  const NoGradGuard no_grad;
+  const int64_t d = checked_dim("unique_consecutive", self, dim);
+  const Runs runs(rows_along("unique_consecutive", self, d), return_inverse, return_counts);
+  return {self.index_select(d, runs.begins), runs.inverse, runs.counts};
+}
+Three unique_consecutive(const Tensor& self, bool return_inverse, bool return_counts, optional<int64_t> dim) {
+  if (dim) return unique_dim_consecutive(self, *dim, return_inverse, return_counts);
+  const NoGradGuard no_grad;
+  const Tensor values = self.flatten();
+  const Runs runs(values, return_inverse, return_counts);
+  return {values.index_select(0, runs.begins), shaped(runs.inverse, return_inverse, self.sizes()),
+          runs.counts};
+}
+
+Tensor isin(const Tensor& elements, const Tensor& test_elements, bool, bool invert) {
+  const NoGradGuard no_grad;
+  const Argument args[] = {elements, test_elements};
+  const ScalarType t = ops::common_dtype(args, 2);
+  XGRAD_CHECK_AS(TypeError, t != kBool, "isin: not defined for bool; convert to kByte");
+  const Tensor x = elements.to(t);
+  Tensor tests = std::get<0>(sort(test_elements.to(t).flatten(), 0));
+  if (is_floating_type(t)) tests = tests.narrow(0, 0, sum(eq(tests, tests)).item<int64_t>());  // NaN is last
+  if (tests.numel() == 0) return full(elements.sizes(), invert, kBool);
+  const Tensor nearest = tests.take(clamp_max(searchsorted(tests, x), tests.numel() - 1));
+  return invert ? ne(nearest, x) : eq(nearest, x);
+}
+Tensor isin(const Tensor& elements, const Scalar& test_element, bool assume_unique, bool invert) {
+  return isin(elements, ops::wrapped_number(test_element), assume_unique, invert);
+}
+Tensor isin(const Scalar& element, const Tensor& test_elements, bool assume_unique, bool invert) {
+  return isin(ops::wrapped_number(element), test_elements, assume_unique, invert);
+}
+
+}  // namespace xgrad
