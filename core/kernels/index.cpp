@@ -2,6 +2,7 @@
 // function that takes indices checks them, so that nothing is written when one of them is out of range.
 #include <xgrad/core/kernels/index.h>
 
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
 
@@ -37,6 +38,16 @@ T product(T a, T b) {
     return a * b;
   else
     return T(static_cast<float>(a) * static_cast<float>(b));
+}
+
+// a if it is NaN, or beyond b.
+template <class T>
+T larger(T a, T b) {
+  return a > b || a != a ? a : b;
+}
+template <class T>
+T smaller(T a, T b) {
+  return a < b || a != a ? a : b;
 }
 
 bool is_dense(IntArrayRef sizes, IntArrayRef strides) {
@@ -83,7 +94,7 @@ void copy_run(T* to, const T* from, One) {
 
 // run[i] = f(run[i], value[i])
 template <class T, class F>
-void combine(const Slabs& slabs, const T* values, F f) {
+void update(const Slabs& slabs, const T* values, F f) {
   for_each_run<T>(slabs, [values, f](T* run, int64_t i, auto n) {
     for (int64_t j = 0; j < n; ++j) run[j] = f(run[j], values[i + j]);
   });
@@ -126,14 +137,20 @@ void put_one(const Slabs& slabs, const void* value) {
   });
 }
 
-void add(const Slabs& slabs, const void* values) {
-  dispatch<AnyType>("index", slabs.dtype,
-                    [&]<class T>() { combine(slabs, static_cast<const T*>(values), sum<T>); });
-}
-
-void multiply(const Slabs& slabs, const void* values) {
-  dispatch<AnyType>("index", slabs.dtype,
-                    [&]<class T>() { combine(slabs, static_cast<const T*>(values), product<T>); });
+void combine(const Slabs& slabs, const void* values, Combine how) {
+  dispatch<AnyType>("index", slabs.dtype, [&]<class T>() {
+    const auto* const from = static_cast<const T*>(values);
+    switch (how) {
+      case Combine::add:
+        return update(slabs, from, [](T a, T b) { return sum(a, b); });
+      case Combine::multiply:
+        return update(slabs, from, [](T a, T b) { return product(a, b); });
+      case Combine::larger:
+        return update(slabs, from, [](T a, T b) { return larger(a, b); });
+      case Combine::smaller:
+        return update(slabs, from, [](T a, T b) { return smaller(a, b); });
+    }
+  });
 }
 
 std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t size, bool wrap) {
@@ -153,6 +170,13 @@ std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t
     }
   });
   return wrong;
+}
+
+std::optional<int64_t> first_outside(const int64_t* index, int64_t n, int64_t size) {
+  const auto outside = [size](int64_t i) { return static_cast<uint64_t>(i) >= static_cast<uint64_t>(size); };
+  bool any = false;
+  for (int64_t i = 0; i < n; ++i) any |= outside(index[i]);
+  return any ? std::optional(*std::find_if(index, index + n, outside)) : std::nullopt;
 }
 
 void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayRef sizes,

@@ -25,13 +25,17 @@ void take(void* out, const Slabs& slabs);
 void put(const Slabs& slabs, const void* values);
 /// Every element of the slabs = the element at `value`.
 void put_one(const Slabs& slabs, const void* value);
-/// slabs += values, or slabs *= values, in order; bool: or, and.
-void add(const Slabs& slabs, const void* values);
-void multiply(const Slabs& slabs, const void* values);
+/// slabs = slabs + values, slabs * values, or the larger or smaller of both (NaN if there is one), in order;
+/// bool: or, and.
+enum class Combine { add, multiply, larger, smaller };
+void combine(const Slabs& slabs, const void* values, Combine how);
 
 /// to[i] = to[i] * size + index[i], row-major, where a negative index counts from the end if `wrap`. Returns
 /// the first index that is out of range, then `to` is spoilt. `index` is int64.
 std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t size, bool wrap);
+
+/// The first of n indices that is negative, or not less than `size`.
+std::optional<int64_t> first_outside(const int64_t* index, int64_t n, int64_t size);
 
 /// Where the n row-major positions in an array of `sizes` are when it has `strides`.
 void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayRef sizes,

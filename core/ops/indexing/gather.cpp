@@ -1,4 +1,5 @@
 // gather and scatter: an index for every element, along one dimension. Each is the derivative of the other.
+#include <xgrad/core/ops/indexing/along.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 
 #include <xgrad/core/kernels/index.h>
@@ -10,6 +11,8 @@
 #include <xgrad/core/tensor/view.h>
 
 namespace xgrad {
+
+using kernels::Combine;
 
 namespace {
 
@@ -34,23 +37,59 @@ kernels::Slabs chosen(const char* op, const Tensor& x, int64_t dim, const Tensor
   return {x.data_ptr(), x.dtype(), {}, {}, to, index.numel(), {}, {}};
 }
 
-enum class Write { put, add, multiply };
+}  // namespace
+
+namespace ops {
 
 void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
-                 Write how) {
+                 optional<Combine> how) {
   const Tensor offsets = new_tensor(kLong, {index.numel()});
   const kernels::Slabs places = chosen(op, x, dim, index, offsets);
-  const bool overlaps = ops::share_memory(src, x);
+  const bool overlaps = share_memory(src, x);
   const Tensor values = overlaps ? src.clone(MemoryFormat::Contiguous) : src.contiguous();
-  switch (how) {
-    case Write::put:
-      return kernels::put(places, values.data_ptr());
-    case Write::add:
-      return kernels::add(places, values.data_ptr());
-    case Write::multiply:
-      return kernels::multiply(places, values.data_ptr());
-  }
+  how ? kernels::combine(places, values.data_ptr(), *how) : kernels::put(places, values.data_ptr());
 }
+
+IndexAlong along(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
+  const int64_t d = wrap_dim(op, dim, self.dim());
+  if (index.numel() == 0) return {d, index};
+  XGRAD_CHECK_AS(TypeError, index.dtype() == kLong || index.dtype() == kInt, op,
+                 ": index must be int64 or int32: got ", index.dtype(), "; convert it with to(kLong)");
+  const DimVector sizes = padded(self.sizes()), wanted = padded(index.sizes());
+  XGRAD_CHECK(sizes.size() == wanted.size(), op, ": index must have as many dimensions as self: index is ",
+              index.sizes(), ", self is ", self.sizes());
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    XGRAD_CHECK(i == at(d) || wanted[i] <= sizes[i], op,
+                ": index must not be larger than self apart from dimension ", d, ": index is ", index.sizes(),
+                ", self is ", self.sizes(), " (dim ", static_cast<int64_t>(i), ": ", wanted[i], " vs ",
+                sizes[i], ")");
+  return {d, index.to(kLong)};
+}
+
+Tensor checked_source(const char* op, const Tensor& self, const Tensor& index, const Tensor& src) {
+  XGRAD_CHECK_AS(TypeError, src.dtype() == self.dtype(), op, ": src must have self's dtype ", self.dtype(),
+                 ": got ", src.dtype(), "; convert it with to(...)");
+  const DimVector sizes = padded(src.sizes()), wanted = padded(index.sizes());
+  XGRAD_CHECK(sizes.size() == wanted.size(), op, ": index must have as many dimensions as src: index is ",
+              index.sizes(), ", src is ", src.sizes());
+  Tensor part = src;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    XGRAD_CHECK(wanted[i] <= sizes[i], op, ": index must not be larger than src: index is ", index.sizes(),
+                ", src is ", src.sizes(), " (dim ", static_cast<int64_t>(i), ": ", wanted[i], " vs ",
+                sizes[i], ")");
+    if (wanted[i] < sizes[i]) part = part.narrow(static_cast<int64_t>(i), 0, wanted[i]);
+  }
+  return part.sizes() == index.sizes() ? part : part.reshape(index.sizes());
+}
+
+}  // namespace ops
+
+using ops::along;
+using ops::checked_source;
+using ops::IndexAlong;
+using ops::write_along;
+
+namespace {
 
 void write_number_along(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value) {
   const Tensor offsets = new_tensor(kLong, {index.numel()}), one = number_tensor("scatter", value, x.dtype());
@@ -61,7 +100,7 @@ struct ScatterAdd : Kernel<3> {
   static constexpr OpName name{"scatter_add", "ScatterAddBackward"};
   int64_t dim;
   void write(const Tensor& x, const Tensor& index, const Tensor& src) const {
-    write_along(name.op, x, dim, index, src, Write::add);
+    write_along(name.op, x, dim, index, src, Combine::add);
   }
   Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
     Tensor out = x.clone();
@@ -77,7 +116,7 @@ struct Scatter : Kernel<3> {
   static constexpr OpName name{"scatter", "ScatterBackward0"};
   int64_t dim;
   void write(const Tensor& x, const Tensor& index, const Tensor& src) const {
-    write_along(name.op, x, dim, index, src, Write::put);
+    write_along(name.op, x, dim, index, src);
   }
   Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
     Tensor out = x.clone();
@@ -88,20 +127,6 @@ struct Scatter : Kernel<3> {
   using saved_0 = Saved<In<1>>;
   Tensor backward_2(const Tensor& g, const Tensor& index) const { return gather(g, dim, index); }
   using saved_2 = Saved<In<1>>;
-};
-
-struct ScatterMultiply : Kernel<3> {
-  static constexpr OpName name{"scatter", "ScatterBackward2"};
-  int64_t dim;
-  Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
-    Tensor out = x.clone();
-    write_along(name.op, out, dim, index, src, Write::multiply);
-    return out;
-  }
-  Tensor backward_0(const Tensor& g, const Tensor& index, const Tensor& src) const {
-    return differentiable(ScatterMultiply{{}, dim}, g, index, src);
-  }
-  using saved_0 = Saved<In<1>, In<2>>;
 };
 
 struct ScatterNumber : Kernel<2> {
@@ -125,7 +150,7 @@ struct GatherGradient : Kernel<2> {
   DimVector from;
   Tensor forward(const Tensor& g, const Tensor& index) const {
     Tensor out = zeros(from, g.options());
-    write_along("gather", out, dim, index, g, Write::add);
+    write_along("gather", out, dim, index, g, Combine::add);
     return out;
   }
   Tensor backward_0(const Tensor& gg, const Tensor& index) const { return gather(gg, dim, index); }
@@ -148,46 +173,6 @@ struct Gather : Kernel<2> {
   using saved_0 = Saved<In<1>>;
 };
 
-// Where an index goes: a dimension, and for each element a place along it (int64).
-struct Along {
-  int64_t dim;
-  Tensor index;
-};
-
-// The rules that do not depend on the values of the index; an empty one follows all.
-Along along(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
-  const int64_t d = wrap_dim(op, dim, self.dim());
-  if (index.numel() == 0) return {d, index};
-  XGRAD_CHECK_AS(TypeError, index.dtype() == kLong || index.dtype() == kInt, op,
-                 ": index must be int64 or int32: got ", index.dtype(), "; convert it with to(kLong)");
-  const DimVector sizes = padded(self.sizes()), wanted = padded(index.sizes());
-  XGRAD_CHECK(sizes.size() == wanted.size(), op, ": index must have as many dimensions as self: index is ",
-              index.sizes(), ", self is ", self.sizes());
-  for (std::size_t i = 0; i < sizes.size(); ++i)
-    XGRAD_CHECK(i == at(d) || wanted[i] <= sizes[i], op,
-                ": index must not be larger than self apart from dimension ", d, ": index is ", index.sizes(),
-                ", self is ", self.sizes(), " (dim ", static_cast<int64_t>(i), ": ", wanted[i], " vs ",
-                sizes[i], ")");
-  return {d, index.to(kLong)};
-}
-
-// The part of src that the index covers.
-Tensor checked_source(const char* op, const Tensor& self, const Tensor& index, const Tensor& src) {
-  XGRAD_CHECK_AS(TypeError, src.dtype() == self.dtype(), op, ": src must have self's dtype ", self.dtype(),
-                 ": got ", src.dtype(), "; convert it with to(...)");
-  const DimVector sizes = padded(src.sizes()), wanted = padded(index.sizes());
-  XGRAD_CHECK(sizes.size() == wanted.size(), op, ": index must have as many dimensions as src: index is ",
-              index.sizes(), ", src is ", src.sizes());
-  Tensor part = src;
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    XGRAD_CHECK(wanted[i] <= sizes[i], op, ": index must not be larger than src: index is ", index.sizes(),
-                ", src is ", src.sizes(), " (dim ", static_cast<int64_t>(i), ": ", wanted[i], " vs ",
-                sizes[i], ")");
-    if (wanted[i] < sizes[i]) part = part.narrow(static_cast<int64_t>(i), 0, wanted[i]);
-  }
-  return part.sizes() == index.sizes() ? part : part.reshape(index.sizes());
-}
-
 template <class F, class... T>
 Tensor& in_place(const F& f, const Tensor& self, const T&... others) {
   Argument args[] = {self, others...};
@@ -199,13 +184,13 @@ Tensor& in_place(const F& f, const Tensor& self, const T&... others) {
 
 template <class F>
 Tensor put_along(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
-  const Along to = along(F::name.op, self, dim, index);
+  const IndexAlong to = along(F::name.op, self, dim, index);
   if (index.numel() == 0) return self.clone();
   return differentiable(F{{}, to.dim}, self, to.index, checked_source(F::name.op, self, index, src));
 }
 template <class F>
 Tensor& put_along_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
-  const Along to = along(F::name.op, self, dim, index);
+  const IndexAlong to = along(F::name.op, self, dim, index);
   if (index.numel() == 0) return const_cast<Tensor&>(self);
   return in_place(F{{}, to.dim}, self, to.index, checked_source(F::name.op, self, index, src));
 }
@@ -213,7 +198,7 @@ Tensor& put_along_(const Tensor& self, int64_t dim, const Tensor& index, const T
 }  // namespace
 
 Tensor gather(const Tensor& self, int64_t dim, const Tensor& index, bool) {
-  const Along to = along("gather", self, dim, index);
+  const IndexAlong to = along("gather", self, dim, index);
   return differentiable(Gather{{}, to.dim, self.sizes()}, self, to.index);
 }
 
@@ -221,18 +206,14 @@ Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tenso
   return put_along<Scatter>(self, dim, index, src);
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
-  const Along to = along("scatter", self, dim, index);
+  const IndexAlong to = along("scatter", self, dim, index);
   return differentiable(ScatterNumber{{}, to.dim, value}, self, to.index);
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src,
                const std::string& reduce) {
   XGRAD_CHECK_AS(ValueError, reduce == "add" || reduce == "multiply",
                  "scatter: reduce must be \"add\" or \"multiply\": got \"", reduce, "\"");
-  if (reduce == "add") return scatter_add(self, dim, index, src);
-  XGRAD_CHECK(!autograd::grad_enabled() || !src.requires_grad(),
-              "scatter: with reduce=\"multiply\" no gradient reaches src: "
-              "src requires grad; detach() it");
-  return put_along<ScatterMultiply>(self, dim, index, src);
+  return reduce == "add" ? scatter_add(self, dim, index, src) : scatter_reduce(self, dim, index, src, "prod");
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value,
                const std::string& reduce) {
@@ -247,8 +228,16 @@ Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& src) co
   return put_along_<Scatter>(*this, dim, index, src);
 }
 Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value) const {
-  const Along to = along("scatter", *this, dim, index);
+  const IndexAlong to = along("scatter", *this, dim, index);
   return in_place(ScatterNumber{{}, to.dim, value}, *this, to.index);
+}
+Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& src,
+                         const std::string& reduce) const {
+  return copy_(clone().scatter(dim, index, src, reduce));
+}
+Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value,
+                         const std::string& reduce) const {
+  return copy_(clone().scatter(dim, index, value, reduce));
 }
 Tensor& Tensor::scatter_add_(int64_t dim, const Tensor& index, const Tensor& src) const {
   return put_along_<ScatterAdd>(*this, dim, index, src);

@@ -102,6 +102,8 @@ Tensor nonzero(const Tensor& self) {
   return out;
 }
 
+Tensor argwhere(const Tensor& self) { return nonzero(self); }
+
 std::vector<Tensor> nonzero_numpy(const Tensor& self) {
   return nonzero(self.dim() == 0 ? self.unsqueeze(0) : self).unbind(1);
 }

@@ -24,11 +24,18 @@ void with_slabs(const Place& p, const Tensor& x, const Tensor& positions, F&& f)
   const DimVector all_sizes = ordered(x.sizes(), p.order), all_strides = ordered(x.strides(), p.order);
   const IntArrayRef sizes = all_sizes, strides = all_strides;
   const std::size_t first = at(p.first), count = at(p.count);
-  const Tensor offsets = new_tensor(kLong, {positions.numel()});
-  auto* const to = static_cast<int64_t*>(offsets.data_ptr());
-  kernels::offsets_of(to, static_cast<const int64_t*>(positions.data_ptr()), positions.numel(),
-                      sizes.slice(first, count), strides.slice(first, count));
-  f(kernels::Slabs{x.data_ptr(), x.dtype(), sizes.slice(0, first), strides.slice(0, first), to,
+  const auto* places = static_cast<const int64_t*>(positions.data_ptr());
+  Tensor offsets;
+  // Positions in row-major order are the offsets, unless they would be overwritten on the way.
+  const bool row_major = kernels::is_contiguous(
+      {nullptr, x.dtype(), p.count, sizes.slice(first, count).data(), strides.slice(first, count).data()});
+  if (!row_major || share_memory(positions, x)) {
+    offsets = new_tensor(kLong, {positions.numel()});
+    kernels::offsets_of(offsets.data_ptr<int64_t>(), places, positions.numel(), sizes.slice(first, count),
+                        strides.slice(first, count));
+    places = offsets.data_ptr<int64_t>();
+  }
+  f(kernels::Slabs{x.data_ptr(), x.dtype(), sizes.slice(0, first), strides.slice(0, first), places,
                    positions.numel(), sizes.slice(first + count), strides.slice(first + count)});
 }
 
@@ -51,8 +58,10 @@ DimVector Place::result_sizes(IntArrayRef positions) const {
 
 Tensor positions_from(const char* op, const Tensor& index, int64_t size, bool wrap,
                       const std::string& where) {
-  Tensor positions = zeros(index.sizes(), kLong);
-  const auto wrong = kernels::append_index(positions.data_ptr<int64_t>(), array_view(index), size, wrap);
+  Tensor positions = wrap ? zeros(index.sizes(), kLong) : index.contiguous();
+  const auto wrong = wrap
+                         ? kernels::append_index(positions.data_ptr<int64_t>(), array_view(index), size, wrap)
+                         : kernels::first_outside(positions.data_ptr<int64_t>(), positions.numel(), size);
   if (wrong) fail<IndexError>(op, ": index ", *wrong, " is out of bounds for ", where);
   return positions;
 }
@@ -79,7 +88,8 @@ void write_at(const Place& place, const Tensor& x, const Tensor& positions, cons
     if (!accumulate && is_repeated(values)) return kernels::put_one(slabs, values.data_ptr());
     const bool overlaps = share_memory(values, x);
     const Tensor dense = overlaps ? values.clone(MemoryFormat::Contiguous) : values.contiguous();
-    accumulate ? kernels::add(slabs, dense.data_ptr()) : kernels::put(slabs, dense.data_ptr());
+    accumulate ? kernels::combine(slabs, dense.data_ptr(), kernels::Combine::add)
+               : kernels::put(slabs, dense.data_ptr());
   });
 }
 

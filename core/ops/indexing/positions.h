@@ -69,10 +69,12 @@ struct ZeroAt : Kernel<2> {
   using saved_0 = Saved<In<1>>;
 };
 
-/// x with values written, or added, at the positions.
-template <bool accumulate>
+inline constexpr OpName kIndexPut{"index_put", "IndexPutBackward"};
+
+/// x with values written, or added, at the positions; N names the op.
+template <bool accumulate, const OpName& N = kIndexPut>
 struct PutAt : Kernel<3> {
-  static constexpr OpName name{"index_put", "IndexPutBackward"};
+  static constexpr OpName name = N;
   Place place;
   Tensor forward(const Tensor& x, const Tensor& positions, const Tensor& values) const {
     Tensor out = x.clone();

@@ -89,14 +89,6 @@ void add_indexing(std::vector<Row>& rows) {
                                                            return x[0].scatter(1, distinct, 2.5);
                                                          }}}));
   rows.push_back(row(
-      "scatter", "ScatterBackward2", 3,
-      {{"multiplied", matrix,
-        [distinct](const Tensors& x) {
-          return scatter(x[0], 1, distinct, full({2, 2}, 3.0, x[0].options()), "multiply");
-        }}},
-      [table](const Tensors& x) { return scatter(x[0], 0, table, x[1], "divide"); }, pair,
-      "scatter: reduce must be"));
-  rows.push_back(row(
       "masked_fill", "MaskedFillBackward0", 2,
       {{"a number", {spread({2, 3}, -1, 1)}, [mask](const Tensors& x) { return x[0].masked_fill(mask, 4); }},
        {"self broadcast",

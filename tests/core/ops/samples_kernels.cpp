@@ -150,6 +150,7 @@ std::vector<Row> kernel_rows() {
   add_pieces(rows);
   add_shapes(rows);
   add_orders(rows);
+  add_slices(rows);
   add_reduced_losses(rows);
   add_histograms(rows);
   return rows;

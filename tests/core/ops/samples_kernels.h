@@ -24,6 +24,7 @@ void add_triangles(std::vector<Row>& rows);
 void add_pieces(std::vector<Row>& rows);
 void add_shapes(std::vector<Row>& rows);
 void add_orders(std::vector<Row>& rows);
+void add_slices(std::vector<Row>& rows);
 void add_indexing(std::vector<Row>& rows);
 void add_networks(std::vector<Row>& rows);
 void add_reductions(std::vector<Row>& rows);
