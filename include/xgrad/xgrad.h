@@ -12,9 +12,9 @@
 #include <xgrad/core/ops/loss/loss.h>
 #include <xgrad/core/ops/norm/norm.h>
 #include <xgrad/core/ops/order/histogram.h>
-#include <xgrad/core/ops/pointwise/activation.h>
 #include <xgrad/core/ops/order/sort.h>
 #include <xgrad/core/ops/order/unique.h>
+#include <xgrad/core/ops/pointwise/activation.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/binary.h>
 #include <xgrad/core/ops/pointwise/compare.h>
