@@ -2,6 +2,7 @@
 #include <xgrad/nn/functional.h>
 
 #include <xgrad/core/ops/loss/loss.h>
+#include <xgrad/core/ops/pointwise/activation.h>
 #include <xgrad/core/ops/pointwise/math.h>
 #include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/ops/random/random.h>
@@ -24,6 +25,56 @@ Tensor softmax(const Tensor& input, const SoftmaxFuncOptions& options) {
 Tensor log_softmax(const Tensor& input, const LogSoftmaxFuncOptions& options) {
   return xgrad::log_softmax(input, options.dim(), options.dtype());
 }
+
+Tensor elu(Tensor input, const ELUFuncOptions& options) {
+  return options.inplace() ? xgrad::elu_(input, options.alpha()) : xgrad::elu(input, options.alpha());
+}
+Tensor celu(Tensor input, const CELUFuncOptions& options) {
+  return options.inplace() ? xgrad::celu_(input, options.alpha()) : xgrad::celu(input, options.alpha());
+}
+Tensor selu(Tensor input, const SELUFuncOptions& options) {
+  return options.inplace() ? xgrad::selu_(input) : xgrad::selu(input);
+}
+Tensor leaky_relu(Tensor input, const LeakyReLUFuncOptions& options) {
+  return options.inplace() ? xgrad::leaky_relu_(input, options.negative_slope())
+                           : xgrad::leaky_relu(input, options.negative_slope());
+}
+Tensor hardtanh(Tensor input, const HardtanhFuncOptions& options) {
+  return options.inplace() ? xgrad::hardtanh_(input, options.min_val(), options.max_val())
+                           : xgrad::hardtanh(input, options.min_val(), options.max_val());
+}
+Tensor relu6(Tensor input, const ReLU6FuncOptions& options) {
+  return options.inplace() ? xgrad::relu6_(input) : xgrad::relu6(input);
+}
+Tensor threshold(Tensor input, const ThresholdFuncOptions& options) {
+  return options.inplace() ? xgrad::threshold_(input, options.threshold(), options.value())
+                           : xgrad::threshold(input, options.threshold(), options.value());
+}
+Tensor hardshrink(const Tensor& input, const HardshrinkFuncOptions& options) {
+  return xgrad::hardshrink(input, options.lambda());
+}
+Tensor softshrink(const Tensor& input, const SoftshrinkFuncOptions& options) {
+  return xgrad::softshrink(input, options.lambda());
+}
+Tensor softplus(const Tensor& input, const SoftplusFuncOptions& options) {
+  return xgrad::softplus(input, options.beta(), options.threshold());
+}
+Tensor gelu(const Tensor& input, const GELUFuncOptions& options) {
+  return xgrad::gelu(input, options.approximate());
+}
+Tensor glu(const Tensor& input, const GLUFuncOptions& options) { return xgrad::glu(input, options.dim()); }
+Tensor silu(const Tensor& input) { return xgrad::silu(input); }
+Tensor mish(const Tensor& input) { return xgrad::mish(input); }
+Tensor hardswish(const Tensor& input) { return xgrad::hardswish(input); }
+Tensor hardsigmoid(const Tensor& input) { return xgrad::hardsigmoid(input); }
+Tensor logsigmoid(const Tensor& input) { return xgrad::log_sigmoid(input); }
+Tensor softsign(const Tensor& input) { return input / (xgrad::abs(input) + 1); }
+Tensor tanhshrink(const Tensor& input) { return input - xgrad::tanh(input); }
+Tensor prelu(const Tensor& input, const Tensor& weight) { return xgrad::prelu(input, weight); }
+Tensor softmin(const Tensor& input, const SoftminFuncOptions& options) {
+  return xgrad::softmax(-input, options.dim(), options.dtype());
+}
+
 Tensor dropout(Tensor input, const DropoutFuncOptions& options) {
   return options.inplace() ? xgrad::dropout_(input, options.p(), options.training())
                            : xgrad::dropout(input, options.p(), options.training());

@@ -14,6 +14,28 @@ XGRAD_API Tensor sigmoid(const Tensor& input);
 XGRAD_API Tensor tanh(const Tensor& input);
 XGRAD_API Tensor softmax(const Tensor& input, const SoftmaxFuncOptions& options);
 XGRAD_API Tensor log_softmax(const Tensor& input, const LogSoftmaxFuncOptions& options);
+/// Activations; each formula stands in core/ops/pointwise/activation.h.
+XGRAD_API Tensor elu(Tensor input, const ELUFuncOptions& options = {});
+XGRAD_API Tensor celu(Tensor input, const CELUFuncOptions& options = {});
+XGRAD_API Tensor selu(Tensor input, const SELUFuncOptions& options = {});
+XGRAD_API Tensor leaky_relu(Tensor input, const LeakyReLUFuncOptions& options = {});
+XGRAD_API Tensor hardtanh(Tensor input, const HardtanhFuncOptions& options = {});
+XGRAD_API Tensor relu6(Tensor input, const ReLU6FuncOptions& options = {});
+XGRAD_API Tensor threshold(Tensor input, const ThresholdFuncOptions& options);
+XGRAD_API Tensor hardshrink(const Tensor& input, const HardshrinkFuncOptions& options = {});
+XGRAD_API Tensor softshrink(const Tensor& input, const SoftshrinkFuncOptions& options = {});
+XGRAD_API Tensor softplus(const Tensor& input, const SoftplusFuncOptions& options = {});
+XGRAD_API Tensor gelu(const Tensor& input, const GELUFuncOptions& options = {});
+XGRAD_API Tensor glu(const Tensor& input, const GLUFuncOptions& options = {});
+XGRAD_API Tensor silu(const Tensor& input);
+XGRAD_API Tensor mish(const Tensor& input);
+XGRAD_API Tensor hardswish(const Tensor& input);
+XGRAD_API Tensor hardsigmoid(const Tensor& input);
+XGRAD_API Tensor logsigmoid(const Tensor& input);
+XGRAD_API Tensor softsign(const Tensor& input);
+XGRAD_API Tensor tanhshrink(const Tensor& input);
+XGRAD_API Tensor prelu(const Tensor& input, const Tensor& weight);
+XGRAD_API Tensor softmin(const Tensor& input, const SoftminFuncOptions& options);
 /// Zeroes elements with probability p and scales the others, when `training` is set.
 XGRAD_API Tensor dropout(Tensor input, const DropoutFuncOptions& options = {});
 

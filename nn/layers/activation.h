@@ -60,4 +60,231 @@ class XGRAD_API LogSoftmaxImpl : public Cloneable<LogSoftmaxImpl> {
 };
 XGRAD_MODULE(LogSoftmax);
 
+/// alpha (e^x - 1) below 0, x above.
+class XGRAD_API ELUImpl : public Cloneable<ELUImpl> {
+ public:
+  explicit ELUImpl(const ELUOptions& options_ = {}) : options(options_) {}
+  void reset() override {}
+  Tensor forward(Tensor input);
+  std::string extra_repr() const override;
+
+  ELUOptions options;
+};
+XGRAD_MODULE(ELU);
+
+/// max(0, x) + min(0, alpha (e^(x / alpha) - 1)).
+class XGRAD_API CELUImpl : public Cloneable<CELUImpl> {
+ public:
+  explicit CELUImpl(const CELUOptions& options_ = {}) : options(options_) {}
+  void reset() override {}
+  Tensor forward(Tensor input);
+  std::string extra_repr() const override;
+
+  CELUOptions options;
+};
+XGRAD_MODULE(CELU);
+
+/// The elu that keeps mean 0 and variance 1.
+class XGRAD_API SELUImpl : public Cloneable<SELUImpl> {
+ public:
+  explicit SELUImpl(const SELUOptions& options_ = {}) : options(options_) {}
+  void reset() override {}
+  Tensor forward(Tensor input);
+  std::string extra_repr() const override;
+
+  SELUOptions options;
+};
+XGRAD_MODULE(SELU);
+
+/// x above 0, negative_slope x below.
+class XGRAD_API LeakyReLUImpl : public Cloneable<LeakyReLUImpl> {
+ public:
+  explicit LeakyReLUImpl(const LeakyReLUOptions& options_ = {}) : options(options_) {}
+  void reset() override {}
+  Tensor forward(Tensor input);
+  std::string extra_repr() const override;
+
+  LeakyReLUOptions options;
+};
+XGRAD_MODULE(LeakyReLU);
+
+/// x held in [min_val, max_val].
+class XGRAD_API HardtanhImpl : public Cloneable<HardtanhImpl> {
+ public:
+  explicit HardtanhImpl(const HardtanhOptions& options_ = {}) : options(options_) {}
+  void reset() override {}
+  Tensor forward(Tensor input);
+  std::string extra_repr() const override;
+
+  HardtanhOptions options;
+};
+XGRAD_MODULE(Hardtanh);
+
+/// x held in [0, 6].
+class XGRAD_API ReLU6Impl : public Cloneable<ReLU6Impl> {
+ public:
+  explicit ReLU6Impl(const ReLU6Options& options_ = {}) : options(options_) {}
+  void reset() override {}
+  Tensor forward(Tensor input);
+  std::string extra_repr() const override;
+
+  ReLU6Options options;
+};
+XGRAD_MODULE(ReLU6);
+
+/// x above threshold, else value.
+class XGRAD_API ThresholdImpl : public Cloneable<ThresholdImpl> {
+ public:
+  ThresholdImpl(double threshold, double value) : ThresholdImpl(ThresholdOptions(threshold, value)) {}
+  explicit ThresholdImpl(const ThresholdOptions& options_) : options(options_) {}
+  void reset() override {}
+  Tensor forward(Tensor input);
+  std::string extra_repr() const override;
+
+  ThresholdOptions options;
+};
+XGRAD_MODULE(Threshold);
+
+/// x outside of [-lambda, lambda], 0 within.
+class XGRAD_API HardshrinkImpl : public Cloneable<HardshrinkImpl> {
+ public:
+  explicit HardshrinkImpl(const HardshrinkOptions& options_ = {}) : options(options_) {}
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+  std::string extra_repr() const override;
+
+  HardshrinkOptions options;
+};
+XGRAD_MODULE(Hardshrink);
+
+/// x moved by lambda toward 0.
+class XGRAD_API SoftshrinkImpl : public Cloneable<SoftshrinkImpl> {
+ public:
+  explicit SoftshrinkImpl(const SoftshrinkOptions& options_ = {}) : options(options_) {}
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+  std::string extra_repr() const override;
+
+  SoftshrinkOptions options;
+};
+XGRAD_MODULE(Softshrink);
+
+/// log(1 + e^(beta x)) / beta.
+class XGRAD_API SoftplusImpl : public Cloneable<SoftplusImpl> {
+ public:
+  explicit SoftplusImpl(const SoftplusOptions& options_ = {}) : options(options_) {}
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+  std::string extra_repr() const override;
+
+  SoftplusOptions options;
+};
+XGRAD_MODULE(Softplus);
+
+/// x times the normal distribution at x.
+class XGRAD_API GELUImpl : public Cloneable<GELUImpl> {
+ public:
+  explicit GELUImpl(const GELUOptions& options_ = {}) : options(options_) {}
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+  std::string extra_repr() const override;
+
+  GELUOptions options;
+};
+XGRAD_MODULE(GELU);
+
+/// a sigmoid(b) of the halves a and b along a dimension.
+class XGRAD_API GLUImpl : public Cloneable<GLUImpl> {
+ public:
+  explicit GLUImpl(const GLUOptions& options_ = {}) : options(options_) {}
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+  std::string extra_repr() const override;
+
+  GLUOptions options;
+};
+XGRAD_MODULE(GLU);
+
+/// x sigmoid(x).
+class XGRAD_API SiLUImpl : public Cloneable<SiLUImpl> {
+ public:
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+};
+XGRAD_MODULE(SiLU);
+
+/// x tanh(log(1 + e^x)).
+class XGRAD_API MishImpl : public Cloneable<MishImpl> {
+ public:
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+};
+XGRAD_MODULE(Mish);
+
+/// x min(max(x + 3, 0), 6) / 6.
+class XGRAD_API HardswishImpl : public Cloneable<HardswishImpl> {
+ public:
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+};
+XGRAD_MODULE(Hardswish);
+
+/// min(max(x + 3, 0), 6) / 6.
+class XGRAD_API HardsigmoidImpl : public Cloneable<HardsigmoidImpl> {
+ public:
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+};
+XGRAD_MODULE(Hardsigmoid);
+
+/// log(sigmoid(x)).
+class XGRAD_API LogSigmoidImpl : public Cloneable<LogSigmoidImpl> {
+ public:
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+};
+XGRAD_MODULE(LogSigmoid);
+
+/// x / (1 + |x|).
+class XGRAD_API SoftsignImpl : public Cloneable<SoftsignImpl> {
+ public:
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+};
+XGRAD_MODULE(Softsign);
+
+/// x - tanh(x).
+class XGRAD_API TanhshrinkImpl : public Cloneable<TanhshrinkImpl> {
+ public:
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+};
+XGRAD_MODULE(Tanhshrink);
+
+/// x above 0, weight x below: one weight, or one for each channel.
+class XGRAD_API PReLUImpl : public Cloneable<PReLUImpl> {
+ public:
+  explicit PReLUImpl(const PReLUOptions& options_ = {});
+  void reset() override;
+  Tensor forward(const Tensor& input);
+  std::string extra_repr() const override;
+
+  PReLUOptions options;
+  Tensor weight;
+};
+XGRAD_MODULE(PReLU);
+
+/// softmax of -x.
+class XGRAD_API SoftminImpl : public Cloneable<SoftminImpl> {
+ public:
+  explicit SoftminImpl(int64_t dim) : SoftminImpl(SoftminOptions(dim)) {}
+  explicit SoftminImpl(const SoftminOptions& options_) : options(options_) {}
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+  std::string extra_repr() const override;
+
+  SoftminOptions options;
+};
+XGRAD_MODULE(Softmin);
+
 }  // namespace xgrad::nn

@@ -56,6 +56,27 @@ TEST_CASE("a module without children prints on one line") {
   CHECK(printed(nn::Identity(3, "any")) == "Identity()");
 }
 
+TEST_CASE("activations print as in Python") {
+  CHECK(printed(nn::ELU()) == "ELU(alpha=1.0)");
+  CHECK(printed(nn::ELU(nn::ELUOptions(2).inplace(true))) == "ELU(alpha=2.0, inplace=True)");
+  CHECK(printed(nn::CELU()) == "CELU(alpha=1.0)");
+  CHECK(printed(nn::SELU()) == "SELU()");
+  CHECK(printed(nn::SELU(true)) == "SELU(inplace=True)");
+  CHECK(printed(nn::LeakyReLU()) == "LeakyReLU(negative_slope=0.01)");
+  CHECK(printed(nn::Hardtanh()) == "Hardtanh(min_val=-1.0, max_val=1.0)");
+  CHECK(printed(nn::ReLU6()) == "ReLU6()");
+  CHECK(printed(nn::Threshold(0.5, 20)) == "Threshold(threshold=0.5, value=20.0)");
+  CHECK(printed(nn::Hardshrink()) == "Hardshrink(0.5)");
+  CHECK(printed(nn::Softshrink(0.25)) == "Softshrink(0.25)");
+  CHECK(printed(nn::Softplus()) == "Softplus(beta=1.0, threshold=20.0)");
+  CHECK(printed(nn::GELU()) == "GELU(approximate='none')");
+  CHECK(printed(nn::GLU()) == "GLU(dim=-1)");
+  CHECK(printed(nn::PReLU()) == "PReLU(num_parameters=1)");
+  CHECK(printed(nn::Softmin(1)) == "Softmin(dim=1)");
+  CHECK(printed(nn::SiLU()) == "SiLU()");
+  CHECK(printed(nn::Tanhshrink()) == "Tanhshrink()");
+}
+
 TEST_CASE("several extra lines are indented") {
   CHECK(printed(Two()) == "Two(\n  a=1\n  b=2\n)");
   CHECK(printed(Three()) == "Three(\n  a=1\n  b=2\n  (two): Two(\n    a=1\n    b=2\n  )\n)");

@@ -1,6 +1,8 @@
 // Activations over tensors; their formulas are in activation_formulas.h.
 #include <xgrad/core/ops/pointwise/activation.h>
 
+#include <cmath>
+
 #include <xgrad/core/ops/pointwise/activation_formulas.h>
 #include <xgrad/core/stanza/pointwise.h>
 
@@ -9,11 +11,14 @@ namespace xgrad {
 namespace {
 
 Elu elu_of(const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
-  return {{}, alpha.toDouble() * scale.toDouble(), scale.toDouble(), input_scale.toDouble()};
+  const double by = input_scale.toDouble();
+  return {{}, alpha.toDouble() * scale.toDouble(), scale.toDouble(), by, by};
 }
 Elu celu_of(const Scalar& alpha) {
   XGRAD_CHECK(alpha.toDouble() != 0, "celu: ZeroDivisionError: alpha cannot be 0");
-  return elu_of(alpha, 1, 1 / alpha.toDouble());
+  Elu elu = elu_of(alpha, 1, 1 / alpha.toDouble());
+  elu.gradient_scale = 1 / double{static_cast<float>(alpha.toDouble())};
+  return elu;
 }
 // Klambauer et al. 2017, appendix A1.
 Elu selu_of() { return elu_of(1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1); }
@@ -25,8 +30,8 @@ Hardtanh hardtanh_of(const Scalar& low, const Scalar& high) {
 }
 
 Softshrink softshrink_of(const Scalar& lambd) {
-  XGRAD_CHECK(lambd.toDouble() >= 0, "softshrink: lambda must be greater or equal to 0, but found to be ",
-              lambd);
+  XGRAD_CHECK(lambd.toDouble() >= 0 && lambd.toDouble() < HUGE_VAL,
+              "softshrink: lambda must be greater or equal to 0 and finite, but found to be ", lambd);
   return {{}, lambd.toDouble()};
 }
 

@@ -7,9 +7,9 @@
 
 namespace xgrad {
 
-#define XGRAD_ACTIVATION(name, ...)                                     \
-  XGRAD_API Tensor name(const Tensor& self __VA_OPT__(, ) __VA_ARGS__); \
-  XGRAD_API Tensor& name##_(Tensor& self __VA_OPT__(, ) __VA_ARGS__);
+#define XGRAD_ACTIVATION(name)               \
+  XGRAD_API Tensor name(const Tensor& self); \
+  XGRAD_API Tensor& name##_(Tensor& self);
 XGRAD_ACTIVATION(silu)         ///< x sigmoid(x).
 XGRAD_ACTIVATION(mish)         ///< x tanh(log(1 + e^x)). Misra 2019.
 XGRAD_ACTIVATION(hardswish)    ///< x min(max(x + 3, 0), 6) / 6. Howard et al. 2019.

@@ -42,7 +42,10 @@ struct Hardsigmoid : Unary<> {
   static constexpr OpName name{"hardsigmoid", "HardsigmoidBackward"};
   static constexpr bool takes_integers = false;
   static auto forward(const auto& x) { return minimum(maximum(x + 3, 0), 6) / 6; }
-  static auto backward(const auto& g, const auto& x) { return where((x > -3) & (x < 3), g / 6, 0); }
+  // PyTorch takes a sixth in float.
+  static auto backward(const auto& g, const auto& x) {
+    return where((x > -3) & (x < 3), g * double{1 / 6.f}, 0);
+  }
   using saved = Saved<In<0>>;
 };
 
@@ -58,9 +61,10 @@ struct Elu : Unary<> {
   static constexpr OpName name{"elu", "EluBackward"};
   static constexpr bool takes_integers = false;
   double below, scale, input_scale;
+  double gradient_scale;  // input_scale again, which PyTorch takes in float in the derivative of celu
   auto forward(const auto& x) const { return where(x > 0, scale * x, below * expm1(input_scale * x)); }
   auto backward(const auto& g, const auto& x) const {
-    return where(x > 0, g * scale, g * (below * input_scale * exp(input_scale * x)));
+    return where(x > 0, g * scale, g * (below * gradient_scale * exp(gradient_scale * x)));
   }
   using saved = Saved<In<0>>;
 };
