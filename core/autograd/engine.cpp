@@ -139,12 +139,16 @@ class GraphTask {
   void run_tensor_hooks_of(Node& node, Pending::Entry& entry) {
     NodeExtras& extras = *node.extras();
     for (uint32_t nr = 0; nr < node.num_inputs(); ++nr) {
-      std::vector<std::pair<unsigned, TensorHook>> hooks;
-      for (const auto& h : extras.tensor_hooks)
-        if (h.input_nr == nr) hooks.emplace_back(h.id, h.hook);
       Tensor& gradient = entry.grads()[nr];
       if (!gradient.defined()) continue;
+      std::vector<std::pair<unsigned, TensorHook>> hooks;
+      {
+        const std::lock_guard lock(extras.mutex);
+        for (const auto& h : extras.tensor_hooks)
+          if (h.input_nr == nr) hooks.push_back(h);
+      }
       run_tensor_hooks(hooks, gradient);
+      const std::lock_guard lock(extras.mutex);
       for (TensorImpl* impl : extras.retain_grad)
         if (impl->output_nr == nr)
           retained_.emplace_back(Tensor(intrusive_ptr<TensorImpl>(impl)), GradUpdate{gradient, {}, nullptr});
@@ -197,22 +201,28 @@ class GraphTask {
   }
 
   void run_with_hooks(Node& node, Tensor* in, Tensor* out) {
-    const NodeExtras none;
-    const NodeExtras& extras = node.extras() ? *node.extras() : none;
+    // Copies: a hook may remove itself or add another.
+    std::vector<std::pair<unsigned, PreHook>> pre_hooks;
+    std::vector<std::pair<unsigned, PostHook>> post_hooks;
+    if (NodeExtras* const extras = node.extras()) {
+      const std::lock_guard lock(extras->mutex);
+      pre_hooks = extras->pre_hooks;
+      post_hooks = extras->post_hooks;
+    }
     variable_list inputs(in, in + node.num_inputs());
-    for (const auto& [id, hook] : std::vector(extras.pre_hooks)) {
+    for (const auto& [id, hook] : pre_hooks) {
       variable_list changed = hook(inputs);
       check_hook(node, "a pre-hook", inputs, changed);
       inputs = std::move(changed);
     }
-    const variable_list seen = extras.post_hooks.empty() ? variable_list() : inputs;
+    const variable_list seen = post_hooks.empty() ? variable_list() : inputs;
     std::move(inputs.begin(), inputs.end(), in);
     inputs.clear();
     node.run(in, out);
     if (this_thread_state.anomaly_mode) check_nan(node, out);
-    if (!extras.post_hooks.empty()) {
+    if (!post_hooks.empty()) {
       variable_list outputs(std::make_move_iterator(out), std::make_move_iterator(out + node.num_outputs()));
-      for (const auto& [id, hook] : std::vector(extras.post_hooks)) {
+      for (const auto& [id, hook] : post_hooks) {
         variable_list changed = hook(outputs, seen);
         check_hook(node, "a post-hook", outputs, changed);
         outputs = std::move(changed);

@@ -68,7 +68,9 @@ void Tensor::retain_grad() const {
   autograd::AutogradMeta& meta = autograd::ensure_meta(t);
   const auto node = grad_fn();
   if (!node || meta.retains_grad) return;
-  node->ensure_extras().retain_grad.push_back(&t);
+  autograd::NodeExtras& extras = node->ensure_extras();
+  const std::lock_guard lock(extras.mutex);
+  extras.retain_grad.push_back(&t);
   meta.retains_grad = true;
 }
 
@@ -80,23 +82,23 @@ unsigned Tensor::add_hook(std::function<Tensor(const Tensor&)> hook) const {
               "register_hook: cannot register a hook on a tensor that doesn't require gradient");
   if (const auto node = grad_fn()) {
     autograd::NodeExtras& extras = node->ensure_extras();
-    extras.tensor_hooks.push_back({t.output_nr, extras.next_id, std::move(hook)});
-    return extras.next_id++;
+    const std::lock_guard lock(extras.mutex);
+    extras.tensor_hooks.push_back({{autograd::new_hook_number(), std::move(hook)}, t.output_nr});
+    return extras.tensor_hooks.back().first;
   }
-  autograd::AutogradMeta& meta = autograd::ensure_meta(t);
-  meta.hooks.emplace_back(meta.next_hook, std::move(hook));
-  return meta.next_hook++;
+  return autograd::ensure_meta(t).hooks.emplace_back(autograd::new_hook_number(), std::move(hook)).first;
 }
 
 void Tensor::remove_hook(unsigned position) const {
   TensorImpl& t = impl();
   if (const auto node = grad_fn(); node && node->extras()) {
-    auto& hooks = node->extras()->tensor_hooks;
-    for (auto at = hooks.begin(); at != hooks.end(); ++at)
-      if (at->id == position) return void(hooks.erase(at));
+    autograd::NodeExtras& extras = *node->extras();
+    std::vector<autograd::NodeExtras::OutputHook> taken;  // ends, with what it holds, when the lock is open
+    const std::lock_guard lock(extras.mutex);
+    if (autograd::take_hook(extras.tensor_hooks, position, taken)) return;
   } else if (!node && t.meta) {
-    for (auto at = t.meta->hooks.begin(); at != t.meta->hooks.end(); ++at)
-      if (at->first == position) return void(t.meta->hooks.erase(at));
+    std::vector<std::pair<unsigned, autograd::TensorHook>> taken;
+    if (autograd::take_hook(t.meta->hooks, position, taken)) return;
   }
   throw IndexError(concat("remove_hook: the tensor has no hook ", static_cast<int64_t>(position),
                           "; register_hook returned its number"));

@@ -56,9 +56,7 @@ struct AutogradMeta {
   std::atomic_flag accumulating = ATOMIC_FLAG_INIT;  // several threads may end at one shared parameter
   bool retains_grad = false;
   uint32_t version_at_accumulation = 0;  // anomaly mode: the version that the last gradient belongs to
-  unsigned next_hook = 0;                // a number is given once: it removes no other hook
-  std::vector<std::pair<unsigned, TensorHook>>
-      hooks;                   // of a leaf; those of other tensors are with their grad_fn
+  std::vector<std::pair<unsigned, TensorHook>> hooks;  // of a leaf; those of others are with their grad_fn
   Tensor tangent;              // forward mode: the derivative that travels with the value
   uint64_t tangent_level = 0;  // the dual level it belongs to
 };
@@ -80,13 +78,11 @@ class DualOutputs : public std::enable_shared_from_this<DualOutputs> {
 };
 
 struct NodeExtras {
-  struct TensorHookEntry {
+  struct OutputHook : std::pair<unsigned, TensorHook> {
     uint32_t input_nr;
-    unsigned id;
-    TensorHook hook;
   };
-  unsigned next_id = 0;
-  std::vector<TensorHookEntry> tensor_hooks;
+  Mutex mutex;  // of the hooks and retain_grad: the outputs of one op may be in the hands of several threads
+  std::vector<OutputHook> tensor_hooks;
   std::vector<TensorImpl*> retain_grad;  // not counted: a tensor removes itself when it goes
   std::vector<std::pair<unsigned, PreHook>> pre_hooks;
   std::vector<std::pair<unsigned, PostHook>> post_hooks;
@@ -104,6 +100,19 @@ void expect_history(const TensorImpl& impl, Node& node);
 /// `node`, which may be null, no longer gives `impl` its gradient to retain.
 void forget_retained(Node* node, const TensorImpl& impl);
 
+/// A number that no other hook has, of whatever tensor or node.
+unsigned new_hook_number();
+/// Moves the hook of that number, if it is there.
+template <class Hooks>
+bool take_hook(Hooks& from, unsigned number, Hooks& to) {
+  for (auto at = from.begin(); at != from.end(); ++at)
+    if (at->first == number) {
+      to.push_back(std::move(*at));
+      from.erase(at);
+      return true;
+    }
+  return false;
+}
 /// Runs the tensor hooks on a gradient in their order.
 void run_tensor_hooks(const std::vector<std::pair<unsigned, TensorHook>>& hooks, Tensor& gradient);
 

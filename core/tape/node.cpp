@@ -16,7 +16,7 @@ Node::Node(edge_list next_edges) { set_next_edges(std::move(next_edges)); }
 
 Node::~Node() {
   if (owns_edges_) delete[] edges_;
-  delete extras_;
+  delete extras();
 }
 
 std::string Node::name() const { return "Node"; }
@@ -68,29 +68,38 @@ void Node::no_edge(std::size_t i) const {
 }
 
 NodeExtras& Node::ensure_extras() {
-  if (!extras_) extras_ = new NodeExtras;
-  return *extras_;
+  NodeExtras* known = extras();
+  if (known) return *known;
+  auto made = std::make_unique<NodeExtras>();
+  if (extras_.compare_exchange_strong(known, made.get(), std::memory_order_acq_rel)) known = made.release();
+  return *known;
+}
+
+unsigned new_hook_number() {
+  static constinit std::atomic<unsigned> next{0};
+  return next.fetch_add(1, std::memory_order_relaxed);
 }
 
 unsigned Node::add_pre_hook(PreHook hook) {
   NodeExtras& e = ensure_extras();
-  e.pre_hooks.emplace_back(e.next_id, std::move(hook));
-  return e.next_id++;
+  const std::lock_guard lock(e.mutex);
+  return e.pre_hooks.emplace_back(new_hook_number(), std::move(hook)).first;
 }
 
 unsigned Node::add_post_hook(PostHook hook) {
   NodeExtras& e = ensure_extras();
-  e.post_hooks.emplace_back(e.next_id, std::move(hook));
-  return e.next_id++;
+  const std::lock_guard lock(e.mutex);
+  return e.post_hooks.emplace_back(new_hook_number(), std::move(hook)).first;
 }
 
 void Node::remove_hook(unsigned id) {
-  if (!extras_) return;
-  const auto has_id = [id](const auto& entry) { return entry.first == id; };
-  auto& pre = extras_->pre_hooks;
-  auto& post = extras_->post_hooks;
-  pre.erase(std::remove_if(pre.begin(), pre.end(), has_id), pre.end());
-  post.erase(std::remove_if(post.begin(), post.end(), has_id), post.end());
+  NodeExtras* const e = extras();
+  if (!e) return;
+  std::vector<std::pair<unsigned, PreHook>> pre;  // end, with what they hold, when the lock is open
+  std::vector<std::pair<unsigned, PostHook>> post;
+  const std::lock_guard lock(e->mutex);
+  take_hook(e->pre_hooks, id, pre);
+  take_hook(e->post_hooks, id, post);
 }
 
 void Node::run(Tensor* grads_in, Tensor* grads_out) {
@@ -213,14 +222,15 @@ void create_gradient_edge(const Tensor& t, intrusive_ptr<Node> node) {
 
 void expect_history(const TensorImpl& impl, Node& node) {
   if (!impl.meta || !impl.meta->retains_grad) return;
-  auto& list = node.ensure_extras().retain_grad;
-  list.reserve(list.size() + 1);
+  NodeExtras& extras = node.ensure_extras();
+  const std::lock_guard lock(extras.mutex);
+  extras.retain_grad.reserve(extras.retain_grad.size() + 1);
 }
 
 void forget_retained(Node* node, const TensorImpl& impl) {
   if (!node || !node->extras()) return;
-  auto& list = node->extras()->retain_grad;
-  list.erase(std::remove(list.begin(), list.end(), &impl), list.end());
+  const std::lock_guard lock(node->extras()->mutex);
+  std::erase(node->extras()->retain_grad, &impl);
 }
 
 void replace_history(TensorImpl& impl, intrusive_ptr<Node> node) {
@@ -230,10 +240,13 @@ void replace_history(TensorImpl& impl, intrusive_ptr<Node> node) {
   impl.output_nr = 0;
   if (!impl.meta || !impl.meta->retains_grad) return;
   forget_retained(old.get(), impl);
-  if (impl.grad_fn)
-    impl.grad_fn->extras()->retain_grad.push_back(&impl);
-  else
+  if (impl.grad_fn) {
+    NodeExtras& extras = *impl.grad_fn->extras();
+    const std::lock_guard lock(extras.mutex);
+    extras.retain_grad.push_back(&impl);
+  } else {
     impl.meta->retains_grad = false;
+  }
 }
 
 edge_list collect_next_edges(TensorList tensors) {

@@ -88,7 +88,7 @@ class XGRAD_API Node {
   unsigned add_pre_hook(PreHook hook);
   unsigned add_post_hook(PostHook hook);
   void remove_hook(unsigned id);
-  NodeExtras* extras() const { return extras_; }
+  NodeExtras* extras() const { return extras_.load(std::memory_order_acquire); }
   NodeExtras& ensure_extras();
 
   /// Before and after a walk runs the node. One that frees what is saved is `alone` in it; `enter` says
@@ -128,7 +128,7 @@ class XGRAD_API Node {
   bool is_leaf_ = false;  // an AccumulateGrad: it lives inside its tensor, whose references it shares
   std::atomic<uint16_t> walks_{0};  // those inside that keep what is saved, or kAlone
   uint64_t sequence_nr_ = 0;
-  NodeExtras* extras_ = nullptr;  // owned; hooks and other rare things
+  std::atomic<NodeExtras*> extras_{nullptr};  // owned; hooks and other rare things
 };
 
 /// Makes a node that is shared by counting.

@@ -39,9 +39,8 @@ Tensor tangent_of(const Tensor& t) {
   Tensor own = own_tangent(impl);
   if (own.defined() || !impl.view_base) return own;
   const Tensor whole = own_tangent(*impl.view_base);
-  Tensor part = whole.defined() ? part_of(whole, *impl.view_base, impl) : Tensor();
-  if (part.defined()) set_tangent(t, part);
-  return part;
+  // Not kept: threads may meet at one view.
+  return whole.defined() ? part_of(whole, *impl.view_base, impl) : Tensor();
 }
 
 bool views_tangent(const Tensor& view, const Tensor& of) {
