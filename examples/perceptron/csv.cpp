@@ -3,15 +3,18 @@
 #include "csv.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <memory>
+#include <string_view>
 #include <system_error>
 
 namespace {
 
 constexpr size_t path_length = 4096;
+constexpr size_t most_megabytes = 256;  // a device or a pipe may never end
 
 class Reader {
  public:
@@ -35,8 +38,8 @@ class Reader {
 
  private:
   bool at_end() const { return at_ == text_.size(); }
-  bool at_any_of(const char* characters) const {
-    return !at_end() && std::string(characters).find(text_[at_]) != std::string::npos;
+  bool at_any_of(std::string_view characters) const {
+    return !at_end() && characters.find(text_[at_]) != std::string_view::npos;
   }
   void skip_blanks() {
     while (at_any_of(" \t")) ++at_;
@@ -83,25 +86,33 @@ class Reader {
 };
 
 std::string read_text(const std::string& path) {
+  const auto refuse = [&](const std::string& why) {
+    throw InputError(printable(path, path_length) + ": " + why);
+  };
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    throw InputError(printable(path, path_length) + ": is a directory, not a file");
-  }
+  if (std::filesystem::is_directory(path, ignored)) refuse("is a directory, not a file");
   errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw InputError(printable(path, path_length) +
-                     ": cannot open the file: " + std::generic_category().message(errno));
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
+  if (!file) refuse("cannot open the file: " + std::generic_category().message(errno));
+  std::string text;
+  std::array<char, 65536> block;
+  while (const size_t got = std::fread(block.data(), 1, block.size(), file.get())) {
+    const std::string_view read(block.data(), got);
+    if (read.find('\0') != std::string_view::npos) refuse("is not text: there is a zero byte in it");
+    text += read;
+    if (text.size() > most_megabytes << 20)
+      refuse("is larger than " + std::to_string(most_megabytes) + " MB, too much for this example");
   }
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (std::ferror(file.get()) != 0) refuse("cannot read the file: " + std::generic_category().message(errno));
+  return text;
 }
 
-void check_header(const CsvFile& file, int64_t line) {
+void read_header(CsvFile& file, const CsvRow& row) {
+  file.columns = row.fields;
   for (size_t i = 0; i < file.columns.size(); ++i) {
-    if (file.columns[i].empty()) file.fail(line, i, "has no name in the first line");
-    const auto first = std::find(file.columns.begin(), file.columns.end(), file.columns[i]);
-    const auto index = static_cast<size_t>(first - file.columns.begin());
-    if (index != i) file.fail(line, i, "has the same name as column " + std::to_string(index + 1));
+    if (file.columns[i].empty()) file.fail(row.line, i, "has no name in the first line");
+    const auto [known, is_new] = file.index.emplace(file.columns[i], i);
+    if (!is_new) file.fail(row.line, i, "has the same name as column " + std::to_string(known->second + 1));
   }
 }
 
@@ -117,12 +128,12 @@ void check_width(const CsvFile& file, const CsvRow& row) {
 }  // namespace
 
 size_t CsvFile::column(const std::string& name) const {
-  const auto found = std::find(columns.begin(), columns.end(), name);
-  if (found == columns.end()) {
+  const auto found = index.find(name);
+  if (found == index.end()) {
     throw InputError(printable(path, path_length) + ":1: column " + quoted(name) +
                      ": unknown, the columns are " + joined(columns));
   }
-  return static_cast<size_t>(found - columns.begin());
+  return found->second;
 }
 
 void CsvFile::fail(int64_t line, size_t column, const std::string& message) const {
@@ -137,8 +148,7 @@ CsvFile read_csv(const std::string& path) {
   Reader reader(read_text(path), file);
   CsvRow row;
   if (!reader.next(row)) file.fail(1, 0, "the file is empty, its first line must name the columns");
-  file.columns = row.fields;
-  check_header(file, row.line);
+  read_header(file, row);
   while (reader.next(row)) {
     check_width(file, row);
     file.rows.push_back(std::move(row));

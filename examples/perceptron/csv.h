@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "input.h"
@@ -17,6 +18,7 @@ struct CsvRow {
 struct CsvFile {
   std::string path;
   std::vector<std::string> columns;
+  std::unordered_map<std::string, size_t> index;  // of the columns by name
   std::vector<CsvRow> rows;
 
   /// Index of a column; throws InputError listing the columns if there is none of this name.
@@ -27,5 +29,6 @@ struct CsvFile {
 };
 
 /// Reads RFC 4180: quotes, LF or CRLF, also a byte order mark, blanks around fields and blank lines.
-/// Throws InputError for a missing or empty file, a bad quote and rows that are not as wide as the first.
+/// Throws InputError for a file that cannot be read, is empty, huge or not text, for a bad quote and for rows
+/// that are not as wide as the first.
 CsvFile read_csv(const std::string& path);

@@ -76,5 +76,7 @@ Dataset load_dataset(const Options& options) {
     data.inputs.push_back(std::move(numbers));
     data.desired.push_back(row.fields[target] == data.classes[1] ? 1 : 0);
   }
+  for (auto* names : {&data.classes, &data.columns})
+    for (auto& name : *names) name = printable(name);
   return data;
 }

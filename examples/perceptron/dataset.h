@@ -7,7 +7,8 @@
 
 #include "options.h"
 
-/// Rows of numbers; the desired output of a row is 0 for the first class and 1 for the second.
+/// Rows of numbers; the desired output of a row is 0 for the first class and 1 for the second. The names are
+/// fit to be shown.
 struct Dataset {
   std::vector<std::string> classes;
   std::vector<std::string> columns;

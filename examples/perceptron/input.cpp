@@ -1,6 +1,7 @@
 // Numbers are read with from_chars: the same result under every locale, and never a half-read text.
 #include "input.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <system_error>
@@ -16,20 +17,40 @@ bool parse(const std::string& text, Number& number) {
   return error == std::errc() && stop == end;
 }
 
+std::string escaped(unsigned char byte) {
+  const char* digits = "0123456789abcdef";
+  return {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+}
+
+/// Bytes of the UTF-8 character at `at`, or 0 for what a terminal must not get: what is no character, control
+/// characters, and those that turn the direction of writing.
+size_t shown_bytes(const std::string& text, size_t at) {
+  const auto first = static_cast<unsigned char>(text[at]);
+  if (first < 0x80) return first >= 0x20 && first != 0x7F ? 1 : 0;
+  const size_t bytes = first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : 4;
+  if (first < 0xC2 || first > 0xF4 || text.size() - at < bytes) return 0;
+  uint32_t code = first & (0x7Fu >> bytes);
+  for (size_t i = 1; i < bytes; ++i) {
+    const auto next = static_cast<unsigned char>(text[at + i]);
+    if ((next & 0xC0) != 0x80) return 0;
+    code = code << 6 | (next & 0x3Fu);
+  }
+  const uint32_t smallest = bytes == 2 ? 0x80 : bytes == 3 ? 0x800 : 0x10000;
+  const bool character = code >= smallest && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+  const bool control =
+      code < 0xA0 || (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+  return character && !control ? bytes : 0;
+}
+
 }  // namespace
 
 std::string printable(const std::string& text, size_t longest) {
   std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool starts_character = (byte & 0xC0) != 0x80;
-    if (result.size() >= longest && starts_character) return result + "...";
-    if (byte < 0x20 || byte == 0x7F) {
-      const char* digits = "0123456789abcdef";
-      result += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-    } else {
-      result += c;
-    }
+  for (size_t at = 0; at < text.size();) {
+    if (result.size() >= longest) return result + "...";
+    const size_t bytes = shown_bytes(text, at);
+    result += bytes > 0 ? text.substr(at, bytes) : escaped(static_cast<unsigned char>(text[at]));
+    at += std::max<size_t>(bytes, 1);
   }
   return result;
 }

@@ -13,7 +13,7 @@ struct InputError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The text fit for one line of an error: control characters escaped, cut after `longest` bytes.
+/// The text fit for a terminal: control characters and what is no UTF-8 escaped, cut after `longest` bytes.
 std::string printable(const std::string& text, size_t longest = 40);
 
 /// The same in quotes.

@@ -81,7 +81,7 @@ Options parse_options(int argc, char** argv) {
     } else if (name.compare(0, 2, "--") != 0) {
       throw InputError("unexpected argument " + quoted(name) + ", see --help");
     } else if (i + 1 == argc) {
-      throw InputError(name + ": a value is missing, see --help");
+      throw InputError(printable(name) + ": a value is missing, see --help");
     } else {
       set_option(options, name, argv[++i]);
     }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 #include <iostream>
+#include <new>
 
 #include "dataset.h"
 #include "input.h"
@@ -96,7 +97,7 @@ void report_weights(const Net& net, const std::vector<std::string>& columns) {
   std::cout << "\nweights, for columns of mean 0 and deviation 1\n";
   const double largest = std::max(net.weights.abs().max().item<double>(), net.bias.abs().item<double>());
   size_t width = 12;
-  for (const auto& name : columns) width = std::max(width, name.size());
+  for (const auto& name : columns) width = std::max(width, length(name));
   const auto line = [&](const std::string& name, double value) {
     std::cout << "  " << pad_right(name, width) << pad_left(fixed(value, 4), 9) << "  "
               << bar(value, largest, 40) << "\n";
@@ -132,7 +133,7 @@ void run(const Options& options) {
   const Split split = shuffle_and_split(data, options.test_fraction);
   Net net(static_cast<int64_t>(data.columns.size()));
 
-  std::cout << std::filesystem::path(options.data).filename().string() << ": " << data.classes[0]
+  std::cout << printable(std::filesystem::path(options.data).filename().string()) << ": " << data.classes[0]
             << " (0) against " << data.classes[1] << " (1), " << split.train.x.size(0) << " rows to train, "
             << split.test.x.size(0) << " to test\n\n";
   const auto losses = train(net, split.train, options);
@@ -140,6 +141,12 @@ void run(const Options& options) {
   report_weights(net, data.columns);
   report_accuracy(net, split.train, "train", data.classes);
   report_accuracy(net, split.test, "test", data.classes);
+}
+
+int refuse(const char* why) {
+  std::cout.flush();
+  std::cerr << "perceptron: " << why << "\n";
+  return 2;
 }
 
 }  // namespace
@@ -154,8 +161,10 @@ int main(int argc, char** argv) {
     }
     return std::cout.flush() ? 0 : 1;
   } catch (const InputError& error) {
-    std::cout.flush();
-    std::cerr << "perceptron: " << error.what() << "\n";
-    return 2;
+    return refuse(error.what());
+  } catch (const std::bad_alloc&) {
+    return refuse("there is not enough memory for this file");
+  } catch (const xgrad::Error& error) {  // of the library: memory for a tensor
+    return refuse(error.what());
   }
 }

@@ -28,12 +28,6 @@ std::string repeat(const std::string& text, size_t times) {
   return result;
 }
 
-/// Number of characters of UTF-8 text.
-size_t length(const std::string& text) {
-  const auto starts_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), starts_character));
-}
-
 /// The braille character of a 2 by 4 block of dots; the dots are numbered in Unicode's order of bits.
 std::string braille(unsigned bits) {
   const auto last = static_cast<char>(0x80 | (bits & 0x3F));
@@ -82,6 +76,11 @@ void Progress::show(int64_t done, double loss) {
   } else {
     std::cout << text << "\n";
   }
+}
+
+size_t length(const std::string& text) {
+  const auto starts_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), starts_character));
 }
 
 std::string pad_left(const std::string& text, size_t width) {

@@ -24,6 +24,9 @@ class Progress {
   bool terminal_;
 };
 
+/// Number of characters of UTF-8 text.
+size_t length(const std::string& text);
+
 /// The text padded with blanks to `width` characters (not bytes), on the left or on the right.
 std::string pad_left(const std::string& text, size_t width);
 std::string pad_right(const std::string& text, size_t width);

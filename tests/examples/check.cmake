@@ -1,6 +1,12 @@
 # Runs one example and compares its status, its output and its one line of error with what is expected.
-# Variables: PROGRAM ARGS STATUS, and those that are not empty of STDOUT_FILE MATCHES STDERR TWICE WRITES.
-execute_process(COMMAND "${PROGRAM}" ${ARGS}
+# Variables: PROGRAM ARGS STATUS, and those that are not empty of STDOUT_FILE MATCHES STDERR TWICE WRITES INPUT MEMORY.
+if(INPUT)
+  set(before COMMAND sh -c "${INPUT}")
+endif()
+if(MEMORY)
+  set(limited sh -c "ulimit -v ${MEMORY} && exec \"$@\"" sh)
+endif()
+execute_process(${before} COMMAND ${limited} "${PROGRAM}" ${ARGS}
   RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE err)
 if(NOT status STREQUAL STATUS)
   message(FATAL_ERROR "status ${status}, expected ${STATUS}\n${out}${err}")
