@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include <xgrad/core/autograd/zero_grads.h>
+#include <xgrad/core/tensor/data_change.h>
 
 namespace xgrad::nn {
 
@@ -247,7 +248,7 @@ void Module::convert(const TensorOptions& options) {
                  dtype.value_or(kFloat));
   if (!dtype) return;
   // All is converted before anything is changed: there may be no memory for it.
-  std::vector<std::pair<Tensor, Tensor>> data;
+  std::vector<DataChange> data;
   std::vector<std::pair<Tensor, Tensor>> gradients;
   for (const Tensor& parameter : parameters()) {
     if (!parameter.is_floating_point()) continue;
@@ -256,7 +257,7 @@ void Module::convert(const TensorOptions& options) {
   }
   for (const Tensor& buffer : buffers())
     if (buffer.is_floating_point()) data.emplace_back(buffer, buffer.detach().to(*dtype));
-  for (const auto& [tensor, converted] : data) tensor.set_data(converted);
+  for (DataChange& change : data) change.commit();
   for (auto& [parameter, gradient] : gradients) parameter.mutable_grad() = std::move(gradient);
 }
 

@@ -259,8 +259,9 @@ namespace {
                 " bytes left");
     return allocate_slow(size_class(bytes));
   }
+  void* const block = system_allocate(bytes);
   live_blocks.fetch_add(1, std::memory_order_relaxed);
-  return system_allocate(bytes);
+  return block;
 }
 
 [[gnu::noinline]] void deallocate_any(void* block, std::size_t bytes) noexcept {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <ostream>
 
+#include <xgrad/core/tensor/data_change.h>
 #include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
@@ -76,14 +77,17 @@ Tensor Tensor::data() const {
   return t;
 }
 
-void Tensor::set_data(const Tensor& other) const {
-  const TensorImpl& o = other.impl();
-  XGRAD_CHECK_AS(TypeError, !impl().requires_grad() || is_floating_type(o.dtype()),
-                 "set_data: a tensor that requires grad needs floating-point data: got ", o.dtype());
-  // A change that whoever saved this tensor notices, and that is none of the other.
-  impl().set_geometry(Storage::alias(o.storage(), impl().version() + 1), o.data(), o.dtype(), o.sizes(),
-                      o.strides());
+DataChange::DataChange(const Tensor& t, const Tensor& data) : tensor_(t) {
+  XGRAD_CHECK_AS(TypeError, !t.impl().requires_grad() || is_floating_type(data.impl().dtype()),
+                 "set_data: a tensor that requires grad needs floating-point data: got ", data.dtype());
+  // A change that whoever saved the tensor notices, and that is none of the data's.
+  next_ = intrusive_ptr<TensorImpl>::adopt(data.impl().shallow_copy());
+  next_->set_storage(Storage::alias(next_->storage(), t.impl().version() + 1));
 }
+
+void DataChange::commit() noexcept { tensor_.impl().swap_geometry(*next_); }
+
+void Tensor::set_data(const Tensor& other) const { DataChange(*this, other).commit(); }
 
 Tensor& Tensor::operator=(const Tensor& value) && { return copy_(value); }
 Tensor& Tensor::operator=(const Scalar& value) && { return fill_(value); }

@@ -2,6 +2,7 @@
 #include <xgrad/core/tensor/tensor_impl.h>
 
 #include <new>
+#include <utility>
 
 #include <xgrad/core/memory/allocator.h>
 #include <xgrad/core/tensor/this_thread.h>
@@ -116,6 +117,18 @@ void TensorImpl::set_geometry(intrusive_ptr<Storage> storage, void* data, Scalar
   storage_ = std::move(storage);
   data_ = data;
   dtype_ = dtype;
+}
+
+void TensorImpl::swap_geometry(TensorImpl& other) noexcept {
+  std::swap(inline_dims_, other.inline_dims_);  // the pointer of many dimensions with it
+  std::swap(ndim_, other.ndim_);
+  std::swap(numel_, other.numel_);
+  std::swap(dtype_, other.dtype_);
+  std::swap(data_, other.data_);
+  std::swap(storage_, other.storage_);
+  const uint8_t differ = (flags ^ other.flags) & kContiguous;
+  flags ^= differ;
+  other.flags ^= differ;
 }
 
 void TensorImpl::destroy() {

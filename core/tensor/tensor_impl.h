@@ -71,6 +71,8 @@ class TensorImpl {
   /// Gives the tensor another geometry over the same or another storage (`resize_`, `squeeze_`, `set_data`).
   XGRAD_API void set_geometry(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,
                               IntArrayRef strides);
+  /// The two exchange memory, dtype and geometry.
+  void swap_geometry(TensorImpl& other) noexcept;
   /// The same memory under another counter.
   void set_storage(intrusive_ptr<Storage> alias) { storage_ = std::move(alias); }
 

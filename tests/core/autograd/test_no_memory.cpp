@@ -1,10 +1,8 @@
-// Changes in place for which memory runs out, at any allocation on the way: nothing has changed. A program of
-// its own, since it takes the place of the system's allocator.
-#include <cstdlib>
+// Changes in place for which memory runs out, at any allocation on the way: nothing has changed.
 #include <functional>
-#include <new>
 
 #include "core/autograd/checks.h"
+#include "core/autograd/no_memory.h"
 
 using namespace xgrad;
 using checks::check;
@@ -12,53 +10,6 @@ using checks::leaf;
 using checks::vec;
 
 namespace {
-
-thread_local constinit long allocations_left = -1;  // the next one fails at 0; below, none does
-
-bool fails() { return allocations_left >= 0 && allocations_left-- == 0; }
-
-void* aligned(std::size_t alignment, std::size_t bytes) {
-  void* block = nullptr;
-  return posix_memalign(&block, alignment, bytes) == 0 ? block : nullptr;
-}
-
-}  // namespace
-
-extern "C" void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
-  return fails() ? nullptr : aligned(alignment, bytes);
-}
-// Not inline: GCC would see malloc and delete, or new and free, and take them for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-  void* const block = fails() ? nullptr : std::malloc(bytes + 1);
-  if (!block) throw std::bad_alloc();
-  return block;
-}
-[[gnu::noinline]] void operator delete(void* block) noexcept { std::free(block); }
-[[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { std::free(block); }
-
-namespace {
-
-// Runs `program` with one allocation fewer each time, until none is missing; `check` looks at what a failure
-// left.
-template <class Make, class Program, class Check>
-int run_short_of_memory(const Make& make, const Program& program, const Check& check) {
-  for (int n = 0;; ++n) {
-    auto world = make();
-    bool failed = false;
-    allocations_left = n;
-    try {
-      program(world);
-    } catch (const Error&) {
-      failed = true;
-    } catch (const std::bad_alloc&) {
-      failed = true;
-    }
-    allocations_left = -1;
-    if (!failed) return n;
-    INFO("allocation ", n);
-    check(world);
-  }
-}
 
 struct World {
   Tensor x = leaf({1, 2, 3, 4, 5, 6}), w = leaf({2, 3});
