@@ -1,9 +1,8 @@
-// Processes that fork and end while other threads are at work inside the library.
+// Processes that fork while other threads are at work inside the library.
 #include <doctest/doctest.h>
 
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <sstream>
@@ -140,37 +139,5 @@ TEST_CASE("a thread that forks waits for the helpers of one that is inside a loc
   while (!started) std::this_thread::yield();
   CHECK(holds_in_child([] { return !NoFork::inside(); }));
   other.join();
-}
-
-TEST_CASE("a program ends while a thread of its is inside a parallel region") {
-  CHECK(holds_in_child([] {
-    const Threads limit(3);
-    static std::atomic<int> inside{0};
-    std::thread([] {
-      kernels::parallel_for(0, 3, 1, [](int64_t, int64_t) {
-        for (++inside;;) std::this_thread::sleep_for(std::chrono::seconds(1));
-      });
-    }).detach();
-    while (inside < 2) std::this_thread::yield();
-    exit(0);
-    return false;
-  }));
-}
-
-TEST_CASE("threads that outlive main() draw, print and warn") {
-  CHECK(holds_in_child([] {
-    set_warning_handler([](const std::string&) {});
-    std::thread([] {
-      for (;;) {
-        rand({8});
-        warn("again");
-        std::ostringstream() << ones({2});
-      }
-    }).detach();
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    std::atexit([] { std::this_thread::sleep_for(std::chrono::milliseconds(50)); });
-    exit(0);
-    return false;
-  }));
 }
 #endif
