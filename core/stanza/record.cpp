@@ -148,11 +148,12 @@ void record(const Op& op, const void* formula, const Argument* args, int count, 
   if (results == 0) return;
   OpNode* node = nullptr;
   if (recording) {
+    // Before the node: it remembers of an output that it saves which one that is.
+    for (int r = 0; r < results; ++r) outputs[r].impl().output_nr = static_cast<uint32_t>(r);
     node = OpNode::make(op, formula, args, count, wanting, outputs, results).detach();
     for (int r = 0; r < results; ++r) {
       if (r > 0) node->retain();
       outputs[r].impl().grad_fn = node;
-      outputs[r].impl().output_nr = static_cast<uint32_t>(r);
     }
     const autograd::ThreadState& modes = autograd::this_thread_state;
     if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0))
