@@ -18,8 +18,10 @@
 #include <xgrad/core/ops/pointwise/binary.h>
 #include <xgrad/core/ops/pointwise/compare.h>
 #include <xgrad/core/ops/pointwise/math.h>
+#include <xgrad/core/ops/product/distance.h>
 #include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/ops/random/random.h>
+#include <xgrad/core/ops/reduce/differences.h>
 #include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/ops/reduce/scan.h>
 #include <xgrad/core/ops/reduce/softmax.h>
@@ -191,8 +193,10 @@ class XGRAD_API Tensor {
 #include <xgrad/core/ops/pointwise/binary_methods.inc>
 #include <xgrad/core/ops/pointwise/compare_methods.inc>
 #include <xgrad/core/ops/pointwise/math_methods.inc>
+#include <xgrad/core/ops/product/distance_methods.inc>
 #include <xgrad/core/ops/product/products_methods.inc>
 #include <xgrad/core/ops/random/random_methods.inc>
+#include <xgrad/core/ops/reduce/differences_methods.inc>
 #include <xgrad/core/ops/reduce/reduce_methods.inc>
 #include <xgrad/core/ops/reduce/scan_methods.inc>
 #include <xgrad/core/ops/reduce/softmax_methods.inc>

@@ -21,9 +21,11 @@
 #include <xgrad/core/ops/pointwise/math.h>
 #include <xgrad/core/ops/pointwise/operators.h>
 #include <xgrad/core/ops/pointwise/special.h>
+#include <xgrad/core/ops/product/distance.h>
 #include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/ops/random/random.h>
 #include <xgrad/core/ops/recurrent/recurrent.h>
+#include <xgrad/core/ops/reduce/differences.h>
 #include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/ops/reduce/scan.h>
 #include <xgrad/core/ops/reduce/softmax.h>

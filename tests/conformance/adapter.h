@@ -20,6 +20,16 @@ inline std::vector<int64_t> broadcast_shapes(const std::vector<std::vector<int64
   for (const auto& shape : shapes) result = at::infer_size(result, shape);
   return result;
 }
+namespace linalg {
+inline Tensor cross(const Tensor& a, const Tensor& b, int64_t dim) { return linalg_cross(a, b, dim); }
+inline Tensor cholesky(const Tensor& a, bool upper) { return linalg_cholesky(a, upper); }
+inline Tensor svdvals(const Tensor& a) { return linalg_svdvals(a); }
+template <class T>
+Tensor pinv(const Tensor& a, const c10::optional<T>& atol, const c10::optional<T>& rtol, bool hermitian) {
+  return linalg_pinv(a, atol, rtol, hermitian);
+}
+}  // namespace linalg
+
 }  // namespace torch
 #else
 #include <xgrad/xgrad.h>

@@ -65,6 +65,15 @@ XGRAD_SPREAD(var_mean, ::std::tuple<Tensor, Tensor>)
 XGRAD_SPREAD(std_mean, ::std::tuple<Tensor, Tensor>)
 #undef XGRAD_SPREAD
 
+/// Covariances of the variables, which are the rows of a matrix, over its columns, the observations:
+/// sum(w (x_i - mean_i) (x_j - mean_j)) / (sum(w) - correction * sum(w a) / sum(w)). The weights w are those
+/// of frequency (integers) times those of importance, a; each is 1 unless given. A vector is one variable.
+XGRAD_API Tensor cov(const Tensor& self, int64_t correction = 1,
+                     const optional<Tensor>& fweights = detail::absent(),
+                     const optional<Tensor>& aweights = detail::absent());
+/// Pearson's correlation: covariances divided by both standard deviations, held within [-1, 1].
+XGRAD_API Tensor corrcoef(const Tensor& self);
+
 /// The p-norm (sum |x|^p)^(1/p) of the elements: the largest |x| for p = inf, the smallest for -inf, how many
 /// are not 0 for p = 0. p is 2 unless given.
 XGRAD_API Tensor norm(const Tensor& self, const Scalar& p = 2);

@@ -145,6 +145,7 @@ std::vector<Row> kernel_rows() {
   add_products(rows);
   add_indexing(rows);
   add_networks(rows);
+  add_linalg(rows);
   add_joins(rows);
   add_triangles(rows);
   add_pieces(rows);

@@ -11,7 +11,7 @@ using samples::Tensors;
 
 namespace {
 
-double inner(const Tensor& a, const Tensor& b) { return (a * b).sum().item<double>(); }
+double inner_product(const Tensor& a, const Tensor& b) { return (a * b).sum().item<double>(); }
 
 void check_transposed(const Row& row, const Sample& s) {
   Tensors x, tangents;
@@ -25,11 +25,11 @@ void check_transposed(const Row& row, const Sample& s) {
   const Tensors gradients = autograd::grad({out}, x, {weight}, std::nullopt, false, true);
   double backward = 0;
   for (std::size_t i = 0; i < x.size(); ++i)
-    if (gradients[i].defined()) backward += inner(gradients[i], tangents[i]);
+    if (gradients[i].defined()) backward += inner_product(gradients[i], tangents[i]);
   const auto [values, derivatives] =
       autograd::functional::jvp([&](const Tensors& v) { return Tensors{s.f(v)}; }, s.inputs, tangents);
   CHECK_MESSAGE(allclose(values[0], out.detach()), row.node, " ", s.what);
-  const double forward = inner(derivatives[0], weight);
+  const double forward = inner_product(derivatives[0], weight);
   CHECK_MESSAGE(std::abs(forward - backward) <= 1e-7 * (1 + std::abs(backward)), row.node, " ", s.what, ": ",
                 forward, " forward, ", backward, " backward");
 }
