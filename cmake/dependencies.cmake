@@ -4,12 +4,15 @@
 # XGRAD_XTENSOR_INCLUDES     those of xtensor, for users of <xgrad/xtensor.h>
 # XGRAD_PRIVATE_DEFINITIONS  XGRAD_HAVE_CBLAS, XGRAD_HAVE_LAPACK, XGRAD_HAVE_OPENBLAS, XGRAD_HAVE_ONEDNN
 #
-# CBLAS and oneDNN are not linked: core/kernels/gemm/gemm_library.cpp loads them when a product first calls for them. Linked,
+# XGRAD_LIBRARY_NAMES        XGRAD_CBLAS_NAME, XGRAD_LAPACK_NAME, XGRAD_ONEDNN_NAME: what to load at run time
+#
+# CBLAS, LAPACK and oneDNN are not linked: core/kernels/gemm/blas_library.cpp loads them when they are first called for. Linked,
 # they would cost every program two milliseconds and five megabytes at its start, and OpenBLAS a thread.
 include(CheckCXXSourceCompiles)
 
 set(XGRAD_PRIVATE_INCLUDES "")
 set(XGRAD_PRIVATE_DEFINITIONS "")
+set(XGRAD_LIBRARY_NAMES "")
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -46,6 +49,18 @@ function(xgrad_check_links result include_dir libraries code)
   check_cxx_source_compiles("${code}" ${result})
 endfunction()
 
+# Adds the name under which the dynamic linker finds a library, or where it lies.
+function(xgrad_library_name definition library)
+  set(name "${library}")
+  if(CMAKE_READELF)
+    execute_process(COMMAND "${CMAKE_READELF}" -d "${library}" OUTPUT_VARIABLE dynamic ERROR_QUIET)
+    if(dynamic MATCHES "SONAME[^[]*\\[([^]]+)\\]")
+      set(name "${CMAKE_MATCH_1}")
+    endif()
+  endif()
+  set(XGRAD_LIBRARY_NAMES ${XGRAD_LIBRARY_NAMES} "${definition}=\"${name}\"" PARENT_SCOPE)
+endfunction()
+
 if(XGRAD_WITH_BLAS)
   # Debian, Fedora and Arch each keep the header elsewhere.
   find_path(XGRAD_CBLAS_INCLUDE_DIR cblas.h PATH_SUFFIXES openblas openblas-pthread)
@@ -60,11 +75,12 @@ if(XGRAD_WITH_BLAS)
     set(lapack_code "extern \"C\" void dgesv_();\nint main() { dgesv_(); }")
     xgrad_check_links(XGRAD_LAPACK_IN_CBLAS "" "${libraries}" "${lapack_code}")
     set(have_lapack ${XGRAD_LAPACK_IN_CBLAS})
+    set(lapack_library "${XGRAD_CBLAS_LIBRARY}")
     if(NOT have_lapack)
       find_library(XGRAD_LAPACK_LIBRARY NAMES lapack)
       mark_as_advanced(XGRAD_LAPACK_LIBRARY)
       if(XGRAD_LAPACK_LIBRARY)
-        list(PREPEND libraries "${XGRAD_LAPACK_LIBRARY}")
+        set(lapack_library "${XGRAD_LAPACK_LIBRARY}")
         set(have_lapack ON)
       endif()
     endif()
@@ -72,11 +88,13 @@ if(XGRAD_WITH_BLAS)
   if(XGRAD_CBLAS_WORKS)
     list(APPEND XGRAD_PRIVATE_INCLUDES "${XGRAD_CBLAS_INCLUDE_DIR}")
     list(APPEND XGRAD_PRIVATE_DEFINITIONS XGRAD_HAVE_CBLAS)
+    xgrad_library_name(XGRAD_CBLAS_NAME "${XGRAD_CBLAS_LIBRARY}")
     if(XGRAD_OPENBLAS_WORKS)
       list(APPEND XGRAD_PRIVATE_DEFINITIONS XGRAD_HAVE_OPENBLAS)
     endif()
     if(have_lapack)
       list(APPEND XGRAD_PRIVATE_DEFINITIONS XGRAD_HAVE_LAPACK)
+      xgrad_library_name(XGRAD_LAPACK_NAME "${lapack_library}")
     endif()
   endif()
 endif()
@@ -93,6 +111,7 @@ if(XGRAD_WITH_ONEDNN)
   if(XGRAD_ONEDNN_WORKS)
     list(APPEND XGRAD_PRIVATE_INCLUDES "${XGRAD_ONEDNN_INCLUDE_DIR}")
     list(APPEND XGRAD_PRIVATE_DEFINITIONS XGRAD_HAVE_ONEDNN)
+    xgrad_library_name(XGRAD_ONEDNN_NAME "${XGRAD_ONEDNN_LIBRARY}")
   endif()
 endif()
 

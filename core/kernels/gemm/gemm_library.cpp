@@ -1,4 +1,4 @@
-// Loads OpenBLAS or oneDNN and calls their products, held to one thread. Nothing else may call these
+// Calls the products of OpenBLAS or oneDNN, held to one thread. Nothing else may call these
 // libraries' products: two pools of threads would fight.
 #include <xgrad/core/kernels/gemm/gemm_library.h>
 
@@ -7,21 +7,10 @@
 #include <cstdlib>
 #include <cstring>
 
+#include <xgrad/core/kernels/gemm/blas_library.h>
 #include <xgrad/core/kernels/isa.h>
 #include <xgrad/core/types/mutex.h>
 #include <xgrad/core/types/warning.h>
-
-#if (defined(XGRAD_HAVE_CBLAS) || defined(XGRAD_HAVE_ONEDNN)) && __has_include(<dlfcn.h>)
-#include <dlfcn.h>
-#define XGRAD_CAN_LOAD 1
-#endif
-
-#if !defined(XGRAD_CBLAS_NAME)
-#define XGRAD_CBLAS_NAME "libopenblas.so.0"
-#endif
-#if !defined(XGRAD_ONEDNN_NAME)
-#define XGRAD_ONEDNN_NAME "libdnnl.so.2"
-#endif
 
 namespace xgrad::kernels {
 namespace {
@@ -34,52 +23,15 @@ using DnnlGemm = int (*)(char, char, int64_t, int64_t, int64_t, float, const flo
 using GetThreads = int (*)();
 using SetThreads = void (*)(int);
 
-template <class F>
-F find(void* library, const char* name) noexcept {
-#if defined(XGRAD_CAN_LOAD)
-  return library == nullptr ? nullptr : reinterpret_cast<F>(dlsym(library, name));
-#else
-  static_cast<void>(library), static_cast<void>(name);
-  return nullptr;
-#endif
-}
-
-[[maybe_unused]] void* open_library([[maybe_unused]] const char* name) noexcept {
-#if defined(XGRAD_CAN_LOAD)
-  return dlopen(name, RTLD_NOW | RTLD_LOCAL);
-#else
-  return nullptr;
-#endif
-}
-
 struct Cblas {
-  CblasGemm<float> sgemm = nullptr;
-  CblasGemm<double> dgemm = nullptr;
-  GetThreads get_threads = nullptr;
-  SetThreads set_threads = nullptr;
-  Cblas() noexcept {
-#if defined(XGRAD_HAVE_CBLAS)
-    void* const library = open_library(XGRAD_CBLAS_NAME);
-    sgemm = find<CblasGemm<float>>(library, "cblas_sgemm");
-    dgemm = find<CblasGemm<double>>(library, "cblas_dgemm");
-    get_threads = find<GetThreads>(library, "openblas_get_num_threads");
-    set_threads = find<SetThreads>(library, "openblas_set_num_threads");
-#endif
-  }
+  CblasGemm<float> sgemm = find_function<CblasGemm<float>>(cblas_library().handle(), "cblas_sgemm");
+  CblasGemm<double> dgemm = find_function<CblasGemm<double>>(cblas_library().handle(), "cblas_dgemm");
 };
 
 struct OneDnn {
-  DnnlGemm sgemm = nullptr;
-  GetThreads get_threads = nullptr;
-  SetThreads set_threads = nullptr;
-  OneDnn() noexcept {
-#if defined(XGRAD_HAVE_ONEDNN)
-    void* const library = open_library(XGRAD_ONEDNN_NAME);
-    sgemm = find<DnnlGemm>(library, "dnnl_sgemm");
-    get_threads = find<GetThreads>(library, "omp_get_max_threads");
-    set_threads = find<SetThreads>(library, "omp_set_num_threads");
-#endif
-  }
+  DnnlGemm sgemm = find_function<DnnlGemm>(onednn_library(), "dnnl_sgemm");
+  GetThreads get_threads = find_function<GetThreads>(onednn_library(), "omp_get_max_threads");
+  SetThreads set_threads = find_function<SetThreads>(onednn_library(), "omp_set_num_threads");
 };
 
 const Cblas& cblas() noexcept {
@@ -90,33 +42,6 @@ const OneDnn& onednn() noexcept {
   static constinit Shared<const OneDnn> shared;
   return shared.get([] { return new OneDnn; });
 }
-
-// OpenBLAS has one number of threads for the process: the first of several calls at a time sets it to one,
-// the last puts the host's number back. No process forks in between: the child would never put it back.
-class OneBlasThread {
- public:
-  explicit OneBlasThread(const Cblas& f) : functions_(f) {
-    if (f.get_threads == nullptr || f.set_threads == nullptr) return;
-    const std::lock_guard lock(mutex);
-    if (users++ == 0) {
-      hosts_number = f.get_threads();
-      if (hosts_number != 1) f.set_threads(1);
-    }
-  }
-  ~OneBlasThread() {
-    if (functions_.get_threads == nullptr || functions_.set_threads == nullptr) return;
-    const std::lock_guard lock(mutex);
-    if (--users == 0 && hosts_number != 1) functions_.set_threads(hosts_number);
-  }
-  OneBlasThread(const OneBlasThread&) = delete;
-  OneBlasThread& operator=(const OneBlasThread&) = delete;
-
- private:
-  const NoFork whole_;
-  const Cblas& functions_;
-  static inline Mutex mutex;
-  static inline int users = 0, hosts_number = 1;
-};
 
 // OpenMP's number of threads belongs to the calling thread: no lock.
 class OneOmpThread {
@@ -144,7 +69,7 @@ template <class T>
 bool by_cblas(CblasGemm<T> function, bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha,
               const T* a, int64_t lda, const T* b, int64_t ldb, T beta, T* c, int64_t ldc) {
   if (function == nullptr || !fit_int(m, n, k, lda, ldb, ldc)) return false;
-  const OneBlasThread alone(cblas());
+  const OneBlasThread alone(cblas_library());
   function(row_major, trans_a ? trans : no_trans, trans_b ? trans : no_trans, static_cast<int>(m),
            static_cast<int>(n), static_cast<int>(k), alpha, a, static_cast<int>(lda), b,
            static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
