@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <xgrad/core/ops/indexing/indexing.h>
+#include <xgrad/core/ops/linalg/linalg.h>
 #include <xgrad/core/ops/order/histogram.h>
 #include <xgrad/core/ops/order/sort.h>
 #include <xgrad/core/ops/order/unique.h>
@@ -186,6 +187,7 @@ class XGRAD_API Tensor {
   void remove_hook(unsigned position) const;
 
 #include <xgrad/core/ops/indexing/indexing_methods.inc>
+#include <xgrad/core/ops/linalg/linalg_methods.inc>
 #include <xgrad/core/ops/order/histogram_methods.inc>
 #include <xgrad/core/ops/order/sort_methods.inc>
 #include <xgrad/core/ops/order/unique_methods.inc>

@@ -9,6 +9,7 @@
 #include <xgrad/core/autograd/gradcheck.h>
 #include <xgrad/core/autograd/thread_local_state.h>
 #include <xgrad/core/ops/indexing/indexing.h>
+#include <xgrad/core/ops/linalg/linalg.h>
 #include <xgrad/core/ops/loss/loss.h>
 #include <xgrad/core/ops/norm/norm.h>
 #include <xgrad/core/ops/order/histogram.h>

@@ -1,0 +1,318 @@
+// One loop over batches, one way to ask for workspace, and a line or two for each routine.
+#include <xgrad/core/kernels/lapack/lapack.h>
+
+#include <algorithm>
+#include <climits>
+#include <cmath>
+#include <limits>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <xgrad/core/kernels/gemm/blas_library.h>
+#include <xgrad/core/kernels/lapack/small.h>
+#include <xgrad/core/kernels/thread_pool.h>
+#include <xgrad/core/types/error.h>
+
+namespace xgrad::kernels::lapack {
+
+namespace {
+
+// A Fortran routine: numbers and letters go by address, and behind all arguments come the lengths of letters.
+class Routine {
+ public:
+  Routine(const char* op, const std::string& name)
+      : function_(find_function<void*>(lapack_library().handle(), name.c_str())) {
+    XGRAD_CHECK(function_, op, ": LAPACK is not installed; install OpenBLAS (Debian: libopenblas-dev)",
+                lapack_library().named() ? "" : " and build xgrad again");
+  }
+  template <class... A>
+  void operator()(const A&... arguments) const {
+    call(std::make_index_sequence<(0 + ... + std::is_same_v<A, char>)>{}, arguments...);
+  }
+
+ private:
+  template <class X>
+  static auto passed(const X& x) {
+    if constexpr (std::is_pointer_v<X>)
+      return x;
+    else
+      return &x;
+  }
+  template <std::size_t... Letter, class... A>
+  void call(std::index_sequence<Letter...>, const A&... arguments) const {
+    using Function = void (*)(decltype(passed(arguments))..., decltype(Letter)...);
+    reinterpret_cast<Function>(function_)(passed(arguments)..., (static_cast<void>(Letter), 1)...);
+  }
+
+  void* function_;
+};
+
+// The routine of the dtype: "getrf" is sgetrf_ or dgetrf_.
+template <class T>
+Routine routine(const char* op, const char* name) {
+  return Routine(op, concat(std::is_same_v<T, float> ? "s" : "d", name, "_"));
+}
+
+int as_int(const char* op, int64_t n) {
+  XGRAD_CHECK(n <= INT_MAX, op, ": LAPACK takes matrices of at most ", INT_MAX, " rows: got ", n);
+  return static_cast<int>(n);
+}
+// LAPACK wants a leading dimension of 1 even where there is nothing.
+int leading(int n) { return std::max(n, 1); }
+
+// Memory that a routine works in; kept from one matrix to the next of the same size.
+template <class T>
+class Workspace {
+ public:
+  // f(work, size, integers, size of these), which is asked for its wishes first.
+  template <class F>
+  void run(F&& f) {
+    if (work_.empty()) {
+      T wish = 0;
+      int integers = 0;
+      f(&wish, -1, &integers, -1);
+      // A float may have been rounded down.
+      work_.resize(static_cast<std::size_t>(
+          std::max(T(1), std::ceil(std::nextafter(wish, std::numeric_limits<T>::infinity())))));
+      integers_.resize(static_cast<std::size_t>(std::max(1, integers)));
+    }
+    f(work_.data(), static_cast<int>(work_.size()), integers_.data(), static_cast<int>(integers_.size()));
+  }
+  int* integers(std::size_t n) {
+    integers_of_routine_.resize(std::max<std::size_t>(n, 1));
+    return integers_of_routine_.data();
+  }
+
+ private:
+  std::vector<T> work_;
+  std::vector<int> integers_, integers_of_routine_;
+};
+
+// Calls f(i, workspace), which returns `info`, for every matrix of the batch, from several threads. `work` is
+// about what one takes.
+template <class T, class F>
+Outcome each_matrix(int64_t batch, double work, F&& f) {
+  constexpr double worth_a_thread = 1e5;
+  std::vector<int> infos(static_cast<std::size_t>(batch));
+  const auto grain = static_cast<int64_t>(std::max(1., worth_a_thread / std::max(work, 1.)));
+  parallel_for(0, batch, grain, [&](int64_t begin, int64_t end) {
+    Workspace<T> workspace;
+    for (int64_t i = begin; i < end; ++i) infos[static_cast<std::size_t>(i)] = f(i, workspace);
+  });
+  const auto failed = std::find_if(infos.begin(), infos.end(), [](int info) { return info != 0; });
+  return failed == infos.end() ? Outcome{} : Outcome{failed - infos.begin(), *failed};
+}
+// The same for an f that calls LAPACK.
+template <class T, class F>
+Outcome for_matrices(int64_t batch, double work, F&& f) {
+  const OneBlasThread alone(lapack_library());
+  return each_matrix<T>(batch, work, f);
+}
+
+double cube(int64_t m, int64_t n, int64_t k) {
+  return static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+}
+
+}  // namespace
+
+template <class T>
+void lu(const char* op, int64_t batch, int64_t size, T* a, T* parity) {
+  const int n = as_int(op, size);
+  const auto run = [&](auto&& factor) {
+    return [=](int64_t i, Workspace<T>& workspace) {
+      int* const pivots = workspace.integers(static_cast<std::size_t>(n));
+      factor(a + i * size * size, pivots);
+      parity[i] = 1;
+      for (int row = 0; row < n; ++row)
+        if (pivots[row] != row + 1) parity[i] = -parity[i];
+      return 0;  // a 0 on the diagonal is a determinant of 0
+    };
+  };
+  if (n <= kSmall) {
+    each_matrix<T>(batch, cube(n, n, n), run([n](T* matrix, int* pivots) { small_lu(n, matrix, pivots); }));
+    return;
+  }
+  const Routine getrf = routine<T>(op, "getrf");
+  for_matrices<T>(batch, cube(n, n, n), run([=](T* matrix, int* pivots) {
+                    int info = 0;
+                    getrf(n, n, matrix, n, pivots, &info);
+                  }));
+}
+
+template <class T>
+Outcome inverse(const char* op, int64_t batch, int64_t size, T* a) {
+  const int n = as_int(op, size);
+  const auto run = [=](auto&& invert) {
+    return [=](int64_t i, Workspace<T>& workspace) {
+      T* const matrix = a + i * size * size;
+      const int info = invert(matrix, workspace);
+      if (info != 0) std::fill_n(matrix, size * size, std::numeric_limits<T>::infinity());
+      return info;
+    };
+  };
+  if (n <= kSmall)
+    return each_matrix<T>(batch, cube(n, n, n),
+                          run([n](T* matrix, Workspace<T>&) { return small_inverse(n, matrix); }));
+  const Routine getrf = routine<T>(op, "getrf"), getri = routine<T>(op, "getri");
+  return for_matrices<T>(batch, cube(n, n, n), run([=](T* matrix, Workspace<T>& workspace) {
+                           int info = 0;
+                           int* const pivots = workspace.integers(static_cast<std::size_t>(n));
+                           getrf(n, n, matrix, n, pivots, &info);
+                           if (info == 0)
+                             workspace.run([&](T* work, int length, int*, int) {
+                               getri(n, matrix, n, pivots, work, length, &info);
+                             });
+                           return info;
+                         }));
+}
+
+template <class T>
+Outcome solve(const char* op, int64_t batch, int64_t size, int64_t columns, T* a, T* b) {
+  const int n = as_int(op, size), k = as_int(op, columns);
+  const double work = cube(n, n, n + k);
+  if (n <= kSmall)
+    return each_matrix<T>(batch, work, [&](int64_t i, Workspace<T>&) {
+      int pivots[kSmall];
+      const int info = small_lu(n, a + i * size * size, pivots);
+      if (info == 0) small_solve(n, k, a + i * size * size, pivots, b + i * size * columns);
+      return info;
+    });
+  const Routine gesv = routine<T>(op, "gesv");
+  return for_matrices<T>(batch, work, [&](int64_t i, Workspace<T>& workspace) {
+    int info = 0;
+    gesv(n, k, a + i * size * size, n, workspace.integers(static_cast<std::size_t>(n)),
+         b + i * size * columns, n, &info);
+    return info;
+  });
+}
+
+template <class T>
+void solve_triangular(const char* op, int64_t batch, int64_t rows, int64_t columns, Triangular how,
+                      const T* a, T* b) {
+  const Routine trsm = routine<T>(op, "trsm");
+  const int m = as_int(op, rows), n = as_int(op, columns), order = how.left ? m : n;
+  const char side = how.left ? 'L' : 'R', uplo = how.upper ? 'U' : 'L', diagonal = how.unit ? 'U' : 'N';
+  for_matrices<T>(batch, cube(m, n, order), [&](int64_t i, Workspace<T>&) {
+    trsm(side, uplo, 'N', diagonal, m, n, T(1), a + i * order * order, leading(order), b + i * rows * columns,
+         leading(m));
+    return 0;
+  });
+}
+
+template <class T>
+Outcome cholesky(const char* op, int64_t batch, int64_t size, bool upper, T* a) {
+  const Routine potrf = routine<T>(op, "potrf");
+  const int n = as_int(op, size);
+  return for_matrices<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>&) {
+    int info = 0;
+    potrf(upper ? 'U' : 'L', n, a + i * size * size, leading(n), &info);
+    return info;
+  });
+}
+
+template <class T>
+void qr(const char* op, int64_t batch, int64_t rows, int64_t columns, T* a, T* tau) {
+  const Routine geqrf = routine<T>(op, "geqrf");
+  const int m = as_int(op, rows), n = as_int(op, columns);
+  for_matrices<T>(batch, cube(m, n, std::min(m, n)), [&](int64_t i, Workspace<T>& workspace) {
+    int info = 0;
+    workspace.run([&](T* work, int length, int*, int) {
+      geqrf(m, n, a + i * rows * columns, leading(m), tau + i * std::min(m, n), work, length, &info);
+    });
+    return info;
+  });
+}
+
+template <class T>
+void q_of_reflections(const char* op, int64_t batch, int64_t rows, int64_t columns, int64_t reflections, T* a,
+                      const T* tau) {
+  const Routine orgqr = routine<T>(op, "orgqr");
+  const int m = as_int(op, rows), n = as_int(op, columns), k = as_int(op, reflections);
+  for_matrices<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>& workspace) {
+    int info = 0;
+    workspace.run([&](T* work, int length, int*, int) {
+      orgqr(m, n, k, a + i * rows * columns, leading(m), tau + i * k, work, length, &info);
+    });
+    return info;
+  });
+}
+
+template <class T>
+Outcome eigh(const char* op, int64_t batch, int64_t size, bool upper, bool vectors, T* a, T* w) {
+  const Routine syevd = routine<T>(op, "syevd");
+  const int n = as_int(op, size);
+  return for_matrices<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>& workspace) {
+    int info = 0;
+    workspace.run([&](T* work, int length, int* integers, int count) {
+      syevd(vectors ? 'V' : 'N', upper ? 'U' : 'L', n, a + i * size * size, leading(n), w + i * size, work,
+            length, integers, count, &info);
+    });
+    return info;
+  });
+}
+
+template <class T>
+Outcome svd(const char* op, int64_t batch, int64_t rows, int64_t columns, Vectors vectors, T* a, T* s, T* u,
+            T* vt) {
+  const Routine gesdd = routine<T>(op, "gesdd");
+  const int m = as_int(op, rows), n = as_int(op, columns), k = std::min(m, n);
+  const int of_u = vectors == Vectors::all ? m : k, of_v = vectors == Vectors::all ? n : k;
+  return for_matrices<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>& workspace) {
+    int info = 0;
+    int* const integers = workspace.integers(8 * static_cast<std::size_t>(k));
+    const auto of = [&](T* matrices, int64_t size) { return matrices ? matrices + i * size : nullptr; };
+    workspace.run([&](T* work, int length, int*, int) {
+      gesdd(static_cast<char>(vectors), m, n, a + i * rows * columns, leading(m), s + i * k,
+            of(u, rows * of_u), leading(m), of(vt, columns * of_v), leading(of_v), work, length, integers,
+            &info);
+    });
+    return info;
+  });
+}
+
+template <class T>
+Outcome lstsq(const char* op, Lstsq driver, int64_t batch, int64_t rows, int64_t columns, int64_t sides,
+              T rcond, T* a, T* b, int64_t* rank, T* s) {
+  const char* const names[] = {"gels", "gelsy", "gelsd", "gelss"};
+  const Routine f = routine<T>(op, names[static_cast<int>(driver)]);
+  const int m = as_int(op, rows), n = as_int(op, columns), k = as_int(op, sides), larger = std::max(m, n);
+  return for_matrices<T>(batch, cube(m, n, std::min(m, n) + k), [&](int64_t i, Workspace<T>& workspace) {
+    int info = 0, found = 0;
+    T *const left = a + i * rows * columns, *const right = b + i * larger * sides;
+    T* const values = s + i * std::min(m, n);
+    int* const columns_first = workspace.integers(static_cast<std::size_t>(n));
+    std::fill_n(columns_first, n, 0);
+    workspace.run([&](T* work, int length, int* integers, int) {
+      if (driver == Lstsq::gels)
+        f('N', m, n, k, left, leading(m), right, leading(larger), work, length, &info);
+      else if (driver == Lstsq::gelsy)
+        f(m, n, k, left, leading(m), right, leading(larger), columns_first, rcond, &found, work, length,
+          &info);
+      else if (driver == Lstsq::gelsd)
+        f(m, n, k, left, leading(m), right, leading(larger), values, rcond, &found, work, length, integers,
+          &info);
+      else
+        f(m, n, k, left, leading(m), right, leading(larger), values, rcond, &found, work, length, &info);
+    });
+    rank[i] = found;
+    return info;
+  });
+}
+
+#define XGRAD_LAPACK(T)                                                                             \
+  template void lu(const char*, int64_t, int64_t, T*, T*);                                          \
+  template Outcome inverse(const char*, int64_t, int64_t, T*);                                      \
+  template Outcome solve(const char*, int64_t, int64_t, int64_t, T*, T*);                           \
+  template void solve_triangular(const char*, int64_t, int64_t, int64_t, Triangular, const T*, T*); \
+  template Outcome cholesky(const char*, int64_t, int64_t, bool, T*);                               \
+  template void qr(const char*, int64_t, int64_t, int64_t, T*, T*);                                 \
+  template void q_of_reflections(const char*, int64_t, int64_t, int64_t, int64_t, T*, const T*);    \
+  template Outcome eigh(const char*, int64_t, int64_t, bool, bool, T*, T*);                         \
+  template Outcome svd(const char*, int64_t, int64_t, int64_t, Vectors, T*, T*, T*, T*);            \
+  template Outcome lstsq(const char*, Lstsq, int64_t, int64_t, int64_t, int64_t, T, T*, T*, int64_t*, T*);
+XGRAD_LAPACK(float)
+XGRAD_LAPACK(double)
+#undef XGRAD_LAPACK
+
+}  // namespace xgrad::kernels::lapack

@@ -1,0 +1,111 @@
+// Linear algebra: decompositions, solvers, and norms of matrices, of float32 and float64. The last two
+// dimensions are the matrix, those before them a batch. LAPACK does the work: it is loaded at the first call,
+// and a call without it is an Error that says so. Results that are matrices have their columns side by side
+// in memory, as PyTorch's have.
+#pragma once
+
+#include <xgrad/core/tensor/forward.h>
+
+namespace xgrad {
+
+/// A decomposition that is not possible: of a singular matrix, of one that is not positive-definite.
+class LinAlgError : public Error {
+ public:
+  using Error::Error;
+};
+
+namespace linalg {
+
+/// The determinant, [..., n, n] to [...], by LU decomposition. Its derivative is the matrix of cofactors,
+/// also where it is 0.
+XGRAD_API Tensor det(const Tensor& A);
+/// The sign of the determinant and the logarithm of its absolute value; 0 and -inf of a singular matrix.
+XGRAD_API std::tuple<Tensor, Tensor> slogdet(const Tensor& A);
+/// The inverse; a singular matrix is an Error.
+XGRAD_API Tensor inv(const Tensor& A);
+/// X with A X = B, or X A = B where `left` is false. B is [..., n, k], or [..., n] with exactly A's batch;
+/// batches broadcast. A singular A is an Error.
+XGRAD_API Tensor solve(const Tensor& A, const Tensor& B, bool left = true);
+/// The same for a triangular A, of which the other triangle is not read; nor is the diagonal where it is
+/// `unitriangular`: it counts as ones. There is no error: a 0 on the diagonal divides.
+XGRAD_API Tensor solve_triangular(const Tensor& A, const Tensor& B, bool upper, bool left = true,
+                                  bool unitriangular = false);
+/// L with A = L L^T, or with `upper` L^T, of a symmetric positive-definite matrix. Only the triangle of the
+/// result's kind is read; the gradient is symmetric.
+XGRAD_API Tensor cholesky(const Tensor& A, bool upper = false);
+/// A = Q R with orthonormal columns in Q and an upper triangle R. Of [..., m, n], with k = min(m, n):
+/// "reduced" gives [..., m, k] and [..., k, n], "complete" [..., m, m] and [..., m, n], "r" an empty Q and
+/// the reduced R.
+XGRAD_API std::tuple<Tensor, Tensor> qr(const Tensor& A, const std::string& mode = "reduced");
+/// Eigenvalues of a symmetric matrix, growing, and its orthonormal eigenvectors as columns. Only the triangle
+/// that UPLO names, "L" or "U", is read. Gradients through the vectors need different eigenvalues.
+XGRAD_API std::tuple<Tensor, Tensor> eigh(const Tensor& A, const std::string& UPLO = "L");
+XGRAD_API Tensor eigvalsh(const Tensor& A, const std::string& UPLO = "L");
+/// U, S and V^T with A = U diag(S) V^T, S falling; with k = min(m, n) of A's [..., m, n] U is [..., m, k] and
+/// V^T
+/// [..., k, n], or [..., m, m] and [..., n, n] with `full_matrices`. Gradients through U and V need different
+/// singular values.
+XGRAD_API std::tuple<Tensor, Tensor, Tensor> svd(const Tensor& A, bool full_matrices = true);
+XGRAD_API Tensor svdvals(const Tensor& A);
+/// X that makes the 2-norm of A X - B least, and of those the least X; then the squares of these norms where
+/// A has more rows than columns and full rank, the rank, and A's singular values, each empty where the driver
+/// does not find it. The driver is LAPACK's: "gelsy" (the default) takes any A, "gels" one of full rank,
+/// "gelsd" and "gelss" work by singular values. Those below `rcond` times the largest count as 0; it is the
+/// dtype's precision times max(m, n) unless given. Only the solution has a derivative.
+XGRAD_API std::tuple<Tensor, Tensor, Tensor, Tensor> lstsq(const Tensor& A, const Tensor& B,
+                                                           optional<double> rcond = nullopt,
+                                                           const std::string& driver = "gelsy");
+/// Moore and Penrose's inverse: singular values up to max(atol, rtol * largest) count as 0. rtol is the
+/// dtype's precision times max(m, n) unless one of both is given; `hermitian` says that A is symmetric.
+XGRAD_API Tensor pinv(const Tensor& A, optional<double> atol = nullopt, optional<double> rtol = nullopt,
+                      bool hermitian = false);
+XGRAD_API Tensor pinv(const Tensor& A, const optional<Tensor>& atol, const optional<Tensor>& rtol,
+                      bool hermitian = false);
+XGRAD_API Tensor pinv(const Tensor& A, double rcond, bool hermitian = false);
+/// How many singular values are above that tolerance, in int64.
+XGRAD_API Tensor matrix_rank(const Tensor& A, optional<double> atol = nullopt,
+                             optional<double> rtol = nullopt, bool hermitian = false);
+XGRAD_API Tensor matrix_rank(const Tensor& A, double tol, bool hermitian = false);
+
+/// A to the n-th power by squaring; of its inverse where n is negative.
+XGRAD_API Tensor matrix_power(const Tensor& A, int64_t n);
+/// The product of two or more matrices in the order that takes the fewest multiplications. The first and the
+/// last may be vectors.
+XGRAD_API Tensor multi_dot(TensorList tensors);
+
+/// A norm of matrices, which lie in two dimensions: "fro" is the 2-norm of the elements, "nuc" the sum of the
+/// singular values; 2 and -2 are the largest and the smallest of these, 1 and -1 the largest and smallest sum
+/// of a column's absolute values, inf and -inf of a row's.
+XGRAD_API Tensor matrix_norm(const Tensor& A, const Scalar& ord, IntArrayRef dim = {-2, -1},
+                             bool keepdim = false, optional<ScalarType> dtype = nullopt);
+XGRAD_API Tensor matrix_norm(const Tensor& A, const std::string& ord = "fro", IntArrayRef dim = {-2, -1},
+                             bool keepdim = false, optional<ScalarType> dtype = nullopt);
+/// `vector_norm` over one dimension, or of all elements without `ord`; `matrix_norm` over two.
+XGRAD_API Tensor norm(const Tensor& A, const optional<Scalar>& ord = nullopt,
+                      OptionalIntArrayRef dim = nullopt, bool keepdim = false,
+                      optional<ScalarType> dtype = nullopt);
+XGRAD_API Tensor norm(const Tensor& A, const std::string& ord, OptionalIntArrayRef dim = nullopt,
+                      bool keepdim = false, optional<ScalarType> dtype = nullopt);
+
+}  // namespace linalg
+
+// The same under the names they had before `linalg`.
+XGRAD_API Tensor det(const Tensor& self);
+XGRAD_API std::tuple<Tensor, Tensor> slogdet(const Tensor& self);
+/// The logarithm of the determinant; NaN where that is negative.
+XGRAD_API Tensor logdet(const Tensor& self);
+XGRAD_API Tensor inverse(const Tensor& self);
+XGRAD_API Tensor pinverse(const Tensor& self, double rcond = 1e-15);
+XGRAD_API Tensor cholesky(const Tensor& self, bool upper = false);
+/// Reduced, or complete where `some` is false.
+XGRAD_API std::tuple<Tensor, Tensor> qr(const Tensor& self, bool some = true);
+/// U, S and V (not V^T) with self = U diag(S) V^T; zeros for U and V without `compute_uv`.
+XGRAD_API std::tuple<Tensor, Tensor, Tensor> svd(const Tensor& self, bool some = true,
+                                                 bool compute_uv = true);
+/// X with A X = self, or A^T X = self where A is to be transposed, and a copy of A.
+XGRAD_API std::tuple<Tensor, Tensor> triangular_solve(const Tensor& self, const Tensor& A, bool upper = true,
+                                                      bool transpose = false, bool unitriangular = false);
+XGRAD_API Tensor matrix_power(const Tensor& self, int64_t n);
+XGRAD_API Tensor chain_matmul(TensorList matrices);
+
+}  // namespace xgrad

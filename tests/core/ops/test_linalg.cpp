@@ -1,0 +1,232 @@
+// Decompositions and solvers against what defines them, and what they say of matrices that they cannot take.
+#include <cmath>
+#include <limits>
+
+#include <doctest/doctest.h>
+
+#include "core/ops/samples.h"
+
+using namespace xgrad;
+using samples::spread;
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+bool close(const Tensor& a, const Tensor& b, double tolerance = 1e-10) {
+  return allclose(a, b, tolerance, tolerance);
+}
+Tensor identity(int64_t n) { return eye(n, kDouble); }
+
+std::string error_of(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const LinAlgError& e) {
+    return e.what();
+  } catch (const Error& e) {
+    return std::string("not a LinAlgError: ") + e.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("a matrix is the product of the parts it decomposes into") {
+  for (const auto& sizes :
+       std::vector<std::vector<int64_t>>{{3, 3}, {2, 5, 3}, {2, 1, 3, 5}, {4, 1}, {0, 3, 2}}) {
+    CAPTURE(IntArrayRef(sizes).size());
+    const Tensor a = spread(sizes, -1, 1);
+    for (const char* mode : {"reduced", "complete"}) {
+      const auto [q, r] = linalg::qr(a, mode);
+      CHECK(close(matmul(q, r), a));
+      const Tensor product = matmul(q.mT(), q);
+      CHECK(close(product, identity(q.size(-1)).expand(product.sizes())));
+      CHECK(equal(r, triu(r)));
+    }
+    const auto [u, s, vt] = linalg::svd(a, false);
+    CHECK(close(matmul(u * s.unsqueeze(-2), vt), a));
+    CHECK(close(linalg::svdvals(a), s));
+    const Tensor symmetric = matmul(a, a.mT());
+    const auto [w, v] = linalg::eigh(symmetric);
+    CHECK(close(matmul(v * w.unsqueeze(-2), v.mT()), symmetric));
+    CHECK(close(linalg::eigvalsh(symmetric), w));
+    const Tensor positive = symmetric + identity(a.size(-2)), l = linalg::cholesky(positive);
+    CHECK(close(matmul(l, l.mT()), positive));
+    CHECK(close(linalg::cholesky(positive, true), l.mT()));
+  }
+}
+
+TEST_CASE("full matrices of a singular value decomposition are orthonormal, and of nothing the identity") {
+  const auto [u, s, vt] = linalg::svd(spread({4, 2}, -1, 1));
+  CHECK(close(matmul(u.mT(), u), identity(4)));
+  CHECK(close(matmul(vt, vt.mT()), identity(2)));
+  CHECK(equal(std::get<0>(linalg::svd(zeros({3, 0}, kDouble))), identity(3)));
+}
+
+TEST_CASE("only one triangle is read") {
+  const Tensor a = matmul(spread({3, 3}, -1, 1), spread({3, 3}, -1, 1).mT()) + identity(3);
+  const Tensor lower = a.masked_fill(triu(ones({3, 3}), 1) > 0, kNaN), upper = lower.mT();
+  CHECK(close(linalg::cholesky(lower), linalg::cholesky(a)));
+  CHECK(close(linalg::cholesky(upper, true), linalg::cholesky(a, true)));
+  CHECK(close(linalg::eigvalsh(lower), linalg::eigvalsh(a)));
+  CHECK(close(linalg::eigvalsh(upper, "U"), linalg::eigvalsh(a)));
+  const Tensor b = spread({3, 2}, -1, 1);
+  CHECK(close(matmul(tril(a), linalg::solve_triangular(lower, b, false)), b));
+  const Tensor ones_on_diagonal = triu(a, 1) + identity(3);
+  CHECK(close(matmul(ones_on_diagonal, linalg::solve_triangular(upper, b, true, true, true)), b));
+}
+
+TEST_CASE("an inverse, a solution and a determinant agree") {
+  const Tensor a = spread({2, 3, 3}, -1, 1) + identity(3) * 2, b = spread({2, 3, 4}, -1, 1);
+  CHECK(close(matmul(a, linalg::inv(a)), identity(3).expand({2, 3, 3})));
+  CHECK(close(linalg::solve(a, b), matmul(linalg::inv(a), b)));
+  CHECK(close(matmul(linalg::solve(a, b.mT(), false), a), b.mT()));
+  CHECK(close(std::get<0>(triangular_solve(b, a, false, true)), linalg::solve(tril(a).mT(), b)));
+  const Tensor m = a.select(0, 0), d = linalg::det(m);
+  const double expected =
+      (m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) - m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0]) +
+       m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0]))
+          .item<double>();
+  CHECK(d.item<double>() == doctest::Approx(expected));
+  const auto [sign, logarithm] = linalg::slogdet(-m);
+  CHECK(sign.item<double>() == (expected > 0 ? -1 : 1));
+  CHECK(logarithm.item<double>() == doctest::Approx(std::log(std::fabs(expected))));
+  CHECK(std::isnan(logdet(m * d.sign().neg().unsqueeze(0)).item<double>()) == true);
+}
+
+TEST_CASE("matrices of all sizes are solved alike, those that need LAPACK and those that do not") {
+  for (const int64_t n : {1, 2, 5, 8, 9, 17}) {
+    CAPTURE(n);
+    const Tensor a = spread({3, n, n}, -1, 1) + tril(ones({n, n}, kDouble), -1),
+                 b = spread({3, n, 2}, -1, 1, 1);
+    CHECK(close(matmul(a, linalg::solve(a, b)), b, 1e-8));
+    CHECK(close(matmul(a, linalg::inv(a)), identity(n).expand(a.sizes()), 1e-8));
+    CHECK(close(linalg::det(a).abs(), linalg::svdvals(a).prod(-1), 1e-8));
+    CHECK(close(linalg::det(matmul(a, a)), linalg::det(a).square(), 1e-8));
+    const Tensor singular = a * (arange(n) != n - 1);
+    CHECK(linalg::det(singular).abs().max().item<double>() == 0);
+    CHECK(error_of([&] {
+            linalg::inv(singular);
+          }).find(concat("(Batch element 0): The diagonal element ", n)) != std::string::npos);
+    CHECK(error_of([&] { linalg::solve(singular, b); }).find("singular") != std::string::npos);
+  }
+}
+
+TEST_CASE("a vector for each matrix is no matrix") {
+  const Tensor a = spread({2, 2, 2}, -1, 1) + identity(2) * 2, b = spread({2, 2}, -1, 1);
+  CHECK(close(linalg::solve(a, b), linalg::solve(a, b.unsqueeze(-1)).squeeze(-1)));
+  CHECK(linalg::solve(a, b).sizes().vec() == std::vector<int64_t>{2, 2});
+}
+
+TEST_CASE("a matrix that cannot be taken is named") {
+  const Tensor singular = tensor({{1., 2.}, {2., 4.}}), batch = stack({eye(2, kFloat), singular});
+  CHECK(error_of([&] { linalg::inv(singular); }) ==
+        "linalg.inv: The diagonal element 2 is zero, the inversion could not be completed because the input "
+        "matrix is singular.");
+  CHECK(error_of([&] {
+          linalg::solve(batch, ones({2, 1}));
+        }) == "linalg.solve: (Batch element 1): The solver failed because the input matrix is singular.");
+  CHECK(
+      error_of([&] { linalg::cholesky(-batch); }) ==
+      "linalg.cholesky: (Batch element 0): The factorization could not be completed because the input is not "
+      "positive-definite (the leading minor of order 1 is not positive-definite).");
+  CHECK(error_of([&] {
+          linalg::svd(full({2, 2}, kNaN));
+        }).find("linalg.svd: The algorithm failed to converge") == 0);
+  CHECK(error_of([&] {
+          linalg::inv(ones({2, 2}, kLong));
+        }) ==
+        "not a LinAlgError: linalg.inv: only for float32 and float64: A is int64; convert it with to(...)");
+}
+
+TEST_CASE("the derivative of a determinant is its cofactors where it is 0 too") {
+  const Tensor a = stack({tensor({{1., 2.}, {2., 4.}}, kDouble), tensor({{3., 1.}, {0., 2.}}, kDouble),
+                          zeros({2, 2}, kDouble)})
+                       .requires_grad_();
+  linalg::det(a).sum().backward();
+  const Tensor expected =
+      tensor({{{4., -2.}, {-2., 1.}}, {{2., 0.}, {-1., 3.}}, {{0., 0.}, {0., 0.}}}, kDouble);
+  CHECK(close(a.grad(), expected));
+}
+
+TEST_CASE("the logarithm of a singular matrix's determinant has an infinite derivative") {
+  const Tensor a = zeros({2, 2}, kDouble).requires_grad_();
+  const Tensor value = std::get<1>(linalg::slogdet(a));
+  CHECK(value.item<double>() == -std::numeric_limits<double>::infinity());
+  value.backward();
+  CHECK_FALSE(any(a.grad().abs() < std::numeric_limits<double>::infinity()).item<bool>());
+}
+
+TEST_CASE("a pseudo-inverse fulfils Penrose's conditions, of a matrix without full rank too") {
+  const Tensor thin = spread({5, 2}, -1, 1), a = matmul(thin, spread({2, 4}, -1, 1, 1)), y = linalg::pinv(a);
+  CHECK(close(matmul(matmul(a, y), a), a));
+  CHECK(close(matmul(matmul(y, a), y), y));
+  CHECK(close(matmul(a, y), matmul(a, y).mT()));
+  CHECK(close(matmul(y, a), matmul(y, a).mT()));
+  CHECK(linalg::matrix_rank(a).item<int64_t>() == 2);
+  CHECK(linalg::pinv(zeros({0, 3})).sizes().vec() == std::vector<int64_t>{3, 0});
+  const Tensor symmetric = matmul(thin, thin.mT());
+  CHECK(close(linalg::pinv(symmetric, nullopt, optional<double>(1e-9), true), linalg::pinv(symmetric, 1e-9)));
+}
+
+TEST_CASE("all drivers of least squares find the same solution") {
+  const Tensor a = spread({2, 5, 3}, -1, 1), b = spread({2, 5, 2}, -1, 1, 1),
+               expected = matmul(linalg::pinv(a), b);
+  for (const char* driver : {"gels", "gelsy", "gelsd", "gelss"}) {
+    CAPTURE(driver);
+    const auto [x, rests, rank, values] = linalg::lstsq(a, b, nullopt, driver);
+    CHECK(close(x, expected));
+    const Tensor rest = matmul(a, x) - b;
+    if (rests.numel() > 0) CHECK(close(rests, sum(rest * rest, -2)));
+    if (rank.numel() > 0) CHECK(equal(rank, full({2}, 3)));
+    if (values.numel() > 0) CHECK(close(values, linalg::svdvals(a)));
+  }
+}
+
+TEST_CASE("a mode without Q has no derivative, and says so") {
+  const Tensor a = spread({3, 2}, -1, 1).requires_grad_();
+  CHECK_THROWS_AS(std::get<1>(linalg::qr(a, "r")).sum().backward(), Error);
+  CHECK_THROWS_AS(std::get<1>(linalg::qr(a, "complete")).sum().backward(), Error);
+  CHECK_FALSE(a.grad().defined());
+}
+
+TEST_CASE("the order of a product of many does not change it, nor does it matter how a power is reached") {
+  const Tensor a = spread({2}, -1, 1), b = spread({2, 9}, -1, 1), c = spread({9, 3}, -1, 1),
+               d = spread({3}, -1, 1, 1);
+  CHECK(close(linalg::multi_dot({a, b, c, d}), matmul(matmul(matmul(a, b), c), d)));
+  const Tensor m = spread({2, 3, 3}, -1, 1) + identity(3);
+  CHECK(close(linalg::matrix_power(m, 5), matmul(m, matmul(matmul(m, m), matmul(m, m)))));
+  CHECK(close(linalg::matrix_power(m, -2), linalg::inv(matmul(m, m))));
+  CHECK(equal(linalg::matrix_power(m, 0), identity(3).expand({2, 3, 3})));
+  CHECK(linalg::matrix_power(ones({2, 2}, kLong), 3).dtype() == kLong);
+}
+
+TEST_CASE("norms of matrices are what their names say, in whatever dimensions these lie") {
+  const Tensor a = spread({3, 2, 4}, -1, 1), m = a.permute({1, 2, 0}).select(0, 0), s = linalg::svdvals(m);
+  const auto norm = [&](const Scalar& ord, bool keepdim = false) {
+    return linalg::matrix_norm(a, ord, {2, 0}, keepdim);
+  };
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  CHECK(close(norm(2)[0], s[0]));
+  CHECK(close(norm(-2)[0], s[2]));
+  CHECK(close(norm(1)[0], m.abs().sum(0).max()));
+  CHECK(close(norm(-1)[0], m.abs().sum(0).min()));
+  CHECK(close(norm(inf)[0], m.abs().sum(1).max()));
+  CHECK(close(norm(-inf)[0], m.abs().sum(1).min()));
+  CHECK(close(linalg::matrix_norm(a, "nuc", {2, 0})[0], s.sum()));
+  CHECK(close(linalg::norm(m), linalg::matrix_norm(m)));
+  CHECK(norm(2, true).sizes().vec() == std::vector<int64_t>{1, 2, 1});
+  CHECK(linalg::matrix_norm(zeros({0, 3}), 2).item<float>() == 0);
+}
+
+TEST_CASE("matrices of a result have their columns side by side, and results do not depend on threads") {
+  const Tensor a = spread({64, 16, 16}, -1, 1) + identity(16);
+  const int before = get_num_threads();
+  set_num_threads(1);
+  const Tensor one = linalg::inv(a);
+  set_num_threads(2);
+  CHECK(equal(one, linalg::inv(a)));
+  set_num_threads(before);
+  CHECK(one.strides().vec() == std::vector<int64_t>{256, 1, 16});
+  CHECK(one.mT().is_contiguous());
+}
