@@ -25,52 +25,87 @@ bool is_nan(T v) {
 
 template <class T>
 using KeyOf = std::conditional_t<sizeof(T) == 8, uint64_t, uint32_t>;
+/// The unsigned integer as large as an element.
+template <class T>
+using WordOf = std::conditional_t<
+    sizeof(T) == 8, uint64_t,
+    std::conditional_t<sizeof(T) == 4, uint32_t, std::conditional_t<sizeof(T) == 2, uint16_t, uint8_t>>>;
+template <class T>
+inline constexpr auto kSign = static_cast<WordOf<T>>(WordOf<T>{1} << (8 * sizeof(T) - 1));
+template <class T>
+inline constexpr WordOf<T> kAll = std::numeric_limits<WordOf<T>>::max();
 
 /// Equal values have equal keys, and so have all NaNs: the largest one.
 template <class T>
 KeyOf<T> key_of(T v) {
-  using Word = std::conditional_t<
-      sizeof(T) == 8, uint64_t,
-      std::conditional_t<sizeof(T) == 4, uint32_t, std::conditional_t<sizeof(T) == 2, uint16_t, uint8_t>>>;
-  constexpr auto sign = static_cast<Word>(Word{1} << (8 * sizeof(T) - 1));
-  constexpr Word all = std::numeric_limits<Word>::max();
+  using Word = WordOf<T>;
   const Word bits = std::bit_cast<Word>(v);
   if constexpr (is_float<T>) {
-    const Word positive = bits == sign ? Word{0} : bits;  // -0 is 0
-    const auto ordered = static_cast<Word>(positive ^ (positive & sign ? all : sign));
-    return is_nan(v) ? all : ordered;
+    const Word positive = bits == kSign<T> ? Word{0} : bits;  // -0 is 0
+    const auto ordered = static_cast<Word>(positive ^ (positive & kSign<T> ? kAll<T> : kSign<T>));
+    return is_nan(v) ? kAll<T> : ordered;
   } else if constexpr (std::is_signed_v<T>) {
-    return static_cast<Word>(bits ^ sign);
+    return static_cast<Word>(bits ^ kSign<T>);
   } else {
     return bits;
   }
 }
 
+/// The value with a key, where no other has the same one.
+template <class T>
+T value_of(KeyOf<T> key) {
+  const auto word = static_cast<WordOf<T>>(key);
+  if constexpr (is_float<T>)
+    return std::bit_cast<T>(static_cast<WordOf<T>>(word ^ (word & kSign<T> ? kSign<T> : kAll<T>)));
+  else if constexpr (std::is_signed_v<T>)
+    return std::bit_cast<T>(static_cast<WordOf<T>>(word ^ kSign<T>));
+  else
+    return std::bit_cast<T>(word);
+}
+template <class T>
+bool is_unique(KeyOf<T> key) {
+  return !is_float<T> || (static_cast<WordOf<T>>(key) != kSign<T> && static_cast<WordOf<T>>(key) != kAll<T>);
+}
+
 /// The elements of a line by their keys, ascending or descending. Lines are sorted as words that hold 32 bits
-/// of the key, then the index: all of it or, of 64 bits, those from the highest one that differs. Where such
-/// keys may be equal while elements are not, `exact` is false, and `less` decides.
+/// of the key, then the index: all of it or, of 64 bits, those from the highest one that differs (or, when
+/// not asked to look for that, the highest). Where such keys may be equal while elements are not, `exact` is
+/// false, and `less` decides.
 template <class T>
 class Keys {
  public:
-  Keys(const T* in, int64_t step, int64_t size, bool descending)
+  Keys(const T* in, int64_t step, int64_t size, bool descending, bool look = true)
       : in_(in), step_(step), size_(size), flip_(descending ? ~KeyOf<T>{0} : KeyOf<T>{0}) {
-    if constexpr (sizeof(T) == 8) {
-      uint64_t differ = 0;
+    if constexpr (kWide) {
+      uint64_t differ = look ? 0 : kAll<T>;
       const uint64_t first = size > 0 ? (*this)[0] : 0;
-      for (int64_t i = 0; i < size; ++i) differ |= (*this)[i] ^ first;
+      for (int64_t i = 0; look && i < size; ++i) differ |= (*this)[i] ^ first;
       shift_ = std::max(0, 32 - std::countl_zero(differ));
     }
   }
 
   KeyOf<T> operator[](int64_t i) const { return key_of(in_[i * step_]) ^ flip_; }
-  T value(uint64_t word) const { return in_[index(word) * step_]; }
+  T value(uint64_t word) const {
+    if constexpr (!kWide)
+      if (is_unique<T>(high(word) ^ flip_)) return value_of<T>(high(word) ^ flip_);
+    return in_[index(word) * step_];
+  }
   static int64_t index(uint64_t word) { return static_cast<int64_t>(word & UINT32_MAX); }
   static uint32_t high(uint64_t word) { return static_cast<uint32_t>(word >> 32); }
   int64_t size() const { return size_; }
-  bool exact() const { return shift_ == 0; }
+  bool exact() const { return !kWide || shift_ == 0; }
+  /// How many bits of the upper half of a word may differ.
+  static constexpr int bits() { return kWide ? 32 : static_cast<int>(8 * sizeof(T)); }
 
   uint64_t word(int64_t i) const {
-    return uint64_t{static_cast<uint32_t>((*this)[i] >> shift_)} << 32 | static_cast<uint64_t>(i);
+    if constexpr (kWide)
+      return uint64_t{static_cast<uint32_t>((*this)[i] >> shift_)} << 32 | static_cast<uint64_t>(i);
+    else
+      return uint64_t{(*this)[i]} << 32 | static_cast<uint64_t>(i);
+  }
+  /// The word with the lowest bits of the key.
+  uint64_t low_word(int64_t i) const {
+    return uint64_t{static_cast<uint32_t>((*this)[i])} << 32 | static_cast<uint64_t>(i);
   }
   void write(uint64_t* words) const {
     for (int64_t i = 0; i < size_; ++i) words[i] = word(i);
@@ -81,7 +116,31 @@ class Keys {
     return x != y ? x < y : a < b;
   }
 
+  /// The first index from i on whose element may come before `bound`.
+  int64_t skip(int64_t i, T bound) const {
+    if constexpr (std::is_arithmetic_v<T>)
+      if (step_ == 1)
+        return flip_ ? skip(i, [bound](T v) { return !(v <= bound); })
+                     : skip(i, [bound](T v) { return !(v >= bound); });
+    return i;
+  }
+
  private:
+  // The first element that `may` come before, looked for in blocks.
+  template <class May>
+  int64_t skip(int64_t i, const May& may) const {
+    constexpr int64_t kBlock = 16;
+    for (; i + kBlock <= size_; i += kBlock) {
+      bool any = false;
+      for (int64_t j = 0; j < kBlock; ++j) any |= may(in_[i + j]);
+      if (any) break;
+    }
+    while (i < size_ && !may(in_[i])) ++i;
+    return i;
+  }
+
+  static constexpr bool kWide = sizeof(T) == 8;
+
   const T* in_;
   int64_t step_, size_;
   KeyOf<T> flip_;

@@ -4,31 +4,52 @@
 #include <xgrad/core/kernels/order/order.h>
 
 #include <algorithm>
-#include <vector>
+#include <utility>
 
 #include <xgrad/core/kernels/loop_dims.h>
 #include <xgrad/core/kernels/order/keys.h>
 #include <xgrad/core/kernels/thread_pool.h>
+#include <xgrad/core/memory/allocator.h>
 #include <xgrad/core/types/dispatch.h>
 #include <xgrad/core/types/shape.h>
 
 namespace xgrad::kernels {
 namespace {
 
-constexpr int64_t kGrain = 8192;  // elements a thread should get at least
-constexpr int64_t kShort = 128;   // a shorter line is sorted by comparing
-constexpr int kDigits = 4, kDigit = 256;
-constexpr int64_t kFew = 1024;  // words among which a selection compares
-constexpr int kWide = 2048;     // values of the bits that it looks at before
-constexpr int64_t kSpare = 16;
+constexpr int64_t kGrain = 8192;         // elements a thread should get at least
+constexpr int64_t kShort = 64;           // a shorter line is sorted by comparing
+constexpr int64_t kManyWords = 1 << 15;  // for which counts of more bits pay
+constexpr int64_t kFew = 1024;           // words among which a selection compares
+constexpr int kWide = 2048;              // values of the bits that it looks at before
+constexpr int64_t kInOrder = 32;         // words that a top-k keeps in order
 
-// Memory that lines use one after the other.
-struct Scratch {
-  std::vector<uint64_t> words, spare;
+// Words that lines use one after the other.
+class Words {
+ public:
+  Words() = default;
+  Words(const Words&) = delete;
+  Words& operator=(const Words&) = delete;
+  ~Words() { release(); }
   uint64_t* of(int64_t n) {
-    if (words.size() < static_cast<std::size_t>(n)) words.resize(static_cast<std::size_t>(n));
-    return words.data();
+    if (n > size_) {
+      release();
+      data_ = memory::allocate(static_cast<std::size_t>(n) * sizeof(uint64_t));
+      size_ = n;
+    }
+    return static_cast<uint64_t*>(data_);
   }
+
+ private:
+  void release() {
+    if (data_) memory::deallocate(data_, static_cast<std::size_t>(size_) * sizeof(uint64_t));
+    data_ = nullptr;
+    size_ = 0;
+  }
+  void* data_ = nullptr;
+  int64_t size_ = 0;
+};
+struct Scratch {
+  Words words, spare;
 };
 
 // A line of the results.
@@ -71,39 +92,54 @@ void for_each_line(const char* op, const ArrayView& values, const ArrayView& ind
   });
 }
 
-// Sorts words by their upper halves, of which the lowest `bytes` bytes differ; returns where they are then.
-uint64_t* radix_sort(uint64_t* words, int64_t n, int bytes, Scratch& scratch) {
-  scratch.spare.resize(scratch.words.size());
-  uint64_t *from = words, *to = scratch.spare.data();
-  uint32_t counts[kDigits][kDigit] = {};
-  const auto digit = [](uint64_t word, int d) { return word >> (32 + 8 * d) & (kDigit - 1); };
+// Sorts words by the lowest `key_bits` bits of their upper halves, `bits` at a time; returns where they are
+// then.
+template <int bits>
+uint64_t* radix_sort(uint64_t* words, uint64_t* spare, int64_t n, int key_bits) {
+  constexpr int64_t kValues = int64_t{1} << bits;
+  constexpr int kMaxDigits = (32 + bits - 1) / bits;
+  const int digits = (key_bits + bits - 1) / bits;
+  uint32_t counts[kMaxDigits][kValues] = {};
+  const auto digit = [](uint64_t word, int d) { return word >> (32 + bits * d) & (kValues - 1); };
   for (int64_t i = 0; i < n; ++i)
-    for (int d = 0; d < bytes; ++d) ++counts[d][digit(from[i], d)];
-  for (int d = 0; d < bytes; ++d) {
+    for (int d = 0; d < digits; ++d) ++counts[d][digit(words[i], d)];
+  for (int d = 0; d < digits; ++d) {
     uint32_t* const count = counts[d];
-    if (count[digit(from[0], d)] == n) continue;
+    if (count[digit(words[0], d)] == n) continue;
     uint32_t start = 0;
-    for (int k = 0; k < kDigit; ++k) start += std::exchange(count[k], start);
-    for (int64_t i = 0; i < n; ++i) to[count[digit(from[i], d)]++] = from[i];
-    std::swap(from, to);
+    for (int64_t k = 0; k < kValues; ++k) start += std::exchange(count[k], start);
+    for (int64_t i = 0; i < n; ++i) spare[count[digit(words[i], d)]++] = words[i];
+    std::swap(words, spare);
   }
-  return from;
+  return words;
+}
+uint64_t* radix_sort(uint64_t* words, uint64_t* spare, int64_t n, int key_bits) {
+  return n < kManyWords || key_bits <= 16 ? radix_sort<8>(words, spare, n, key_bits)
+                                          : radix_sort<11>(words, spare, n, key_bits);
 }
 
 // The words in order.
 template <class T>
 const uint64_t* sorted(const Keys<T>& keys, uint64_t* words, int64_t n, Scratch& scratch) {
+  const auto before = [&](uint64_t a, uint64_t b) { return keys.less(a, b); };
   if (n <= kShort) {
-    std::sort(words, words + n, [&](uint64_t a, uint64_t b) { return keys.less(a, b); });
+    keys.exact() ? std::sort(words, words + n) : std::sort(words, words + n, before);
     return words;
   }
-  uint64_t* const result =
-      radix_sort(words, n, static_cast<int>(std::min<std::size_t>(sizeof(T), 4)), scratch);
+  uint64_t* const spare = scratch.spare.of(n);
+  uint64_t* const result = radix_sort(words, spare, n, keys.bits());
   if (keys.exact()) return result;
   for (int64_t begin = 0, end; begin < n; begin = end) {
     for (end = begin + 1; end < n && keys.high(result[begin]) == keys.high(result[end]);) ++end;
-    if (end - begin > 1)
-      std::sort(result + begin, result + end, [&](uint64_t a, uint64_t b) { return keys.less(a, b); });
+    uint64_t* const run = result + begin;
+    const int64_t length = end - begin;
+    if (length <= kShort) {
+      std::sort(run, run + length, before);
+      continue;
+    }
+    for (int64_t i = 0; i < length; ++i) run[i] = keys.low_word(keys.index(run[i]));
+    const uint64_t* const in_order = radix_sort(run, (result == words ? spare : words) + begin, length, 32);
+    if (in_order != run) std::copy_n(in_order, length, run);
   }
   return result;
 }
@@ -131,23 +167,33 @@ uint64_t selected(const Keys<T>& keys, uint64_t* words, int64_t n, int64_t k) {
   return words[k];
 }
 
-// Writes the k first words of the order, in any order. The best so far wait in room for some more than k;
-// when it is full, what lies behind the k-th best is dropped, and from then on not taken.
+// Writes the k first words of the order, in any order: few are kept in order all the time. Of more, the best
+// so far wait in room for twice as many; when it is full, what lies behind the k-th best is dropped. What is
+// behind that is not taken from then on.
 template <class T>
 void write_least(const Keys<T>& keys, uint64_t* words, int64_t k) {
   const auto before = [&](uint64_t a, uint64_t b) { return keys.less(a, b); };
-  const int64_t room = 2 * k + kSpare;
+  const bool few = k <= kInOrder;
   int64_t held = 0;
-  uint32_t limit = UINT32_MAX;
+  bool bounded = false;
+  T bound{};
   for (int64_t i = 0; i < keys.size(); ++i) {
+    if (bounded && (i = keys.skip(i, bound)) == keys.size()) break;
     const uint64_t word = keys.word(i);
-    if (keys.high(word) > limit) continue;
-    words[held++] = word;
-    if (held < room) continue;
-    std::nth_element(words, words + k - 1, words + held, before);
-    const uint32_t last = keys.high(words[k - 1]);
-    limit = keys.exact() && last > 0 ? last - 1 : last;
-    held = k;
+    if (bounded && !before(word, words[k - 1])) continue;
+    if (few) {
+      int64_t at = held == k ? k - 1 : held++;
+      for (; at > 0 && before(word, words[at - 1]); --at) words[at] = words[at - 1];
+      words[at] = word;
+      if (held < k) continue;
+    } else {
+      words[held++] = word;
+      if (held < 2 * k) continue;
+      std::nth_element(words, words + k - 1, words + held, before);
+      held = k;
+    }
+    bounded = true;
+    bound = keys.value(words[k - 1]);
   }
   if (held > k) std::nth_element(words, words + k - 1, words + held, before);
 }
@@ -160,7 +206,7 @@ void sort(const ArrayView& values, const ArrayView& indices, const ArrayView& in
       "sort", values, indices, in, dim,
       [descending]<class T>(const T* line, int64_t step, int64_t n, const Found<T>& found, Scratch& scratch) {
         const Keys<T> keys(line, step, n, descending);
-        uint64_t* const words = scratch.of(n);
+        uint64_t* const words = scratch.words.of(n);
         keys.write(words);
         const uint64_t* const order = sorted(keys, words, n, scratch);
         for (int64_t i = 0; i < n; ++i) found.set(i, keys, order[i]);
@@ -172,9 +218,9 @@ void topk(const ArrayView& values, const ArrayView& indices, const ArrayView& in
   for_each_line<Join<Floats, Integers>>(
       "topk", values, indices, in, dim,
       [=]<class T>(const T* line, int64_t step, int64_t n, const Found<T>& found, Scratch& scratch) {
-        const Keys<T> keys(line, step, n, largest);
+        const Keys<T> keys(line, step, n, largest, false);
         const int64_t k = found.size;
-        uint64_t* const words = scratch.of(2 * k + kSpare);
+        uint64_t* const words = scratch.words.of(2 * k);
         write_least(keys, words, k);
         const uint64_t* order = words;
         if (in_order)
@@ -191,7 +237,7 @@ void select(const ArrayView& values, const ArrayView& indices, const ArrayView& 
       "select", values, indices, in, dim,
       [=]<class T>(const T* line, int64_t step, int64_t n, const Found<T>& found, Scratch& scratch) {
         const Keys<T> keys(line, step, n, false);
-        uint64_t* const words = scratch.of(n);
+        uint64_t* const words = scratch.words.of(n);
         keys.write(words);
         int64_t at = k;
         if (place != Place::kth) {
@@ -209,7 +255,7 @@ void mode(const ArrayView& values, const ArrayView& indices, const ArrayView& in
       "mode", values, indices, in, dim,
       []<class T>(const T* line, int64_t step, int64_t n, const Found<T>& found, Scratch& scratch) {
         const Keys<T> keys(line, step, n, false);
-        uint64_t* const words = scratch.of(n);
+        uint64_t* const words = scratch.words.of(n);
         keys.write(words);
         const uint64_t* const order = sorted(keys, words, n, scratch);
         int64_t most = 0, run = 0;

@@ -9,6 +9,24 @@
 
 namespace xgrad::kernels {
 
+namespace {
+
+// Where `before` ends to hold among n elements. As std::partition_point, also of what is not sorted, but
+// without a branch that nobody can foresee.
+template <class T, class F>
+int64_t first_not(const T* elements, int64_t n, const F& before) {
+  int64_t first = 0;
+  while (n > 0) {
+    const int64_t half = n / 2, rest = n - half - 1, next = first + half + 1;
+    const bool further = before(elements[first + half]);
+    first = further ? next : first;
+    n = further ? rest : half;
+  }
+  return first;
+}
+
+}  // namespace
+
 void bincount(const ArrayView& counts, const ArrayView& values) {
   auto out = as_xt<int64_t, 1>(counts);
   out.fill(0);
@@ -45,11 +63,12 @@ void search(const ArrayView& out, const ArrayView& sorted, const ArrayView& valu
     const auto rows = as_xt<const T, 2>(sorted);
     const auto value = as_xt<const T, 1>(values);
     const std::size_t each = rows.shape(0) > 0 ? value.size() / rows.shape(0) : 0;
+    const auto n = static_cast<int64_t>(rows.shape(1));
     for (std::size_t i = 0; i < value.size(); ++i) {
-      const T* const begin = rows.data() + i / each * rows.shape(1);
+      const T* const row = rows.data() + (each == value.size() ? 0 : i / each * rows.shape(1));
       const T v = value(i);
-      const auto before = [v, right](T element) { return right ? !(element > v) : !(element >= v); };
-      found(i) = std::partition_point(begin, begin + rows.shape(1), before) - begin;
+      found(i) = right ? first_not(row, n, [v](T element) { return !(element > v); })
+                       : first_not(row, n, [v](T element) { return !(element >= v); });
     }
   });
 }

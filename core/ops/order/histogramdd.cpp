@@ -57,7 +57,7 @@ struct Points {
 
   Tensor count(const std::vector<Tensor>& edges, bool density) const {
     DimVector sizes;
-    Tensor place = zeros({coordinates.size(0)}, kLong), inside = ones({coordinates.size(0)}, kBool);
+    Tensor place, inside;
     for (int64_t d = 0; d < dims(); ++d) {
       const Tensor& e = edges[static_cast<std::size_t>(d)];
       XGRAD_CHECK(e.dim() == 1 && e.numel() > 0, op, ": edges must be a vector: got ", e.sizes());
@@ -67,13 +67,15 @@ struct Points {
       const Tensor x = coordinates.select(1, d).contiguous();
       const Tensor bin = clamp_max(searchsorted(e, x, false, true) - 1, bins - 1);
       // Edges that do not ascend are searched all the same, as PyTorch does.
-      inside = logical_and(inside, logical_and(ge(bin, 0), logical_and(ge(x, e[0]), le(x, e[bins]))));
-      place = place * bins + bin;
+      const Tensor within = logical_and(ge(x, e[0]), le(x, e[bins]));
+      inside = d == 0 ? within : logical_and(inside, within);
+      place = d == 0 ? bin : place * bins + bin;
       sizes.push_back(bins);
     }
     optional<Tensor> w;
     if (weight.defined()) w = weight.masked_select(inside);
     const int64_t all = checked_numel(op, sizes);
+    if (all == 0) return zeros(sizes, coordinates.options());
     const Tensor result = bincount(place.masked_select(inside), w, all).to(coordinates.dtype()).view(sizes);
     return density ? per_width(result / sum(result), edges) : result;
   }

@@ -114,7 +114,8 @@ Tensor isin(const Tensor& elements, const Tensor& test_elements, bool, bool inve
   Tensor tests = std::get<0>(sort(test_elements.to(t).flatten(), 0));
   if (is_floating_type(t)) tests = tests.narrow(0, 0, sum(eq(tests, tests)).item<int64_t>());  // NaN is last
   if (tests.numel() == 0) return full(elements.sizes(), invert, kBool);
-  const Tensor nearest = tests.take(clamp_max(searchsorted(tests, x), tests.numel() - 1));
+  const Tensor place = clamp_max(searchsorted(tests, x), tests.numel() - 1);
+  const Tensor nearest = tests.index_select(0, place.view(-1)).view(x.sizes());
   return invert ? ne(nearest, x) : eq(nearest, x);
 }
 Tensor isin(const Tensor& elements, const Scalar& test_element, bool assume_unique, bool invert) {

@@ -87,7 +87,8 @@ Tensor repeat_interleave(const Tensor& repeats, optional<int64_t> output_size) {
   const int64_t total = repeats.numel() == 0 ? 0 : ends[-1].item<int64_t>();
   XGRAD_CHECK(output_size.value_or(total) == total, "repeat_interleave: output_size is ",
               output_size.value_or(total), ", but repeats sum to ", total);
-  return bucketize(arange(total), ends, repeats.dtype() == kInt, true);
+  // As many repeats have ended at each place as came before the one that stands there.
+  return cumsum(bincount(ends, nullopt, total + 1), 0).narrow(0, 0, total).to(repeats.dtype());
 }
 Tensor repeat_interleave(const Tensor& self, const Tensor& repeats, optional<int64_t> dim,
                          optional<int64_t> output_size) {
