@@ -5,6 +5,7 @@
 #include <climits>
 #include <cmath>
 #include <limits>
+#include <mutex>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include <xgrad/core/kernels/lapack/small.h>
 #include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/types/error.h>
+#include <xgrad/core/types/mutex.h>
 
 namespace xgrad::kernels::lapack {
 
@@ -94,14 +96,19 @@ class Workspace {
 template <class T, class F>
 Outcome each_matrix(int64_t batch, double work, F&& f) {
   constexpr double worth_a_thread = 1e5;
-  std::vector<int> infos(static_cast<std::size_t>(batch));
+  if (batch == 0) return {};
+  Mutex mutex;
+  Outcome first{batch, 0};
   const auto grain = static_cast<int64_t>(std::max(1., worth_a_thread / std::max(work, 1.)));
   parallel_for(0, batch, grain, [&](int64_t begin, int64_t end) {
     Workspace<T> workspace;
-    for (int64_t i = begin; i < end; ++i) infos[static_cast<std::size_t>(i)] = f(i, workspace);
+    for (int64_t i = begin; i < end; ++i)
+      if (const int info = f(i, workspace); info != 0) {
+        const std::lock_guard lock(mutex);
+        if (i < first.matrix) first = {i, info};
+      }
   });
-  const auto failed = std::find_if(infos.begin(), infos.end(), [](int info) { return info != 0; });
-  return failed == infos.end() ? Outcome{} : Outcome{failed - infos.begin(), *failed};
+  return first.info == 0 ? Outcome{} : first;
 }
 // The same for an f that calls LAPACK.
 template <class T, class F>
@@ -119,6 +126,7 @@ double cube(int64_t m, int64_t n, int64_t k) {
 template <class T>
 void lu(const char* op, int64_t batch, int64_t size, T* a, T* parity) {
   const int n = as_int(op, size);
+  if (n == 0) return std::fill_n(parity, batch, T(1)), void();
   const auto run = [&](auto&& factor) {
     return [=](int64_t i, Workspace<T>& workspace) {
       int* const pivots = workspace.integers(static_cast<std::size_t>(n));
@@ -143,6 +151,7 @@ void lu(const char* op, int64_t batch, int64_t size, T* a, T* parity) {
 template <class T>
 Outcome inverse(const char* op, int64_t batch, int64_t size, T* a) {
   const int n = as_int(op, size);
+  if (n == 0) return {};
   const auto run = [=](auto&& invert) {
     return [=](int64_t i, Workspace<T>& workspace) {
       T* const matrix = a + i * size * size;
@@ -170,6 +179,7 @@ Outcome inverse(const char* op, int64_t batch, int64_t size, T* a) {
 template <class T>
 Outcome solve(const char* op, int64_t batch, int64_t size, int64_t columns, T* a, T* b) {
   const int n = as_int(op, size), k = as_int(op, columns);
+  if (n == 0) return {};
   const double work = cube(n, n, n + k);
   if (n <= kSmall)
     return each_matrix<T>(batch, work, [&](int64_t i, Workspace<T>&) {
@@ -192,6 +202,7 @@ void solve_triangular(const char* op, int64_t batch, int64_t rows, int64_t colum
                       const T* a, T* b) {
   const Routine trsm = routine<T>(op, "trsm");
   const int m = as_int(op, rows), n = as_int(op, columns), order = how.left ? m : n;
+  if (m == 0 || n == 0) return;
   const char side = how.left ? 'L' : 'R', uplo = how.upper ? 'U' : 'L', diagonal = how.unit ? 'U' : 'N';
   for_matrices<T>(batch, cube(m, n, order), [&](int64_t i, Workspace<T>&) {
     trsm(side, uplo, 'N', diagonal, m, n, T(1), a + i * order * order, leading(order), b + i * rows * columns,
@@ -204,6 +215,7 @@ template <class T>
 Outcome cholesky(const char* op, int64_t batch, int64_t size, bool upper, T* a) {
   const Routine potrf = routine<T>(op, "potrf");
   const int n = as_int(op, size);
+  if (n == 0) return {};
   return for_matrices<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>&) {
     int info = 0;
     potrf(upper ? 'U' : 'L', n, a + i * size * size, leading(n), &info);
@@ -215,6 +227,7 @@ template <class T>
 void qr(const char* op, int64_t batch, int64_t rows, int64_t columns, T* a, T* tau) {
   const Routine geqrf = routine<T>(op, "geqrf");
   const int m = as_int(op, rows), n = as_int(op, columns);
+  if (m == 0 || n == 0) return;
   for_matrices<T>(batch, cube(m, n, std::min(m, n)), [&](int64_t i, Workspace<T>& workspace) {
     int info = 0;
     workspace.run([&](T* work, int length, int*, int) {
@@ -229,6 +242,7 @@ void q_of_reflections(const char* op, int64_t batch, int64_t rows, int64_t colum
                       const T* tau) {
   const Routine orgqr = routine<T>(op, "orgqr");
   const int m = as_int(op, rows), n = as_int(op, columns), k = as_int(op, reflections);
+  if (m == 0 || n == 0) return;
   for_matrices<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>& workspace) {
     int info = 0;
     workspace.run([&](T* work, int length, int*, int) {
@@ -242,6 +256,7 @@ template <class T>
 Outcome eigh(const char* op, int64_t batch, int64_t size, bool upper, bool vectors, T* a, T* w) {
   const Routine syevd = routine<T>(op, "syevd");
   const int n = as_int(op, size);
+  if (n == 0) return {};
   return for_matrices<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>& workspace) {
     int info = 0;
     workspace.run([&](T* work, int length, int* integers, int count) {
