@@ -1,5 +1,5 @@
-// Work on millions of numbers: pointwise passes, broadcasting, reductions, copies and products of matrices.
-// Compiled against xgrad and against LibTorch; only what both offer under the same names may appear.
+// Work on millions of numbers: pointwise passes, broadcasting, reductions, copies, products of matrices, and
+// order. Compiled against xgrad and against LibTorch; only what both offer under the same names may appear.
 #include "library.h"
 
 namespace bench {
@@ -100,6 +100,30 @@ void add_products() {
   });
 }
 
+void add_orders() {
+  workload("sort of 1 M").bytes(0.4 * many_bytes).goal(1).each([] {
+    const lib::Tensor x = filled({many / 10}, 1);
+    return [x] { return std::get<0>(x.sort()); };
+  });
+  workload("the 10 largest of 1 M").bytes(0.1 * many_bytes).goal(1).each([] {
+    const lib::Tensor x = filled({many / 10}, 1);
+    return [x] { return std::get<0>(x.topk(10)); };
+  });
+  workload("medians of 1000 x 1000").bytes(0.1 * many_bytes).goal(1).each([] {
+    const lib::Tensor x = filled({1000, 1000}, 1);
+    return [x] { return std::get<0>(x.median(1)); };
+  });
+  workload("unique of 1 M").bytes(0.2 * many_bytes).goal(1).each([] {
+    const lib::Tensor x = filled({many / 10}, 1);
+    return [x] { return std::get<0>(lib::_unique2(x)); };
+  });
+  workload("index_add of 100000 rows of 64").bytes(3 * 0.64 * many_bytes).goal(1).each([] {
+    const lib::Tensor x = filled({10000, 64}, 1), rows = filled({100000, 64}, 2),
+                      index = (filled({100000}, 3) * 5000 + 5000).to(lib::kLong);
+    return [x, rows, index] { return x.index_add(0, index, rows); };
+  });
+}
+
 }  // namespace
 
 void add_array_workloads() {
@@ -107,6 +131,7 @@ void add_array_workloads() {
   add_broadcasting();
   add_reductions();
   add_products();
+  add_orders();
 }
 
 }  // namespace bench

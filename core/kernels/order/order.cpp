@@ -118,7 +118,7 @@ uint64_t* radix_sort(uint64_t* words, uint64_t* spare, int64_t n, int key_bits) 
                                           : radix_sort<11>(words, spare, n, key_bits);
 }
 
-// The words in order.
+// The words, which stand by their indices, in order.
 template <class T>
 const uint64_t* sorted(const Keys<T>& keys, uint64_t* words, int64_t n, Scratch& scratch) {
   const auto before = [&](uint64_t a, uint64_t b) { return keys.less(a, b); };
@@ -167,9 +167,9 @@ uint64_t selected(const Keys<T>& keys, uint64_t* words, int64_t n, int64_t k) {
   return words[k];
 }
 
-// Writes the k first words of the order, in any order: few are kept in order all the time. Of more, the best
-// so far wait in room for twice as many; when it is full, what lies behind the k-th best is dropped. What is
-// behind that is not taken from then on.
+// Writes the k first words of the order, as they stand in the line: few are kept in order all the time. Of
+// more, the best so far wait in room for twice as many; when it is full, what lies behind the k-th best is
+// dropped. What is behind that is not taken from then on.
 template <class T>
 void write_least(const Keys<T>& keys, uint64_t* words, int64_t k) {
   const auto before = [&](uint64_t a, uint64_t b) { return keys.less(a, b); };
@@ -196,6 +196,13 @@ void write_least(const Keys<T>& keys, uint64_t* words, int64_t k) {
     bound = keys.value(words[k - 1]);
   }
   if (held > k) std::nth_element(words, words + k - 1, words + held, before);
+  if (few) return std::sort(words, words + k, [&](auto a, auto b) { return keys.index(a) < keys.index(b); });
+  const int64_t last = keys.index(*std::max_element(words, words + k, before));
+  const auto key = keys[last];
+  for (int64_t i = 0, at = 0; at < k; ++i) {
+    words[at] = keys.word(i);
+    at += keys[i] < key || (keys[i] == key && i <= last);
+  }
 }
 
 }  // namespace
@@ -222,11 +229,7 @@ void topk(const ArrayView& values, const ArrayView& indices, const ArrayView& in
         const int64_t k = found.size;
         uint64_t* const words = scratch.words.of(2 * k);
         write_least(keys, words, k);
-        const uint64_t* order = words;
-        if (in_order)
-          order = sorted(keys, words, k, scratch);
-        else
-          std::sort(words, words + k, [&](uint64_t a, uint64_t b) { return keys.index(a) < keys.index(b); });
+        const uint64_t* const order = in_order ? sorted(keys, words, k, scratch) : words;
         for (int64_t i = 0; i < k; ++i) found.set(i, keys, order[i]);
       });
 }
@@ -267,6 +270,22 @@ void mode(const ArrayView& values, const ArrayView& indices, const ArrayView& in
           run = 0;
         }
       });
+}
+
+int64_t find_runs(int64_t* begins, int64_t* run_of, const ArrayView& rows) {
+  const int64_t n = rows.sizes[0], columns = rows.sizes[1];
+  int64_t runs = 0;
+  dispatch<AnyType>("unique", rows.dtype, [&]<class T>() {
+    const auto* row = static_cast<const T*>(rows.data);
+    for (int64_t i = 0; i < n; ++i, row += columns) {
+      bool differs = i == 0 || row[0] != row[-columns];
+      for (int64_t c = 1; c < columns && !differs; ++c) differs = row[c] != row[c - columns];
+      begins[runs] = i;  // written always: a branch that nobody can foresee costs more
+      runs += differs;
+      if (run_of) run_of[i] = runs - 1;
+    }
+  });
+  return runs;
 }
 
 void sort_rows(int64_t* order, const ArrayView& rows) {

@@ -23,6 +23,10 @@ void select(const ArrayView& values, const ArrayView& indices, const ArrayView& 
 /// The most frequent element, of several the smallest, and where it comes last; NaN equals nothing.
 void mode(const ArrayView& values, const ArrayView& indices, const ArrayView& in, int64_t dim);
 
+/// Where runs of equal neighbours begin among the rows of a row-major [rows, columns] array, and (unless
+/// null) the run of each row; there is room for as many as rows. Returns how many runs there are.
+int64_t find_runs(int64_t* begins, int64_t* run_of, const ArrayView& rows);
+
 /// order = the rows of a row-major [rows, columns] array, sorted by their first element, then their second,
 /// ...
 void sort_rows(int64_t* order, const ArrayView& rows);

@@ -3,13 +3,11 @@
 
 #include <xgrad/core/kernels/order/order.h>
 #include <xgrad/core/ops/indexing/indexing.h>
-#include <xgrad/core/ops/indexing/positions.h>
 #include <xgrad/core/ops/order/histogram.h>
 #include <xgrad/core/ops/order/sort.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/compare.h>
 #include <xgrad/core/ops/reduce/reduce.h>
-#include <xgrad/core/ops/reduce/scan.h>
 #include <xgrad/core/ops/shape/join.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/op_node.h>
@@ -26,19 +24,17 @@ namespace {
 
 // Where runs of equal rows begin, the run of each row, and the lengths of the runs.
 struct Runs {
-  Tensor begins, inverse, counts;
+  Tensor begins, inverse = empty({0}, kLong), counts = empty({0}, kLong);
 
-  // Rows are slices along the first dimension.
+  // Rows are those of a matrix, or the elements of a vector.
   Runs(const Tensor& rows, bool with_inverse, bool with_counts) {
     const int64_t n = rows.size(0);
-    inverse = counts = empty({0}, kLong);
-    begins = inverse;
-    if (n == 0) return;
-    Tensor differ = ne(rows.narrow(0, 1, n - 1), rows.narrow(0, 0, n - 1));
-    if (rows.dim() > 1) differ = any(differ, 1);
-    const Tensor starts = cat({ones({1}, kBool), differ});
-    begins = ops::positions_where(starts);
-    if (with_inverse) inverse = cumsum(starts, 0) - 1;
+    const Tensor matrix = rows.dim() == 1 ? rows.unsqueeze(1).contiguous() : rows, room = empty({n}, kLong);
+    if (with_inverse) inverse = empty({n}, kLong);
+    begins = room.narrow(
+        0, 0,
+        kernels::find_runs(room.data_ptr<int64_t>(), with_inverse ? inverse.data_ptr<int64_t>() : nullptr,
+                           array_view(matrix)));
     if (with_counts) counts = cat({begins.slice(0, 1), full({1}, n, kLong)}) - begins;
   }
 };

@@ -94,6 +94,12 @@ TEST_CASE("an int is a dimension of argsort, a bool asks for stability") {
   CHECK(std::get<1>(sort(x, true, 0, true)).equal(argsort(x, 0, true)));
 }
 
+TEST_CASE("topk takes the first of equal elements, however many it takes") {
+  const Tensor x = mixed(500, kFloat, 7);
+  const Tensor order = argsort(x, 0, true);
+  for (const int64_t k : {1, 30, 65, 200, 500}) CHECK(std::get<1>(topk(x, k)).equal(order.slice(0, 0, k)));
+}
+
 TEST_CASE("topk that need not be sorted keeps the order of the tensor") {
   const auto [values, indices] = topk(tensor({5., 1., 9., 7., 3.}), 3, 0, true, false);
   CHECK(indices.equal(tensor({0, 2, 3})));
