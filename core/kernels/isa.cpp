@@ -46,8 +46,8 @@ Isa choose() {
   if (wish == nullptr || *wish == '\0') return most;
   for (Isa each : {Isa::base, Isa::avx2, Isa::avx512})
     if (std::strcmp(wish, kNames[static_cast<int>(each)]) == 0 && each <= most) return each;
-  XGRAD_WARN_ONCE("XGRAD_ISA: this CPU and this build have base to ", kNames[static_cast<int>(most)], ": got \"",
-             wish, "\", which is ignored");
+  XGRAD_WARN_ONCE("XGRAD_ISA: this CPU and this build have base to ", kNames[static_cast<int>(most)],
+                  ": got \"", wish, "\", which is ignored");
   return most;
 }
 

@@ -284,7 +284,8 @@ namespace {
 
 }  // namespace
 
-// Small blocks of a thread that has some make and break no frame: nothing here may need one but the last call.
+// Small blocks of a thread that has some make and break no frame: nothing here may need one but the last
+// call.
 void* allocate(std::size_t bytes) {
   if (__builtin_expect(bytes <= kFineLimit, 1)) {
     FreeList& list = thread_cache.classes[size_class(bytes)].active;

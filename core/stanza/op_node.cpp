@@ -177,8 +177,7 @@ inline Tensor OpNode::fused_derivative(int input, const Tensor& gradient, bool i
   alignas(Argument) unsigned char room[(1 + kMaxSaved) * sizeof(Argument)];  // most stays empty
   auto* const args = new (room) Argument(gradient);
   Tensor unused;  // what is taken out needs a tensor of its own only where gradients are recorded
-  for (int k = 0; k < d.count; ++k)
-    new (args + 1 + k) Argument(saved_at(d.slots[k]).unpack(*this, unused));
+  for (int k = 0; k < d.count; ++k) new (args + 1 + k) Argument(saved_at(d.slots[k]).unpack(*this, unused));
   return run_derivative(op_, 1 + input, formula(), args, 1 + d.count, is_last);
 }
 

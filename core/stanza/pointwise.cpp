@@ -294,8 +294,8 @@ Tensor run_derivative(const Op& op, int reading, const void* formula, const Argu
   const ScalarType common = gradient.dtype();
   if (!look.plain(common) || compute_type(common) != common || look.shape->sizes() != gradient.sizes())
     return derivative_general(c, look, common);
-  Tensor result = reuse && reusable(gradient) ? *args[0].tensor
-                                              : adopt(TensorImpl::make_empty(common, gradient.sizes()));
+  Tensor result =
+      reuse && reusable(gradient) ? *args[0].tensor : adopt(TensorImpl::make_empty(common, gradient.sizes()));
   run_plain(c, common, &result);
   return result;
 }

@@ -28,8 +28,8 @@ struct Report {
 /// Ops of the data that have a row, by name; and those that have none.
 std::vector<std::string> ops_with_row();
 std::vector<std::string> ops_without_row();
-/// Those of the latter that the library has all the same: a header of its ops declares a function or method of
-/// the name.
+/// Those of the latter that the library has all the same: a header of its ops declares a function or method
+/// of the name.
 std::vector<std::string> declared_without_row();
 std::string family_of(const std::string& op);
 Report run_op(const std::string& op);

@@ -109,7 +109,8 @@ struct MedianOfAll : Kernel<1> {
                                                         : OpName{"nanmedian", "NanmedianBackward0"};
   static Tensor forward(const Tensor& x) {
     if (x.numel() == 0) return full({}, std::nan(""), x.options());
-    const Tensor value = new_tensor(x.dtype(), {}), line = x.reshape(-1);
+    Tensor value = new_tensor(x.dtype(), {});
+    const Tensor line = x.reshape(-1);
     int64_t index = 0;
     const int64_t one = 1;
     kernels::select({value.data_ptr(), x.dtype(), 1, &one, &one}, {&index, kLong, 1, &one, &one},

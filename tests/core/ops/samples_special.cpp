@@ -48,7 +48,8 @@ void add_further_functions(std::vector<Row>& rows) {
   also(rows, "held", {spread({9}, -0.5, 1.5)}, [](const Tensors& x) { return logit(x[0], 0.2); });
   rows.push_back(unary(
       "nan_to_num", "NanToNumBackward", [](const Tensor& x) { return nan_to_num(x); }, both));
-  rows.back().bad = {[](const Tensors&) { nan_to_num(Tensor()); }, {}, "nan_to_num: an argument is an undefined tensor"};
+  rows.back().bad = {
+      [](const Tensors&) { nan_to_num(Tensor()); }, {}, "nan_to_num: an argument is an undefined tensor"};
 }
 
 void add_functions_of_two(std::vector<Row>& rows) {
