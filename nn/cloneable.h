@@ -4,13 +4,14 @@
 #include <memory>
 
 #include <xgrad/nn/module.h>
+#include <xgrad/nn/module_holder.h>
 
 namespace xgrad::nn {
 
 /// Base of modules that `clone` can copy: `struct NetImpl : Cloneable<NetImpl>`. `reset` registers all
 /// parameters, buffers and submodules anew, with fresh values; the constructor calls it too.
 template <class Derived>
-class Cloneable : public Module {
+class XGRAD_API Cloneable : public Module {
  public:
   using Module::Module;
 
@@ -35,3 +36,10 @@ class Cloneable : public Module {
 };
 
 }  // namespace xgrad::nn
+
+/// XGRAD_MODULE for the layers of the library, where the code of their base class is made once
+/// (XGRAD_DEFINE_LAYER) and not in every program.
+#define XGRAD_LAYER(Name) \
+  XGRAD_MODULE(Name);     \
+  extern template class Cloneable<Name##Impl>
+#define XGRAD_DEFINE_LAYER(Name) template class Cloneable<Name##Impl>

@@ -42,7 +42,8 @@ ScalarType result_type(const Call& c, int i, ScalarType common) {
   fail<TypeError>(c.op.name.op, ": not implemented for dtype ", compute,
                   compute == ScalarType::Bool
                       ? "; for masks there are logical_not(), logical_and(), logical_or() and logical_xor()"
-                      : "");
+                  : is_floating_type(compute) ? "; pass integers"
+                                              : "; pass a floating-point tensor");
 }
 
 [[gnu::always_inline]] inline kernels::RowFn kernel_for(const Call& c, ScalarType compute) {

@@ -42,12 +42,14 @@ void read_field(const IValue& value, int64_t& field) {
 }
 
 void read_field(const IValue& value, ScalarType& field) {
-  int64_t number;
-  read_field(value, number);
-  const auto type = static_cast<ScalarType>(number);
-  XGRAD_CHECK(static_cast<int64_t>(type) == number && element_size(type) > 0, "expected a dtype, got ",
-              value);
-  field = type;
+  int64_t given;
+  read_field(value, given);
+  bool known = false;
+#define XGRAD_DTYPE(Name, number, T, name, kind, Compute, Accumulate) known = known || given == (number);
+  XGRAD_DTYPES(XGRAD_DTYPE)
+#undef XGRAD_DTYPE
+  XGRAD_CHECK(known, "expected a dtype, got ", value);
+  field = static_cast<ScalarType>(given);
 }
 
 std::string dict_repr(const IValue::Dict& values, const IValue::Dict& except) {

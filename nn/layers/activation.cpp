@@ -97,4 +97,31 @@ std::string PReLUImpl::extra_repr() const { return concat("num_parameters=", opt
 Tensor SoftminImpl::forward(const Tensor& input) { return xgrad::softmax(-input, options.dim()); }
 std::string SoftminImpl::extra_repr() const { return fields_repr(options); }
 
+XGRAD_DEFINE_LAYER(Sigmoid);
+XGRAD_DEFINE_LAYER(Tanh);
+XGRAD_DEFINE_LAYER(ReLU);
+XGRAD_DEFINE_LAYER(Softmax);
+XGRAD_DEFINE_LAYER(LogSoftmax);
+XGRAD_DEFINE_LAYER(ELU);
+XGRAD_DEFINE_LAYER(CELU);
+XGRAD_DEFINE_LAYER(SELU);
+XGRAD_DEFINE_LAYER(LeakyReLU);
+XGRAD_DEFINE_LAYER(Hardtanh);
+XGRAD_DEFINE_LAYER(ReLU6);
+XGRAD_DEFINE_LAYER(Threshold);
+XGRAD_DEFINE_LAYER(Hardshrink);
+XGRAD_DEFINE_LAYER(Softshrink);
+XGRAD_DEFINE_LAYER(Softplus);
+XGRAD_DEFINE_LAYER(GELU);
+XGRAD_DEFINE_LAYER(GLU);
+XGRAD_DEFINE_LAYER(SiLU);
+XGRAD_DEFINE_LAYER(Mish);
+XGRAD_DEFINE_LAYER(Hardswish);
+XGRAD_DEFINE_LAYER(Hardsigmoid);
+XGRAD_DEFINE_LAYER(LogSigmoid);
+XGRAD_DEFINE_LAYER(Softsign);
+XGRAD_DEFINE_LAYER(Tanhshrink);
+XGRAD_DEFINE_LAYER(PReLU);
+XGRAD_DEFINE_LAYER(Softmin);
+
 }  // namespace xgrad::nn

@@ -12,7 +12,7 @@ class XGRAD_API SigmoidImpl : public Cloneable<SigmoidImpl> {
   void reset() override {}
   Tensor forward(const Tensor& input);
 };
-XGRAD_MODULE(Sigmoid);
+XGRAD_LAYER(Sigmoid);
 
 /// sinh(x) / cosh(x).
 class XGRAD_API TanhImpl : public Cloneable<TanhImpl> {
@@ -20,7 +20,7 @@ class XGRAD_API TanhImpl : public Cloneable<TanhImpl> {
   void reset() override {}
   Tensor forward(const Tensor& input);
 };
-XGRAD_MODULE(Tanh);
+XGRAD_LAYER(Tanh);
 
 /// max(x, 0); written into the input when `inplace`.
 class XGRAD_API ReLUImpl : public Cloneable<ReLUImpl> {
@@ -32,7 +32,7 @@ class XGRAD_API ReLUImpl : public Cloneable<ReLUImpl> {
 
   ReLUOptions options;
 };
-XGRAD_MODULE(ReLU);
+XGRAD_LAYER(ReLU);
 
 /// exp(x_i) / sum_j exp(x_j) along a dimension.
 class XGRAD_API SoftmaxImpl : public Cloneable<SoftmaxImpl> {
@@ -45,7 +45,7 @@ class XGRAD_API SoftmaxImpl : public Cloneable<SoftmaxImpl> {
 
   SoftmaxOptions options;
 };
-XGRAD_MODULE(Softmax);
+XGRAD_LAYER(Softmax);
 
 /// The logarithm of softmax.
 class XGRAD_API LogSoftmaxImpl : public Cloneable<LogSoftmaxImpl> {
@@ -58,7 +58,7 @@ class XGRAD_API LogSoftmaxImpl : public Cloneable<LogSoftmaxImpl> {
 
   LogSoftmaxOptions options;
 };
-XGRAD_MODULE(LogSoftmax);
+XGRAD_LAYER(LogSoftmax);
 
 /// alpha (e^x - 1) below 0, x above.
 class XGRAD_API ELUImpl : public Cloneable<ELUImpl> {
@@ -70,7 +70,7 @@ class XGRAD_API ELUImpl : public Cloneable<ELUImpl> {
 
   ELUOptions options;
 };
-XGRAD_MODULE(ELU);
+XGRAD_LAYER(ELU);
 
 /// max(0, x) + min(0, alpha (e^(x / alpha) - 1)).
 class XGRAD_API CELUImpl : public Cloneable<CELUImpl> {
@@ -82,7 +82,7 @@ class XGRAD_API CELUImpl : public Cloneable<CELUImpl> {
 
   CELUOptions options;
 };
-XGRAD_MODULE(CELU);
+XGRAD_LAYER(CELU);
 
 /// The elu that keeps mean 0 and variance 1.
 class XGRAD_API SELUImpl : public Cloneable<SELUImpl> {
@@ -94,7 +94,7 @@ class XGRAD_API SELUImpl : public Cloneable<SELUImpl> {
 
   SELUOptions options;
 };
-XGRAD_MODULE(SELU);
+XGRAD_LAYER(SELU);
 
 /// x above 0, negative_slope x below.
 class XGRAD_API LeakyReLUImpl : public Cloneable<LeakyReLUImpl> {
@@ -106,7 +106,7 @@ class XGRAD_API LeakyReLUImpl : public Cloneable<LeakyReLUImpl> {
 
   LeakyReLUOptions options;
 };
-XGRAD_MODULE(LeakyReLU);
+XGRAD_LAYER(LeakyReLU);
 
 /// x held in [min_val, max_val].
 class XGRAD_API HardtanhImpl : public Cloneable<HardtanhImpl> {
@@ -118,7 +118,7 @@ class XGRAD_API HardtanhImpl : public Cloneable<HardtanhImpl> {
 
   HardtanhOptions options;
 };
-XGRAD_MODULE(Hardtanh);
+XGRAD_LAYER(Hardtanh);
 
 /// x held in [0, 6].
 class XGRAD_API ReLU6Impl : public Cloneable<ReLU6Impl> {
@@ -130,7 +130,7 @@ class XGRAD_API ReLU6Impl : public Cloneable<ReLU6Impl> {
 
   ReLU6Options options;
 };
-XGRAD_MODULE(ReLU6);
+XGRAD_LAYER(ReLU6);
 
 /// x above threshold, else value.
 class XGRAD_API ThresholdImpl : public Cloneable<ThresholdImpl> {
@@ -143,7 +143,7 @@ class XGRAD_API ThresholdImpl : public Cloneable<ThresholdImpl> {
 
   ThresholdOptions options;
 };
-XGRAD_MODULE(Threshold);
+XGRAD_LAYER(Threshold);
 
 /// x outside of [-lambda, lambda], 0 within.
 class XGRAD_API HardshrinkImpl : public Cloneable<HardshrinkImpl> {
@@ -155,7 +155,7 @@ class XGRAD_API HardshrinkImpl : public Cloneable<HardshrinkImpl> {
 
   HardshrinkOptions options;
 };
-XGRAD_MODULE(Hardshrink);
+XGRAD_LAYER(Hardshrink);
 
 /// x moved by lambda toward 0.
 class XGRAD_API SoftshrinkImpl : public Cloneable<SoftshrinkImpl> {
@@ -167,7 +167,7 @@ class XGRAD_API SoftshrinkImpl : public Cloneable<SoftshrinkImpl> {
 
   SoftshrinkOptions options;
 };
-XGRAD_MODULE(Softshrink);
+XGRAD_LAYER(Softshrink);
 
 /// log(1 + e^(beta x)) / beta.
 class XGRAD_API SoftplusImpl : public Cloneable<SoftplusImpl> {
@@ -179,7 +179,7 @@ class XGRAD_API SoftplusImpl : public Cloneable<SoftplusImpl> {
 
   SoftplusOptions options;
 };
-XGRAD_MODULE(Softplus);
+XGRAD_LAYER(Softplus);
 
 /// x times the normal distribution at x.
 class XGRAD_API GELUImpl : public Cloneable<GELUImpl> {
@@ -191,7 +191,7 @@ class XGRAD_API GELUImpl : public Cloneable<GELUImpl> {
 
   GELUOptions options;
 };
-XGRAD_MODULE(GELU);
+XGRAD_LAYER(GELU);
 
 /// a sigmoid(b) of the halves a and b along a dimension.
 class XGRAD_API GLUImpl : public Cloneable<GLUImpl> {
@@ -203,7 +203,7 @@ class XGRAD_API GLUImpl : public Cloneable<GLUImpl> {
 
   GLUOptions options;
 };
-XGRAD_MODULE(GLU);
+XGRAD_LAYER(GLU);
 
 /// x sigmoid(x).
 class XGRAD_API SiLUImpl : public Cloneable<SiLUImpl> {
@@ -211,7 +211,7 @@ class XGRAD_API SiLUImpl : public Cloneable<SiLUImpl> {
   void reset() override {}
   Tensor forward(const Tensor& input);
 };
-XGRAD_MODULE(SiLU);
+XGRAD_LAYER(SiLU);
 
 /// x tanh(log(1 + e^x)).
 class XGRAD_API MishImpl : public Cloneable<MishImpl> {
@@ -219,7 +219,7 @@ class XGRAD_API MishImpl : public Cloneable<MishImpl> {
   void reset() override {}
   Tensor forward(const Tensor& input);
 };
-XGRAD_MODULE(Mish);
+XGRAD_LAYER(Mish);
 
 /// x min(max(x + 3, 0), 6) / 6.
 class XGRAD_API HardswishImpl : public Cloneable<HardswishImpl> {
@@ -227,7 +227,7 @@ class XGRAD_API HardswishImpl : public Cloneable<HardswishImpl> {
   void reset() override {}
   Tensor forward(const Tensor& input);
 };
-XGRAD_MODULE(Hardswish);
+XGRAD_LAYER(Hardswish);
 
 /// min(max(x + 3, 0), 6) / 6.
 class XGRAD_API HardsigmoidImpl : public Cloneable<HardsigmoidImpl> {
@@ -235,7 +235,7 @@ class XGRAD_API HardsigmoidImpl : public Cloneable<HardsigmoidImpl> {
   void reset() override {}
   Tensor forward(const Tensor& input);
 };
-XGRAD_MODULE(Hardsigmoid);
+XGRAD_LAYER(Hardsigmoid);
 
 /// log(sigmoid(x)).
 class XGRAD_API LogSigmoidImpl : public Cloneable<LogSigmoidImpl> {
@@ -243,7 +243,7 @@ class XGRAD_API LogSigmoidImpl : public Cloneable<LogSigmoidImpl> {
   void reset() override {}
   Tensor forward(const Tensor& input);
 };
-XGRAD_MODULE(LogSigmoid);
+XGRAD_LAYER(LogSigmoid);
 
 /// x / (1 + |x|).
 class XGRAD_API SoftsignImpl : public Cloneable<SoftsignImpl> {
@@ -251,7 +251,7 @@ class XGRAD_API SoftsignImpl : public Cloneable<SoftsignImpl> {
   void reset() override {}
   Tensor forward(const Tensor& input);
 };
-XGRAD_MODULE(Softsign);
+XGRAD_LAYER(Softsign);
 
 /// x - tanh(x).
 class XGRAD_API TanhshrinkImpl : public Cloneable<TanhshrinkImpl> {
@@ -259,7 +259,7 @@ class XGRAD_API TanhshrinkImpl : public Cloneable<TanhshrinkImpl> {
   void reset() override {}
   Tensor forward(const Tensor& input);
 };
-XGRAD_MODULE(Tanhshrink);
+XGRAD_LAYER(Tanhshrink);
 
 /// x above 0, weight x below: one weight, or one for each channel.
 class XGRAD_API PReLUImpl : public Cloneable<PReLUImpl> {
@@ -272,7 +272,7 @@ class XGRAD_API PReLUImpl : public Cloneable<PReLUImpl> {
   PReLUOptions options;
   Tensor weight;
 };
-XGRAD_MODULE(PReLU);
+XGRAD_LAYER(PReLU);
 
 /// softmax of -x.
 class XGRAD_API SoftminImpl : public Cloneable<SoftminImpl> {
@@ -285,6 +285,6 @@ class XGRAD_API SoftminImpl : public Cloneable<SoftminImpl> {
 
   SoftminOptions options;
 };
-XGRAD_MODULE(Softmin);
+XGRAD_LAYER(Softmin);
 
 }  // namespace xgrad::nn

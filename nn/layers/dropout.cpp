@@ -15,4 +15,6 @@ Tensor DropoutImpl::forward(Tensor input) {
 }
 std::string DropoutImpl::extra_repr() const { return fields_repr(options); }
 
+XGRAD_DEFINE_LAYER(Dropout);
+
 }  // namespace xgrad::nn

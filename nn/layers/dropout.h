@@ -17,6 +17,6 @@ class XGRAD_API DropoutImpl : public Cloneable<DropoutImpl> {
 
   DropoutOptions options;
 };
-XGRAD_MODULE(Dropout);
+XGRAD_LAYER(Dropout);
 
 }  // namespace xgrad::nn

@@ -39,4 +39,8 @@ Tensor FlattenImpl::forward(const Tensor& input) {
 
 std::string FlattenImpl::extra_repr() const { return fields_repr(options); }
 
+XGRAD_DEFINE_LAYER(Linear);
+XGRAD_DEFINE_LAYER(Identity);
+XGRAD_DEFINE_LAYER(Flatten);
+
 }  // namespace xgrad::nn

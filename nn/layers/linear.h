@@ -23,7 +23,7 @@ class XGRAD_API LinearImpl : public Cloneable<LinearImpl> {
   LinearOptions options;
   Tensor weight, bias;
 };
-XGRAD_MODULE(Linear);
+XGRAD_LAYER(Linear);
 
 /// Its input, whatever its arguments.
 class XGRAD_API IdentityImpl : public Cloneable<IdentityImpl> {
@@ -33,7 +33,7 @@ class XGRAD_API IdentityImpl : public Cloneable<IdentityImpl> {
   void reset() override {}
   Tensor forward(const Tensor& input) { return input; }
 };
-XGRAD_MODULE(Identity);
+XGRAD_LAYER(Identity);
 
 /// One dimension in place of start_dim to end_dim; by default all but the batch dimension.
 class XGRAD_API FlattenImpl : public Cloneable<FlattenImpl> {
@@ -45,6 +45,6 @@ class XGRAD_API FlattenImpl : public Cloneable<FlattenImpl> {
 
   FlattenOptions options;
 };
-XGRAD_MODULE(Flatten);
+XGRAD_LAYER(Flatten);
 
 }  // namespace xgrad::nn

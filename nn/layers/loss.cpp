@@ -55,4 +55,12 @@ Tensor CrossEntropyLossImpl::forward(const Tensor& input, const Tensor& target) 
                             options.ignore_index(), options.label_smoothing());
 }
 
+XGRAD_DEFINE_LAYER(MSELoss);
+XGRAD_DEFINE_LAYER(L1Loss);
+XGRAD_DEFINE_LAYER(SmoothL1Loss);
+XGRAD_DEFINE_LAYER(BCELoss);
+XGRAD_DEFINE_LAYER(BCEWithLogitsLoss);
+XGRAD_DEFINE_LAYER(NLLLoss);
+XGRAD_DEFINE_LAYER(CrossEntropyLoss);
+
 }  // namespace xgrad::nn

@@ -15,7 +15,7 @@ class XGRAD_API MSELossImpl : public Cloneable<MSELossImpl> {
 
   MSELossOptions options;
 };
-XGRAD_MODULE(MSELoss);
+XGRAD_LAYER(MSELoss);
 
 /// The absolute difference.
 class XGRAD_API L1LossImpl : public Cloneable<L1LossImpl> {
@@ -26,7 +26,7 @@ class XGRAD_API L1LossImpl : public Cloneable<L1LossImpl> {
 
   L1LossOptions options;
 };
-XGRAD_MODULE(L1Loss);
+XGRAD_LAYER(L1Loss);
 
 /// Squared near 0, absolute beyond beta.
 class XGRAD_API SmoothL1LossImpl : public Cloneable<SmoothL1LossImpl> {
@@ -37,7 +37,7 @@ class XGRAD_API SmoothL1LossImpl : public Cloneable<SmoothL1LossImpl> {
 
   SmoothL1LossOptions options;
 };
-XGRAD_MODULE(SmoothL1Loss);
+XGRAD_LAYER(SmoothL1Loss);
 
 /// The cross entropy of probabilities of two classes.
 class XGRAD_API BCELossImpl : public Cloneable<BCELossImpl> {
@@ -49,7 +49,7 @@ class XGRAD_API BCELossImpl : public Cloneable<BCELossImpl> {
   BCELossOptions options;
   Tensor weight;
 };
-XGRAD_MODULE(BCELoss);
+XGRAD_LAYER(BCELoss);
 
 /// The cross entropy of sigmoid(input), more exact than in two steps.
 class XGRAD_API BCEWithLogitsLossImpl : public Cloneable<BCEWithLogitsLossImpl> {
@@ -61,7 +61,7 @@ class XGRAD_API BCEWithLogitsLossImpl : public Cloneable<BCEWithLogitsLossImpl> 
   BCEWithLogitsLossOptions options;
   Tensor weight, pos_weight;
 };
-XGRAD_MODULE(BCEWithLogitsLoss);
+XGRAD_LAYER(BCEWithLogitsLoss);
 
 /// The negative log-likelihood of the right class.
 class XGRAD_API NLLLossImpl : public Cloneable<NLLLossImpl> {
@@ -73,7 +73,7 @@ class XGRAD_API NLLLossImpl : public Cloneable<NLLLossImpl> {
   NLLLossOptions options;
   Tensor weight;
 };
-XGRAD_MODULE(NLLLoss);
+XGRAD_LAYER(NLLLoss);
 
 /// NLLLoss of the log_softmax of its input.
 class XGRAD_API CrossEntropyLossImpl : public Cloneable<CrossEntropyLossImpl> {
@@ -85,6 +85,6 @@ class XGRAD_API CrossEntropyLossImpl : public Cloneable<CrossEntropyLossImpl> {
   CrossEntropyLossOptions options;
   Tensor weight;
 };
-XGRAD_MODULE(CrossEntropyLoss);
+XGRAD_LAYER(CrossEntropyLoss);
 
 }  // namespace xgrad::nn
