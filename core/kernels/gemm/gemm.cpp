@@ -222,12 +222,6 @@ void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T>
 }
 
 template <class T>
-void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
-          int64_t lda, const T* b, int64_t ldb, Factor<T> beta, T* c, int64_t ldc) {
-  gemm<T>(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, c, ldc);
-}
-
-template <class T>
 void gemm_batched(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
                   int64_t lda, int64_t stride_a, const T* b, int64_t ldb, int64_t stride_b, Factor<T> beta,
                   T* c, int64_t ldc, int64_t stride_c, int64_t batch) {
@@ -268,8 +262,6 @@ T dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
 #define XGRAD_PRODUCTS(T)                                                                                    \
   template void gemm(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T,      \
                      const T*, int64_t, T*, int64_t);                                                        \
-  template void gemm(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T, T*,  \
-                     int64_t);                                                                               \
   template void gemm_batched(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, int64_t, const T*, \
                              int64_t, int64_t, T, T*, int64_t, int64_t, int64_t);                            \
   template void gemv(bool, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T, T*, int64_t);       \

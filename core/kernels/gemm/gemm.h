@@ -14,19 +14,20 @@ namespace xgrad::kernels {
 template <class T>
 using Factor = std::conditional_t<std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>, float, T>;
 
-/// C (m x n) = alpha op(A) op(B) + beta C with op(A) m x k and op(B) k x n; `trans_a` says that A is stored k
-/// x m. lda, ldb, ldc are the distances between stored rows. C is not read when beta == 0, A and B not when
-/// alpha == 0. T: float, double; int8_t, uint8_t, int16_t, int32_t, int64_t wrap around; Half, BFloat16
+/// C (m x n) = alpha op(A) op(B) + beta D with op(A) m x k and op(B) k x n; `trans_a` says that A is stored k
+/// x m. lda, ldb, ldc are the distances between stored rows. D is not read when beta == 0, A and B not when
+/// alpha == 0. D is C itself or shares no memory with it; its rows are ldd apart, and ldd == 0 adds one row
+/// to every row. T: float, double; int8_t, uint8_t, int16_t, int32_t, int64_t wrap around; Half, BFloat16
 /// compute in float and are rounded once.
 template <class T>
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
-          int64_t lda, const T* b, int64_t ldb, Factor<T> beta, T* c, int64_t ldc);
-
-/// The same with another addend, C = alpha op(A) op(B) + beta D, which is not read when beta == 0. D is C
-/// itself or shares no memory with it; its rows are ldd apart, and ldd == 0 adds one row to every row.
+          int64_t lda, const T* b, int64_t ldb, Factor<T> beta, const T* d, int64_t ldd, T* c, int64_t ldc);
+/// The same with C as the addend.
 template <class T>
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
-          int64_t lda, const T* b, int64_t ldb, Factor<T> beta, const T* d, int64_t ldd, T* c, int64_t ldc);
+          int64_t lda, const T* b, int64_t ldb, Factor<T> beta, T* c, int64_t ldc) {
+  gemm<T>(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, c, ldc);
+}
 
 /// `batch` products; the i-th takes A, B and C from a + i * stride_a and so on. A stride of 0 repeats A or B.
 template <class T>

@@ -27,27 +27,21 @@ struct Hypot : Binary<> {
 
 struct Fmax : Binary<> {
   static constexpr OpName name{"fmax", "FmaxBackward"};
-  static auto forward(const auto& a, const auto& b) { return where((a >= b) | (b != b), a, b); }
-  static auto backward_0(const auto& g, const auto& a, const auto& b) {
-    return where((a >= b) | (b != b), g, 0);
-  }
+  static auto is_first(const auto& a, const auto& b) { return (a >= b) | (b != b); }
+  static auto forward(const auto& a, const auto& b) { return where(is_first(a, b), a, b); }
+  static auto backward_0(const auto& g, const auto& a, const auto& b) { return where(is_first(a, b), g, 0); }
   using saved_0 = Saved<In<0>, In<1>>;
-  static auto backward_1(const auto& g, const auto& a, const auto& b) {
-    return where((a >= b) | (b != b), 0, g);
-  }
+  static auto backward_1(const auto& g, const auto& a, const auto& b) { return where(is_first(a, b), 0, g); }
   using saved_1 = Saved<In<0>, In<1>>;
 };
 
 struct Fmin : Binary<> {
   static constexpr OpName name{"fmin", "FminBackward"};
-  static auto forward(const auto& a, const auto& b) { return where((a <= b) | (b != b), a, b); }
-  static auto backward_0(const auto& g, const auto& a, const auto& b) {
-    return where((a <= b) | (b != b), g, 0);
-  }
+  static auto is_first(const auto& a, const auto& b) { return (a <= b) | (b != b); }
+  static auto forward(const auto& a, const auto& b) { return where(is_first(a, b), a, b); }
+  static auto backward_0(const auto& g, const auto& a, const auto& b) { return where(is_first(a, b), g, 0); }
   using saved_0 = Saved<In<0>, In<1>>;
-  static auto backward_1(const auto& g, const auto& a, const auto& b) {
-    return where((a <= b) | (b != b), 0, g);
-  }
+  static auto backward_1(const auto& g, const auto& a, const auto& b) { return where(is_first(a, b), 0, g); }
   using saved_1 = Saved<In<0>, In<1>>;
 };
 

@@ -177,10 +177,10 @@ struct Zeta : Binary<Result::floating> {
 struct Igamma : Binary<> {
   static constexpr OpName name{"igamma", "IgammaBackward"};
   static constexpr bool takes_integers = false;
+  // x^(a - 1) e^-x / Gamma(a).
+  static auto density(const auto& a, const auto& x) { return exp((a - 1) * log(x) - x - lgamma(a)); }
   static auto forward(const auto& a, const auto& x) { return igamma(a, x); }
-  static auto backward_1(const auto& g, const auto& a, const auto& x) {
-    return g * exp((a - 1) * log(x) - x - lgamma(a));
-  }
+  static auto backward_1(const auto& g, const auto& a, const auto& x) { return g * density(a, x); }
   using saved_1 = Saved<In<0>, In<1>>;
 };
 
@@ -188,9 +188,7 @@ struct Igammac : Binary<> {
   static constexpr OpName name{"igammac", "IgammacBackward"};
   static constexpr bool takes_integers = false;
   static auto forward(const auto& a, const auto& x) { return igammac(a, x); }
-  static auto backward_1(const auto& g, const auto& a, const auto& x) {
-    return -g * exp((a - 1) * log(x) - x - lgamma(a));
-  }
+  static auto backward_1(const auto& g, const auto& a, const auto& x) { return -g * Igamma::density(a, x); }
   using saved_1 = Saved<In<0>, In<1>>;
 };
 
