@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <new>
 
+#include <xgrad/core/kernels/gemm/gemm_kinds.h>
 #include <xgrad/core/kernels/gemm/gemm_library.h>
 #include <xgrad/core/kernels/gemm/gemm_table.h>
 #include <xgrad/core/kernels/kernel_table.h>
@@ -210,15 +211,27 @@ GemmCall<T> make_call(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t 
       beta, c, ldc, d,     ldd};
 }
 
+// Integers wrap around and 16-bit floats are only stored: they have products of their own.
+template <class T>
+constexpr bool is_integer = std::is_integral_v<T>;
+template <class T>
+constexpr bool is_half = !std::is_same_v<Factor<T>, T>;
+
 }  // namespace
 
 template <class T>
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
           int64_t lda, const T* b, int64_t ldb, Factor<T> beta, const T* d, int64_t ldd, T* c, int64_t ldc) {
   if (m <= 0 || n <= 0) return;
-  const GemmCall<T> g = make_call(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, d, ldd, c, ldc);
-  if (k <= 0 || alpha == T(0)) return scale(g);
-  multiply(g);
+  if constexpr (is_integer<T>) {
+    integer_gemm<T>(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, d, ldd, c, ldc);
+  } else if constexpr (is_half<T>) {
+    half_gemm<T>(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, d, ldd, c, ldc);
+  } else {
+    const GemmCall<T> g = make_call(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, d, ldd, c, ldc);
+    if (k <= 0 || alpha == T(0)) return scale(g);
+    multiply(g);
+  }
 }
 
 template <class T>
@@ -241,32 +254,53 @@ template <class T>
 void gemv(bool trans, int64_t m, int64_t n, Factor<T> alpha, const T* a, int64_t lda, const T* x,
           int64_t incx, Factor<T> beta, T* y, int64_t incy) {
   const int64_t results = trans ? n : m, terms = trans ? m : n;
-  if (results <= 0) return;
-  const GemmCall<T> g =
-      make_call(trans, false, results, int64_t{1}, terms, alpha, a, lda, x, incx, beta, y, incy, y, incy);
-  if (terms <= 0 || alpha == T(0)) return scale(g);
-  matrix_vector(g);
+  if constexpr (is_integer<T> || is_half<T>) {
+    gemm<T>(trans, false, results, 1, terms, alpha, a, lda, x, incx, beta, y, incy);
+  } else {
+    if (results <= 0) return;
+    const GemmCall<T> g =
+        make_call(trans, false, results, int64_t{1}, terms, alpha, a, lda, x, incx, beta, y, incy, y, incy);
+    if (terms <= 0 || alpha == T(0)) return scale(g);
+    matrix_vector(g);
+  }
 }
 
 template <class T>
 T dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
-  if (n > 8 && incx == 1 && incy == 1) return table<T>().dot(n, x, y);
-  T sums[4] = {};
-  int64_t i = 0;
-  for (; i + 4 <= n; i += 4)
-    for (int64_t q = 0; q < 4; ++q) sums[q] += x[(i + q) * incx] * y[(i + q) * incy];
-  for (; i < n; ++i) sums[0] += x[i * incx] * y[i * incy];
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  if constexpr (is_integer<T>) {
+    return integer_dot(n, x, incx, y, incy);
+  } else if constexpr (is_half<T>) {
+    T result;
+    gemm<T>(true, false, 1, 1, n, 1, x, incx, y, incy, 0, &result, 1);
+    return result;
+  } else {
+    if (n > 8 && incx == 1 && incy == 1) return table<T>().dot(n, x, y);
+    T sums[4] = {};
+    int64_t i = 0;
+    for (; i + 4 <= n; i += 4)
+      for (int64_t q = 0; q < 4; ++q) sums[q] += x[(i + q) * incx] * y[(i + q) * incy];
+    for (; i < n; ++i) sums[0] += x[i * incx] * y[i * incy];
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  }
 }
 
-#define XGRAD_PRODUCTS(T)                                                                                    \
-  template void gemm(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T,      \
-                     const T*, int64_t, T*, int64_t);                                                        \
-  template void gemm_batched(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, int64_t, const T*, \
-                             int64_t, int64_t, T, T*, int64_t, int64_t, int64_t);                            \
-  template void gemv(bool, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T, T*, int64_t);       \
-  template T dot(int64_t, const T*, int64_t, const T*, int64_t);
+#define XGRAD_PRODUCTS(T)                                                                                   \
+  template void gemm<T>(bool, bool, int64_t, int64_t, int64_t, Factor<T>, const T*, int64_t, const T*,      \
+                        int64_t, Factor<T>, const T*, int64_t, T*, int64_t);                                \
+  template void gemm_batched<T>(bool, bool, int64_t, int64_t, int64_t, Factor<T>, const T*, int64_t,        \
+                                int64_t, const T*, int64_t, int64_t, Factor<T>, T*, int64_t, int64_t,       \
+                                int64_t);                                                                   \
+  template void gemv<T>(bool, int64_t, int64_t, Factor<T>, const T*, int64_t, const T*, int64_t, Factor<T>, \
+                        T*, int64_t);                                                                       \
+  template T dot<T>(int64_t, const T*, int64_t, const T*, int64_t);
 XGRAD_PRODUCTS(float)
 XGRAD_PRODUCTS(double)
+XGRAD_PRODUCTS(Half)
+XGRAD_PRODUCTS(BFloat16)
+XGRAD_PRODUCTS(int8_t)
+XGRAD_PRODUCTS(uint8_t)
+XGRAD_PRODUCTS(int16_t)
+XGRAD_PRODUCTS(int32_t)
+XGRAD_PRODUCTS(int64_t)
 
 }  // namespace xgrad::kernels

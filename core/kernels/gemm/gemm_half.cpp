@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include <xgrad/core/kernels/copy/convert.h>
-#include <xgrad/core/kernels/gemm/gemm.h>
+#include <xgrad/core/kernels/gemm/gemm_kinds.h>
 #include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/memory/allocator.h>
 
@@ -83,9 +83,8 @@ struct HalfProduct {
 }  // namespace
 
 template <class T>
-void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
-          int64_t lda, const T* b, int64_t ldb, Factor<T> beta, const T* d, int64_t ldd, T* c, int64_t ldc) {
-  if (m <= 0 || n <= 0) return;
+void half_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const T* a,
+               int64_t lda, const T* b, int64_t ldb, float beta, const T* d, int64_t ldd, T* c, int64_t ldc) {
   const HalfProduct<T> product{trans_a, trans_b, m, n,  alpha == 0 ? 0 : k, alpha, a, lda, b, ldb, beta,
                                d,       ldd,     c, ldc};
   const int64_t down = (m + kHeight - 1) / kHeight, across = (n + kWidth - 1) / kWidth;
@@ -98,41 +97,10 @@ void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T>
   });
 }
 
-template <class T>
-void gemm_batched(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
-                  int64_t lda, int64_t stride_a, const T* b, int64_t ldb, int64_t stride_b, Factor<T> beta,
-                  T* c, int64_t ldc, int64_t stride_c, int64_t batch) {
-  const int64_t work = std::max<int64_t>(1, m * n) * (k + 1);
-  parallel_for(0, batch, std::max<int64_t>(1, kParallelWork / work), [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i)
-      gemm<T>(trans_a, trans_b, m, n, k, alpha, a + i * stride_a, lda, b + i * stride_b, ldb, beta,
-              c + i * stride_c, ldc);
-  });
-}
-
-template <class T>
-void gemv(bool trans, int64_t m, int64_t n, Factor<T> alpha, const T* a, int64_t lda, const T* x,
-          int64_t incx, Factor<T> beta, T* y, int64_t incy) {
-  const int64_t results = trans ? n : m, terms = trans ? m : n;
-  gemm<T>(trans, false, results, 1, terms, alpha, a, lda, x, incx, beta, y, incy);
-}
-
-template <class T>
-T dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
-  T result;
-  gemm<T>(true, false, 1, 1, n, 1, x, incx, y, incy, 0, &result, 1);
-  return result;
-}
-
-#define XGRAD_HALF_PRODUCTS(T)                                                                              \
-  template void gemm<T>(bool, bool, int64_t, int64_t, int64_t, float, const T*, int64_t, const T*, int64_t, \
-                        float, const T*, int64_t, T*, int64_t);                                             \
-  template void gemm_batched<T>(bool, bool, int64_t, int64_t, int64_t, float, const T*, int64_t, int64_t,   \
-                                const T*, int64_t, int64_t, float, T*, int64_t, int64_t, int64_t);          \
-  template void gemv<T>(bool, int64_t, int64_t, float, const T*, int64_t, const T*, int64_t, float, T*,     \
-                        int64_t);                                                                           \
-  template T dot<T>(int64_t, const T*, int64_t, const T*, int64_t);
-XGRAD_HALF_PRODUCTS(Half)
-XGRAD_HALF_PRODUCTS(BFloat16)
+#define XGRAD_HALF_PRODUCT(T)                                                                        \
+  template void half_gemm(bool, bool, int64_t, int64_t, int64_t, float, const T*, int64_t, const T*, \
+                          int64_t, float, const T*, int64_t, T*, int64_t);
+XGRAD_HALF_PRODUCT(Half)
+XGRAD_HALF_PRODUCT(BFloat16)
 
 }  // namespace xgrad::kernels

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
-#include <xgrad/core/kernels/gemm/gemm.h>
+#include <xgrad/core/kernels/gemm/gemm_kinds.h>
 #include <xgrad/core/kernels/thread_pool.h>
 
 namespace xgrad::kernels {
@@ -52,9 +52,8 @@ void integer_rows(int64_t begin, int64_t end, int64_t n, int64_t k, T alpha, con
 }  // namespace
 
 template <class T>
-void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
-          int64_t lda, const T* b, int64_t ldb, Factor<T> beta, const T* d, int64_t ldd, T* c, int64_t ldc) {
-  if (m <= 0 || n <= 0) return;
+void integer_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a,
+                  int64_t lda, const T* b, int64_t ldb, T beta, const T* d, int64_t ldd, T* c, int64_t ldc) {
   const int64_t work = n * (k + 1), grain = work >= 65536 ? 1 : 65536 / work;
   parallel_for(0, m, grain, [&](int64_t begin, int64_t end) {
     integer_rows(begin, end, n, k, alpha, a, trans_a ? 1 : lda, trans_a ? lda : 1, b, trans_b ? 1 : ldb,
@@ -63,35 +62,16 @@ void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T>
 }
 
 template <class T>
-void gemm_batched(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, Factor<T> alpha, const T* a,
-                  int64_t lda, int64_t stride_a, const T* b, int64_t ldb, int64_t stride_b, Factor<T> beta,
-                  T* c, int64_t ldc, int64_t stride_c, int64_t batch) {
-  for (int64_t i = 0; i < batch; ++i)
-    gemm<T>(trans_a, trans_b, m, n, k, alpha, a + i * stride_a, lda, b + i * stride_b, ldb, beta,
-            c + i * stride_c, ldc);
-}
-
-template <class T>
-void gemv(bool trans, int64_t m, int64_t n, Factor<T> alpha, const T* a, int64_t lda, const T* x,
-          int64_t incx, Factor<T> beta, T* y, int64_t incy) {
-  const int64_t results = trans ? n : m, terms = trans ? m : n;
-  gemm<T>(trans, false, results, int64_t{1}, terms, alpha, a, lda, x, incx, beta, y, incy);
-}
-
-template <class T>
-T dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
+T integer_dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
   Sum<T> sum = 0;
   for (int64_t i = 0; i < n; ++i) sum += wide(x[i * incx]) * wide(y[i * incy]);
   return static_cast<T>(sum);
 }
 
 #define XGRAD_INTEGER_PRODUCTS(T)                                                                            \
-  template void gemm(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T,      \
-                     const T*, int64_t, T*, int64_t);                                                        \
-  template void gemm_batched(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, int64_t, const T*, \
-                             int64_t, int64_t, T, T*, int64_t, int64_t, int64_t);                            \
-  template void gemv(bool, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T, T*, int64_t);       \
-  template T dot(int64_t, const T*, int64_t, const T*, int64_t);
+  template void integer_gemm(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, \
+                             T, const T*, int64_t, T*, int64_t);                                             \
+  template T integer_dot(int64_t, const T*, int64_t, const T*, int64_t);
 XGRAD_INTEGER_PRODUCTS(int8_t)
 XGRAD_INTEGER_PRODUCTS(uint8_t)
 XGRAD_INTEGER_PRODUCTS(int16_t)
