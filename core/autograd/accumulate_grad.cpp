@@ -67,7 +67,7 @@ void AccumulateGrad::run(Tensor* grads_in, Tensor*) {
   if (!collects()) return;
   GradUpdate update{std::move(grads_in[0]), {}, nullptr};
   prepare(update);
-  commit(std::move(update));
+  commit(update);
 }
 
 bool AccumulateGrad::collects() const {
@@ -105,14 +105,15 @@ void AccumulateGrad::prepare(GradUpdate& update) const {
   if (grad_enabled()) update.total = known + update.gradient;
 }
 
-// What `prepare` found is still so, unless another thread was faster at this leaf.
-void AccumulateGrad::commit(GradUpdate update) {
+// What `prepare` found is still so, unless another thread was faster at this leaf. A .grad() that goes is
+// left to the caller, who may hold a lock.
+void AccumulateGrad::commit(GradUpdate& update) {
   if (!update.gradient.defined() && !update.total.defined()) return;
   AutogradMeta& meta = *variable_->meta;
   const Locked lock(meta.accumulating);
   meta.version_at_accumulation = variable_->version();
   if (update.total.defined() && meta.grad.unsafeGetTensorImpl() == update.known) {
-    meta.grad = std::move(update.total);
+    std::swap(meta.grad, update.total);
     return;
   }
   Tensor& gradient = update.gradient.defined() ? update.gradient : update.total;

@@ -110,10 +110,10 @@ class GraphTask {
           run_hooks_of(*leaf, c.gradient);
           leaf->check_shape(c.gradient);
         }
-    for (auto& [tensor, update] : retained_) ensure_meta(tensor.impl()).accumulate.prepare(update);
+    for (Retained& r : retained_) with_retaining(r, [&](AccumulateGrad& a) { a.prepare(r.update); });
     leaves_.for_each([](AccumulateGrad& leaf, GradUpdate& update) { leaf.prepare(update); });
-    for (auto& [tensor, update] : retained_) tensor.impl().meta->accumulate.commit(std::move(update));
-    leaves_.for_each([](AccumulateGrad& leaf, GradUpdate& update) { leaf.commit(std::move(update)); });
+    for (Retained& r : retained_) with_retaining(r, [&](AccumulateGrad& a) { a.commit(r.update); });
+    leaves_.for_each([](AccumulateGrad& leaf, GradUpdate& update) { leaf.commit(update); });
   }
 
  private:
@@ -151,8 +151,24 @@ class GraphTask {
       const std::lock_guard lock(extras.mutex);
       for (TensorImpl* impl : extras.retain_grad)
         if (impl->output_nr == nr)
-          retained_.emplace_back(Tensor(intrusive_ptr<TensorImpl>(impl)), GradUpdate{gradient, {}, nullptr});
+          retained_.push_back({intrusive_ptr<Node>(&node), impl, {gradient, {}, nullptr}});
     }
+  }
+
+  // The gradient of a tensor that is no leaf and keeps it. The node knows the tensor as long as it lives.
+  struct Retained {
+    intrusive_ptr<Node> node;
+    TensorImpl* tensor;
+    GradUpdate update;
+  };
+
+  // Under the lock the tensor stays, which another thread may be about to drop.
+  template <class F>
+  static void with_retaining(const Retained& r, F&& f) {
+    NodeExtras& extras = *r.node->extras();
+    const std::lock_guard lock(extras.mutex);
+    const std::vector<TensorImpl*>& known = extras.retain_grad;
+    if (std::find(known.begin(), known.end(), r.tensor) != known.end()) f(r.tensor->meta->accumulate);
   }
 
   // While another thread's walk frees what the node saved, this one waits, and then finds it freed. A walk
@@ -241,7 +257,7 @@ class GraphTask {
   std::vector<Edge> computed_late_;
   Pending pending_;
   LeafGradients leaves_;
-  std::vector<std::pair<Tensor, GradUpdate>> retained_;  // tensors that are no leaves and keep their gradient
+  std::vector<Retained> retained_;
 };
 
 thread_local constinit GraphTask* GraphTask::current = nullptr;
@@ -368,8 +384,7 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors,
     updates[i].gradient = std::move(captures[i].gradient);
     ensure_meta(input).accumulate.prepare(updates[i]);
   }
-  for (std::size_t i = 0; i < inputs.size(); ++i)
-    inputs[i].impl().meta->accumulate.commit(std::move(updates[i]));
+  for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i].impl().meta->accumulate.commit(updates[i]);
 }
 
 variable_list grad(const variable_list& outputs, const variable_list& inputs,

@@ -168,12 +168,6 @@ void mark_unrecorded(const Tensor* outputs, int count) {
     if (outputs[i].impl().view_base) outputs[i].impl().set(TensorImpl::kNoGradView, true);
 }
 
-void check_defined(const Op& op, const Argument* args, int count) {
-  for (int i = 0; i < count; ++i)
-    if (__builtin_expect(!args[i].tensor->defined(), 0) && (i >= op.inputs || !(op.optional >> i & 1)))
-      undefined_argument(op.name.op);
-}
-
 void check_change(const char* op, const Tensor& self, bool recorded) {
   const autograd::InplaceChange allowed(op, self, recorded);
   check_places(op, self);

@@ -73,7 +73,18 @@ class ArgumentList {
 };
 
 /// Throws when an input that is not optional is undefined.
-void check_defined(const Op& op, const Argument* args, int count);
+inline void check_defined(const Op& op, const Argument* args, int count) {
+  for (int i = 0; i < count; ++i)
+    if (__builtin_expect(!args[i].tensor->defined(), 0) && (i >= op.inputs || !(op.optional >> i & 1)))
+      undefined_argument(op.name.op);
+}
+/// Whether the thread records and no argument asks for it: then record() has nothing to do.
+inline bool is_untracked(const Argument* args, int count) {
+  const autograd::ThreadState& modes = autograd::this_thread_state;
+  bool tracked = !modes.recording || modes.forward_ad;
+  for (int i = 0; i < count; ++i) tracked |= args[i].requires_grad();
+  return !tracked;
+}
 /// Says of views that they were made where nobody recorded.
 void mark_unrecorded(const Tensor* outputs, int count);
 
@@ -91,6 +102,7 @@ auto differentiable(const F& f, const T&... inputs) {
       return f.forward(inputs...);
     }();
     using R = decltype(result);
+    if (ops::is_untracked(args, count)) return result;
     if constexpr (std::is_same_v<R, Tensor>)
       ops::record(op, &f, args, count, &result, 1);
     else if constexpr (F::results == kMany)

@@ -40,7 +40,7 @@ class AccumulateGrad final : public Node {
   /// Makes a gradient ready to be added to `.grad()`: all that can fail is done here.
   void prepare(GradUpdate& update) const;
   /// Adds it: takes it over when nobody else holds it.
-  void commit(GradUpdate update);
+  void commit(GradUpdate& update);
   TensorImpl* variable() const { return variable_; }
   void retain_variable() { variable_->retain(); }
   void release_variable() { variable_->release(); }

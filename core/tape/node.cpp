@@ -9,6 +9,7 @@
 #include <xgrad/core/tape/meta.h>
 #include <xgrad/core/tape/view_history.h>
 #include <xgrad/core/tensor/this_thread.h>
+#include <xgrad/core/types/mutex.h>
 
 namespace xgrad::autograd {
 
@@ -120,23 +121,28 @@ variable_list Node::apply(variable_list&& gradients) {
 
 namespace {
 
-constexpr uint16_t kAlone = 0xffff;
+// Walks inside, and behind them in which process: those of an earlier one do not exist in a forked child.
+constexpr uint16_t kWalks = 0xff, kAlone = kWalks;
+
+uint16_t this_process() { return static_cast<uint16_t>(fork_generation() << 8); }
 
 }  // namespace
 
 bool Node::enter(bool alone) {
-  uint16_t inside = walks_.load(std::memory_order_relaxed);
-  if (alone ? inside != 0 : inside == kAlone) return false;
-  const auto next = static_cast<uint16_t>(alone ? kAlone : inside + 1);
-  return walks_.compare_exchange_strong(inside, next, std::memory_order_acquire);
+  uint16_t known = walks_.load(std::memory_order_relaxed);
+  const uint16_t process = this_process();
+  unsigned inside = known & kWalks;
+  if (inside != 0 && (known & ~kWalks) != process) {
+    XGRAD_CHECK(inside != kAlone, name(), ": another thread was freeing this graph when the process forked; ",
+                "compute the result again in the child");
+    inside = 0;
+  }
+  if (alone ? inside != 0 : inside + 1 >= kAlone) return false;
+  const auto next = static_cast<uint16_t>(process | (alone ? kAlone : inside + 1));
+  return walks_.compare_exchange_strong(known, next, std::memory_order_acquire);
 }
 
-void Node::leave(bool alone) {
-  if (alone)
-    walks_.store(0, std::memory_order_release);
-  else
-    walks_.fetch_sub(1, std::memory_order_release);
-}
+void Node::leave(bool alone) { walks_.fetch_sub(alone ? kAlone : 1, std::memory_order_release); }
 
 void* Node::operator new(std::size_t size) { return memory::allocate(size); }
 void Node::operator delete(void* p, std::size_t size) { memory::deallocate(p, size); }

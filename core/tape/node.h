@@ -92,7 +92,7 @@ class XGRAD_API Node {
   NodeExtras& ensure_extras();
 
   /// Before and after a walk runs the node. One that frees what is saved is `alone` in it; `enter` says
-  /// whether the walk may come in yet.
+  /// whether the walk may come in yet, and throws in a forked child in which nobody can tell.
   bool enter(bool alone);
   void leave(bool alone);
   /// The engine's call: `grads_in[num_inputs()]` to `grads_out[num_outputs()]`, both owned by the caller.
@@ -126,7 +126,7 @@ class XGRAD_API Node {
   uint32_t num_edges_ = 0;
   bool owns_edges_ = true;
   bool is_leaf_ = false;  // an AccumulateGrad: it lives inside its tensor, whose references it shares
-  std::atomic<uint16_t> walks_{0};  // those inside that keep what is saved, or kAlone
+  std::atomic<uint16_t> walks_{0};  // see enter()
   uint64_t sequence_nr_ = 0;
   std::atomic<NodeExtras*> extras_{nullptr};  // owned; hooks and other rare things
 };

@@ -29,12 +29,13 @@ void TensorImpl::set_dims(IntArrayRef sizes, IntArrayRef strides) {
   const std::size_t ndim = sizes.size();
   XGRAD_CHECK(ndim <= 64, "tensor: at most 64 dimensions are supported: got ", static_cast<int64_t>(ndim));
   int64_t n = 1;
-  bool in_order = true, empty = false;
+  bool in_order = true, empty = false, overflows = false;
   for (std::size_t d = ndim; d-- > 0;) {
-    if (sizes[d] != 1 && strides[d] != n) in_order = false;
-    empty = empty || sizes[d] == 0;
-    if (__builtin_mul_overflow(n, std::max<int64_t>(sizes[d], 1), &n)) fail_size("tensor", sizes);
+    in_order &= (sizes[d] == 1) | (strides[d] == n);
+    empty |= sizes[d] == 0;
+    overflows |= __builtin_mul_overflow(n, sizes[d] + (sizes[d] == 0), &n);
   }
+  if (__builtin_expect(overflows, 0)) fail_size("tensor", sizes);
   int64_t* fresh = ndim > DimVector::kInline ? new int64_t[2 * ndim] : nullptr;
   if (ndim_ > DimVector::kInline) delete[] heap_dims_;
   ndim_ = static_cast<uint8_t>(ndim);
@@ -65,13 +66,14 @@ TensorImpl* TensorImpl::make_empty(ScalarType dtype, IntArrayRef sizes) {
     impl->set_dims(sizes, contiguous_strides(sizes));
   } else {
     int64_t n = 1;
-    bool empty = false;
+    bool empty = false, overflows = false;
     for (std::size_t i = ndim; i-- > 0;) {
       impl->inline_dims_[i] = sizes[i];
       impl->inline_dims_[ndim + i] = n;
-      empty = empty || sizes[i] == 0;
-      if (__builtin_mul_overflow(n, std::max<int64_t>(sizes[i], 1), &n)) fail_size("tensor", sizes);
+      empty |= sizes[i] == 0;
+      overflows |= __builtin_mul_overflow(n, sizes[i] + (sizes[i] == 0), &n);
     }
+    if (__builtin_expect(overflows, 0)) fail_size("tensor", sizes);
     impl->ndim_ = static_cast<uint8_t>(ndim);
     impl->numel_ = empty ? 0 : n;
     impl->flags |= kContiguous;

@@ -44,16 +44,26 @@ struct MatrixLayout {
   }
 };
 
-// out = alpha a b + beta d, where the rows of d are `apart` elements apart.
-void gemm_into(const Tensor& out, const Tensor& a, const Tensor& b, const Scalar& alpha, const Scalar& beta,
+template <class T>
+kernels::Factor<T> factor(const Scalar& number) {
+  return number.to<kernels::Factor<T>>();
+}
+template <class T>
+kernels::Factor<T> factor(int number) {
+  return static_cast<kernels::Factor<T>>(number);
+}
+
+// out = alpha a b + beta d, where the rows of d are `apart` elements apart. Number: Scalar or int.
+template <class Number>
+void gemm_into(const Tensor& out, const Tensor& a, const Tensor& b, const Number& alpha, const Number& beta,
                const void* d, int64_t apart) {
   const MatrixLayout x(a), y(b);
   const int64_t columns = b.sizes()[1];
   dispatch<Factors>("mm", out.dtype(), [&]<class T>() {
-    kernels::gemm<T>(x.transposed, y.transposed, a.sizes()[0], columns, a.sizes()[1],
-                     alpha.to<kernels::Factor<T>>(), x.data<T>(), x.leading, y.data<T>(), y.leading,
-                     beta.to<kernels::Factor<T>>(), static_cast<const T*>(d), apart,
-                     static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, columns));
+    kernels::gemm<T>(x.transposed, y.transposed, a.sizes()[0], columns, a.sizes()[1], factor<T>(alpha),
+                     x.data<T>(), x.leading, y.data<T>(), y.leading, factor<T>(beta),
+                     static_cast<const T*>(d), apart, static_cast<T*>(out.data_ptr()),
+                     std::max<int64_t>(1, columns));
   });
 }
 

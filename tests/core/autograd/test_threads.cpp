@@ -47,6 +47,19 @@ TEST_CASE("threads may hook, retain and release the outputs of one op") {
   }
 }
 
+TEST_CASE("a tensor that retains its gradient may go while another thread walks through its node") {
+  for (int round = 0; round < 200; ++round) {
+    const Tensor x = leaf({1, 2});
+    std::vector<Tensor> parts = x.unbind();
+    const Tensor kept = parts[0], sum = parts[0] + parts[1];
+    parts[1].retain_grad();
+    kept.retain_grad();
+    at_once(2, [&](int t) { t == 0 ? sum.backward() : parts[1].reset(); });
+    check(kept.grad(), {1});
+    check(x.grad(), {1, 1});
+  }
+}
+
 TEST_CASE("threads may hook a node while others walk through it") {
   const Tensor x = leaf({1, 2});
   const Tensor y = (x * x).sum();
