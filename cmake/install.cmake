@@ -1,7 +1,7 @@
 # Installs the library, its public headers, and the files by which CMake and pkg-config find it.
 include(CMakePackageConfigHelpers)
 
-install(TARGETS xgrad EXPORT xgradTargets
+install(TARGETS xgrad xgrad_torch_compat EXPORT xgradTargets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
@@ -13,6 +13,8 @@ foreach(header IN LISTS headers)
   get_filename_component(folder "${header}" DIRECTORY)
   install(FILES "${path}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/${folder}")
 endforeach()
+
+install(DIRECTORY compat/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/xgrad/compat" FILES_MATCHING PATTERN "*.h")
 
 # What a static library needs for linking; a shared one keeps it to itself.
 set(XGRAD_PC_LIBS "")

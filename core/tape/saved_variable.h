@@ -27,11 +27,14 @@ class XGRAD_API SavedVariable {
   /// it, which an output needs to get its history back.
   Tensor unpack(const Node& saved_for) const;
   Tensor unpack(const std::shared_ptr<Node>& saved_for) const { return unpack(*saved_for); }
+  /// The same for an input, which needs no node.
+  Tensor unpack() const;
   /// Frees the tensor.
   void reset_data();
 
  private:
   std::unique_ptr<SavedValue> value_;
+  bool is_output_ = false;
 };
 
 }  // namespace xgrad::autograd

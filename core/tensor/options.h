@@ -1,6 +1,7 @@
 // How a new tensor is to be: dtype, device, requires_grad.
 #pragma once
 
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -23,15 +24,19 @@ using DeviceIndex = int8_t;
 class Device {
  public:
   constexpr Device(DeviceType type = kCPU, DeviceIndex index = -1) : type_(type), index_(index) {}
-  Device(const std::string& name) : type_(name.rfind("cuda", 0) == 0 ? kCUDA : kCPU) {
-    XGRAD_CHECK(name == "cpu" || type_ == kCUDA, "Device: unknown device \"", name, "\"; expected \"cpu\"");
-  }
+  /// "cpu", "cuda", or with an index: "cuda:1".
+  XGRAD_API Device(const std::string& name);
+  Device(const char* name) : Device(std::string(name)) {}
   constexpr DeviceType type() const { return type_; }
   constexpr DeviceIndex index() const { return index_; }
   constexpr bool is_cpu() const { return type_ == kCPU; }
   constexpr bool is_cuda() const { return type_ == kCUDA; }
-  std::string str() const { return type_ == kCPU ? "cpu" : "cuda"; }
-  friend constexpr bool operator==(const Device& a, const Device& b) { return a.type_ == b.type_; }
+  constexpr bool has_index() const { return index_ >= 0; }
+  void set_index(DeviceIndex index) { index_ = index; }
+  XGRAD_API std::string str() const;
+  friend constexpr bool operator==(const Device& a, const Device& b) {
+    return a.type_ == b.type_ && a.index_ == b.index_;
+  }
   friend constexpr bool operator!=(const Device& a, const Device& b) { return !(a == b); }
 
  private:
@@ -43,6 +48,8 @@ namespace cuda {
 inline bool is_available() { return false; }
 inline int device_count() { return 0; }
 inline void synchronize(int64_t = -1) {}
+inline void manual_seed(uint64_t) {}
+inline void manual_seed_all(uint64_t) {}
 }  // namespace cuda
 
 enum class Layout : int8_t { Strided };
@@ -70,8 +77,12 @@ class TensorOptions {
   TensorOptions device(Device d) const {
     XGRAD_CHECK(d.is_cpu(), "device: xgrad computes on the CPU: got ", d.str(),
                 "; use cuda::is_available() to choose");
-    return *this;
+    TensorOptions o = *this;
+    o.has_device_ = true;
+    return o;
   }
+  TensorOptions device(optional<Device> d) const { return d ? device(*d) : *this; }
+  TensorOptions device(DeviceType type, DeviceIndex index = -1) const { return device(Device(type, index)); }
   TensorOptions layout(Layout) const { return *this; }
   TensorOptions requires_grad(optional<bool> r) const {
     TensorOptions o = *this;
@@ -93,12 +104,21 @@ class TensorOptions {
   Device device() const { return Device(); }
   Layout layout() const { return kStrided; }
   bool requires_grad() const { return requires_grad_.value_or(false); }
+  bool has_requires_grad() const { return requires_grad_.has_value(); }
+  bool has_device() const { return has_device_; }
 
  private:
   optional<ScalarType> dtype_;
   optional<bool> requires_grad_;
   optional<MemoryFormat> memory_format_;
+  bool has_device_ = false;
 };
+
+XGRAD_API std::ostream& operator<<(std::ostream& out, DeviceType type);
+XGRAD_API std::ostream& operator<<(std::ostream& out, const Device& device);
+XGRAD_API std::ostream& operator<<(std::ostream& out, Layout layout);
+XGRAD_API std::ostream& operator<<(std::ostream& out, MemoryFormat format);
+XGRAD_API std::ostream& operator<<(std::ostream& out, const TensorOptions& options);
 
 inline TensorOptions dtype(ScalarType t) { return TensorOptions(t); }
 inline TensorOptions device(Device d) { return TensorOptions(d); }

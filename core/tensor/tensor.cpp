@@ -1,6 +1,7 @@
 // Tensor's own attributes: what is neither an op nor a kernel.
 #include <xgrad/core/tensor/tensor.h>
 
+#include <atomic>
 #include <cstdio>
 #include <ostream>
 
@@ -96,7 +97,23 @@ Tensor Tensor::cuda() const { return to(Device(kCUDA)); }
 
 void Tensor::print() const { std::printf("%s\n", toString().c_str()); }
 
-std::ostream& operator<<(std::ostream& out, const Tensor& t) { return out << t.toString(); }
+namespace {
+std::atomic<TensorPrinter> tensor_printer{nullptr};
+}  // namespace
+
+void set_tensor_printer(TensorPrinter printer) { tensor_printer = printer; }
+
+std::ostream& operator<<(std::ostream& out, const Tensor& t) {
+  const TensorPrinter printer = tensor_printer;
+  if (!printer) return out << t.toString();
+  printer(out, t);
+  return out;
+}
 std::ostream& operator<<(std::ostream& out, IntArrayRef sizes) { return out << concat(sizes); }
+std::ostream& operator<<(std::ostream& out, TensorList list) {
+  out << '[';
+  for (std::size_t i = 0; i < list.size(); ++i) out << (i > 0 ? ", " : "") << list[i];
+  return out << ']';
+}
 
 }  // namespace xgrad

@@ -130,6 +130,22 @@ class XGRAD_API Tensor {
     check_dtype(scalar_type_of<std::remove_const_t<T>>);
     return static_cast<T*>(impl().data());
   }
+  template <class T>
+  T* data() const {
+    return data_ptr<T>();
+  }
+  void* mutable_data_ptr() const { return data_ptr(); }
+  const void* const_data_ptr() const { return data_ptr(); }
+  template <class T>
+  T* mutable_data_ptr() const {
+    return data_ptr<T>();
+  }
+  template <class T>
+  const T* const_data_ptr() const {
+    return data_ptr<T>();
+  }
+  /// The memory that it shares with its views.
+  const Storage& storage() const { return *impl().storage(); }
   template <class T, std::size_t N>
   TensorAccessor<T, N> accessor() const& {
     check_accessor(scalar_type_of<std::remove_const_t<T>>, N);
@@ -226,8 +242,13 @@ class XGRAD_API Tensor {
 
 /// Prints as Python's `print(t)`; an undefined tensor as `None`.
 XGRAD_API std::ostream& operator<<(std::ostream& out, const Tensor& t);
+/// Lets `<<` print tensors in another way, in all threads; null brings Python's back.
+using TensorPrinter = void (*)(std::ostream& out, const Tensor& t);
+XGRAD_API void set_tensor_printer(TensorPrinter printer);
 /// `[2, 3]`, as in LibTorch.
 XGRAD_API std::ostream& operator<<(std::ostream& out, IntArrayRef sizes);
+XGRAD_API std::ostream& operator<<(std::ostream& out, TensorList list);
+XGRAD_API std::ostream& operator<<(std::ostream& out, const Scalar& number);
 
 /// The shape of the tensor, for errors.
 inline void append(std::string& s, const Tensor& t) { append(s, t.sizes()); }

@@ -1,6 +1,8 @@
 // Numbers that a type cannot hold.
 #include <xgrad/core/types/scalar.h>
 
+#include <ostream>
+
 #include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
@@ -20,4 +22,11 @@ void check_number(const char* op, const Scalar& value, ScalarType t) {
 }
 
 }  // namespace detail
+
+std::ostream& operator<<(std::ostream& out, const Scalar& number) {
+  if (number.isFloatingPoint()) return out << number.toDouble();
+  if (number.isBoolean()) return out << (number.toBool() ? "true" : "false");
+  return out << number.toLong();
+}
+
 }  // namespace xgrad

@@ -100,14 +100,14 @@ Tensor truth(const Tensor& self, OptionalIntArrayRef dim, bool keepdim) {
 Tensor sum(const Tensor& self, optional<ScalarType> dtype) {
   return sum_over(self, ReducedDims::all(self.dim(), false), dtype);
 }
-Tensor sum(const Tensor& self, IntArrayRef dim, bool keepdim, optional<ScalarType> dtype) {
-  return sum_over(self, ReducedDims("sum", dim, self.dim(), keepdim), dtype);
+Tensor sum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim, optional<ScalarType> dtype) {
+  return sum_over(self, ReducedDims("sum", dim.value_or({}), self.dim(), keepdim), dtype);
 }
 Tensor mean(const Tensor& self, optional<ScalarType> dtype) {
   return mean_over(self, ReducedDims::all(self.dim(), false), dtype);
 }
-Tensor mean(const Tensor& self, IntArrayRef dim, bool keepdim, optional<ScalarType> dtype) {
-  return mean_over(self, ReducedDims("mean", dim, self.dim(), keepdim), dtype);
+Tensor mean(const Tensor& self, OptionalIntArrayRef dim, bool keepdim, optional<ScalarType> dtype) {
+  return mean_over(self, ReducedDims("mean", dim.value_or({}), self.dim(), keepdim), dtype);
 }
 Tensor prod(const Tensor& self, optional<ScalarType> dtype) {
   return ops::reduce(Prod{}, self, ReducedDims::all(self.dim(), false), sum_dtype(self, dtype));

@@ -7,11 +7,11 @@ namespace xgrad {
 
 /// The sum; integers and bool give int64. float sums are pairwise: the error grows with log n.
 XGRAD_API Tensor sum(const Tensor& self, optional<ScalarType> dtype = nullopt);
-XGRAD_API Tensor sum(const Tensor& self, IntArrayRef dim, bool keepdim = false,
+XGRAD_API Tensor sum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false,
                      optional<ScalarType> dtype = nullopt);
 /// The arithmetic mean of a floating-point tensor.
 XGRAD_API Tensor mean(const Tensor& self, optional<ScalarType> dtype = nullopt);
-XGRAD_API Tensor mean(const Tensor& self, IntArrayRef dim, bool keepdim = false,
+XGRAD_API Tensor mean(const Tensor& self, OptionalIntArrayRef dim, bool keepdim = false,
                       optional<ScalarType> dtype = nullopt);
 /// The product; integers and bool give int64.
 XGRAD_API Tensor prod(const Tensor& self, optional<ScalarType> dtype = nullopt);

@@ -1,0 +1,236 @@
+// LibTorch's names over xgrad. `torch`, `at` and `c10` are namespaces of their own, which a program may
+// reopen, with xgrad's names in them.
+#pragma once
+
+// LibTorch's headers bring these in, and programs rely on it.
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <fstream>
+#include <functional>
+#include <iomanip>
+#include <iostream>
+#include <iterator>
+#include <limits>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <numeric>
+#include <queue>
+#include <random>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <type_traits>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include <torch/names.h>
+#include <torch/print.h>
+#include <xgrad/xgrad.h>
+
+#define TORCH_VERSION_MAJOR 2
+#define TORCH_VERSION_MINOR 15
+#define TORCH_VERSION_PATCH 0
+#define TORCH_VERSION "2.15.0"
+#define TORCH_API
+#define C10_API
+#define AT_API
+
+#define TORCH_MODULE XGRAD_MODULE
+#define TORCH_MODULE_IMPL XGRAD_MODULE_IMPL
+#define TORCH_ARG XGRAD_ARG
+
+namespace c10 {
+XGRAD_COMPAT_NAMES
+namespace cuda = ::xgrad::cuda;
+
+/// All arguments, as a stream writes them, in one text.
+template <class... A>
+std::string str(const A&... a) {
+  using ::xgrad::operator<<;
+  std::ostringstream text;
+  if constexpr (sizeof...(A) > 0) (text << ... << a);
+  return text.str();
+}
+
+namespace detail {
+template <class E, class... A>
+[[noreturn]] void fail(const char* condition, const A&... a) {
+  std::string text = str(a...);
+  if (text.empty()) text = str("Expected ", condition, " to be true, but got false.");
+  throw E(text);
+}
+
+template <class T>
+class IntegerRange {
+ public:
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = T;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const T*;
+    using reference = T;
+    explicit Iterator(T value) : value_(value) {}
+    T operator*() const { return value_; }
+    Iterator& operator++() { return ++value_, *this; }
+    Iterator operator++(int) { return Iterator(value_++); }
+    bool operator==(const Iterator& o) const { return value_ == o.value_; }
+    bool operator!=(const Iterator& o) const { return value_ != o.value_; }
+
+   private:
+    T value_;
+  };
+  IntegerRange(T begin, T end) : begin_(begin), end_(end < begin ? begin : end) {}
+  Iterator begin() const { return Iterator(begin_); }
+  Iterator end() const { return Iterator(end_); }
+
+ private:
+  T begin_, end_;
+};
+}  // namespace detail
+
+/// `for (const auto i : c10::irange(n))`: 0, ..., n - 1.
+template <class T>
+detail::IntegerRange<T> irange(T end) {
+  return {T{0}, end};
+}
+template <class A, class B>
+detail::IntegerRange<B> irange(A begin, B end) {
+  return {static_cast<B>(begin), end};
+}
+
+using ::xgrad::compat::toString;
+}  // namespace c10
+
+#define TORCH_CHECK_WITH_(E, condition, ...)                                      \
+  do {                                                                            \
+    if (!(condition)) ::c10::detail::fail<::xgrad::E>(#condition, ##__VA_ARGS__); \
+  } while (false)
+#define TORCH_CHECK(condition, ...) TORCH_CHECK_WITH_(Error, condition, ##__VA_ARGS__)
+#define TORCH_CHECK_INDEX(condition, ...) TORCH_CHECK_WITH_(IndexError, condition, ##__VA_ARGS__)
+#define TORCH_CHECK_VALUE(condition, ...) TORCH_CHECK_WITH_(ValueError, condition, ##__VA_ARGS__)
+#define TORCH_CHECK_TYPE(condition, ...) TORCH_CHECK_WITH_(TypeError, condition, ##__VA_ARGS__)
+#define TORCH_INTERNAL_ASSERT TORCH_CHECK
+#define AT_ASSERT TORCH_CHECK
+#define AT_ASSERTM TORCH_CHECK
+#define AT_ERROR(...) ::c10::detail::fail<::xgrad::Error>("", ##__VA_ARGS__)
+#define TORCH_WARN(...) ::xgrad::warn(::c10::str(__VA_ARGS__))
+#define TORCH_WARN_ONCE(...)                                   \
+  do {                                                         \
+    static ::xgrad::WarningPlace torch_warning_place;          \
+    if (torch_warning_place.is_new()) TORCH_WARN(__VA_ARGS__); \
+  } while (false)
+
+namespace at {
+XGRAD_COMPAT_NAMES
+using ::c10::str;
+using ::c10::toString;
+namespace cuda = ::xgrad::cuda;
+namespace Reduction = ::xgrad::Reduction;
+namespace indexing {
+using namespace ::xgrad::indexing;
+}
+namespace autograd = ::xgrad::autograd;
+
+/// Switches of libraries that xgrad does not use: what is set can be asked for, and changes nothing.
+class Context {
+ public:
+#define XGRAD_COMPAT_SWITCH(Name, get)     \
+  void set##Name(bool on) { get##_ = on; } \
+  bool get() const { return get##_; }      \
+                                           \
+ private:                                  \
+  bool get##_ = false;                     \
+                                           \
+ public:
+  XGRAD_COMPAT_SWITCH(BenchmarkCuDNN, benchmarkCuDNN)
+  XGRAD_COMPAT_SWITCH(DeterministicCuDNN, deterministicCuDNN)
+  XGRAD_COMPAT_SWITCH(UserEnabledCuDNN, userEnabledCuDNN)
+  XGRAD_COMPAT_SWITCH(UserEnabledMkldnn, userEnabledMkldnn)
+  XGRAD_COMPAT_SWITCH(AllowTF32CuDNN, allowTF32CuDNN)
+  XGRAD_COMPAT_SWITCH(AllowTF32CuBLAS, allowTF32CuBLAS)
+  XGRAD_COMPAT_SWITCH(FlushDenormal, flushDenormal)
+#undef XGRAD_COMPAT_SWITCH
+  /// All that xgrad computes is deterministic.
+  void setDeterministicAlgorithms(bool, bool = false) {}
+  bool deterministicAlgorithms() const { return true; }
+  bool hasCUDA() const { return false; }
+  bool hasMKL() const { return false; }
+};
+inline Context& globalContext() {
+  static Context context;
+  return context;
+}
+inline bool hasCUDA() { return false; }
+
+/// xgrad has no second pool of threads.
+inline void set_num_interop_threads(int) {}
+inline int get_num_interop_threads() { return 1; }
+inline void init_num_threads() {}
+
+inline void print(std::ostream& out, const Tensor& t, int64_t line_size) {
+  ::xgrad::compat::print(out, t, line_size);
+}
+inline void print(const Tensor& t, int64_t line_size = 80) { print(std::cout, t, line_size); }
+}  // namespace at
+
+namespace torch {
+XGRAD_COMPAT_NAMES
+using ::at::get_num_interop_threads;
+using ::at::globalContext;
+using ::at::hasCUDA;
+using ::at::init_num_threads;
+using ::at::print;
+using ::at::set_num_interop_threads;
+using ::c10::irange;
+using ::c10::str;
+using ::c10::toString;
+
+namespace Reduction = ::xgrad::Reduction;
+namespace autograd {
+using namespace ::xgrad::autograd;
+}
+namespace cuda {
+using namespace ::xgrad::cuda;
+inline bool cudnn_is_available() { return false; }
+}  // namespace cuda
+namespace indexing {
+using namespace ::xgrad::indexing;
+}
+namespace linalg {
+using namespace ::xgrad::linalg;
+}
+namespace special {
+using namespace ::xgrad::special;
+}
+namespace nn {
+using namespace ::xgrad::nn;
+namespace functional {
+using namespace ::xgrad::nn::functional;
+}
+namespace init {
+using namespace ::xgrad::nn::init;
+}
+}  // namespace nn
+namespace optim {
+using namespace ::xgrad::optim;
+}
+}  // namespace torch
+
+namespace caffe2 {
+using TypeMeta = ::xgrad::ScalarType;
+}

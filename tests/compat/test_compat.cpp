@@ -1,0 +1,154 @@
+// Programs as they are written for LibTorch: with its includes, its namespaces and what it brings along.
+#include <torch/torch.h>
+
+#include <doctest/doctest.h>
+
+namespace torch {
+namespace nn {
+struct HalvesImpl : Cloneable<HalvesImpl> {
+  HalvesImpl() { reset(); }
+  void reset() override { linear = register_module("linear", Linear(LinearOptions(2, 2).bias(false))); }
+  Tensor forward(const Tensor& x) { return functional::relu(linear(x)) / 2; }
+  Linear linear{nullptr};
+};
+TORCH_MODULE(Halves);
+}  // namespace nn
+Tensor one_more(const Tensor& t) { return t + 1; }
+}  // namespace torch
+namespace at {
+Tensor two_more(const Tensor& t) { return torch::one_more(torch::one_more(t)); }
+}  // namespace at
+
+using namespace torch;
+
+namespace {
+struct Options {
+  TORCH_ARG(int64_t, rows) = 1;
+};
+
+std::string text(const Tensor& t) { return c10::str(t); }
+}  // namespace
+
+TEST_CASE("tensors print as LibTorch prints them") {
+  std::ifstream recorded(XGRAD_TESTS_DIR "/compat/prints.txt");
+  const std::string expected{std::istreambuf_iterator<char>(recorded), {}};
+  std::ostringstream out;
+  const auto print = [&](const char* name, const Tensor& t) { out << "== " << name << "\n" << t << "\n"; };
+  const double infinity = INFINITY, nan = NAN;
+  print("undef", Tensor());
+  print("scalar", tensor(1.5));
+  print("int0", tensor(7));
+  print("bool", tensor({true, false}));
+  print("r", arange(6, kFloat));
+  print("neg", -arange(4, kFloat) / 3);
+  print("small", arange(4, kFloat) / 1000);
+  print("big", arange(4, kFloat) * 1e7 + 0.5);
+  print("wide", tensor({1e-5, 1.0, 1e5}));
+  print("inf", tensor({1.5, infinity, -infinity, nan}));
+  print("nan", tensor({nan, nan}));
+  print("infi", tensor({infinity, 2.0}));
+  print("mat", arange(6, kFloat).view({2, 3}) / 7);
+  print("cols", arange(60, kFloat).view({2, 30}) / 3);
+  print("3d", arange(12, kFloat).view({2, 2, 3}));
+  print("4d", arange(12, kFloat).view({2, 1, 2, 3}) / 2);
+  print("empty", ones({0}));
+  print("empty2", ones({0, 3}));
+  print("empty3", ones({2, 0, 3}));
+  print("half", ones({2}).to(kHalf));
+  print("byte", full({2, 2}, 200, kByte));
+  print("long", tensor({int64_t{1}, int64_t{12345678901}}));
+  print("scale", arange(4, kFloat).view({2, 2}) * 123456.7);
+  print("one", full({1}, 1e-20));
+  print("e", tensor({1e-120, 1.0}));
+  print("req", ones({2}, requires_grad()));
+  print("mix", tensor({0.5, 99999.0}));
+  print("mix2", tensor({0.001, 9.0}));
+  print("z", zeros({2, 2}));
+  print("exp", tensor({0.0, 12345.678}));
+  print("b", tensor({10.25, 200.5}));
+  print("lint", tensor({1e9, 1.0}));
+  print("lint2", tensor({1e10, 1.0}));
+  REQUIRE(expected.size() > 100);
+  CHECK_EQ(out.str(), expected);
+}
+
+TEST_CASE("printing leaves the notation of the stream as it was") {
+  std::ostringstream out;
+  out << std::setprecision(3) << torch::tensor({1.5}) << 3.14159;
+  CHECK_EQ(out.str(), " 1.5000\n[ CPUFloatType{1} ]3.14");
+}
+
+TEST_CASE("a program may reopen torch, torch::nn and at, and use their names without them") {
+  nn::Halves halves;
+  CHECK_EQ(c10::str(halves), "Halves(\n  (linear): Linear(in_features=2, out_features=2, bias=False)\n)");
+  CHECK(halves(ones({1, 2})).sizes() == at::IntArrayRef{1, 2});
+  CHECK(at::two_more(zeros({1})).item<float>() == 2);
+  namespace F = nn::functional;
+  CHECK(equal(F::relu(ones({2})), relu(ones({2}))));
+  optim::SGD sgd(halves->parameters(), optim::SGDOptions(0.1).momentum(0.9));
+  CHECK_EQ(Options().rows(3).rows(), 3);
+}
+
+TEST_CASE("devices, options and numbers are texts as in LibTorch") {
+  CHECK_EQ(c10::str(Device("cuda:1"), ' ', Device(kCPU), ' ', kCUDA), "cuda:1 cpu cuda");
+  CHECK(Device("cuda:1") == Device(kCUDA, 1));
+  CHECK(Device("cuda:1") != Device(kCUDA));
+  for (const char* wrong : {"foo", "cuda:", "cuda:x", "cuda:01", "cuda:300", "cpu:2"})
+    CHECK_THROWS_AS(Device{wrong}, c10::Error);
+  CHECK_EQ(c10::str(TensorOptions().dtype(kDouble).requires_grad(true).device(kCPU)),
+           "TensorOptions(dtype=float64, device=cpu, layout=Strided (default), requires_grad=true, "
+           "pinned_memory=false (default), memory_format=(nullopt))");
+  CHECK_EQ(c10::str(Scalar(1.5), Scalar(2), Scalar(true)), "1.52true");
+  CHECK_EQ(std::string(toString(kFloat)) + toString(kLong) + toString(kBFloat16), "FloatLongBFloat16");
+}
+
+TEST_CASE("every integer type is an index") {
+  const Tensor t = arange(4);
+  for (std::size_t i = 0; i < 4; ++i) CHECK(t[i].item<std::size_t>() == i);
+  const unsigned short one = 1;
+  const unsigned two = 2;
+  const long long three = 3;
+  CHECK((t[one] + t[two] + t[three]).item<int>() == 6);
+  for (const auto i : c10::irange(4)) CHECK(t[i].item<int>() == i);
+  int sum = 0;
+  for (const auto i : c10::irange(2, t.size(0))) sum += static_cast<int>(i);
+  CHECK_EQ(sum, 5);
+}
+
+TEST_CASE("checks throw c10::Error with the message") {
+  const auto message = [](auto&& f) {
+    try {
+      f();
+    } catch (const c10::Error& e) {
+      CHECK_EQ(e.msg(), e.what_without_backtrace());
+      return e.msg();
+    }
+    return std::string("nothing");
+  };
+  CHECK_EQ(message([] { TORCH_CHECK(1 > 2, "no: ", 3, ' ', 2.5); }), "no: 3 2.5");
+  CHECK_EQ(message([] { TORCH_CHECK(1 > 2); }), "Expected 1 > 2 to be true, but got false.");
+  CHECK_EQ(message([] { AT_ASSERT(true); }), "nothing");
+  CHECK_EQ(message([] { AT_ERROR("stop"); }), "stop");
+  CHECK_THROWS_AS(TORCH_CHECK_INDEX(false), c10::IndexError);
+  std::string heard;
+  const WarningHandler before = set_warning_handler([&](const std::string& warning) { heard += warning; });
+  TORCH_WARN("care: ", 1);
+  for (int i = 0; i < 3; ++i) TORCH_WARN_ONCE("once");
+  set_warning_handler(before);
+  CHECK_EQ(heard, "care: 1once");
+}
+
+TEST_CASE("dimensions may be optional, weights and memory come by LibTorch's names") {
+  const Tensor t = arange(6, kFloat).view({2, 3});
+  CHECK_EQ(text(torch::sum(t, OptionalIntArrayRef(IntArrayRef{0}), true)), " 3  5  7\n[ CPUFloatType{1,3} ]");
+  CHECK_EQ(t.mean(OptionalIntArrayRef(), true).sizes(), IntArrayRef{1, 1});
+  CHECK_EQ(t.const_data_ptr<float>(), t.data<float>());
+  CHECK_EQ(static_cast<const void*>(t.mutable_data_ptr<float>()), t.storage().data());
+  autograd::SavedVariable saved(t, false), output(t, true);
+  CHECK_EQ(saved.unpack().data_ptr(), t.data_ptr());
+  CHECK_THROWS_AS(output.unpack(), c10::Error);
+  at::globalContext().setBenchmarkCuDNN(true);
+  CHECK(torch::globalContext().benchmarkCuDNN());
+  CHECK_FALSE(torch::cuda::is_available());
+  CHECK_EQ(TORCH_VERSION_MAJOR, 2);
+}
