@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "csv.h"
-#include "input.h"
+#include "common/csv.h"
+#include "common/input.h"
 
 namespace {
 

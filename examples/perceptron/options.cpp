@@ -4,7 +4,7 @@
 #include <limits>
 #include <set>
 
-#include "input.h"
+#include "common/input.h"
 
 namespace {
 

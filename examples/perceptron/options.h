@@ -7,7 +7,7 @@
 
 /// What the user may choose. Empty names stand for a choice made by looking at the file (see usage()).
 struct Options {
-  std::string data = XGRAD_EXAMPLES_DATA "/iris.csv";
+  std::string data = EXAMPLES_DATA "/iris.csv";
   std::string target;
   std::vector<std::string> classes;
   std::vector<std::string> columns;

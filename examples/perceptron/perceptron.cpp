@@ -9,10 +9,10 @@
 #include <iostream>
 #include <new>
 
+#include "common/input.h"
+#include "common/terminal.h"
 #include "dataset.h"
-#include "input.h"
 #include "options.h"
-#include "terminal.h"
 
 namespace nn = xgrad::nn;
 using xgrad::Tensor;

@@ -78,7 +78,7 @@ void run(const std::string& measurements, const std::string& result) {
 
 int main(int argc, char** argv) {
   try {
-    run(argc > 1 ? argv[1] : XGRAD_EXAMPLES_DATA "/misra1a.csv", argc > 2 ? argv[2] : "fit.csv");
+    run(argc > 1 ? argv[1] : EXAMPLES_DATA "/misra1a.csv", argc > 2 ? argv[2] : "fit.csv");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "xtensor: %s\n", error.what());
     return 2;

@@ -57,22 +57,33 @@ class Canvas {
 
 }  // namespace
 
-Progress::Progress(int64_t epochs) : epochs_(epochs), terminal_(output_is_terminal()) {}
+Progress::Progress(int64_t total, std::string unit, int64_t trace)
+    : total_(total), trace_(trace), unit_(std::move(unit)), terminal_(output_is_terminal() && trace == 0) {}
 
 Progress::~Progress() {
   if (terminal_ && shown_ > 0) std::cout << std::endl;
 }
 
+std::string Progress::speed(int64_t done) const {
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
+  const double rate = static_cast<double>(done) / std::max(spent.count(), 1e-9);
+  const double left = static_cast<double>(total_ - done) / rate;
+  return "  " + fixed(rate, rate < 10 ? 1 : 0) + "/s  " + fixed(left, 0) + " s left ";
+}
+
 void Progress::show(int64_t done, double loss) {
+  losses_.push_back(loss);
   const int64_t steps = terminal_ ? 200 : 10;  // a redraw costs more than an epoch
-  if (done * steps / epochs_ == shown_ * steps / epochs_) return;
+  const bool is_traced = static_cast<int64_t>(losses_.size()) <= trace_;
+  if (!is_traced && done * steps / total_ == shown_ * steps / total_) return;
   shown_ = done;
-  const auto total = std::to_string(epochs_);
+  const auto total = std::to_string(total_);
   const auto text =
-      "epoch " + pad_left(std::to_string(done), total.size()) + "/" + total + "  loss " + fixed(loss, 6);
+      unit_ + " " + pad_left(std::to_string(done), total.size()) + "/" + total + "  loss " + fixed(loss, 6);
   if (terminal_) {
-    const auto filled = static_cast<size_t>(40 * done / epochs_);
-    std::cout << "\r" << repeat("█", filled) << repeat("░", 40 - filled) << "  " << text << std::flush;
+    const auto filled = static_cast<size_t>(40 * done / total_);
+    std::cout << "\r" << repeat("█", filled) << repeat("░", 40 - filled) << "  " << text << speed(done)
+              << std::flush;
   } else {
     std::cout << text << "\n";
   }
@@ -97,7 +108,7 @@ std::string fixed(double number, int digits) {
   return text.data();
 }
 
-std::string curve(const std::vector<double>& values, size_t width, size_t height) {
+std::string curve(const std::vector<double>& values, size_t width, size_t height, const std::string& unit) {
   const double high = *std::max_element(values.begin(), values.end());
   const size_t columns = 2 * width;
   const size_t rows = 4 * height;
@@ -118,7 +129,30 @@ std::string curve(const std::vector<double>& values, size_t width, size_t height
   }
   const auto last = std::to_string(values.size());
   return text + pad_left("", 9) + "└" + repeat("─", width) + "\n" + pad_left("1", 11) +
-         pad_left(last, width - 1) + " epochs\n";
+         pad_left(last, width - 1) + " " + unit + "\n";
+}
+
+std::string scatter(const std::vector<std::array<double, 2>>& points, double range, size_t width,
+                    size_t height) {
+  Canvas canvas(width, height);
+  const auto place = [&](double value, size_t count) {
+    const double share = (value + range) / (2 * range) * static_cast<double>(count - 1);
+    return static_cast<size_t>(std::clamp(std::lround(share), 0L, static_cast<long>(count - 1)));
+  };
+  for (const auto& [x, y] : points) canvas.dot(place(x, 2 * width), place(-y, 4 * height));
+  std::string text;
+  for (size_t row = 0; row < height; ++row) text += "  " + canvas.row(row) + "\n";
+  return text;
+}
+
+std::string picture(const std::vector<double>& pixels, size_t columns) {
+  static constexpr const char* shades[] = {"  ", "░░", "▒▒", "▓▓", "██"};
+  std::string text;
+  for (size_t i = 0; i < pixels.size(); ++i) {
+    text += shades[static_cast<size_t>(std::clamp(pixels[i] * 5, 0.0, 4.0))];
+    if ((i + 1) % columns == 0) text += "\n";
+  }
+  return text;
 }
 
 std::string bar(double value, double largest, size_t width) {
