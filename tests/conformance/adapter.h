@@ -48,6 +48,8 @@ struct PrintSettings {
 #ifdef XGRAD_CONFORMANCE_LIBTORCH
 
 inline constexpr bool prints_as_python = false;
+using c10::BFloat16;
+using c10::Half;
 
 template <class T>
 using Optional = c10::optional<T>;
@@ -61,6 +63,8 @@ inline void set_print_settings(const PrintSettings&) {}
 #else
 
 inline constexpr bool prints_as_python = true;
+using xgrad::BFloat16;
+using xgrad::Half;
 
 template <class T>
 using Optional = std::optional<T>;

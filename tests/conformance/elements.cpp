@@ -1,19 +1,23 @@
 // Tensors from recorded elements, elements from tensors, and the comparison of both.
 #include "elements.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
 #include <sstream>
+#include <type_traits>
 #include <utility>
 
 namespace conformance {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, lib::ScalarType>, 8> kDtypes = {{
+constexpr std::array<std::pair<std::string_view, lib::ScalarType>, 10> kDtypes = {{
     {"float64", lib::kFloat64},
     {"float32", lib::kFloat32},
+    {"float16", lib::kHalf},
+    {"bfloat16", lib::kBFloat16},
     {"int64", lib::kInt64},
     {"int32", lib::kInt32},
     {"int16", lib::kInt16},
@@ -22,12 +26,16 @@ constexpr std::array<std::pair<std::string_view, lib::ScalarType>, 8> kDtypes = 
     {"bool", lib::kBool},
 }};
 
-bool is_real(lib::ScalarType dtype) { return dtype == lib::kFloat64 || dtype == lib::kFloat32; }
+bool is_real(lib::ScalarType dtype) {
+  return dtype == lib::kFloat64 || dtype == lib::kFloat32 || dtype == lib::kHalf || dtype == lib::kBFloat16;
+}
 
 template <class Visitor>
 void visit_dtype(lib::ScalarType dtype, Visitor visitor) {
   if (dtype == lib::kFloat64) return visitor(double{});
   if (dtype == lib::kFloat32) return visitor(float{});
+  if (dtype == lib::kHalf) return visitor(Half{});
+  if (dtype == lib::kBFloat16) return visitor(BFloat16{});
   if (dtype == lib::kInt64) return visitor(int64_t{});
   if (dtype == lib::kInt32) return visitor(int32_t{});
   if (dtype == lib::kInt16) return visitor(int16_t{});
@@ -37,9 +45,15 @@ void visit_dtype(lib::ScalarType dtype, Visitor visitor) {
   throw Misuse{"a dtype that the data does not have"};
 }
 
+// Whatever a file says: no tensor of a line is as large as this.
+constexpr int64_t kLargest = int64_t{1} << 28;
+
 int64_t count(const std::vector<int64_t>& shape) {
   int64_t result = 1;
-  for (int64_t size : shape) result *= size;
+  for (int64_t size : shape) {
+    if (size < 0 || (size > 0 && result > kLargest / size)) throw Misuse{"a size out of range"};
+    result *= size;
+  }
   return result;
 }
 
@@ -62,8 +76,10 @@ void write_elements(lib::Tensor& tensor, const Elements& elements) {
     T* data = tensor.template data_ptr<T>();
     for (size_t i = 0; i < elements.size(); ++i) {
       T& target = data[memory_offset(static_cast<int64_t>(i), elements.shape, strides)];
-      target =
-          is_real(elements.dtype) ? static_cast<T>(elements.reals[i]) : static_cast<T>(elements.integers[i]);
+      if constexpr (std::is_integral_v<T>)
+        target = static_cast<T>(elements.integers[i]);
+      else
+        target = static_cast<T>(elements.reals[i]);
     }
   });
 }
@@ -110,13 +126,13 @@ Elements Elements::of(const Value& recorded) {
   Elements result;
   result.dtype = dtype_from_name(recorded.at("dtype").text);
   result.shape = recorded.at("shape").to_integers();
-  const bool single = result.dtype == lib::kFloat32;
   for (const Value& item : recorded.at("data").items) {
     if (!is_real(result.dtype)) {
       result.integers.push_back(item.to_integer());
     } else {
-      const double value = item.to_real();
-      result.reals.push_back(single ? static_cast<double>(static_cast<float>(value)) : value);
+      visit_dtype(result.dtype, [&](auto kind) {
+        result.reals.push_back(static_cast<double>(static_cast<decltype(kind)>(item.to_real())));
+      });
     }
   }
   if (static_cast<int64_t>(result.size()) != count(result.shape))
@@ -136,11 +152,10 @@ Elements Elements::of(const lib::Tensor& tensor) {
     const T* data = tensor.template data_ptr<T>();
     for (int64_t i = 0; i < size; ++i) {
       const T value = data[memory_offset(i, result.shape, strides)];
-      if (is_real(result.dtype)) {
-        result.reals.push_back(static_cast<double>(value));
-      } else {
+      if constexpr (std::is_integral_v<T>)
         result.integers.push_back(static_cast<int64_t>(value));
-      }
+      else
+        result.reals.push_back(static_cast<double>(value));
     }
   });
   return result;
@@ -178,6 +193,46 @@ std::string difference(const Elements& got, const Elements& expected, const Tole
   return "";
 }
 
+namespace {
+
+// Memory of `size` elements that show when they are read by mistake.
+lib::Tensor filler(lib::ScalarType dtype, int64_t size) {
+  Elements between{dtype, {size}, {}, {}};
+  if (is_real(dtype))
+    between.reals.assign(static_cast<size_t>(size), 77.0);
+  else
+    between.integers.assign(static_cast<size_t>(size), 77);
+  return between.to_tensor();
+}
+
+// A tensor with the given strides, `offset` elements into its memory.
+BuiltTensor build_strided(const Elements& elements, const std::vector<int64_t>& strides, int64_t offset) {
+  if (strides.size() != elements.shape.size()) throw Misuse{"strides do not fit the shape"};
+  std::vector<int64_t> reach{offset + 1};
+  for (size_t d = 0; d < strides.size(); ++d) {
+    if (strides[d] < 0 || strides[d] > kLargest || offset < 0 || offset > kLargest)
+      throw Misuse{"a stride out of range"};
+    if (elements.size() > 0) reach[0] += (elements.shape[d] - 1) * strides[d];
+    count(reach);
+  }
+  BuiltTensor result;
+  result.base = filler(elements.dtype, count(reach));
+  result.tensor = result.base.as_strided(elements.shape, strides, offset);
+  write_elements(result.tensor, elements);
+  return result;
+}
+
+// The strides of every other place of the last dimension.
+std::vector<int64_t> doubled_strides(const std::vector<int64_t>& shape) {
+  if (shape.empty()) throw Misuse{"a tensor without dimensions cannot be noncontiguous"};
+  std::vector<int64_t> strides(shape.size(), 2);
+  for (size_t d = shape.size() - 1; d-- > 0;)
+    strides[d] = strides[d + 1] * std::max<int64_t>(shape[d + 1], 1);
+  return strides;
+}
+
+}  // namespace
+
 BuiltTensor build_tensor(const Value& recorded) {
   const Elements elements = Elements::of(recorded);
   const auto flag = [&](const char* key) {
@@ -185,20 +240,12 @@ BuiltTensor build_tensor(const Value& recorded) {
     return value != nullptr && value->to_bool();
   };
   BuiltTensor result;
-  if (flag("noncontiguous")) {
-    std::vector<int64_t> doubled = elements.shape;
-    doubled.back() *= 2;
-    Elements between{elements.dtype, doubled, {}, {}};
-    const auto size = static_cast<size_t>(count(doubled));
-    // Something that shows when it is read by mistake.
-    if (is_real(elements.dtype)) {
-      between.reals.assign(size, 77.0);
-    } else {
-      between.integers.assign(size, 77);
-    }
-    result.base = between.to_tensor();
-    result.tensor = result.base.slice(-1, 0, doubled.back(), 2);
-    write_elements(result.tensor, elements);
+  const Value* strides = recorded.find("strides");
+  const Value* offset = recorded.find("offset");
+  if (strides != nullptr) {
+    result = build_strided(elements, strides->to_integers(), offset == nullptr ? 0 : offset->to_integer());
+  } else if (flag("noncontiguous")) {
+    result = build_strided(elements, doubled_strides(elements.shape), 0);
   } else {
     result.tensor = elements.to_tensor();
   }

@@ -30,12 +30,17 @@ void Report::add(const std::string& id, const std::string& reason) {
 }
 
 std::string Report::to_string() const {
-  static const bool verbose = std::getenv("XGRAD_CONFORMANCE_VERBOSE") != nullptr;
   std::string text = name + ": " + std::to_string(run) + " run, " + std::to_string(passed) + " passed, " +
                      std::to_string(failures.size()) + " failed";
   if (excused > 0) text += ", " + std::to_string(excused) + " excused";
   if (!skipped.empty()) text += ", " + std::to_string(skipped.size()) + " skipped";
+  return text + failures_to_string();
+}
+
+std::string Report::failures_to_string() const {
+  static const bool verbose = std::getenv("XGRAD_CONFORMANCE_VERBOSE") != nullptr;
   const size_t shown = verbose ? failures.size() : 3;
+  std::string text;
   for (size_t i = 0; i < failures.size() && i < shown; ++i) text += "\n  " + failures[i];
   if (failures.size() > shown) text += "\n  ... (XGRAD_CONFORMANCE_VERBOSE=1 shows all)";
   return text;

@@ -21,7 +21,9 @@ struct Report {
   bool ok() const { return failures.empty(); }
   /// One line of counts, and the first failures below it.
   std::string to_string() const;
-  /// The same, and how many were skipped for which reason.
+  /// The first failures (all of them, if XGRAD_CONFORMANCE_VERBOSE is set), each on a line that it begins.
+  std::string failures_to_string() const;
+  /// The same as to_string, and how many were skipped for which reason.
   std::string with_skipped() const;
 };
 
@@ -33,6 +35,12 @@ std::vector<std::string> ops_without_row();
 std::vector<std::string> declared_without_row();
 std::string family_of(const std::string& op);
 Report run_op(const std::string& op);
+
+/// `test_conformance --data FOLDER...`: runs all lines of all .jsonl files below the folders; writes
+/// `op passed/total` a line, then `N passed, N failed`, to standard output, and the failures to standard
+/// error. Gives the exit code: 0 if all passed, 1 if some failed, 2 if a folder cannot be read or has no such
+/// file.
+int run_folders(const std::vector<std::string>& folders);
 
 /// Skips the streams that call something without a row.
 Report run_random();

@@ -27,9 +27,10 @@ std::vector<std::string> ops_without_row() { return ops_of_data(false); }
 
 std::string family_of(const std::string& op) { return registry().family_of_op.at(op); }
 
-Report run_op(const std::string& op) {
-  const Row* row = registry().ops.find(op);
-  return run_lines(op, "ops/" + op + ".jsonl", [row](const Value& line) { return run_case(line, *row); });
+LineKind op_lines(const std::string& op, const Row& row) {
+  return {op, "ops/" + op + ".jsonl", [&row](const Value& line) { return run_case(line, row); }};
 }
+
+Report run_op(const std::string& op) { return run_lines(op_lines(op, *registry().ops.find(op))); }
 
 }  // namespace conformance

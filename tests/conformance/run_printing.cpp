@@ -28,6 +28,7 @@ std::string run_print_out(const Value& line) {
   set_print_settings(settings_of(line.at("options")));
   std::ostringstream text;
   text << tensor;
+  set_print_settings({});
   const std::string& expected = line.at("text").text;
   return text.str() == expected ? "" : "printed\n" + text.str() + "\n  expected\n" + expected;
 }
@@ -36,10 +37,11 @@ std::string run_print_out(const Value& line) {
 
 bool can_run_printing() { return prints_as_python; }
 
-Report run_printing() {
-  const Report report = run_lines("print-outs", "printing/printing.jsonl", run_print_out);
-  set_print_settings({});
-  return report;
+const LineKind& print_lines() {
+  static const LineKind kind{"print-outs", "printing/printing.jsonl", run_print_out};
+  return kind;
 }
+
+Report run_printing() { return run_lines(print_lines()); }
 
 }  // namespace conformance

@@ -55,6 +55,11 @@ std::string missing_row(const Value& line) {
 
 }  // namespace
 
-Report run_random() { return run_lines("random streams", "random/random.jsonl", run_stream, missing_row); }
+const LineKind& random_lines() {
+  static const LineKind kind{"random streams", "random/random.jsonl", run_stream, missing_row};
+  return kind;
+}
+
+Report run_random() { return run_lines(random_lines()); }
 
 }  // namespace conformance

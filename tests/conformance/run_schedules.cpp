@@ -53,8 +53,11 @@ std::string run_schedule(const Value& line) {
 
 }  // namespace
 
-Report run_schedules() {
-  return run_lines("schedules", "trajectories/schedules.jsonl", run_schedule, missing_training_row);
+const LineKind& schedule_lines() {
+  static const LineKind kind{"schedules", "trajectories/schedules.jsonl", run_schedule, missing_training_row};
+  return kind;
 }
+
+Report run_schedules() { return run_lines(schedule_lines()); }
 
 }  // namespace conformance

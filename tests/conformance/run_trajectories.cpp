@@ -117,8 +117,11 @@ std::string missing_row(const Value& line) {
 
 }  // namespace
 
-Report run_trajectories() {
-  return run_lines("trajectories", "trajectories/trajectories.jsonl", run_trajectory, missing_row);
+const LineKind& trajectory_lines() {
+  static const LineKind kind{"trajectories", "trajectories/trajectories.jsonl", run_trajectory, missing_row};
+  return kind;
 }
+
+Report run_trajectories() { return run_lines(trajectory_lines()); }
 
 }  // namespace conformance

@@ -1,8 +1,5 @@
 // The recorded data as tests. Reports come from the runners; here they only become passes and failures.
 // Verbose: XGRAD_CONFORMANCE_VERBOSE=1. One op alone: --test-case="ops*" --subcase=matmul.
-#ifdef XGRAD_CONFORMANCE_LIBTORCH
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#endif
 #include <doctest/doctest.h>
 
 #include <iostream>

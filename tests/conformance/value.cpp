@@ -2,7 +2,6 @@
 #include "value.h"
 
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -13,8 +12,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Value convert(const Json& json) {
+// Far more than any recorded line has; a deeper one would end the stack of whoever walks it.
+constexpr int kDepth = 32;
+
+Value convert(const Json& json, int depth = 0) {
+  if (depth > kDepth) throw Misuse{"JSON nested too deeply"};
   Value value;
+  if (json.is_number_unsigned() && json.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX))
+    throw Misuse{"an integer of more than 64 bits: " + std::to_string(json.get<uint64_t>())};
   if (json.is_boolean()) return Value::of(json.get<bool>());
   if (json.is_number_integer()) return Value::of(json.get<int64_t>());
   if (json.is_string()) return Value::of(json.get<std::string>());
@@ -23,12 +28,12 @@ Value convert(const Json& json) {
     value.real = json.get<double>();
   } else if (json.is_array()) {
     value.kind = Value::Kind::list;
-    for (const Json& item : json) value.items.push_back(convert(item));
+    for (const Json& item : json) value.items.push_back(convert(item, depth + 1));
   } else if (json.is_object()) {
     value.kind = Value::Kind::object;
     for (const auto& [key, item] : json.items()) {
       value.keys.push_back(key);
-      value.items.push_back(convert(item));
+      value.items.push_back(convert(item, depth + 1));
     }
   }
   return value;
@@ -147,12 +152,12 @@ std::string Value::to_string() const {
   return result + (kind == Kind::list ? ']' : '}');
 }
 
-std::vector<Value> read_json_lines(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw Misuse{"cannot read " + path};
-  std::vector<Value> result;
-  for (std::string line; std::getline(file, line);) result.push_back(convert(Json::parse(line)));
-  return result;
+Value parse_json_line(const std::string& line) {
+  try {
+    return convert(Json::parse(line));
+  } catch (const Json::exception& error) {
+    throw Misuse{error.what()};
+  }
 }
 
 }  // namespace conformance

@@ -48,7 +48,7 @@ struct Value {
   std::string to_string() const;
 };
 
-/// All lines of a JSON Lines file, in order.
-std::vector<Value> read_json_lines(const std::string& path);
+/// One line of a JSON Lines file; throws Misuse when it is no JSON.
+Value parse_json_line(const std::string& line);
 
 }  // namespace conformance
