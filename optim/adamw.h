@@ -21,12 +21,13 @@ struct XGRAD_API AdamWOptions : public OptimizerCloneableOptions<AdamWOptions> {
 using AdamWParamState = AdamParamState;
 
 /// Adam whose weight decay is p -= lr weight_decay p, apart from the gradient.
-class XGRAD_API AdamW : public ElementwiseOptimizerOf<AdamWOptions, AdamWParamState> {
+class XGRAD_API AdamW : public PerParameterOptimizerOf<AdamWOptions, AdamWParamState> {
  public:
-  using ElementwiseOptimizerOf::ElementwiseOptimizerOf;
+  using PerParameterOptimizerOf::PerParameterOptimizerOf;
 
  protected:
   void update(Update& u) const override;
 };
+XGRAD_OPTIMIZER_TEMPLATES(extern, AdamW, AdamWParamState);
 
 }  // namespace xgrad::optim

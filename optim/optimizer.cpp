@@ -86,6 +86,10 @@ std::unique_ptr<OptimizerParamState> Optimizer::new_state() const {
       "override new_state()");
 }
 
+bool Optimizer::fits(const std::string&, IntArrayRef sizes, const Tensor& parameter) const {
+  return sizes == parameter.sizes();
+}
+
 OptimizerStateDict Optimizer::state_dict() const {
   OptimizerStateDict result;
   int64_t number = 0;
@@ -113,13 +117,19 @@ Optimizer::State Optimizer::restored_state(const OptimizerStateDict& state_dict)
       auto& state = restored[parameter.unsafeGetTensorImpl()] = new_state();
       state->from_dict(saved->second);
       IValue::Dict own("Field");
-      for (const auto& item : state->to_dict()) {
-        if (!item->isTensor()) continue;
-        const Tensor& t = item->toTensor();
-        XGRAD_CHECK_AS(ValueError, t.sizes() == parameter.sizes(), "load_state_dict: the ", item.key(),
+      const auto copy = [&](const std::string& name, const Tensor& t) {
+        XGRAD_CHECK_AS(ValueError, fits(name, t.sizes(), parameter), "load_state_dict: the ", name,
                        " of parameter ", number, " has another shape: it is ", t.sizes(),
                        ", the parameter is ", parameter.sizes());
-        own.insert(item.key(), t.detach().to(parameter.dtype(), false, true));
+        return t.detach().to(parameter.dtype(), false, true);
+      };
+      for (const auto& item : state->to_dict()) {
+        if (item->isTensor()) own.insert(item.key(), copy(item.key(), item->toTensor()));
+        if (!item->isList()) continue;
+        IValue::List list = item->toListRef();
+        for (IValue& element : list)
+          if (element.isTensor()) element = copy(item.key(), element.toTensor());
+        own.insert(item.key(), std::move(list));
       }
       state->from_dict(own);
       ++found;

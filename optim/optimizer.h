@@ -24,6 +24,9 @@ class XGRAD_API OptimizerOptions {
   /// The learning rate, which schedulers change.
   virtual double get_lr() const = 0;
   virtual void set_lr(double lr) = 0;
+  /// The momentum, or the first of the betas, which cyclic schedulers change; none where there is neither.
+  virtual optional<double> get_momentum() const { return nullopt; }
+  virtual void set_momentum(double) {}
   /// The options by name; setting those that have an entry.
   virtual IValue::Dict to_dict() const = 0;
   virtual void from_dict(const IValue::Dict& values) = 0;
@@ -44,7 +47,7 @@ class XGRAD_API OptimizerParamState {
 namespace detail {
 // The functions of a Base that follow from the list of fields of Derived.
 template <class Base, class Derived>
-class FromFields : public Base {
+class XGRAD_API FromFields : public Base {
  public:
   std::unique_ptr<Base> clone() const override { return std::make_unique<Derived>(derived()); }
   IValue::Dict to_dict() const override {
@@ -64,14 +67,38 @@ class FromFields : public Base {
   Derived& derived() { return static_cast<Derived&>(*this); }
   const Derived& derived() const { return static_cast<const Derived&>(*this); }
 };
+
+template <class Options, class = void>
+inline constexpr bool has_momentum = false;
+template <class Options>
+inline constexpr bool has_momentum<Options, std::void_t<decltype(std::declval<Options&>().momentum())>> =
+    true;
+template <class Options, class = void>
+inline constexpr bool has_betas = false;
+template <class Options>
+inline constexpr bool has_betas<Options, std::void_t<decltype(std::declval<Options&>().betas())>> = true;
 }  // namespace detail
 
 /// Base of a class of options with a default constructor, a field lr and a list of fields (XGRAD_FIELDS).
 template <class Derived>
-class OptimizerCloneableOptions : public detail::FromFields<OptimizerOptions, Derived> {
+class XGRAD_API OptimizerCloneableOptions : public detail::FromFields<OptimizerOptions, Derived> {
  public:
   double get_lr() const override { return this->derived().lr(); }
   void set_lr(double lr) override { this->derived().lr(lr); }
+  optional<double> get_momentum() const override {
+    if constexpr (detail::has_momentum<Derived>)
+      return this->derived().momentum();
+    else if constexpr (detail::has_betas<Derived>)
+      return std::get<0>(this->derived().betas());
+    else
+      return nullopt;
+  }
+  void set_momentum([[maybe_unused]] double momentum) override {
+    if constexpr (detail::has_momentum<Derived>)
+      this->derived().momentum(momentum);
+    else if constexpr (detail::has_betas<Derived>)
+      std::get<0>(this->derived().betas()) = momentum;
+  }
   void inherit([[maybe_unused]] const OptimizerOptions& defaults) override {
     if constexpr (xgrad::detail::has_fields<Derived>)
       inherit_fields(this->derived(), Derived(), static_cast<const Derived&>(defaults));
@@ -80,7 +107,7 @@ class OptimizerCloneableOptions : public detail::FromFields<OptimizerOptions, De
 
 /// Base of a class of states with a list of fields.
 template <class Derived>
-class OptimizerCloneableParamState : public detail::FromFields<OptimizerParamState, Derived> {};
+class XGRAD_API OptimizerCloneableParamState : public detail::FromFields<OptimizerParamState, Derived> {};
 
 /// Parameters that are optimized with the same options. Options that are left as in a new object, or all of
 /// them, are the optimizer's.
@@ -172,6 +199,8 @@ class XGRAD_API Optimizer {
  protected:
   /// A state as before the first step; for load_state_dict.
   virtual std::unique_ptr<OptimizerParamState> new_state() const;
+  /// Whether a tensor of the state may have these sizes: those of the parameter, where nothing else is said.
+  virtual bool fits(const std::string& name, IntArrayRef sizes, const Tensor& parameter) const;
   /// Throws TypeError for options of another class than the defaults.
   void check_class(const OptimizerOptions& options) const;
   /// The loss of the closure, computed with gradients; undefined without a closure.
@@ -187,9 +216,9 @@ class XGRAD_API Optimizer {
 
 class Update;
 
-/// An optimizer that changes every parameter by a formula of its own elements, gradient and state. `step`
-/// checks and prepares everything before it writes anything.
-class XGRAD_API ElementwiseOptimizer : public Optimizer {
+/// An optimizer that changes every parameter by its own gradient and state. `step` checks and prepares
+/// everything before it writes anything.
+class XGRAD_API PerParameterOptimizer : public Optimizer {
  public:
   using Optimizer::Optimizer;
   Tensor step(LossClosure closure = nullptr) override;
@@ -205,15 +234,33 @@ class XGRAD_API ElementwiseOptimizer : public Optimizer {
 
 /// The same with its options and the state of a parameter: what a class such as Adam derives from.
 template <class Options, class ParamState>
-class ElementwiseOptimizerOf : public ElementwiseOptimizer {
+class XGRAD_API PerParameterOptimizerOf : public PerParameterOptimizer {
  public:
-  explicit ElementwiseOptimizerOf(std::vector<OptimizerParamGroup> param_groups, Options defaults = {})
-      : ElementwiseOptimizer(std::move(param_groups), defaults.clone()) {}
-  explicit ElementwiseOptimizerOf(std::vector<Tensor> params, Options defaults = {})
-      : ElementwiseOptimizer(std::move(params), defaults.clone()) {}
+  explicit PerParameterOptimizerOf(std::vector<OptimizerParamGroup> param_groups, Options defaults = {})
+      : PerParameterOptimizer(std::move(param_groups), defaults.clone()) {}
+  explicit PerParameterOptimizerOf(std::vector<Tensor> params, Options defaults = {})
+      : PerParameterOptimizer(std::move(params), defaults.clone()) {}
 
  protected:
   std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<ParamState>(); }
 };
 
 }  // namespace xgrad::optim
+
+// For the optimizers of the library, where the code of the templates is made once (XGRAD_DEFINE_OPTIMIZER)
+// and not in every program.
+#define XGRAD_OPTIONS_TEMPLATES(linkage, Options)                       \
+  linkage template class detail::FromFields<OptimizerOptions, Options>; \
+  linkage template class OptimizerCloneableOptions<Options>
+#define XGRAD_OPTIMIZER_TEMPLATES(linkage, Name, State) \
+  XGRAD_OPTIONS_TEMPLATES(linkage, Name##Options);      \
+  linkage template class PerParameterOptimizerOf<Name##Options, State>
+#define XGRAD_STATE_TEMPLATES(linkage, State)                            \
+  linkage template class detail::FromFields<OptimizerParamState, State>; \
+  linkage template class OptimizerCloneableParamState<State>
+#define XGRAD_OPTIMIZER(Name)                      \
+  XGRAD_STATE_TEMPLATES(extern, Name##ParamState); \
+  XGRAD_OPTIMIZER_TEMPLATES(extern, Name, Name##ParamState)
+#define XGRAD_DEFINE_OPTIMIZER(Name)         \
+  XGRAD_STATE_TEMPLATES(, Name##ParamState); \
+  XGRAD_OPTIMIZER_TEMPLATES(, Name, Name##ParamState)

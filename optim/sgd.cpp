@@ -1,15 +1,16 @@
 // SGD: its rule's arguments.
 #include <xgrad/optim/sgd.h>
 
+#include <xgrad/optim/checks.h>
 #include <xgrad/optim/formulas.h>
 #include <xgrad/optim/update.h>
 
 namespace xgrad::optim {
 
 void SGDOptions::check() const {
-  XGRAD_CHECK_AS(ValueError, lr() >= 0, "SGD: Invalid learning rate: ", lr());
-  XGRAD_CHECK_AS(ValueError, momentum() >= 0, "SGD: Invalid momentum value: ", momentum());
-  XGRAD_CHECK_AS(ValueError, weight_decay() >= 0, "SGD: Invalid weight_decay value: ", weight_decay());
+  check_not_negative("SGD", "learning rate", lr());
+  check_not_negative("SGD", "momentum value", momentum());
+  check_not_negative("SGD", "weight_decay value", weight_decay());
   XGRAD_CHECK_AS(ValueError, !nesterov() || (momentum() > 0 && dampening() == 0),
                  "SGD: Nesterov momentum requires a momentum and zero dampening: momentum is ", momentum(),
                  ", dampening is ", dampening());
@@ -22,5 +23,7 @@ void SGD::update(Update& u) const {
   const Tensor& b = u.buffer(u.state<SGDParamState>().momentum_buffer());
   u.apply(SgdMomentumRule{{}, descent, o.lr(), o.momentum(), o.dampening(), o.nesterov(), u.is_new()}, b);
 }
+
+XGRAD_DEFINE_OPTIMIZER(SGD);
 
 }  // namespace xgrad::optim

@@ -5,10 +5,11 @@
 
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/optim/formulas.h>
 
 namespace xgrad::optim {
 
-void Update::open(ElementwiseOptimizer& optimizer) {
+void Update::open(PerParameterOptimizer& optimizer) {
   optimizer_ = &optimizer;
   written_ = false;
 }
@@ -18,6 +19,7 @@ void Update::close() noexcept {
     for (TensorImpl* parameter : new_states_) optimizer_->state_.erase(parameter);
   passes_.clear();
   counters_.clear();
+  numbers_.clear();
   new_states_.clear();
   new_tensors_.clear();
 }
@@ -35,8 +37,10 @@ void Update::begin(const Tensor& parameter, const OptimizerOptions& options) {
 
 void Update::write() {
   written_ = true;
-  for (NewTensor& t : new_tensors_) *t.place = t.value;
+  for (NewTensor& t : new_tensors_)
+    if (t.place) *t.place = t.value;
   for (int64_t* step : counters_) ++*step;
+  for (const NewNumber& number : numbers_) *number.place = number.value;
   for (const ops::PreparedPass& pass : passes_) pass.run();
 }
 
@@ -62,18 +66,28 @@ double Update::power(double base, int64_t step) {
   return powers_[0].value;
 }
 
-const Tensor& Update::buffer(Tensor& t) {
+const Tensor& Update::buffer(Tensor& t, double initial) {
   const Tensor& p = *parameter_;
   is_new_ = !t.defined();
   if (t.defined() && t.dtype() == p.dtype() && t.sizes() == p.sizes()) return t;
   XGRAD_CHECK_AS(ValueError, is_new_ || t.sizes() == p.sizes(),
                  "step: the state of a parameter belongs to another shape: the parameter is ", p.sizes(),
                  ", its state ", t.sizes(), "; erase it from state() to start anew");
-  new_tensors_.push_back({&t, is_new_ ? zeros_like(p) : t.to(p.dtype())});
+  return replace(&t, is_new_ ? full_like(p, initial) : t.to(p.dtype()));
+}
+
+const Tensor& Update::replace(Tensor* place, Tensor value) {
+  new_tensors_.push_back({place, std::move(value)});
   return new_tensors_.back().value;
 }
 
-Tensor ElementwiseOptimizer::step(LossClosure closure) {
+void Update::move(double shrink, double size, Tensor along) {
+  const Tensor& direction = replace(nullptr, std::move(along));
+  const Tensor* const results[] = {parameter_};
+  passes_.push_back(ops::prepare_pass(MoveRule{{}, shrink, size}, results, *parameter_, direction));
+}
+
+Tensor PerParameterOptimizer::step(LossClosure closure) {
   Tensor loss = run_closure(closure);
   const NoGradGuard no_grad;
   if (!update_) update_ = std::make_shared<Update>();

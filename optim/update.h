@@ -14,7 +14,7 @@ namespace xgrad::optim {
 class Update {
  public:
   // ---- for the step
-  void open(ElementwiseOptimizer& optimizer);
+  void open(PerParameterOptimizer& optimizer);
   void begin(const Tensor& parameter, const OptimizerOptions& options);
   void write();
   /// Forgets what was described; and, if it was not written, the states that were made for it.
@@ -34,8 +34,17 @@ class Update {
   int64_t count(int64_t& step);
   /// base to the power of a step's number.
   double power(double base, int64_t step);
-  /// A tensor of the state. It has the parameter's shape and dtype; a new one is zero.
-  const Tensor& buffer(Tensor& t);
+  /// A number of the state becomes `value` with the step.
+  void set(double& number, double value) { numbers_.push_back({&number, value}); }
+  /// A tensor of the state. It has the parameter's shape and dtype; a new one is full of `initial`.
+  const Tensor& buffer(Tensor& t, double initial = 0);
+  /// A tensor of the state becomes another one with the step; without a place it is only kept until then.
+  const Tensor& replace(Tensor* place, Tensor value);
+  /// The parameter becomes shrink * p - size * along, which is of its dtype and shape.
+  void move(double shrink, double size, Tensor along);
+  /// The parameter and its gradient.
+  const Tensor& parameter() const { return *parameter_; }
+  const Tensor& gradient() const { return parameter_->grad(); }
   /// Whether the last buffer is new.
   bool is_new() const { return is_new_; }
   /// The rule makes of parameter, gradient and tensors of the state the next parameter and the next tensors.
@@ -51,19 +60,24 @@ class Update {
     Tensor* place;
     Tensor value;
   };
+  struct NewNumber {
+    double* place;
+    double value;
+  };
   struct Power {
     double base = 0, value = 0;
     int64_t step = 0;
   };
   OptimizerParamState& find_state();
 
-  ElementwiseOptimizer* optimizer_ = nullptr;
+  PerParameterOptimizer* optimizer_ = nullptr;
   const Tensor* parameter_ = nullptr;
   const OptimizerOptions* options_ = nullptr;
   bool is_new_ = false, written_ = false;
   Power powers_[2];  // most parameters ask for the same
   std::vector<ops::PreparedPass> passes_;
   std::vector<int64_t*> counters_;
+  std::vector<NewNumber> numbers_;
   std::vector<TensorImpl*> new_states_;  // whose they are
   std::deque<NewTensor> new_tensors_;    // which stay where they are
 };
