@@ -17,3 +17,5 @@
 #include <xgrad/nn/module.h>
 #include <xgrad/nn/module_holder.h>
 #include <xgrad/nn/options.h>
+#include <xgrad/nn/utils/clip_grad.h>
+#include <xgrad/nn/utils/convert_parameters.h>

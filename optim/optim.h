@@ -1,4 +1,4 @@
-// All optimizers.
+// All optimizers and schedulers.
 #pragma once
 
 #include <xgrad/optim/adadelta.h>
@@ -15,4 +15,10 @@
 #include <xgrad/optim/radam.h>
 #include <xgrad/optim/rmsprop.h>
 #include <xgrad/optim/rprop.h>
+#include <xgrad/optim/schedulers/cyclic_lr.h>
+#include <xgrad/optim/schedulers/decay.h>
+#include <xgrad/optim/schedulers/lambda_lr.h>
+#include <xgrad/optim/schedulers/reduce_on_plateau_scheduler.h>
+#include <xgrad/optim/schedulers/sequential_lr.h>
+#include <xgrad/optim/schedulers/swalr.h>
 #include <xgrad/optim/sgd.h>

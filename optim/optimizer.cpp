@@ -95,6 +95,7 @@ OptimizerStateDict Optimizer::state_dict() const {
   int64_t number = 0;
   for (const OptimizerParamGroup& group : param_groups_) {
     result.param_groups.push_back({group.options().to_dict(), {}});
+    if (group.initial_lr()) result.param_groups.back().options.insert("initial_lr", *group.initial_lr());
     for (const Tensor& parameter : group.params()) {
       const auto found = state_.find(parameter.unsafeGetTensorImpl());
       if (found != state_.end()) result.state.emplace(number, found->second->to_dict());
@@ -144,6 +145,7 @@ void Optimizer::load_state_dict(const OptimizerStateDict& state_dict) {
                  "load_state_dict: loaded state dict has a different number of parameter groups: it has ",
                  state_dict.param_groups.size(), ", the optimizer has ", param_groups_.size());
   std::vector<std::unique_ptr<OptimizerOptions>> options;
+  std::vector<optional<double>> initial_lrs;
   for (std::size_t g = 0; g < param_groups_.size(); ++g) {
     const OptimizerStateDict::ParamGroup& saved = state_dict.param_groups[g];
     XGRAD_CHECK_AS(ValueError, saved.params.size() == param_groups_[g].params().size(),
@@ -154,9 +156,15 @@ void Optimizer::load_state_dict(const OptimizerStateDict& state_dict) {
     options.push_back(param_groups_[g].options().clone());
     options.back()->from_dict(saved.options);
     options.back()->check();
+    const IValue* initial = saved.options.find("initial_lr");
+    initial_lrs.push_back(param_groups_[g].initial_lr());
+    if (initial) xgrad::detail::read_field(*initial, initial_lrs.back());
   }
   state_ = restored_state(state_dict);
-  for (std::size_t g = 0; g < param_groups_.size(); ++g) param_groups_[g].set_options(std::move(options[g]));
+  for (std::size_t g = 0; g < param_groups_.size(); ++g) {
+    param_groups_[g].set_options(std::move(options[g]));
+    if (initial_lrs[g]) param_groups_[g].initial_lr(*initial_lrs[g]);
+  }
 }
 
 }  // namespace xgrad::optim

@@ -117,7 +117,9 @@ class XGRAD_API OptimizerParamGroup {
   OptimizerParamGroup(std::vector<Tensor> params, std::unique_ptr<OptimizerOptions> options)
       : params_(std::move(params)), options_(std::move(options)) {}
   OptimizerParamGroup(const OptimizerParamGroup& other)
-      : params_(other.params_), options_(other.options_ ? other.options_->clone() : nullptr) {}
+      : params_(other.params_),
+        options_(other.options_ ? other.options_->clone() : nullptr),
+        initial_lr_(other.initial_lr_) {}
   OptimizerParamGroup(OptimizerParamGroup&&) = default;
   OptimizerParamGroup& operator=(const OptimizerParamGroup& other) {
     *this = OptimizerParamGroup(other);
@@ -129,6 +131,9 @@ class XGRAD_API OptimizerParamGroup {
   OptimizerOptions& options() { return *checked(); }
   const OptimizerOptions& options() const { return *checked(); }
   void set_options(std::unique_ptr<OptimizerOptions> options) { options_ = std::move(options); }
+  /// The learning rate before any scheduler, once there is one.
+  const optional<double>& initial_lr() const { return initial_lr_; }
+  void initial_lr(double lr) { initial_lr_ = lr; }
   std::vector<Tensor>& params() { return params_; }
   const std::vector<Tensor>& params() const { return params_; }
 
@@ -141,6 +146,7 @@ class XGRAD_API OptimizerParamGroup {
 
   std::vector<Tensor> params_;
   std::unique_ptr<OptimizerOptions> options_;
+  optional<double> initial_lr_;
 };
 
 /// An optimizer without its parameters, as Python's state_dict: parameters are numbered through all groups.

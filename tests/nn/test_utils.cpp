@@ -1,0 +1,72 @@
+// nn::utils: clipping, and parameters as a vector.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "values.h"
+
+namespace utils = xgrad::nn::utils;
+using xgrad::Tensor;
+
+namespace {
+
+// Two parameters whose gradients are {3, 4} and {12}, and one without.
+std::vector<Tensor> with_gradients() {
+  const Tensor a = xgrad::zeros({2}, xgrad::requires_grad()), b = xgrad::zeros({1}, xgrad::requires_grad());
+  a.mutable_grad() = xgrad::tensor({3., 4.}, xgrad::kFloat32);
+  b.mutable_grad() = xgrad::tensor({12.}, xgrad::kFloat32);
+  return {a, xgrad::zeros({7}, xgrad::requires_grad()), b};
+}
+
+}  // namespace
+
+TEST_CASE("gradients are scaled together to the largest norm that is allowed") {
+  const std::vector<Tensor> p = with_gradients();
+  CHECK(utils::clip_grad_norm_(p, 20) == doctest::Approx(13));
+  CHECK(is_close(p[0].grad(), {3, 4}));
+  CHECK(utils::clip_grad_norm_(p, 6.5) == doctest::Approx(13));
+  CHECK(is_close(p[0].grad(), {1.5, 2}));
+  CHECK(is_close(p[2].grad(), {6}));
+  CHECK_FALSE(p[1].grad().defined());
+}
+
+TEST_CASE("the norm of the gradients may be any") {
+  CHECK(utils::clip_grad_norm_(with_gradients(), 1, 1) == doctest::Approx(19));
+  CHECK(utils::clip_grad_norm_(with_gradients(), 1, std::numeric_limits<double>::infinity()) ==
+        doctest::Approx(12));
+  CHECK(utils::clip_grad_norm_(std::vector<Tensor>{}, 1) == 0);
+  CHECK(utils::clip_grad_norm_(with_gradients()[0], 1) == doctest::Approx(5));
+}
+
+TEST_CASE("a norm that is not finite is refused on demand, and changes nothing then") {
+  const std::vector<Tensor> p = with_gradients();
+  p[2].grad().fill_(std::numeric_limits<double>::infinity());
+  CHECK(message_of([&] { utils::clip_grad_norm_(p, 1, 2, true); }).find("is non-finite") !=
+        std::string::npos);
+  CHECK(is_close(p[0].grad(), {3, 4}));
+  CHECK(std::isinf(utils::clip_grad_norm_(p, 1)));
+  CHECK(is_close(p[0].grad(), {0, 0}));
+}
+
+TEST_CASE("gradients are clipped element by element") {
+  const std::vector<Tensor> p = with_gradients();
+  p[0].grad().neg_();
+  utils::clip_grad_value_(p, 3.5);
+  CHECK(is_close(p[0].grad(), {-3, -3.5}));
+  CHECK(is_close(p[2].grad(), {3.5}));
+}
+
+TEST_CASE("parameters become a vector, through which gradients flow, and come back from one") {
+  xgrad::nn::Linear linear(2, 1);
+  const Tensor vector = utils::parameters_to_vector(linear->parameters());
+  CHECK(vector.sizes() == xgrad::IntArrayRef({3}));
+  (vector * vector).sum().backward();
+  CHECK(xgrad::allclose(linear->weight.grad(), 2 * linear->weight));
+  utils::vector_to_parameters(xgrad::tensor({1., 2., 3.}, xgrad::kFloat32), linear->parameters());
+  CHECK(is_close(linear->weight, {1, 2}));
+  CHECK(is_close(linear->bias, {3}));
+  CHECK(linear->weight.requires_grad());
+  CHECK(message_of([&] { utils::vector_to_parameters(xgrad::ones({2}), linear->parameters()); }) ==
+        "vector_to_parameters: vec must be a vector of all parameters' elements: it is [2], they have 3");
+}
