@@ -15,7 +15,6 @@ namespace xgrad::optim {
 namespace {
 
 double largest(const Tensor& t) { return t.numel() == 0 ? 0 : t.abs().max().item<double>(); }
-double scalar_product(const Tensor& a, const Tensor& b) { return a.dot(b).item<double>(); }
 
 // The parameters and their loss, seen as a function of one vector.
 class Objective {
@@ -66,7 +65,7 @@ class Objective {
       move(length, d);
       evaluate();
       go_to(from);
-      return LinePoint{length, value_, gradient_, scalar_product(gradient_, d)};
+      return LinePoint{length, value_, gradient_, gradient_.dot(d).item<double>()};
     };
     const LinePoint end = strong_wolfe(along, start, t, largest(d), tolerance, max_steps);
     value_ = end.value;
@@ -87,8 +86,8 @@ class Objective {
 // What the last step tells of the curvature.
 void remember(LBFGSParamState& s, const Tensor& gradient, int64_t history_size) {
   const Tensor change = gradient - s.prev_flat_grad(), way = s.d() * s.t();
-  const double curvature = scalar_product(change, way);
-  if (!(curvature > 1e-10)) return;
+  const Tensor curvature = change.dot(way);
+  if (!(curvature.item<double>() > 1e-10)) return;
   if (!s.ro().empty() && static_cast<int64_t>(s.ro().size()) >= history_size) {
     s.old_dirs().erase(s.old_dirs().begin());
     s.old_stps().erase(s.old_stps().begin());
@@ -97,21 +96,22 @@ void remember(LBFGSParamState& s, const Tensor& gradient, int64_t history_size) 
   s.old_dirs().push_back(change);
   s.old_stps().push_back(way);
   s.ro().push_back(1 / curvature);
-  s.H_diag(curvature / scalar_product(change, change));
+  s.H_diag((curvature / change.dot(change)).item<double>());
 }
 
-// The inverse Hessian by -gradient, in two passes over what is remembered.
+// The inverse Hessian by -gradient, in two passes over what is remembered. Its factors are rounded as the
+// parameters are, as Python's, for the way through a valley depends on their last digit.
 Tensor newton_direction(const LBFGSParamState& s, const Tensor& gradient) {
   const std::size_t known = s.ro().size();
-  std::vector<double> weights(known);
+  std::vector<Tensor> weights(known);
   Tensor r = -gradient;
   for (std::size_t i = known; i-- > 0;) {
-    weights[i] = scalar_product(s.old_stps()[i], r) * s.ro()[i];
-    r.add_(s.old_dirs()[i], -weights[i]);
+    weights[i] = s.old_stps()[i].dot(r) * s.ro()[i];
+    r.add_(s.old_dirs()[i], -weights[i].item<double>());
   }
   r = r * s.H_diag();
   for (std::size_t i = 0; i < known; ++i)
-    r.add_(s.old_stps()[i], weights[i] - scalar_product(s.old_dirs()[i], r) * s.ro()[i]);
+    r.add_(s.old_stps()[i], (weights[i] - s.old_dirs()[i].dot(r) * s.ro()[i]).item<double>());
   return r;
 }
 
@@ -128,7 +128,7 @@ void iterate(const LBFGSOptions& o, LBFGSParamState& s, Objective& f) {
     s.prev_flat_grad(f.gradient());
     s.prev_loss(f.value());
     s.t(first ? std::min(1.0, 1 / f.gradient().abs().sum().item<double>()) * o.lr() : o.lr());
-    const double slope = scalar_product(f.gradient(), s.d());
+    const double slope = f.gradient().dot(s.d()).item<double>();
     if (slope > -o.tolerance_change()) return;
     if (o.line_search_fn()) {
       s.t(f.search(s.d(), s.t(), slope, o.tolerance_change(), max_eval - f.evaluations()));
@@ -195,10 +195,10 @@ Tensor LBFGS::step(LossClosure closure) {
 
 std::unique_ptr<OptimizerParamState> LBFGS::new_state() const { return std::make_unique<LBFGSParamState>(); }
 
-bool LBFGS::fits(const std::string&, IntArrayRef sizes, const Tensor&) const {
+bool LBFGS::fits(const std::string& name, IntArrayRef sizes, const Tensor&) const {
   int64_t elements = 0;
   for (const Tensor& p : param_groups_[0].params()) elements += p.numel();
-  return sizes.size() == 1 && sizes[0] == elements;
+  return name == "ro" ? sizes.empty() : sizes.size() == 1 && sizes[0] == elements;
 }
 
 XGRAD_STATE_TEMPLATES(, LBFGSParamState);

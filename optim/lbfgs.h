@@ -36,7 +36,7 @@ struct XGRAD_API LBFGSParamState : public OptimizerCloneableParamState<LBFGSPara
   XGRAD_ARG(Tensor, prev_flat_grad);
   XGRAD_ARG(std::vector<Tensor>, old_dirs);
   XGRAD_ARG(std::vector<Tensor>, old_stps);
-  XGRAD_ARG(std::vector<double>, ro);
+  XGRAD_ARG(std::vector<Tensor>, ro);
   XGRAD_FIELDS(func_evals_, n_iter_, t_, prev_loss_, d_, H_diag_, prev_flat_grad_, old_dirs_, old_stps_, ro_);
 };
 
