@@ -208,6 +208,18 @@ namespace cuda {
 using namespace ::xgrad::cuda;
 inline bool cudnn_is_available() { return false; }
 }  // namespace cuda
+namespace data {
+using namespace ::xgrad::data;
+namespace datasets {
+using namespace ::xgrad::data::datasets;
+}
+namespace samplers {
+using namespace ::xgrad::data::samplers;
+}
+namespace transforms {
+using namespace ::xgrad::data::transforms;
+}
+}  // namespace data
 namespace indexing {
 using namespace ::xgrad::indexing;
 }

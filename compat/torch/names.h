@@ -8,27 +8,28 @@
   using ::xgrad::DeviceIndex; using ::xgrad::DeviceType; using ::xgrad::DimVector; using ::xgrad::Dtype; \
   using ::xgrad::DtypeInfo; using ::xgrad::DtypeKind; using ::xgrad::Error; using ::xgrad::Generator; \
   using ::xgrad::GradMode; using ::xgrad::Half; using ::xgrad::IValue; using ::xgrad::IndexError; \
-  using ::xgrad::InferenceMode; using ::xgrad::IntArrayRef; using ::xgrad::Layout; \
-  using ::xgrad::LinAlgError; using ::xgrad::MemoryFormat; using ::xgrad::NoGradGuard; \
-  using ::xgrad::OneOf; using ::xgrad::OptionalIntArrayRef; using ::xgrad::OrderedDict; \
-  using ::xgrad::PrintOptions; using ::xgrad::PrintOptionsGuard; using ::xgrad::RefCount; \
-  using ::xgrad::SavedValue; using ::xgrad::Scalar; using ::xgrad::ScalarType; \
-  using ::xgrad::ScalarTypeOf; using ::xgrad::Storage; using ::xgrad::Tensor; \
-  using ::xgrad::TensorAccessor; using ::xgrad::TensorImpl; using ::xgrad::TensorList; \
-  using ::xgrad::TensorOptions; using ::xgrad::TensorPrinter; using ::xgrad::ThreadLocalState; \
-  using ::xgrad::ThreadLocalStateGuard; using ::xgrad::TypeError; using ::xgrad::ValueError; \
-  using ::xgrad::WarningHandler; using ::xgrad::WarningPlace; using ::xgrad::abs; using ::xgrad::abs_; \
-  using ::xgrad::acos; using ::xgrad::acos_; using ::xgrad::acosh; using ::xgrad::acosh_; \
-  using ::xgrad::add; using ::xgrad::addbmm; using ::xgrad::addcdiv; using ::xgrad::addcmul; \
-  using ::xgrad::addmm; using ::xgrad::addmv; using ::xgrad::addr; using ::xgrad::all; \
-  using ::xgrad::allclose; using ::xgrad::amax; using ::xgrad::amin; using ::xgrad::aminmax; \
-  using ::xgrad::angle; using ::xgrad::any; using ::xgrad::append; using ::xgrad::arange; \
-  using ::xgrad::argmax; using ::xgrad::argmin; using ::xgrad::argsort; using ::xgrad::argwhere; \
-  using ::xgrad::as_strided; using ::xgrad::as_strided_scatter; using ::xgrad::asin; using ::xgrad::asin_; \
-  using ::xgrad::asinh; using ::xgrad::asinh_; using ::xgrad::atan; using ::xgrad::atan2; \
-  using ::xgrad::atan_; using ::xgrad::atanh; using ::xgrad::atanh_; using ::xgrad::atleast_1d; \
-  using ::xgrad::atleast_2d; using ::xgrad::atleast_3d; using ::xgrad::baddbmm; \
-  using ::xgrad::bartlett_window; using ::xgrad::bernoulli; using ::xgrad::binary_cross_entropy; \
+  using ::xgrad::InferenceMode; using ::xgrad::InsideForAnother; using ::xgrad::IntArrayRef; \
+  using ::xgrad::Layout; using ::xgrad::LinAlgError; using ::xgrad::MemoryFormat; using ::xgrad::Mutex; \
+  using ::xgrad::NoFork; using ::xgrad::NoGradGuard; using ::xgrad::OneOf; \
+  using ::xgrad::OptionalIntArrayRef; using ::xgrad::OrderedDict; using ::xgrad::PrintOptions; \
+  using ::xgrad::PrintOptionsGuard; using ::xgrad::RefCount; using ::xgrad::SavedValue; \
+  using ::xgrad::Scalar; using ::xgrad::ScalarType; using ::xgrad::ScalarTypeOf; using ::xgrad::Shared; \
+  using ::xgrad::Storage; using ::xgrad::Tensor; using ::xgrad::TensorAccessor; using ::xgrad::TensorImpl; \
+  using ::xgrad::TensorList; using ::xgrad::TensorOptions; using ::xgrad::TensorPrinter; \
+  using ::xgrad::ThreadLocalState; using ::xgrad::ThreadLocalStateGuard; using ::xgrad::TypeError; \
+  using ::xgrad::ValueError; using ::xgrad::WarningHandler; using ::xgrad::WarningPlace; \
+  using ::xgrad::abs; using ::xgrad::abs_; using ::xgrad::acos; using ::xgrad::acos_; \
+  using ::xgrad::acosh; using ::xgrad::acosh_; using ::xgrad::add; using ::xgrad::addbmm; \
+  using ::xgrad::addcdiv; using ::xgrad::addcmul; using ::xgrad::addmm; using ::xgrad::addmv; \
+  using ::xgrad::addr; using ::xgrad::all; using ::xgrad::allclose; using ::xgrad::amax; \
+  using ::xgrad::amin; using ::xgrad::aminmax; using ::xgrad::angle; using ::xgrad::any; \
+  using ::xgrad::append; using ::xgrad::arange; using ::xgrad::argmax; using ::xgrad::argmin; \
+  using ::xgrad::argsort; using ::xgrad::argwhere; using ::xgrad::as_strided; \
+  using ::xgrad::as_strided_scatter; using ::xgrad::asin; using ::xgrad::asin_; using ::xgrad::asinh; \
+  using ::xgrad::asinh_; using ::xgrad::atan; using ::xgrad::atan2; using ::xgrad::atan_; \
+  using ::xgrad::atanh; using ::xgrad::atanh_; using ::xgrad::atleast_1d; using ::xgrad::atleast_2d; \
+  using ::xgrad::atleast_3d; using ::xgrad::baddbmm; using ::xgrad::bartlett_window; \
+  using ::xgrad::bernoulli; using ::xgrad::binary_cross_entropy; \
   using ::xgrad::binary_cross_entropy_with_logits; using ::xgrad::bincount; using ::xgrad::bitwise_and; \
   using ::xgrad::bitwise_left_shift; using ::xgrad::bitwise_not; using ::xgrad::bitwise_or; \
   using ::xgrad::bitwise_right_shift; using ::xgrad::bitwise_xor; using ::xgrad::blackman_window; \
@@ -62,30 +63,30 @@
   using ::xgrad::fill; using ::xgrad::flatten; using ::xgrad::flip; using ::xgrad::fliplr; \
   using ::xgrad::flipud; using ::xgrad::float_power; using ::xgrad::floor; using ::xgrad::floor_; \
   using ::xgrad::floor_divide; using ::xgrad::fmax; using ::xgrad::fmin; using ::xgrad::fmod; \
-  using ::xgrad::frac; using ::xgrad::frac_; using ::xgrad::frexp; using ::xgrad::from_blob; \
-  using ::xgrad::from_dict; using ::xgrad::full; using ::xgrad::full_like; using ::xgrad::gather; \
-  using ::xgrad::gcd; using ::xgrad::ge; using ::xgrad::gelu; using ::xgrad::gelu_; using ::xgrad::ger; \
-  using ::xgrad::get_default_dtype; using ::xgrad::get_num_threads; using ::xgrad::get_printoptions; \
-  using ::xgrad::glu; using ::xgrad::gradient; using ::xgrad::gt; using ::xgrad::hamming_window; \
-  using ::xgrad::hann_window; using ::xgrad::hardshrink; using ::xgrad::hardshrink_; \
-  using ::xgrad::hardsigmoid; using ::xgrad::hardsigmoid_; using ::xgrad::hardswish; \
-  using ::xgrad::hardswish_; using ::xgrad::hardtanh; using ::xgrad::hardtanh_; using ::xgrad::heaviside; \
-  using ::xgrad::histc; using ::xgrad::histogram; using ::xgrad::histogramdd; using ::xgrad::hsplit; \
-  using ::xgrad::hstack; using ::xgrad::hypot; using ::xgrad::i0; using ::xgrad::i0_; \
-  using ::xgrad::igamma; using ::xgrad::igammac; using ::xgrad::index; using ::xgrad::index_add; \
-  using ::xgrad::index_copy; using ::xgrad::index_fill; using ::xgrad::index_put; \
-  using ::xgrad::index_put_; using ::xgrad::index_reduce; using ::xgrad::index_select; \
-  using ::xgrad::inherit_fields; using ::xgrad::inner; using ::xgrad::intrusive_ptr; \
-  using ::xgrad::inverse; using ::xgrad::is_floating_type; using ::xgrad::is_integral_type; \
-  using ::xgrad::isfinite; using ::xgrad::isin; using ::xgrad::isinf; using ::xgrad::isnan; \
-  using ::xgrad::isneginf; using ::xgrad::isposinf; using ::xgrad::kBFloat16; using ::xgrad::kBool; \
-  using ::xgrad::kByte; using ::xgrad::kCPU; using ::xgrad::kCUDA; using ::xgrad::kChar; \
-  using ::xgrad::kConv1D; using ::xgrad::kConv2D; using ::xgrad::kConv3D; using ::xgrad::kConvTranspose1D; \
-  using ::xgrad::kConvTranspose2D; using ::xgrad::kConvTranspose3D; using ::xgrad::kDouble; \
-  using ::xgrad::kDtypeCount; using ::xgrad::kF16; using ::xgrad::kF32; using ::xgrad::kF64; \
-  using ::xgrad::kFanIn; using ::xgrad::kFanOut; using ::xgrad::kFloat; using ::xgrad::kFloat16; \
-  using ::xgrad::kFloat32; using ::xgrad::kFloat64; using ::xgrad::kHalf; using ::xgrad::kI16; \
-  using ::xgrad::kI32; using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; \
+  using ::xgrad::fork_generation; using ::xgrad::frac; using ::xgrad::frac_; using ::xgrad::frexp; \
+  using ::xgrad::from_blob; using ::xgrad::from_dict; using ::xgrad::full; using ::xgrad::full_like; \
+  using ::xgrad::gather; using ::xgrad::gcd; using ::xgrad::ge; using ::xgrad::gelu; using ::xgrad::gelu_; \
+  using ::xgrad::ger; using ::xgrad::get_default_dtype; using ::xgrad::get_num_threads; \
+  using ::xgrad::get_printoptions; using ::xgrad::glu; using ::xgrad::gradient; using ::xgrad::gt; \
+  using ::xgrad::hamming_window; using ::xgrad::hann_window; using ::xgrad::hardshrink; \
+  using ::xgrad::hardshrink_; using ::xgrad::hardsigmoid; using ::xgrad::hardsigmoid_; \
+  using ::xgrad::hardswish; using ::xgrad::hardswish_; using ::xgrad::hardtanh; using ::xgrad::hardtanh_; \
+  using ::xgrad::heaviside; using ::xgrad::histc; using ::xgrad::histogram; using ::xgrad::histogramdd; \
+  using ::xgrad::hsplit; using ::xgrad::hstack; using ::xgrad::hypot; using ::xgrad::i0; \
+  using ::xgrad::i0_; using ::xgrad::igamma; using ::xgrad::igammac; using ::xgrad::index; \
+  using ::xgrad::index_add; using ::xgrad::index_copy; using ::xgrad::index_fill; \
+  using ::xgrad::index_put; using ::xgrad::index_put_; using ::xgrad::index_reduce; \
+  using ::xgrad::index_select; using ::xgrad::inherit_fields; using ::xgrad::inner; \
+  using ::xgrad::intrusive_ptr; using ::xgrad::inverse; using ::xgrad::is_floating_type; \
+  using ::xgrad::is_integral_type; using ::xgrad::isfinite; using ::xgrad::isin; using ::xgrad::isinf; \
+  using ::xgrad::isnan; using ::xgrad::isneginf; using ::xgrad::isposinf; using ::xgrad::kBFloat16; \
+  using ::xgrad::kBool; using ::xgrad::kByte; using ::xgrad::kCPU; using ::xgrad::kCUDA; \
+  using ::xgrad::kChar; using ::xgrad::kConv1D; using ::xgrad::kConv2D; using ::xgrad::kConv3D; \
+  using ::xgrad::kConvTranspose1D; using ::xgrad::kConvTranspose2D; using ::xgrad::kConvTranspose3D; \
+  using ::xgrad::kDouble; using ::xgrad::kDtypeCount; using ::xgrad::kF16; using ::xgrad::kF32; \
+  using ::xgrad::kF64; using ::xgrad::kFanIn; using ::xgrad::kFanOut; using ::xgrad::kFloat; \
+  using ::xgrad::kFloat16; using ::xgrad::kFloat32; using ::xgrad::kFloat64; using ::xgrad::kHalf; \
+  using ::xgrad::kI16; using ::xgrad::kI32; using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; \
   using ::xgrad::kInt16; using ::xgrad::kInt32; using ::xgrad::kInt64; using ::xgrad::kInt8; \
   using ::xgrad::kLeakyReLU; using ::xgrad::kLinear; using ::xgrad::kLong; using ::xgrad::kMaxElements; \
   using ::xgrad::kMean; using ::xgrad::kNone; using ::xgrad::kReLU; using ::xgrad::kShort; \

@@ -45,6 +45,7 @@
 #include <xgrad/core/tensor/tensor.h>
 #include <xgrad/core/types/num_threads.h>
 #include <xgrad/core/types/warning.h>
+#include <xgrad/data/data.h>
 #include <xgrad/graph/explain.h>
 #include <xgrad/nn/nn.h>
 #include <xgrad/optim/optim.h>

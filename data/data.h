@@ -1,0 +1,8 @@
+// Datasets, transforms, samplers and loaders.
+#pragma once
+
+#include <xgrad/data/dataloader.h>
+#include <xgrad/data/datasets.h>
+#include <xgrad/data/example.h>
+#include <xgrad/data/samplers.h>
+#include <xgrad/data/transforms.h>

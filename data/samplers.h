@@ -1,0 +1,144 @@
+// Samplers: which examples make the next batch.
+#pragma once
+
+#include <vector>
+
+#include <xgrad/core/tensor/tensor.h>
+
+namespace xgrad::data {
+
+/// A request of a stream: the next so many examples.
+class BatchSize {
+ public:
+  explicit BatchSize(std::size_t size) : size_(size) {}
+  std::size_t size() const { return size_; }
+  operator std::size_t() const { return size_; }
+
+ private:
+  std::size_t size_;
+};
+
+namespace samplers {
+
+using data::BatchSize;
+
+template <class BatchRequest = std::vector<std::size_t>>
+class Sampler {
+ public:
+  using BatchRequestType = BatchRequest;
+  virtual ~Sampler() = default;
+  /// Starts an epoch, of `new_size` examples if given.
+  virtual void reset(optional<std::size_t> new_size) = 0;
+  void reset() { reset(nullopt); }
+  /// At most `batch_size` examples; none at the end of the epoch.
+  virtual optional<BatchRequest> next(std::size_t batch_size) = 0;
+};
+
+/// 0, 1, 2, ...
+class XGRAD_API SequentialSampler : public Sampler<> {
+ public:
+  explicit SequentialSampler(std::size_t size) : size_(size) {}
+  using Sampler<>::reset;
+  void reset(optional<std::size_t> new_size) override;
+  optional<std::vector<std::size_t>> next(std::size_t batch_size) override;
+  std::size_t index() const { return index_; }
+
+ private:
+  std::size_t size_, index_ = 0;
+};
+
+/// A list of indices, from its beginning. Base of those that make such a list for each epoch.
+class XGRAD_API ListSampler : public Sampler<> {
+ public:
+  using Sampler<>::reset;
+  void reset(optional<std::size_t> new_size) override;
+  optional<std::vector<std::size_t>> next(std::size_t batch_size) override;
+  std::size_t index() const { return index_; }
+
+ protected:
+  virtual Tensor make(std::size_t size) = 0;
+  void start(std::size_t size);
+
+ private:
+  Tensor indices_;
+  std::size_t index_ = 0;
+};
+
+/// All in random order: `randperm`, anew for each epoch.
+class XGRAD_API RandomSampler : public ListSampler {
+ public:
+  explicit RandomSampler(int64_t size, Dtype = kLong) { start(static_cast<std::size_t>(size)); }
+
+ private:
+  Tensor make(std::size_t size) override;
+};
+
+/// Those in `indices`, in random order.
+class XGRAD_API SubsetRandomSampler : public ListSampler {
+ public:
+  explicit SubsetRandomSampler(std::vector<std::size_t> indices);
+
+ private:
+  Tensor make(std::size_t size) override;
+  Tensor all_;
+};
+
+/// `count` of them an epoch, each with a probability like its weight.
+class XGRAD_API WeightedRandomSampler : public ListSampler {
+ public:
+  WeightedRandomSampler(Tensor weights, std::size_t count, bool replacement = true);
+
+ private:
+  Tensor make(std::size_t size) override;
+  Tensor weights_;
+  bool replacement_;
+};
+
+/// No indices: the next so many, `epoch_size` in an epoch.
+class XGRAD_API StreamSampler : public Sampler<BatchSize> {
+ public:
+  explicit StreamSampler(std::size_t epoch_size) : epoch_size_(epoch_size) {}
+  using Sampler<BatchSize>::reset;
+  void reset(optional<std::size_t> new_size) override;
+  optional<BatchSize> next(std::size_t batch_size) override;
+
+ private:
+  std::size_t epoch_size_, done_ = 0;
+};
+
+/// The share of one of several processes. With `allow_duplicates` all have equally many.
+class XGRAD_API DistributedSampler : public ListSampler {
+ public:
+  DistributedSampler(std::size_t size, std::size_t num_replicas, std::size_t rank, bool allow_duplicates);
+  void set_epoch(std::size_t epoch) { epoch_ = epoch; }
+  std::size_t epoch() const { return epoch_; }
+
+ protected:
+  Tensor make(std::size_t size) override;
+  virtual Tensor order(int64_t size) = 0;
+
+ private:
+  std::size_t replicas_, rank_, epoch_ = 0;
+  bool allow_duplicates_;
+};
+
+class XGRAD_API DistributedRandomSampler : public DistributedSampler {
+ public:
+  explicit DistributedRandomSampler(std::size_t size, std::size_t num_replicas = 1, std::size_t rank = 0,
+                                    bool allow_duplicates = true);
+
+ private:
+  Tensor order(int64_t size) override;
+};
+
+class XGRAD_API DistributedSequentialSampler : public DistributedSampler {
+ public:
+  explicit DistributedSequentialSampler(std::size_t size, std::size_t num_replicas = 1, std::size_t rank = 0,
+                                        bool allow_duplicates = true);
+
+ private:
+  Tensor order(int64_t size) override;
+};
+
+}  // namespace samplers
+}  // namespace xgrad::data
