@@ -9,9 +9,14 @@ namespace xgrad {
 struct Atan2 : Binary<Result::floating> {
   static constexpr OpName name{"atan2", "Atan2Backward"};
   static auto forward(const auto& y, const auto& x) { return atan2(y, x); }
-  static auto backward_0(const auto& g, const auto& y, const auto& x) { return g * (x / (y * y + x * x)); }
+  // In the origin, where there is no angle, 0 in place of NaN.
+  static auto per_square(const auto& a, const auto& b) {
+    const auto square = a * a + b * b;
+    return a / where(square == 0, 1, square);
+  }
+  static auto backward_0(const auto& g, const auto& y, const auto& x) { return g * per_square(x, y); }
   using saved_0 = Saved<In<0>, In<1>>;
-  static auto backward_1(const auto& g, const auto& y, const auto& x) { return g * (-y / (y * y + x * x)); }
+  static auto backward_1(const auto& g, const auto& y, const auto& x) { return g * -per_square(y, x); }
   using saved_1 = Saved<In<0>, In<1>>;
 };
 
@@ -29,9 +34,13 @@ struct Fmax : Binary<> {
   static constexpr OpName name{"fmax", "FmaxBackward"};
   static auto is_first(const auto& a, const auto& b) { return (a >= b) | (b != b); }
   static auto forward(const auto& a, const auto& b) { return where(is_first(a, b), a, b); }
-  static auto backward_0(const auto& g, const auto& a, const auto& b) { return where(is_first(a, b), g, 0); }
+  static auto backward_0(const auto& g, const auto& a, const auto& b) {
+    return where(a == b, g / 2, where(is_first(a, b), g, 0));
+  }
   using saved_0 = Saved<In<0>, In<1>>;
-  static auto backward_1(const auto& g, const auto& a, const auto& b) { return where(is_first(a, b), 0, g); }
+  static auto backward_1(const auto& g, const auto& a, const auto& b) {
+    return where(a == b, g / 2, where(is_first(a, b), 0, g));
+  }
   using saved_1 = Saved<In<0>, In<1>>;
 };
 
@@ -39,9 +48,13 @@ struct Fmin : Binary<> {
   static constexpr OpName name{"fmin", "FminBackward"};
   static auto is_first(const auto& a, const auto& b) { return (a <= b) | (b != b); }
   static auto forward(const auto& a, const auto& b) { return where(is_first(a, b), a, b); }
-  static auto backward_0(const auto& g, const auto& a, const auto& b) { return where(is_first(a, b), g, 0); }
+  static auto backward_0(const auto& g, const auto& a, const auto& b) {
+    return where(a == b, g / 2, where(is_first(a, b), g, 0));
+  }
   using saved_0 = Saved<In<0>, In<1>>;
-  static auto backward_1(const auto& g, const auto& a, const auto& b) { return where(is_first(a, b), 0, g); }
+  static auto backward_1(const auto& g, const auto& a, const auto& b) {
+    return where(a == b, g / 2, where(is_first(a, b), 0, g));
+  }
   using saved_1 = Saved<In<0>, In<1>>;
 };
 

@@ -35,9 +35,12 @@ struct Heaviside : Binary<> {
 };
 
 struct Nextafter : Binary<> {
-  static constexpr OpName name{"nextafter", ""};
+  static constexpr OpName name{"nextafter", "NextafterBackward"};
   static constexpr bool takes_integers = false;
   static auto forward(const auto& a, const auto& b) { return nextafter(a, b); }
+  static auto backward_0(const auto& g, const auto& a, const auto& b) { return where(a == b, 0, g); }
+  using saved_0 = Saved<In<0>, In<1>>;
+  using saved_1 = Vanishes;
 };
 
 // The e of x = m 2^e with |m| in [0.5, 1); 0 for 0 and what is not finite.

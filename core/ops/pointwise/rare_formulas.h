@@ -61,8 +61,9 @@ struct Sinc : Unary<Result::floating> {
     return where(x == 0, 1, sin(t) / where(x == 0, 1, t));
   }
   static auto backward(const auto& g, const auto& x) {
-    const auto t = where(x == 0, 1, x) * pi;
-    return where(x == 0, 0, g * ((t * cos(t) - sin(t)) / (t * where(x == 0, 1, x))));
+    const auto y = where(x * x == 0, 1, x);  // a square that underflows is none to divide by
+    const auto t = y * pi;
+    return where(x * x == 0, 0, g * ((t * cos(t) - sin(t)) / (t * y)));
   }
   using saved = Saved<In<0>>;
 };
@@ -146,6 +147,22 @@ struct Ndtri : Unary<Result::floating> {
   using saved = Saved<Out>;
 };
 
+struct ModifiedBesselI0 : Unary<Result::floating> {
+  static constexpr OpName name{"special_modified_bessel_i0", "SpecialModifiedBesselI0Backward"};
+  static auto forward(const auto& x) { return special_modified_bessel_i0(x); }
+  static auto backward(const auto& g, const auto& x) { return g * special_i1(x); }
+  using saved = Saved<In<0>>;
+};
+
+struct ModifiedBesselI1 : Unary<Result::floating> {
+  static constexpr OpName name{"special_modified_bessel_i1", "SpecialModifiedBesselI1Backward"};
+  static auto forward(const auto& x) { return special_modified_bessel_i1(x); }
+  static auto backward(const auto& g, const auto& x, const auto& y) {
+    return g * where(x == 0, 0.5, i0(x) - y / where(x == 0, 1, x));
+  }
+  using saved = Saved<In<0>, Out>;
+};
+
 #define XGRAD_NO_DERIVATIVE(Name, function)                    \
   struct Name : Unary<Result::floating> {                      \
     static constexpr OpName name{#function, ""};               \
@@ -156,8 +173,6 @@ XGRAD_NO_DERIVATIVE(BesselJ0, special_bessel_j0)
 XGRAD_NO_DERIVATIVE(BesselJ1, special_bessel_j1)
 XGRAD_NO_DERIVATIVE(BesselY0, special_bessel_y0)
 XGRAD_NO_DERIVATIVE(BesselY1, special_bessel_y1)
-XGRAD_NO_DERIVATIVE(ModifiedBesselI0, special_modified_bessel_i0)
-XGRAD_NO_DERIVATIVE(ModifiedBesselI1, special_modified_bessel_i1)
 XGRAD_NO_DERIVATIVE(ModifiedBesselK0, special_modified_bessel_k0)
 XGRAD_NO_DERIVATIVE(ModifiedBesselK1, special_modified_bessel_k1)
 XGRAD_NO_DERIVATIVE(ScaledModifiedBesselK0, special_scaled_modified_bessel_k0)

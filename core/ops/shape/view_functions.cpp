@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include <xgrad/core/stanza/strided.h>
 #include <xgrad/core/stanza/tangent.h>
 #include <xgrad/core/tape/view_history.h>
 
@@ -93,21 +94,49 @@ std::vector<Tensor> atleast_3d(TensorList tensors) {
   return each(tensors, [](const Tensor& t) { return atleast_3d(t); });
 }
 
+namespace {
+
+// As as_strided, but the gradient asks where an element stands in self, and not which elements share its
+// memory.
+struct Unfold : Kernel<1> {
+  static constexpr OpName name{"unfold", "UnfoldBackward"};
+  DimVector shape;
+  int64_t dim, size, step;
+
+  ops::Geometry windows(const ops::Geometry& of) const {
+    ops::Geometry result = of;
+    const auto d = static_cast<std::size_t>(dim);
+    const int64_t stride = shape.empty() ? 1 : of.strides[d];
+    if (!shape.empty()) {
+      result.sizes[d] = (shape[d] - size) / step + 1;
+      result.strides[d] = times_stride(step, stride);
+    }
+    result.sizes.push_back(size);
+    result.strides.push_back(stride);
+    return result;
+  }
+  Tensor forward(const Tensor& x) const {
+    const ops::Geometry to = windows(ops::Geometry(x));
+    return ops::make_view(x, to.sizes, to.strides);
+  }
+  Tensor backward(const Tensor& g) const {
+    const ops::Geometry dense(shape, contiguous_strides(shape), 0);
+    return ops::AsStrided{{}, dense, windows(dense)}.backward(g);
+  }
+  using saved = Saved<>;
+};
+
+}  // namespace
+
 Tensor Tensor::unfold(int64_t dimension, int64_t size, int64_t step) const {
   const int64_t d = wrap_dim("unfold", dimension, dim());
   const int64_t length = dim() == 0 ? 1 : sizes()[static_cast<std::size_t>(d)];
   XGRAD_CHECK(size >= 0 && size <= length, "unfold: a window must fit into dimension ", d, ": self is ",
               sizes(), " (", size, " vs ", length, ")");
   XGRAD_CHECK(step > 0, "unfold: step must be positive: got ", step);
-  DimVector windows(sizes()), steps(this->strides());
-  const int64_t stride = dim() == 0 ? 1 : steps[static_cast<std::size_t>(d)];
-  if (dim() > 0) {
-    windows[static_cast<std::size_t>(d)] = (length - size) / step + 1;
-    steps[static_cast<std::size_t>(d)] = times_stride(step, stride);
-  }
-  windows.push_back(size);
-  steps.push_back(stride);
-  return as_strided(windows, steps);
+  const Unfold f{{}, DimVector(sizes()), d, size, step};
+  checked_numel("unfold", f.windows(ops::Geometry(*this)).sizes);
+  return differentiable(f, *this);
 }
 
 namespace {

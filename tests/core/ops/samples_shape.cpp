@@ -89,8 +89,8 @@ void add_parts(std::vector<Row>& rows) {
       [](const Tensors& x) { return x[0].select_scatter(x[1], 0, 0); }, pair({3, 4}, {3}),
       "select_scatter: src must have the shape of the part"));
   rows.push_back(row(
-      "as_strided", "AsStridedBackward", 1,
-      {{"unfold", {spread({5, 2}, -2, 2)}, [](const Tensors& x) { return x[0].unfold(0, 3, 2); }},
+      "unfold", "UnfoldBackward", 1,
+      {{"windows", {spread({5, 2}, -2, 2)}, [](const Tensors& x) { return x[0].unfold(0, 3, 2); }},
        {"windows that overlap",
         {spread({2, 4}, -2, 2)},
         [](const Tensors& x) { return x[0].unfold(1, 2, 1); }},

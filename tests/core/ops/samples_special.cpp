@@ -116,23 +116,24 @@ void add_undifferentiable(std::vector<Row>& rows) {
   }
   rows.push_back(unary("frexp", "", [](const Tensor& x) { return std::get<1>(frexp(x)); }, {{-2, 2}}));
   rows.back().bad = {[](const Tensors&) { frexp(ones({2}, kLong)); }, {}, "frexp: self must be floating"};
-#define SPECIAL(name) \
-  rows.push_back(unary("special_" #name, "", [](const Tensor& x) { return special::name(x); }, {{0.3, 2.5}}))
-  SPECIAL(airy_ai);
-  SPECIAL(bessel_j0);
-  SPECIAL(bessel_j1);
-  SPECIAL(bessel_y0);
-  SPECIAL(bessel_y1);
-  SPECIAL(modified_bessel_i0);
-  SPECIAL(modified_bessel_i1);
-  SPECIAL(modified_bessel_k0);
-  SPECIAL(modified_bessel_k1);
-  SPECIAL(scaled_modified_bessel_k0);
-  SPECIAL(scaled_modified_bessel_k1);
-  SPECIAL(spherical_bessel_j0);
+#define SPECIAL(name, node) \
+  rows.push_back(           \
+      unary("special_" #name, node, [](const Tensor& x) { return special::name(x); }, {{0.3, 2.5}}))
+  SPECIAL(airy_ai, "");
+  SPECIAL(bessel_j0, "");
+  SPECIAL(bessel_j1, "");
+  SPECIAL(bessel_y0, "");
+  SPECIAL(bessel_y1, "");
+  SPECIAL(modified_bessel_i0, "SpecialModifiedBesselI0Backward");
+  SPECIAL(modified_bessel_i1, "SpecialModifiedBesselI1Backward");
+  SPECIAL(modified_bessel_k0, "");
+  SPECIAL(modified_bessel_k1, "");
+  SPECIAL(scaled_modified_bessel_k0, "");
+  SPECIAL(scaled_modified_bessel_k1, "");
+  SPECIAL(spherical_bessel_j0, "");
 #undef SPECIAL
   BINARY(heaviside, "", any, any);
-  BINARY(nextafter, "", any, any);
+  BINARY(nextafter, "NextafterBackward", any, close);
 #define POLYNOMIAL(name)                      \
   rows.push_back(binary("special_" #name, "", \
                         [](const Tensor& x, const Tensor& n) { return special::name(x, n); }, any, {0, 9}))
