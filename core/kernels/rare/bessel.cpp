@@ -22,7 +22,7 @@ double scaled_i(double x, int order) {
     double term = 1, sum = 1;
     for (int k = 1; k < 40 && std::abs(term) > kTiny; ++k)
       sum += term *= -(mu - (2.0 * k - 1) * (2 * k - 1)) / (8 * k * x);
-    return std::isinf(x) ? 0 : sum / std::sqrt(2 * kPi * x);
+    return std::isinf(x) ? 0 : sum / (std::sqrt(2 * kPi) * std::sqrt(x));
   }
   const double quarter = x * x / 4;
   double term = order == 0 ? 1 : x / 2, sum = term;

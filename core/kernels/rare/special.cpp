@@ -163,7 +163,10 @@ double zeta(double s, double q) {
   return sum;
 }
 
-double polygamma(double n, double x) { return (is_odd(n) ? 1 : -1) * std::tgamma(n + 1) * zeta(n + 1, x); }
+double polygamma(double n, double x) {
+  if (n == 1 && x == kInf) return 0;
+  return (is_odd(n) ? 1 : -1) * std::tgamma(n + 1) * zeta(n + 1, x);
+}
 
 double igamma(double a, double x) {
   if (x < 0 || a < 0) return kNaN;

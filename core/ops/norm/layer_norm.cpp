@@ -105,7 +105,7 @@ std::tuple<Tensor, Tensor, Tensor> native_layer_norm(const Tensor& input, IntArr
   const LayerNorm f{{}, eps, static_cast<int64_t>(n)};
   if (input.dtype() == kFloat || input.dtype() == kDouble) return differentiable(f, input, weight, bias);
   auto [y, mean, rstd] = differentiable(f, to_float(input), to_float(weight), to_float(bias));
-  return {y.to(input.dtype()), mean, rstd};
+  return {y.to(input.dtype()), mean.to(input.dtype()), rstd.to(input.dtype())};
 }
 
 Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight, const Tensor& bias,

@@ -60,7 +60,8 @@ struct Points {
     Tensor place, inside;
     for (int64_t d = 0; d < dims(); ++d) {
       const Tensor& e = edges[static_cast<std::size_t>(d)];
-      XGRAD_CHECK(e.dim() == 1 && e.numel() > 0, op, ": edges must be a vector: got ", e.sizes());
+      XGRAD_CHECK(e.dim() == 1 && e.numel() > 1, op, ": edges must be a vector of two or more: got ",
+                  e.sizes());
       XGRAD_CHECK_AS(TypeError, e.dtype() == coordinates.dtype(), op, ": edges must have self's dtype ",
                      coordinates.dtype(), ": got ", e.dtype());
       const int64_t bins = e.numel() - 1;

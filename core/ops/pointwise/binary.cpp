@@ -63,7 +63,10 @@ Tensor xlog1py(const Tensor& self, const Tensor& other) { return pointwise(Xlog1
 Tensor xlog1py(const Tensor& self, const Scalar& other) { return pointwise(Xlog1py{}, self, other); }
 Tensor xlog1py(const Scalar& self, const Tensor& other) { return pointwise(Xlog1py{}, self, other); }
 
-Tensor ldexp(const Tensor& self, const Tensor& other) { return self * pow(Scalar(2.0), other); }
+Tensor ldexp(const Tensor& self, const Tensor& other) {
+  const ScalarType dtype = result_type(self, other);
+  return (self * pow(Scalar(2.0), other)).to(is_floating_type(dtype) ? dtype : get_default_dtype());
+}
 Tensor& Tensor::ldexp_(const Tensor& other) const { return mul_(xgrad::pow(Scalar(2.0), other)); }
 
 Tensor float_power(const Tensor& self, const Tensor& exponent) {

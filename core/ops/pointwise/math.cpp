@@ -42,9 +42,12 @@ namespace {
 Logit logit_of(optional<double> eps) { return {{}, eps.value_or(-1)}; }
 
 NanToNum replacing(const Tensor& self, optional<double> nan, optional<double> above, optional<double> below) {
-  double largest = 0;
-  if (self.defined())
-    dispatch<Floats>("nan_to_num", self.dtype(),
+  const ScalarType dtype = self.defined() ? self.dtype() : kFloat;
+  double largest = dtype == kHalf       ? 65504
+                   : dtype == kBFloat16 ? 0x1.FEp127
+                                        : 0;  // the standard knows neither
+  if (largest == 0)
+    dispatch<Floats>("nan_to_num", dtype,
                      [&]<class T>() { largest = static_cast<double>((std::numeric_limits<T>::max)()); });
   return {{}, nan.value_or(0), above.value_or(largest), below.value_or(-largest)};
 }

@@ -102,10 +102,10 @@ Tensor addmv(const Tensor& self, const Tensor& mat, const Tensor& vec, const Sca
 Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta,
             const Scalar& alpha) {
   need_vectors("addr", vec1, vec2);
-  XGRAD_CHECK(vec1.is_floating_point() || vec2.is_floating_point() ||
-                  (!beta.isFloatingPoint() && !alpha.isFloatingPoint()),
+  const ScalarType dtype = promote_types(self.dtype(), promote_types(vec1.dtype(), vec2.dtype()));
+  XGRAD_CHECK(is_floating_type(dtype) || (!beta.isFloatingPoint() && !alpha.isFloatingPoint()),
               "addr: beta and alpha must be integers for tensors of integers");
-  return combined("addr", self, outer(vec1, vec2), beta, alpha);
+  return combined("addr", self.to(dtype), outer(vec1.to(dtype), vec2.to(dtype)), beta, alpha);
 }
 
 Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta,

@@ -123,6 +123,7 @@ Tensor diff(const Tensor& self, int64_t n, int64_t dim, const optional<Tensor>& 
   need_dims("diff", self);
   XGRAD_CHECK(n >= 0, "diff: order must not be negative: got ", n);
   const int64_t d = wrap_dim("diff", dim, self.dim());
+  if (n == 0) return self.clone();
   std::vector<Tensor> pieces;
   if (prepend && prepend->defined()) pieces.push_back(*prepend);
   pieces.push_back(self);
@@ -132,7 +133,6 @@ Tensor diff(const Tensor& self, int64_t n, int64_t dim, const optional<Tensor>& 
                 "diff: prepend and append must have self's number of dimensions: self is ", self.sizes(),
                 ", got ", piece.sizes());
   Tensor result = pieces.size() > 1 ? cat(pieces, d) : self;
-  if (n == 0) return result.clone();
   for (n = std::min(n, result.size(d)); n > 0; --n)
     result = result.dtype() == kBool ? logical_xor(without_first(result, d), without_last(result, d))
                                      : without_first(result, d) - without_last(result, d);

@@ -169,6 +169,8 @@ Tensor nansum(const Tensor& self, OptionalIntArrayRef dim, bool keepdim, optiona
 Tensor nanmean(const Tensor& self, OptionalIntArrayRef dim, bool keepdim, optional<ScalarType> dtype) {
   XGRAD_CHECK_AS(TypeError, self.is_floating_point(), "nanmean: only for floating-point dtypes: self is ",
                  self.dtype(), "; convert it first: x.to(kFloat)");
+  XGRAD_CHECK_AS(TypeError, !dtype || is_floating_type(*dtype),
+                 "nanmean: the result must be floating-point: dtype is ", dtype.value_or(self.dtype()));
   const Tensor count = sum(logical_not(isnan(self.detach())), dim.value_or({}), keepdim);
   return nansum(self, dim, keepdim, dtype) / count;
 }
