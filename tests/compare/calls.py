@@ -73,7 +73,7 @@ def flat_results(value):
 
 
 def lacks_kernel(error):
-    return re.search(r"not (yet )?implemented for|expected scalar type|could not infer output dtype|not supported|[Uu]nsupported|does not support|only supports? |must be float|"
+    return re.search(r"not (yet )?implemented for|expected scalar type|could not infer output dtype|Expected a long tensor|expected BoolTensor|Expected dtype int64|not supported|[Uu]nsupported|does not support|only supports? |must be float|"
                      r"expects? .*(float|integ)|requires? .*(float|integ)|not support", str(error)) is not None
 
 
@@ -93,11 +93,13 @@ def record(op, schema, arguments, rng):
     if sum(r.numel() for r in results if isinstance(r, torch.Tensor)) > LARGEST:
         raise Refused
     storages = {t.untyped_storage().data_ptr() for tensors in leaves.values() for t in tensors if t.numel() > 0}
-    pointwise = is_pointwise(schema)
+    # Where all inputs are laid out alike, so is a pointwise result.
+    given = [t for tensors in leaves.values() for t in tensors]
+    alike = is_pointwise(schema) and len({(t.shape, t.stride()) for t in given}) == 1 and 1 not in given[0].shape
     outputs = []
     for result in results:
         if isinstance(result, torch.Tensor):
-            strides = pointwise or result.untyped_storage().data_ptr() in storages
+            strides = alike or result.untyped_storage().data_ptr() in storages
             outputs.append(values.describe(result, strides and result.numel() > 0))
         elif isinstance(result, torch.dtype):
             outputs.append(values.dtype_name(result))

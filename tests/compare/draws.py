@@ -8,10 +8,10 @@ SIZES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 17, 33]
 INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
 LIMITS = {"int64": (-(2**63), 2**63 - 1), "int32": (-(2**31), 2**31 - 1), "int16": (-(2**15), 2**15 - 1),
           "int8": (-128, 127), "uint8": (0, 255), "bool": (0, 1)}
-SPECIAL = {"float64": [math.nan, math.inf, -math.inf, -0.0, 0.0, 1.7e308, -1.7e308, 5e-324, 2.3e-308, 1e30, -1e-30, 1e6, -1e-6],
-           "float32": [math.nan, math.inf, -math.inf, -0.0, 0.0, 3.4e38, -3.4e38, 1e-45, 1.2e-38, 1e30, -1e-30, 1e6, -1e-6],
-           "float16": [math.nan, math.inf, -math.inf, -0.0, 0.0, 65504.0, -65504.0, 6e-8, 6.2e-5, 1000.0, 20.0],
-           "bfloat16": [math.nan, math.inf, -math.inf, -0.0, 0.0, 3.3e38, -3.3e38, 9.2e-41, 1e30, -1e-30, 1e6, -1e-6]}
+SPECIAL = {"float64": [math.nan, math.inf, -math.inf, -0.0, 0.0, 1.7e308, -1.7e308, 2.3e-308, 1e30, -1e-30, 1e6, -1e-6],
+           "float32": [math.nan, math.inf, -math.inf, -0.0, 0.0, 3.4e38, -3.4e38, 1.2e-38, 1e30, -1e-30, 1e6, -1e-6],
+           "float16": [math.nan, math.inf, -math.inf, -0.0, 0.0, 65504.0, -65504.0, 6.2e-5, 1000.0, 20.0],
+           "bfloat16": [math.nan, math.inf, -math.inf, -0.0, 0.0, 3.3e38, -3.3e38, 1.2e-38, 1e30, -1e-30, 1e6, -1e-6]}
 REALS = [0.0, 1.0, -1.0, 0.5, 2.0, 3.0, -0.5, 1e-3, 100.0, math.nan, math.inf, -math.inf]
 LARGEST = 4000  # elements of a tensor
 # Arguments that may be an integer or a real number: those of the type Scalar.
@@ -137,7 +137,7 @@ class Draw:
         if dtype not in values.FLOATS:
             least, most = LIMITS[dtype]
             data = [max(least, min(most, rng.randint(math.floor(low), math.ceil(high)))) for _ in range(size)]
-            if self.chance(0.06):
+            if self.pointwise and self.chance(0.06):
                 data = [rng.choice((least, most, 0, 1)) if self.chance(0.2) else v for v in data]
         elif all(v == int(v) for v in known) and self.chance(0.7):  # ties
             data = [float(rng.randint(int(low), int(high))) for _ in range(size)]
