@@ -38,6 +38,8 @@ void add_further_functions(std::vector<Row>& rows) {
   UNARY(special_i0e, "SpecialI0EBackward", both);
   UNARY(special_i1, "SpecialI1Backward", both);
   UNARY(special_i1e, "SpecialI1EBackward", both);
+  UNARY(special_modified_bessel_i0, "SpecialModifiedBesselI0Backward", both);
+  UNARY(special_modified_bessel_i1, "SpecialModifiedBesselI1Backward", both);
   UNARY(special_ndtr, "SpecialNdtrBackward", both);
   UNARY(special_log_ndtr, "SpecialLogNdtrBackward", {{-4, 2}});
   UNARY(special_ndtri, "SpecialNdtriBackward", {{0.1, 0.9}});
@@ -64,6 +66,7 @@ void add_functions_of_two(std::vector<Row>& rows) {
   BINARY(fmod, "FmodBackward1", between, around_one);
   BINARY(remainder, "RemainderBackward1", between, around_one);
   BINARY(copysign, "CopysignBackward0", positive, close);
+  BINARY(nextafter, "NextafterBackward", any, close);
   BINARY(xlogy, "XlogyBackward0", any, positive);
   rows.push_back(binary(
       "special_xlog1py", "SpecialXlog1PyBackward0",
@@ -116,24 +119,20 @@ void add_undifferentiable(std::vector<Row>& rows) {
   }
   rows.push_back(unary("frexp", "", [](const Tensor& x) { return std::get<1>(frexp(x)); }, {{-2, 2}}));
   rows.back().bad = {[](const Tensors&) { frexp(ones({2}, kLong)); }, {}, "frexp: self must be floating"};
-#define SPECIAL(name, node) \
-  rows.push_back(           \
-      unary("special_" #name, node, [](const Tensor& x) { return special::name(x); }, {{0.3, 2.5}}))
-  SPECIAL(airy_ai, "");
-  SPECIAL(bessel_j0, "");
-  SPECIAL(bessel_j1, "");
-  SPECIAL(bessel_y0, "");
-  SPECIAL(bessel_y1, "");
-  SPECIAL(modified_bessel_i0, "SpecialModifiedBesselI0Backward");
-  SPECIAL(modified_bessel_i1, "SpecialModifiedBesselI1Backward");
-  SPECIAL(modified_bessel_k0, "");
-  SPECIAL(modified_bessel_k1, "");
-  SPECIAL(scaled_modified_bessel_k0, "");
-  SPECIAL(scaled_modified_bessel_k1, "");
-  SPECIAL(spherical_bessel_j0, "");
+#define SPECIAL(name) \
+  rows.push_back(unary("special_" #name, "", [](const Tensor& x) { return special::name(x); }, {{0.3, 2.5}}))
+  SPECIAL(airy_ai);
+  SPECIAL(bessel_j0);
+  SPECIAL(bessel_j1);
+  SPECIAL(bessel_y0);
+  SPECIAL(bessel_y1);
+  SPECIAL(modified_bessel_k0);
+  SPECIAL(modified_bessel_k1);
+  SPECIAL(scaled_modified_bessel_k0);
+  SPECIAL(scaled_modified_bessel_k1);
+  SPECIAL(spherical_bessel_j0);
 #undef SPECIAL
   BINARY(heaviside, "", any, any);
-  BINARY(nextafter, "NextafterBackward", any, close);
 #define POLYNOMIAL(name)                      \
   rows.push_back(binary("special_" #name, "", \
                         [](const Tensor& x, const Tensor& n) { return special::name(x, n); }, any, {0, 9}))
