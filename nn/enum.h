@@ -30,6 +30,7 @@ XGRAD_WORD(kSigmoid, "sigmoid");
 XGRAD_WORD(kTanh, "tanh");
 XGRAD_WORD(kReLU, "relu");
 XGRAD_WORD(kLeakyReLU, "leaky_relu");
+XGRAD_WORD(kSELU, "selu");
 #undef XGRAD_WORD
 }  // namespace enumtype
 
@@ -49,6 +50,7 @@ inline constexpr enumtype::kSigmoid kSigmoid{};
 inline constexpr enumtype::kTanh kTanh{};
 inline constexpr enumtype::kReLU kReLU{};
 inline constexpr enumtype::kLeakyReLU kLeakyReLU{};
+inline constexpr enumtype::kSELU kSELU{};
 
 namespace nn {
 

@@ -5,7 +5,9 @@
 #include <xgrad/nn/any_module.h>
 #include <xgrad/nn/cloneable.h>
 #include <xgrad/nn/containers/functional.h>
+#include <xgrad/nn/containers/module_dict.h>
 #include <xgrad/nn/containers/module_list.h>
+#include <xgrad/nn/containers/parameters.h>
 #include <xgrad/nn/containers/sequential.h>
 #include <xgrad/nn/enum.h>
 #include <xgrad/nn/functional.h>
@@ -17,5 +19,6 @@
 #include <xgrad/nn/module.h>
 #include <xgrad/nn/module_holder.h>
 #include <xgrad/nn/options.h>
+#include <xgrad/nn/swa_utils.h>
 #include <xgrad/nn/utils/clip_grad.h>
 #include <xgrad/nn/utils/convert_parameters.h>

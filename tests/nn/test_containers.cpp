@@ -121,3 +121,55 @@ TEST_CASE("flatten, softmax and dropout compute what their names say") {
   CHECK(drop(x).is_same(x));
   CHECK_THROWS_AS(nn::Dropout(1.5), xgrad::ValueError);
 }
+
+TEST_CASE("a ModuleDict keeps modules by name") {
+  nn::ModuleDict dict(nn::ModuleDictImpl::Pairs{{"act", nn::ReLU().ptr()}, {"fc", nn::Linear(2, 3).ptr()}});
+  CHECK(dict->keys() == std::vector<std::string>{"act", "fc"});
+  CHECK(dict->parameters().size() == 2);
+  CHECK(dict->at<nn::LinearImpl>("fc").options.out_features() == 3);
+  CHECK(printed(dict) ==
+        "ModuleDict(\n  (act): ReLU()\n  (fc): Linear(in_features=2, out_features=3, bias=True)\n)");
+  dict->insert("fc", nn::Linear(2, 4));
+  CHECK(dict->named_parameters()["fc.weight"].size(0) == 4);
+  CHECK(dict->pop("act")->name() == "ReLU");
+  CHECK(dict->size() == 1);
+  CHECK_THROWS_AS(dict->at<nn::ReLUImpl>("fc"), xgrad::TypeError);
+  CHECK_THROWS_AS(dict->pop("none"), xgrad::Error);
+  const auto copy = std::dynamic_pointer_cast<nn::ModuleDictImpl>(dict->clone());
+  dict->clear();
+  CHECK(dict->empty());
+  CHECK(copy->parameters().size() == 2);
+}
+
+TEST_CASE("a ParameterList keeps parameters by position, and its clone is independent") {
+  const auto learns = xgrad::ones({2, 3}, xgrad::requires_grad()), frozen = xgrad::ones({});
+  nn::ParameterList list(learns, frozen);
+  CHECK(list->size() == 2);
+  CHECK(list->at(0).is_same(learns));
+  CHECK_FALSE(list[1].requires_grad());
+  CHECK(list->state_dict().keys() == std::vector<std::string>{"0", "1"});
+  CHECK(printed(list) ==
+        "ParameterList(\n    (0): Parameter containing: [torch.float32 of size 2x3]\n    (1): "
+        "Parameter containing: [torch.float32 of size ]\n)");
+  CHECK(printed(nn::ParameterList()) == "ParameterList()");
+  CHECK_THROWS_AS(list->at(2), xgrad::IndexError);
+  const auto copy = std::dynamic_pointer_cast<nn::ParameterListImpl>(list->clone());
+  xgrad::NoGradGuard no_grad;
+  list->at(0).zero_();
+  CHECK(copy->at(0).sum().item<float>() == 6);
+}
+
+TEST_CASE("a ParameterDict keeps parameters by name") {
+  nn::ParameterDict dict;
+  dict->insert("a", xgrad::ones({2}, xgrad::requires_grad()));
+  dict->insert("b", xgrad::zeros({1}));
+  CHECK(dict->keys() == std::vector<std::string>{"a", "b"});
+  CHECK(dict["a"].requires_grad());
+  dict->insert("a", xgrad::ones({5}));
+  CHECK(dict->named_parameters()["a"].size(0) == 5);
+  CHECK(dict->pop("b").size(0) == 1);
+  CHECK_FALSE(dict->contains("b"));
+  CHECK(dict->clone()->parameters().size() == 1);
+  dict->clear();
+  CHECK(dict->empty());
+}

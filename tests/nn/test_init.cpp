@@ -45,3 +45,45 @@ TEST_CASE("a vector has no fan") {
   CHECK(message_of([] { init::xavier_uniform_(xgrad::empty({3})); }) ==
         "xavier_uniform_: needs a tensor with at least two dimensions: got [3]");
 }
+
+TEST_CASE("orthogonal rows or columns, sparse columns and kept channels are PyTorch's for the same seed") {
+  xgrad::manual_seed(0);
+  CHECK(is_close(init::orthogonal_(xgrad::empty({2, 3}), 2),
+                 {1.1479619, -0.2185892, -1.6230843, -0.6908302, -1.8617654, -0.2378711}, 2e-6));
+  xgrad::manual_seed(0);
+  CHECK(is_close(init::orthogonal_(xgrad::empty({3, 2})),
+                 {0.5349525, -0.1699301, -0.7563608, 0.3401838, -0.376489, -0.9248777}, 2e-6));
+  xgrad::manual_seed(0);
+  CHECK(is_close(init::sparse_(xgrad::empty({4, 3}), .5, .1),
+                 {0, 0, 0, 0.0568431, 0, 0, 0.0403347, 0.0838026, -0.0719258, 0, -0.0596635, 0.0182036}));
+  CHECK(is_close(init::dirac_(xgrad::empty({4, 2, 3}), 2),
+                 {0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0}));
+}
+
+TEST_CASE("a kernel of any dimension with dirac's ones keeps a signal") {
+  const auto w = init::dirac_(xgrad::empty({2, 2, 3, 3}));
+  CHECK(w.sum().item<float>() == 2);
+  CHECK(w[0][0][1][1].item<float>() == 1);
+  CHECK(w[1][1][1][1].item<float>() == 1);
+}
+
+TEST_CASE("truncated draws lie within their bounds") {
+  const auto t = init::trunc_normal_(xgrad::empty({1000}), 0, 1, -.5, 2);
+  CHECK(t.min().item<float>() >= -.5);
+  CHECK(t.max().item<float>() <= 2);
+  CHECK(t.mean().item<float>() == doctest::Approx(.5).epsilon(.2));
+}
+
+TEST_CASE("shapes that a scheme has no meaning for are refused") {
+  using xgrad::empty;
+  CHECK(message_of([] {
+          init::orthogonal_(empty({3}));
+        }).find("2 or more dimensions are supported: got [3]") != std::string::npos);
+  CHECK(message_of([] { init::sparse_(empty({3}), .5); }).find("Only tensors with 2 dimensions") !=
+        std::string::npos);
+  CHECK(message_of([] {
+          init::dirac_(empty({3, 3, 1}), 2);
+        }).find("must be divisible by groups: it is 3, groups is 2") != std::string::npos);
+  CHECK(init::_calculate_fan_in_and_fan_out(empty({4, 3, 5})) == std::make_tuple<int64_t, int64_t>(15, 20));
+  CHECK(init::calculate_gain(xgrad::kSELU) == .75);
+}

@@ -70,3 +70,34 @@ TEST_CASE("parameters become a vector, through which gradients flow, and come ba
   CHECK(message_of([&] { utils::vector_to_parameters(xgrad::ones({2}), linear->parameters()); }) ==
         "vector_to_parameters: vec must be a vector of all parameters' elements: it is [2], they have 3");
 }
+
+namespace {
+
+xgrad::nn::Linear linear_full_of(double value) {
+  xgrad::nn::Linear linear(1, 1);
+  xgrad::nn::init::constant_(linear->weight, value);
+  return linear;
+}
+
+}  // namespace
+
+TEST_CASE("an averaged model is the mean of the models it was given, and a copy of its own") {
+  namespace swa = xgrad::optim::swa_utils;
+  const xgrad::nn::Linear model = linear_full_of(1);
+  swa::AveragedModel<xgrad::nn::LinearImpl> average(model), smooth(model, swa::get_ema_avg_fn(.75));
+  for (const double value : {2., 4., 9.}) {
+    xgrad::nn::init::constant_(model->weight, value);
+    average.update_parameters(model);
+    smooth.update_parameters(model);
+  }
+  CHECK(is_close(average.module->weight, {5}));
+  CHECK(is_close(smooth.module->weight, {.75 * (.75 * 2 + .25 * 4) + .25 * 9}));
+  CHECK(average.n_averaged.item<int64_t>() == 3);
+  CHECK(average.state_dict().keys() ==
+        std::vector<std::string>{"n_averaged", "module.weight", "module.bias"});
+  CHECK(is_close(average(xgrad::ones({1, 1})), {5 + average.module->bias.item<double>()}, 1e-6));
+  CHECK(message_of([&] {
+          average.update_parameters(xgrad::nn::Linear(2, 1));
+        }).find("has other parameters") != std::string::npos);
+  CHECK_THROWS_AS(swa::get_ema_avg_fn(2), xgrad::ValueError);
+}
