@@ -17,6 +17,7 @@ namespace enumtype {
 XGRAD_WORD(kNone, "none");
 XGRAD_WORD(kMean, "mean");
 XGRAD_WORD(kSum, "sum");
+XGRAD_WORD(kBatchMean, "batchmean");
 XGRAD_WORD(kFanIn, "fan_in");
 XGRAD_WORD(kFanOut, "fan_out");
 XGRAD_WORD(kLinear, "linear");
@@ -37,6 +38,7 @@ XGRAD_WORD(kSELU, "selu");
 inline constexpr enumtype::kNone kNone{};
 inline constexpr enumtype::kMean kMean{};
 inline constexpr enumtype::kSum kSum{};
+inline constexpr enumtype::kBatchMean kBatchMean{};
 inline constexpr enumtype::kFanIn kFanIn{};
 inline constexpr enumtype::kFanOut kFanOut{};
 inline constexpr enumtype::kLinear kLinear{};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/core/tensor/tensor.h>
+#include <xgrad/nn/functional/loss.h>
 #include <xgrad/nn/options.h>
 
 namespace xgrad::nn::functional {
@@ -38,19 +39,5 @@ XGRAD_API Tensor prelu(const Tensor& input, const Tensor& weight);
 XGRAD_API Tensor softmin(const Tensor& input, const SoftminFuncOptions& options);
 /// Zeroes elements with probability p and scales the others, when `training` is set.
 XGRAD_API Tensor dropout(Tensor input, const DropoutFuncOptions& options = {});
-
-/// The losses; each formula stands in core/ops/loss/loss.h.
-XGRAD_API Tensor mse_loss(const Tensor& input, const Tensor& target, const MSELossFuncOptions& options = {});
-XGRAD_API Tensor l1_loss(const Tensor& input, const Tensor& target, const L1LossFuncOptions& options = {});
-/// A `beta` given here has precedence over that of the options.
-XGRAD_API Tensor smooth_l1_loss(const Tensor& input, const Tensor& target,
-                                const SmoothL1LossFuncOptions& options = {}, optional<double> beta = nullopt);
-XGRAD_API Tensor binary_cross_entropy(const Tensor& input, const Tensor& target,
-                                      const BinaryCrossEntropyFuncOptions& options = {});
-XGRAD_API Tensor binary_cross_entropy_with_logits(
-    const Tensor& input, const Tensor& target, const BinaryCrossEntropyWithLogitsFuncOptions& options = {});
-XGRAD_API Tensor nll_loss(const Tensor& input, const Tensor& target, const NLLLossFuncOptions& options = {});
-XGRAD_API Tensor cross_entropy(const Tensor& input, const Tensor& target,
-                               const CrossEntropyFuncOptions& options = {});
 
 }  // namespace xgrad::nn::functional

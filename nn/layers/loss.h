@@ -1,4 +1,4 @@
-// Losses as modules: `forward(input, target)`. The formulas stand in core/ops/loss/loss.h.
+// Losses as modules: `forward(input, target)`. The formulas stand in core/ops/loss.
 #pragma once
 
 #include <xgrad/nn/cloneable.h>
@@ -6,36 +6,37 @@
 
 namespace xgrad::nn {
 
-/// The squared difference.
-class XGRAD_API MSELossImpl : public Cloneable<MSELossImpl> {
+/// Base of a loss with no more than options.
+template <class Derived, class Options>
+class XGRAD_API PlainLoss : public Cloneable<Derived> {
  public:
-  explicit MSELossImpl(const MSELossOptions& options_ = {}) : options(options_) {}
+  explicit PlainLoss(const Options& options_ = {}) : options(options_) {}
   void reset() override {}
-  Tensor forward(const Tensor& input, const Tensor& target);
 
-  MSELossOptions options;
+  Options options;
+};
+
+/// The squared difference.
+class XGRAD_API MSELossImpl : public PlainLoss<MSELossImpl, MSELossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& input, const Tensor& target);
 };
 XGRAD_LAYER(MSELoss);
 
 /// The absolute difference.
-class XGRAD_API L1LossImpl : public Cloneable<L1LossImpl> {
+class XGRAD_API L1LossImpl : public PlainLoss<L1LossImpl, L1LossOptions> {
  public:
-  explicit L1LossImpl(const L1LossOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using PlainLoss::PlainLoss;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  L1LossOptions options;
 };
 XGRAD_LAYER(L1Loss);
 
 /// Squared near 0, absolute beyond beta.
-class XGRAD_API SmoothL1LossImpl : public Cloneable<SmoothL1LossImpl> {
+class XGRAD_API SmoothL1LossImpl : public PlainLoss<SmoothL1LossImpl, SmoothL1LossOptions> {
  public:
-  explicit SmoothL1LossImpl(const SmoothL1LossOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using PlainLoss::PlainLoss;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  SmoothL1LossOptions options;
 };
 XGRAD_LAYER(SmoothL1Loss);
 
@@ -86,5 +87,129 @@ class XGRAD_API CrossEntropyLossImpl : public Cloneable<CrossEntropyLossImpl> {
   Tensor weight;
 };
 XGRAD_LAYER(CrossEntropyLoss);
+
+/// Squared up to delta, straight beyond.
+class XGRAD_API HuberLossImpl : public PlainLoss<HuberLossImpl, HuberLossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& input, const Tensor& target);
+};
+XGRAD_LAYER(HuberLoss);
+
+/// The Kullback-Leibler divergence of the target from exp(input).
+class XGRAD_API KLDivLossImpl : public PlainLoss<KLDivLossImpl, KLDivLossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& input, const Tensor& target);
+};
+XGRAD_LAYER(KLDivLoss);
+
+/// The negative log-likelihood of Poisson-distributed targets.
+class XGRAD_API PoissonNLLLossImpl : public PlainLoss<PoissonNLLLossImpl, PoissonNLLLossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& input, const Tensor& target);
+};
+XGRAD_LAYER(PoissonNLLLoss);
+
+/// The negative log-likelihood of normally distributed targets.
+class XGRAD_API GaussianNLLLossImpl : public PlainLoss<GaussianNLLLossImpl, GaussianNLLLossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& input, const Tensor& target, const Tensor& var);
+};
+XGRAD_LAYER(GaussianNLLLoss);
+
+/// Connectionist temporal classification.
+class XGRAD_API CTCLossImpl : public PlainLoss<CTCLossImpl, CTCLossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths,
+                 const Tensor& target_lengths);
+};
+XGRAD_LAYER(CTCLoss);
+
+/// The logistic loss of two classes.
+class XGRAD_API SoftMarginLossImpl : public PlainLoss<SoftMarginLossImpl, SoftMarginLossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& input, const Tensor& target);
+};
+XGRAD_LAYER(SoftMarginLoss);
+
+/// The hinge loss of several classes per sample.
+class XGRAD_API MultiLabelMarginLossImpl
+    : public PlainLoss<MultiLabelMarginLossImpl, MultiLabelMarginLossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& input, const Tensor& target);
+};
+XGRAD_LAYER(MultiLabelMarginLoss);
+
+/// The hinge loss of one class per sample.
+class XGRAD_API MultiMarginLossImpl : public Cloneable<MultiMarginLossImpl> {
+ public:
+  explicit MultiMarginLossImpl(const MultiMarginLossOptions& options_ = {});
+  void reset() override;
+  Tensor forward(const Tensor& input, const Tensor& target);
+
+  MultiMarginLossOptions options;
+  Tensor weight;
+};
+XGRAD_LAYER(MultiMarginLoss);
+
+/// Whether two inputs are near, of their distance.
+class XGRAD_API HingeEmbeddingLossImpl : public PlainLoss<HingeEmbeddingLossImpl, HingeEmbeddingLossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& input, const Tensor& target);
+};
+XGRAD_LAYER(HingeEmbeddingLoss);
+
+/// Which of two inputs should be larger.
+class XGRAD_API MarginRankingLossImpl : public PlainLoss<MarginRankingLossImpl, MarginRankingLossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target);
+};
+XGRAD_LAYER(MarginRankingLoss);
+
+/// Whether two inputs are near, of the angle between them.
+class XGRAD_API CosineEmbeddingLossImpl
+    : public PlainLoss<CosineEmbeddingLossImpl, CosineEmbeddingLossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target);
+};
+XGRAD_LAYER(CosineEmbeddingLoss);
+
+/// That an anchor is nearer to one input than to another.
+class XGRAD_API TripletMarginLossImpl : public PlainLoss<TripletMarginLossImpl, TripletMarginLossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative);
+};
+XGRAD_LAYER(TripletMarginLoss);
+
+/// The same with any distance.
+class XGRAD_API TripletMarginWithDistanceLossImpl
+    : public PlainLoss<TripletMarginWithDistanceLossImpl, TripletMarginWithDistanceLossOptions> {
+ public:
+  using PlainLoss::PlainLoss;
+  Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative);
+};
+XGRAD_LAYER(TripletMarginWithDistanceLoss);
+
+/// The logistic loss of several classes per sample.
+class XGRAD_API MultiLabelSoftMarginLossImpl : public Cloneable<MultiLabelSoftMarginLossImpl> {
+ public:
+  explicit MultiLabelSoftMarginLossImpl(const MultiLabelSoftMarginLossOptions& options_ = {});
+  void reset() override;
+  Tensor forward(const Tensor& input, const Tensor& target);
+
+  MultiLabelSoftMarginLossOptions options;
+  Tensor weight;
+};
+XGRAD_LAYER(MultiLabelSoftMarginLoss);
 
 }  // namespace xgrad::nn

@@ -142,6 +142,13 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, int64_t reducti
   return reduced(SmoothL1Element{{}, beta}, p.input, p.target, reduction);
 }
 
+Tensor huber_loss(const Tensor& input, const Tensor& target, int64_t reduction, double delta) {
+  XGRAD_CHECK_AS(ValueError, delta > 0, "huber_loss: does not support non-positive values for delta: got ",
+                 delta);
+  const Pair p = broadcast<HuberElement>(input, target);
+  return reduced(HuberElement{{}, delta}, p.input, p.target, reduction);
+}
+
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Tensor& weight,
                             int64_t reduction) {
   check_same_shape("binary_cross_entropy", input, target);

@@ -9,13 +9,16 @@ namespace Reduction {
 enum Reduction { None, Mean, Sum };
 }
 
-/// (input - target)^2. The shapes broadcast, with a warning where they differ; so in the next two.
+/// (input - target)^2. The shapes broadcast, with a warning where they differ; so in the next three.
 XGRAD_API Tensor mse_loss(const Tensor& input, const Tensor& target, int64_t reduction = Reduction::Mean);
 /// |input - target|.
 XGRAD_API Tensor l1_loss(const Tensor& input, const Tensor& target, int64_t reduction = Reduction::Mean);
 /// d^2 / (2 beta) where d = |input - target| is below beta, d - beta / 2 elsewhere.
 XGRAD_API Tensor smooth_l1_loss(const Tensor& input, const Tensor& target,
                                 int64_t reduction = Reduction::Mean, double beta = 1.0);
+/// d^2 / 2 where d = |input - target| is at most delta, delta (d - delta / 2) elsewhere.
+XGRAD_API Tensor huber_loss(const Tensor& input, const Tensor& target, int64_t reduction = Reduction::Mean,
+                            double delta = 1.0);
 /// -(target log(input) + (1 - target) log(1 - input)) times weight, with logarithms held above -100. Equal
 /// shapes; input and target lie within 0 and 1.
 XGRAD_API Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Tensor& weight = {},

@@ -40,6 +40,20 @@ struct SmoothL1Element : Binary<Result::floating> {
   using saved_1 = Saved<In<0>, In<1>>;
 };
 
+struct HuberElement : Binary<Result::floating> {
+  static constexpr OpName name{"huber_loss", "HuberLossBackward"};
+  double delta;
+  auto forward(const auto& x, const auto& t) const {
+    const auto d = abs(x - t);
+    return where(d <= delta, 0.5 * d * d, delta * (d - 0.5 * delta));
+  }
+  auto slope(const auto& d) const { return where(abs(d) <= delta, d, sign(d) * delta); }
+  auto backward_0(const auto& g, const auto& x, const auto& t) const { return g * slope(x - t); }
+  using saved_0 = Saved<In<0>, In<1>>;
+  auto backward_1(const auto& g, const auto& x, const auto& t) const { return g * slope(t - x); }
+  using saved_1 = Saved<In<0>, In<1>>;
+};
+
 struct BceElement : Binary<Result::floating> {
   static constexpr OpName name{"binary_cross_entropy", "BinaryCrossEntropyBackward"};
   static auto forward(const auto& x, const auto& t) {
@@ -88,8 +102,8 @@ struct BceLogitsPosElement : Ternary<Result::floating> {
   using saved_2 = Saved<In<0>, In<1>>;
 };
 
-using Losses =
-    OpList<MseElement, L1Element, SmoothL1Element, BceElement, BceLogitsElement, BceLogitsPosElement>;
+using Losses = OpList<MseElement, L1Element, SmoothL1Element, HuberElement, BceElement, BceLogitsElement,
+                      BceLogitsPosElement>;
 XGRAD_FORMULAS(Losses)
 
 }  // namespace xgrad

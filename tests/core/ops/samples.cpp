@@ -263,6 +263,9 @@ void add_losses(std::vector<Row>& rows) {
   rows.push_back(binary(
       "smooth_l1_loss", "SmoothL1LossBackward",
       [=](const Tensor& a, const Tensor& b) { return smooth_l1_loss(a, b, none, 0.7); }, any, any));
+  rows.push_back(binary(
+      "huber_loss", "HuberLossBackward",
+      [=](const Tensor& a, const Tensor& b) { return huber_loss(a, b, none, 0.7); }, any, any));
   const auto elementwise = [&](const char* op, const char* node, const Binary& f, Range a, Range b) {
     Row row = binary(op, node, f, a, b);
     std::erase_if(row.samples, [](const Sample& s) { return s.inputs[0].sizes() != s.inputs[1].sizes(); });

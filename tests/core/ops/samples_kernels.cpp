@@ -86,6 +86,9 @@ void add_reduced_losses(std::vector<Row>& rows) {
       "smooth_l1_loss", "SmoothL1LossBackward",
       [](const Tensor& a, const Tensor& b, int64_t r) { return smooth_l1_loss(a, b, r, 0.8); }, -2, 2);
   loss(
+      "huber_loss", "HuberLossBackward",
+      [](const Tensor& a, const Tensor& b, int64_t r) { return huber_loss(a, b, r, 0.8); }, -2, 2);
+  loss(
       "binary_cross_entropy", "BinaryCrossEntropyBackward",
       [](const Tensor& a, const Tensor& b, int64_t r) { return binary_cross_entropy(a, b, {}, r); }, 0.1,
       0.9);
