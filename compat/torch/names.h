@@ -72,24 +72,25 @@
   using ::xgrad::hardshrink_; using ::xgrad::hardsigmoid; using ::xgrad::hardsigmoid_; \
   using ::xgrad::hardswish; using ::xgrad::hardswish_; using ::xgrad::hardtanh; using ::xgrad::hardtanh_; \
   using ::xgrad::heaviside; using ::xgrad::histc; using ::xgrad::histogram; using ::xgrad::histogramdd; \
-  using ::xgrad::hsplit; using ::xgrad::hstack; using ::xgrad::hypot; using ::xgrad::i0; \
-  using ::xgrad::i0_; using ::xgrad::igamma; using ::xgrad::igammac; using ::xgrad::index; \
-  using ::xgrad::index_add; using ::xgrad::index_copy; using ::xgrad::index_fill; \
+  using ::xgrad::hsplit; using ::xgrad::hstack; using ::xgrad::huber_loss; using ::xgrad::hypot; \
+  using ::xgrad::i0; using ::xgrad::i0_; using ::xgrad::igamma; using ::xgrad::igammac; \
+  using ::xgrad::index; using ::xgrad::index_add; using ::xgrad::index_copy; using ::xgrad::index_fill; \
   using ::xgrad::index_put; using ::xgrad::index_put_; using ::xgrad::index_reduce; \
   using ::xgrad::index_select; using ::xgrad::inherit_fields; using ::xgrad::inner; \
   using ::xgrad::intrusive_ptr; using ::xgrad::inverse; using ::xgrad::is_floating_type; \
   using ::xgrad::is_integral_type; using ::xgrad::isfinite; using ::xgrad::isin; using ::xgrad::isinf; \
   using ::xgrad::isnan; using ::xgrad::isneginf; using ::xgrad::isposinf; using ::xgrad::kBFloat16; \
-  using ::xgrad::kBool; using ::xgrad::kByte; using ::xgrad::kCPU; using ::xgrad::kCUDA; \
-  using ::xgrad::kChar; using ::xgrad::kConv1D; using ::xgrad::kConv2D; using ::xgrad::kConv3D; \
-  using ::xgrad::kConvTranspose1D; using ::xgrad::kConvTranspose2D; using ::xgrad::kConvTranspose3D; \
-  using ::xgrad::kDouble; using ::xgrad::kDtypeCount; using ::xgrad::kF16; using ::xgrad::kF32; \
-  using ::xgrad::kF64; using ::xgrad::kFanIn; using ::xgrad::kFanOut; using ::xgrad::kFloat; \
-  using ::xgrad::kFloat16; using ::xgrad::kFloat32; using ::xgrad::kFloat64; using ::xgrad::kHalf; \
-  using ::xgrad::kI16; using ::xgrad::kI32; using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; \
-  using ::xgrad::kInt16; using ::xgrad::kInt32; using ::xgrad::kInt64; using ::xgrad::kInt8; \
-  using ::xgrad::kLeakyReLU; using ::xgrad::kLinear; using ::xgrad::kLong; using ::xgrad::kMaxElements; \
-  using ::xgrad::kMean; using ::xgrad::kNone; using ::xgrad::kReLU; using ::xgrad::kShort; \
+  using ::xgrad::kBatchMean; using ::xgrad::kBool; using ::xgrad::kByte; using ::xgrad::kCPU; \
+  using ::xgrad::kCUDA; using ::xgrad::kChar; using ::xgrad::kConv1D; using ::xgrad::kConv2D; \
+  using ::xgrad::kConv3D; using ::xgrad::kConvTranspose1D; using ::xgrad::kConvTranspose2D; \
+  using ::xgrad::kConvTranspose3D; using ::xgrad::kDouble; using ::xgrad::kDtypeCount; \
+  using ::xgrad::kF16; using ::xgrad::kF32; using ::xgrad::kF64; using ::xgrad::kFanIn; \
+  using ::xgrad::kFanOut; using ::xgrad::kFloat; using ::xgrad::kFloat16; using ::xgrad::kFloat32; \
+  using ::xgrad::kFloat64; using ::xgrad::kHalf; using ::xgrad::kI16; using ::xgrad::kI32; \
+  using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; using ::xgrad::kInt16; \
+  using ::xgrad::kInt32; using ::xgrad::kInt64; using ::xgrad::kInt8; using ::xgrad::kLeakyReLU; \
+  using ::xgrad::kLinear; using ::xgrad::kLong; using ::xgrad::kMaxElements; using ::xgrad::kMean; \
+  using ::xgrad::kNone; using ::xgrad::kReLU; using ::xgrad::kSELU; using ::xgrad::kShort; \
   using ::xgrad::kSigmoid; using ::xgrad::kStrided; using ::xgrad::kSum; using ::xgrad::kTanh; \
   using ::xgrad::kU8; using ::xgrad::kUInt8; using ::xgrad::kron; using ::xgrad::kthvalue; \
   using ::xgrad::l1_loss; using ::xgrad::layer_norm; using ::xgrad::layout; using ::xgrad::lcm; \
