@@ -105,12 +105,12 @@ Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor
   XGRAD_CHECK(input.defined() && target.defined() && var.defined(), op,
               ": an argument is an undefined tensor");
   Tensor variance = var;
-  if (var.sizes() != input.sizes() && input.dim() > 0) {
-    const IntArrayRef rows = input.sizes().slice(0, input.sizes().size() - 1);
-    if (var.sizes() == rows) variance = var.unsqueeze(-1);
+  if (var.sizes() != input.sizes()) {
+    const IntArrayRef rows = input.sizes().slice(0, input.dim() > 0 ? input.sizes().size() - 1 : 0);
+    if (input.dim() > 0 && var.sizes() == rows) variance = var.unsqueeze(-1);
     XGRAD_CHECK_AS(ValueError,
-                   variance.dim() == input.dim() && variance.sizes().slice(0, rows.size()) == rows &&
-                       variance.size(-1) == 1,
+                   variance.sizes().size() == rows.size() + 1 &&
+                       variance.sizes().slice(0, rows.size()) == rows && variance.size(-1) == 1,
                    op, ": var is of incorrect size: input is ", input.sizes(), ", var is ", var.sizes());
   }
   XGRAD_CHECK_AS(ValueError, !var.lt(0).any().item<bool>(), op, ": var has negative entry/entries");

@@ -50,7 +50,7 @@ Ctc checked(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_le
                  blank, ", there are ", classes, " classes");
   c.input_lengths = per_sample("input_lengths", input_lengths, samples, c.log_probs.size(0));
   const bool joined = targets.dim() == 1 && log_probs.dim() == 3;
-  XGRAD_CHECK_AS(ValueError, targets.dim() <= 2 && (targets.dim() == 1 || targets.size(0) == samples),
+  XGRAD_CHECK_AS(ValueError, targets.dim() == 1 || (targets.dim() == 2 && targets.size(0) == samples),
                  "ctc_loss: targets must be [N, S] or one vector: it is ", targets.sizes(), ", the batch ",
                  samples);
   c.target_lengths = per_sample("target_lengths", target_lengths, samples,

@@ -8,6 +8,7 @@ namespace xgrad {
 Tensor kl_div(const Tensor& input, const Tensor& target, int64_t reduction, bool log_target) {
   XGRAD_CHECK(input.defined() && target.defined(), "kl_div: an argument is an undefined tensor");
   ops::check_reduction("kl_div", reduction);
+  broadcast_sizes("kl_div", input.sizes(), target.sizes());
   const Tensor losses = log_target ? target.exp() * (target - input) : target.xlogy(target) - target * input;
   return ops::reduce_loss(losses, reduction);
 }
@@ -16,6 +17,7 @@ Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_inpu
                         int64_t reduction) {
   XGRAD_CHECK(input.defined() && target.defined(), "poisson_nll_loss: an argument is an undefined tensor");
   ops::check_reduction("poisson_nll_loss", reduction);
+  broadcast_sizes("poisson_nll_loss", input.sizes(), target.sizes());
   Tensor losses = log_input ? input.exp() - target * input : input - target * (input + eps).log();
   if (full) {
     const Tensor stirling =

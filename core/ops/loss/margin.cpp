@@ -15,6 +15,13 @@ void check_defined(const char* op, std::initializer_list<const Tensor*> tensors)
   for (const Tensor* t : tensors) XGRAD_CHECK(t->defined(), op, ": an argument is an undefined tensor");
 }
 
+// The error of shapes that do not broadcast names the loss.
+void check_broadcast(const char* op, std::initializer_list<const Tensor*> tensors) {
+  check_defined(op, tensors);
+  DimVector sizes;
+  for (const Tensor* t : tensors) sizes = broadcast_sizes(op, sizes, t->sizes());
+}
+
 // Samples of classes: both [N, C], whatever was given.
 struct Classes {
   Tensor input, target;
@@ -54,13 +61,13 @@ Tensor distance(const Tensor& a, const Tensor& b, double p, double eps) {
 }  // namespace
 
 Tensor soft_margin_loss(const Tensor& input, const Tensor& target, int64_t reduction) {
-  check_defined("soft_margin_loss", {&input, &target});
+  check_broadcast("soft_margin_loss", {&input, &target});
   ops::check_reduction("soft_margin_loss", reduction);
   return ops::reduce_loss(-log_sigmoid(input * target), reduction);
 }
 
 Tensor hinge_embedding_loss(const Tensor& input, const Tensor& target, double margin, int64_t reduction) {
-  check_defined("hinge_embedding_loss", {&input, &target});
+  check_broadcast("hinge_embedding_loss", {&input, &target});
   ops::check_reduction("hinge_embedding_loss", reduction);
   const Tensor apart = (margin - input).clamp_min(0), zero = zeros({}, input.options());
   return ops::reduce_loss(where(target.ne(1), apart, zero) + where(target.ne(-1), input, zero), reduction);
@@ -69,7 +76,7 @@ Tensor hinge_embedding_loss(const Tensor& input, const Tensor& target, double ma
 Tensor margin_ranking_loss(const Tensor& input1, const Tensor& input2, const Tensor& target, double margin,
                            int64_t reduction) {
   const char* op = "margin_ranking_loss";
-  check_defined(op, {&input1, &input2, &target});
+  check_broadcast(op, {&input1, &input2, &target});
   ops::check_reduction(op, reduction);
   XGRAD_CHECK_AS(ValueError, input1.dim() == input2.dim() && input1.dim() == target.dim(), op,
                  ": All input tensors should have same dimension: input1 is ", input1.sizes(), ", input2 is ",
@@ -87,6 +94,7 @@ Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const T
   XGRAD_CHECK_AS(ValueError, input1.dim() == target.dim() + 1 && input2.dim() == target.dim() + 1, op,
                  ": inputs must have a dimension more than target: input1 is ", input1.sizes(),
                  ", input2 is ", input2.sizes(), ", target is ", target.sizes());
+  check_broadcast(op, {&input1, &input2});
   constexpr double kEpsilon = 1e-12;  // keeps the gradient finite where an input is 0
   const Tensor a = input1.square().sum({-1}) + kEpsilon, b = input2.square().sum({-1}) + kEpsilon;
   const Tensor cosine = (input1 * input2).sum({-1}) / (a * b).sqrt(), zero = zeros({}, cosine.options());
@@ -98,7 +106,7 @@ Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const T
 Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative,
                            double margin, double p, double eps, bool swap, int64_t reduction) {
   const char* op = "triplet_margin_loss";
-  check_defined(op, {&anchor, &positive, &negative});
+  check_broadcast(op, {&anchor, &positive, &negative});
   ops::check_reduction(op, reduction);
   XGRAD_CHECK_AS(ValueError, anchor.dim() == positive.dim() && anchor.dim() == negative.dim(), op,
                  ": anchor, positive and negative must have equally many dimensions: anchor is ",
