@@ -53,6 +53,9 @@ class Mt19937Stream {
     return high << 32 | random();
   }
 
+  /// Of [0, 1), with 53 bits.
+  double uniform();
+
   /// A standard normal number. Every second call draws nothing: it returns the sine half of the pair before.
   double normal();
 
@@ -96,6 +99,22 @@ void normal_serial(Mt19937Stream& stream, T* out, std::int64_t n, double mean, d
 template <class T>
 void exponential(Mt19937Stream& stream, T* out, std::int64_t n, double lambda);
 
+/// median + sigma tan(pi (u - 1/2)).
+template <class T>
+void cauchy(Mt19937Stream& stream, T* out, std::int64_t n, double median, double sigma);
+
+/// exp of `normal_serial`.
+template <class T>
+void log_normal(Mt19937Stream& stream, T* out, std::int64_t n, double mean, double std);
+
+/// Of Poisson's distribution with the mean lambda[i].
+template <class T>
+void poisson(Mt19937Stream& stream, T* out, const T* lambda, std::int64_t n);
+
+/// The successes of count[i] trials of probability p[i].
+template <class T>
+void binomial(Mt19937Stream& stream, T* out, const T* count, const T* p, std::int64_t n);
+
 /// `from` moved up, or `to` moved down, to where integers rounded to T stay inside [from, to).
 template <class T>
 std::int64_t representable_from(std::int64_t from);
@@ -133,6 +152,10 @@ void randperm(Mt19937Stream& stream, T* out, std::int64_t n);
 /// 1 with probability p (53 bits), otherwise 0.
 template <class T>
 void bernoulli(Mt19937Stream& stream, T* out, std::int64_t n, double p);
+
+/// ceil(log(u) / log(1 - p)).
+template <class T>
+void geometric(Mt19937Stream& stream, T* out, std::int64_t n, double p);
 
 /// out[i] is 1 with probability p[i]: 53 bits for double, 24 for float, Half and BFloat16.
 template <class T, class P>

@@ -4,6 +4,7 @@
 
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/random/random_fill.h>
+#include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/array_view.h>
@@ -154,6 +155,65 @@ Tensor bernoulli(const Tensor& input, optional<Generator> generator) {
 }
 Tensor bernoulli(const Tensor& input, double p, optional<Generator> generator) {
   return differentiable(Bernoulli{{}, p, std::move(generator)}, input);
+}
+
+namespace {
+
+// Draws an element for each of the arguments, which are of one floating dtype and shape.
+template <class Draw, class... A>
+Tensor drawn_from(const char* op, const optional<Generator>& generator, Draw&& draw, const Tensor& first,
+                  const A&... others) {
+  Tensor out = new_tensor(first.dtype(), first.sizes());
+  dispatch<Floats>(op, first.dtype(), [&]<class T>() {
+    detail::LockedStream stream(generator);
+    draw(*stream, static_cast<T*>(out.data_ptr()), static_cast<const T*>(first.data_ptr()),
+         static_cast<const T*>(others.data_ptr())..., out.numel());
+  });
+  return out;
+}
+
+struct Poisson : Kernel<1> {
+  static constexpr OpName name{"poisson", "PoissonBackward"};
+  optional<Generator> generator;
+  Tensor forward(const Tensor& lambda) const {
+    return drawn_from(
+        name.op, generator,
+        [](auto& stream, auto* out, const auto* l, int64_t n) { kernels::poisson(stream, out, l, n); },
+        lambda.contiguous());
+  }
+  using saved = Vanishes;
+};
+
+struct Binomial : Kernel<2> {
+  static constexpr OpName name{"binomial", "BinomialBackward"};
+  optional<Generator> generator;
+  Tensor forward(const Tensor& count, const Tensor& prob) const {
+    const std::vector<Tensor> whole = broadcast_tensors({count, prob});
+    return drawn_from(
+        name.op, generator,
+        [](auto& stream, auto* out, const auto* c, const auto* p, int64_t n) {
+          kernels::binomial(stream, out, c, p, n);
+        },
+        whole[0].contiguous(), whole[1].contiguous());
+  }
+  using saved_0 = Vanishes;
+  using saved_1 = Vanishes;
+};
+
+}  // namespace
+
+Tensor poisson(const Tensor& self, optional<Generator> generator) {
+  XGRAD_CHECK_AS(TypeError, self.is_floating_point(), "poisson: needs a floating-point tensor: self is ",
+                 self.dtype());
+  XGRAD_CHECK(ge(self, 0).all().item<bool>(),
+              "poisson: invalid Poisson rate, expected rate to be non-negative: self is ", self.sizes());
+  return differentiable(Poisson{{}, std::move(generator)}, self);
+}
+Tensor binomial(const Tensor& count, const Tensor& prob, optional<Generator> generator) {
+  XGRAD_CHECK_AS(TypeError, count.is_floating_point() && count.dtype() == prob.dtype(),
+                 "binomial: needs floating-point tensors of one dtype: count is ", count.dtype(),
+                 ", prob is ", prob.dtype());
+  return differentiable(Binomial{{}, std::move(generator)}, count, prob);
 }
 
 Tensor multinomial(const Tensor& input, int64_t num_samples, bool replacement,

@@ -44,6 +44,11 @@ XGRAD_API Tensor normal(const Tensor& mean, const Tensor& std, optional<Generato
 XGRAD_API Tensor bernoulli(const Tensor& input, optional<Generator> generator = nullopt);
 /// 1 with probability p, otherwise 0, in input's shape and dtype.
 XGRAD_API Tensor bernoulli(const Tensor& input, double p, optional<Generator> generator = nullopt);
+/// A number of Poisson's distribution whose mean stands at the element; floating only. No gradient reaches
+/// it.
+XGRAD_API Tensor poisson(const Tensor& self, optional<Generator> generator = nullopt);
+/// How many of `count` trials of probability `prob` succeed; floating tensors of one dtype, which broadcast.
+XGRAD_API Tensor binomial(const Tensor& count, const Tensor& prob, optional<Generator> generator = nullopt);
 /// `num_samples` indices for each row of weights (they need not sum to 1): int64 [samples] or [rows,
 /// samples].
 XGRAD_API Tensor multinomial(const Tensor& input, int64_t num_samples, bool replacement = false,

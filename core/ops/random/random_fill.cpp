@@ -40,7 +40,8 @@ struct Redrawn : Kernel<1> {
 
 constexpr OpName kUniform{"uniform", "UniformBackward"}, kNormal{"normal", "NormalBackward0"},
     kExponential{"exponential", "ExponentialBackward"}, kRandom{"random", "RandomBackward0"},
-    kBernoulli{"bernoulli", "BernoulliBackward0"};
+    kBernoulli{"bernoulli", "BernoulliBackward0"}, kCauchy{"cauchy", "CauchyBackward"},
+    kLogNormal{"log_normal", "LogNormalBackward"}, kGeometric{"geometric", "GeometricBackward"};
 
 // Checks self, then draws into it: draw.operator()<T>(stream, memory, count).
 template <const OpName& N, class Types, class F>
@@ -119,6 +120,24 @@ Tensor& Tensor::exponential_(double lambd, optional<Generator> generator) const 
   XGRAD_CHECK(lambd > 0, "exponential_: expects lambda > 0.0, but found lambda=", lambd);
   return redraw<kExponential, Floats>(
       *this, generator, [&](Stream& s, auto* p, int64_t n) { kernels::exponential(s, p, n, lambd); });
+}
+
+Tensor& Tensor::cauchy_(double median, double sigma, optional<Generator> generator) const {
+  XGRAD_CHECK(sigma > 0, "cauchy_: expects sigma > 0.0, but found sigma=", sigma);
+  return redraw<kCauchy, Floats>(
+      *this, generator, [&](Stream& s, auto* p, int64_t n) { kernels::cauchy(s, p, n, median, sigma); });
+}
+
+Tensor& Tensor::log_normal_(double mean, double std, optional<Generator> generator) const {
+  XGRAD_CHECK(std > 0, "log_normal_: expects std > 0.0, but found std=", std);
+  return redraw<kLogNormal, Floats>(
+      *this, generator, [&](Stream& s, auto* p, int64_t n) { kernels::log_normal(s, p, n, mean, std); });
+}
+
+Tensor& Tensor::geometric_(double p, optional<Generator> generator) const {
+  XGRAD_CHECK(p > 0 && p < 1, "geometric_: expects p to be in (0, 1), but got p=", p);
+  return redraw<kGeometric, AnyType>(
+      *this, generator, [&](Stream& s, auto* to, int64_t n) { kernels::geometric(s, to, n, p); });
 }
 
 Tensor& Tensor::bernoulli_(double p, optional<Generator> generator) const {

@@ -150,6 +150,32 @@ void add_copies(std::vector<Row>& rows) {
       "exponential", "ExponentialBackward", [](const Tensor& t) { t.exponential_(); },
       [](const Tensors& x) { return x[0].exponential_(-1); }, "exponential");
   drawn(
+      "cauchy", "CauchyBackward", [](const Tensor& t) { t.cauchy_(); },
+      [](const Tensors& x) { return x[0].cauchy_(0, 0); }, "cauchy_: expects sigma > 0.0");
+  drawn(
+      "log_normal", "LogNormalBackward", [](const Tensor& t) { t.log_normal_(); },
+      [](const Tensors& x) { return x[0].log_normal_(0, 0); }, "log_normal_: expects std > 0.0");
+  drawn(
+      "geometric", "GeometricBackward", [](const Tensor& t) { t.geometric_(0.3); },
+      [](const Tensors& x) { return x[0].geometric_(1); }, "geometric_: expects p to be in (0, 1)");
+  const auto sampled = [&](const char* op, const char* node, int inputs, const Call& f, std::string text) {
+    const Tensors means{spread({4}, 2, 30)};
+    rows.push_back(row(op, node, inputs,
+                       {{"drawn", means,
+                         [f](const Tensors& x) {
+                           manual_seed(7);
+                           return f(x) * x[0];
+                         },
+                         false, 1e-6, true}},
+                       f, {spread({2}, -2, -1).to(kLong)}, std::move(text)));
+  };
+  sampled(
+      "poisson", "PoissonBackward", 1, [](const Tensors& x) { return poisson(x[0]); },
+      "poisson: needs a floating-point tensor");
+  sampled(
+      "binomial", "BinomialBackward", 2, [](const Tensors& x) { return binomial(x[0], x[0].detach() / 40); },
+      "binomial: needs floating-point tensors of one dtype");
+  drawn(
       "random", "RandomBackward0", [](const Tensor& t) { t.random_(10); },
       [](const Tensors& x) { return x[0].random_(3, 3); }, "random");
   drawn(

@@ -64,6 +64,25 @@ void add_new(Makers& m) {
   m["dropout transposed"] = [] { return dropout(ones({3, 4}).t(), 0.4, true); };
 }
 
+void add_distributions(Makers& m) {
+  for (const ScalarType t : {kFloat, kDouble}) {
+    const std::string dtype = dtype_name(t);
+    m["cauchy_ " + dtype] = [t] { return empty(6, t).cauchy_(1, 2); };
+    m["log_normal_ " + dtype] = [t] { return empty(6, t).log_normal_(0.5, 0.3); };
+    m["geometric_ " + dtype] = [t] { return empty(6, t).geometric_(0.3); };
+    m["poisson " + dtype] = [t] {
+      return poisson(tensor({0., 0.5, 3., 9.9, 10., 20., 200., 11.}, t).repeat({3}));
+    };
+    m["binomial " + dtype] = [t] {
+      return binomial(tensor({0., 10., 100., 1000., 50., 40., 12.}, t).repeat({3}),
+                      tensor({0.5, 0.3, 0.5, 0.9, 0.01, 0.99, 1.5}, t).repeat({3}));
+    };
+  }
+  m["geometric_ int64"] = [] { return empty(6, kLong).geometric_(0.1); };
+  m["log_normal_ transposed"] = [] { return turned({3, 2}).log_normal_(); };
+  m["binomial broadcast"] = [] { return binomial(tensor({{5.}, {60.}}), tensor({0.2, 0.7, 0.4})); };
+}
+
 }  // namespace
 
 TEST_CASE("the numbers, the shapes and the order in memory are PyTorch's") {
@@ -71,6 +90,7 @@ TEST_CASE("the numbers, the shapes and the order in memory are PyTorch's") {
   add_fills(makers);
   add_integers(makers);
   add_new(makers);
+  add_distributions(makers);
   std::size_t found = 0;
   for (const json& line : recorded::lines_of("random.jsonl")) {
     const auto name = line["name"].get<std::string>();
@@ -159,6 +179,14 @@ TEST_CASE("arguments that make no sense are named, and nothing is drawn") {
   CHECK(contains(message_of([&] { x.normal_(0, -1); }), "std >= 0"));
   CHECK(contains(message_of([&] { x.exponential_(0); }), "lambda > 0"));
   CHECK(contains(message_of([&] { x.bernoulli_(1.5); }), "[0, 1]"));
+  CHECK(contains(message_of([&] { x.cauchy_(0, 0); }), "sigma > 0"));
+  CHECK(contains(message_of([&] { x.log_normal_(0, -1); }), "std > 0"));
+  CHECK(contains(message_of([&] { x.geometric_(1); }), "(0, 1)"));
+  CHECK(contains(message_of([&] { poisson(x - 1); }), "expected rate to be non-negative"));
+  CHECK_THROWS_AS(poisson(tensor({NAN})), Error);
+  CHECK_THROWS_AS(poisson(whole), TypeError);
+  CHECK_THROWS_AS(binomial(x, x.to(kDouble)), TypeError);
+  CHECK_THROWS_AS(binomial(x, zeros({3})), Error);
   CHECK(contains(message_of([&] { x.bernoulli_(tensor({0.5, 2., 0., 1.})); }), "[0, 1]"));
   CHECK_THROWS_AS(bernoulli(tensor({0.5, NAN})), Error);
   CHECK_THROWS_AS(bernoulli(whole), TypeError);

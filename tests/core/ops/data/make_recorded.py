@@ -159,6 +159,19 @@ def random_tensors():
     yield "normal double tensor", lambda: torch.normal(3.0, torch.arange(1.0, 5.0))
     yield "normal tensor tensor", lambda: torch.normal(torch.arange(3.0).reshape(3, 1), torch.arange(1.0, 3.0))
     yield "multinomial", lambda: torch.multinomial(torch.tensor([[1.0, 0, 3, 2], [0, 5, 5, 0]]), 2)
+    for dtype in torch.float32, torch.float64:
+        name = str(dtype)[6:]
+        yield f"cauchy_ {name}", lambda: torch.empty(6, dtype=dtype).cauchy_(1, 2)
+        yield f"log_normal_ {name}", lambda: torch.empty(6, dtype=dtype).log_normal_(0.5, 0.3)
+        yield f"geometric_ {name}", lambda: torch.empty(6, dtype=dtype).geometric_(0.3)
+        means = torch.tensor([0, 0.5, 3, 9.9, 10, 20, 200, 11], dtype=dtype)
+        yield f"poisson {name}", lambda: torch.poisson(means.repeat(3))
+        count = torch.tensor([0, 10, 100, 1000, 50, 40, 12], dtype=dtype).repeat(3)
+        prob = torch.tensor([0.5, 0.3, 0.5, 0.9, 0.01, 0.99, 1.5], dtype=dtype).repeat(3)
+        yield f"binomial {name}", lambda: torch.binomial(count, prob)
+    yield "geometric_ int64", lambda: torch.empty(6, dtype=torch.int64).geometric_(0.1)
+    yield "log_normal_ transposed", lambda: turned(3, 2).log_normal_()
+    yield "binomial broadcast", lambda: torch.binomial(torch.tensor([[5.0], [60.0]]), torch.tensor([0.2, 0.7, 0.4]))
     yield "dropout transposed", lambda: torch.dropout(torch.ones(3, 4).t(), 0.4, True)
 
 
