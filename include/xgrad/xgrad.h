@@ -44,6 +44,7 @@
 #include <xgrad/core/tensor/printing.h>
 #include <xgrad/core/tensor/tensor.h>
 #include <xgrad/core/types/num_threads.h>
+#include <xgrad/core/types/type_info.h>
 #include <xgrad/core/types/warning.h>
 #include <xgrad/data/data.h>
 #include <xgrad/graph/explain.h>
