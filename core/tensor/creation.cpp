@@ -136,9 +136,26 @@ Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options) {
   return from_blob(data, sizes, contiguous_strides(sizes), nullptr, options);
 }
 
-Tensor empty(IntArrayRef size, const TensorOptions& options) {
+Tensor empty(IntArrayRef size, const TensorOptions& options, optional<MemoryFormat> format) {
   checked_numel("empty", size);
-  return with_grad(new_tensor(options.dtype(), size), options);
+  if (!format) format = options.memory_format_opt();
+  return with_grad(new_in_format("empty", options.dtype(), size, format.value_or(MemoryFormat::Contiguous)),
+                   options);
+}
+Tensor empty_strided(IntArrayRef size, IntArrayRef stride, const TensorOptions& options) {
+  XGRAD_CHECK(size.size() == stride.size(), "empty_strided: as many strides as sizes: got ", size, " and ",
+              stride);
+  int64_t reached = checked_numel("empty_strided", size) == 0 ? 0 : 1;
+  for (std::size_t d = 0; d < size.size(); ++d) {
+    XGRAD_CHECK(stride[d] >= 0, "empty_strided: strides must not be negative: got ", stride);
+    if (reached == 0) continue;
+    const int64_t way = times_stride(size[d] - 1, stride[d]);
+    if (way >= kMaxElements || (reached += way) >= kMaxElements)
+      fail("empty_strided: too many elements: sizes are ", size, ", strides are ", stride);
+  }
+  Tensor t = new_tensor(options.dtype(), {reached});
+  t.impl().set_geometry(t.impl().storage(), t.data_ptr(), t.dtype(), size, stride);
+  return with_grad(std::move(t), options);
 }
 Tensor zeros(IntArrayRef size, const TensorOptions& options) {
   return new_filled("zeros", size, 0, options.dtype(), options);
@@ -173,6 +190,9 @@ Tensor full_like(const Tensor& self, const Scalar& value, const TensorOptions& o
 Tensor Tensor::new_empty(IntArrayRef size, const TensorOptions& o) const {
   return empty(size, like(*this, o));
 }
+Tensor Tensor::new_empty_strided(IntArrayRef size, IntArrayRef stride, const TensorOptions& o) const {
+  return empty_strided(size, stride, like(*this, o));
+}
 Tensor Tensor::new_zeros(IntArrayRef size, const TensorOptions& o) const {
   return zeros(size, like(*this, o));
 }
@@ -199,19 +219,22 @@ Tensor arange(const Scalar& start, const Scalar& end, const TensorOptions& optio
   return arange(start, end, 1, options);
 }
 
-Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& options) {
-  const bool whole = start.isIntegral(true) && end.isIntegral(true) && step.isIntegral(true);
-  const ScalarType dtype = options.dtype_opt().value_or(whole ? kLong : get_default_dtype());
-  const bool to_integers = is_integral_type(dtype, false);
+namespace {
+
+void check_range(const char* op, const Scalar& start, const Scalar& end, const Scalar& step) {
   const double a = start.toDouble(), b = end.toDouble(), s = step.toDouble();
-  XGRAD_CHECK(s != 0 && std::isfinite(s), "arange: step must be nonzero and finite: got ", step);
-  XGRAD_CHECK(std::isfinite(a) && std::isfinite(b), "arange: unsupported range: ", start, " -> ", end);
-  XGRAD_CHECK((s > 0 && b >= a) || (s < 0 && b <= a),
-              "arange: upper bound and larger bound inconsistent with step sign: ", start, " -> ", end,
-              " step ", step);
-  const double count = whole && to_integers ? whole_steps(start.toLong(), end.toLong(), step.toLong())
-                                            : std::ceil((b - a) / s);
-  XGRAD_CHECK(count < 1e17, "arange: too many elements: ", start, " -> ", end, " step ", step);
+  XGRAD_CHECK(s != 0 && std::isfinite(s), op, ": step must be nonzero and finite: got ", step);
+  XGRAD_CHECK(std::isfinite(a) && std::isfinite(b), op, ": unsupported range: ", start, " -> ", end);
+  XGRAD_CHECK((s > 0 && b >= a) || (s < 0 && b <= a), op,
+              ": upper bound and larger bound inconsistent with step sign: ", start, " -> ", end, " step ",
+              step);
+}
+
+// `count` numbers from start, `step` apart.
+Tensor counted(const char* op, const Scalar& start, const Scalar& end, const Scalar& step, double count,
+               ScalarType dtype, const TensorOptions& options) {
+  const bool to_integers = is_integral_type(dtype, false);
+  XGRAD_CHECK(count < 1e17, op, ": too many elements: ", start, " -> ", end, " step ", step);
   const auto n = static_cast<int64_t>(count);
   // Fractions of a start or a step have no place in integers, but count for how many there are.
   const int64_t first = to_integers ? start.toLong() : 0, apart = to_integers ? step.toLong() : 0;
@@ -219,8 +242,25 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const 
   if (to_integers)
     kernels::arange(t.data_ptr(), dtype, n, first, apart);
   else
-    kernels::arange(t.data_ptr(), dtype, n, a, s);
+    kernels::arange(t.data_ptr(), dtype, n, start.toDouble(), step.toDouble());
   return with_grad(std::move(t), options);
+}
+
+}  // namespace
+
+Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& options) {
+  const bool whole = start.isIntegral(true) && end.isIntegral(true) && step.isIntegral(true);
+  const ScalarType dtype = options.dtype_opt().value_or(whole ? kLong : get_default_dtype());
+  check_range("arange", start, end, step);
+  const double count = whole && is_integral_type(dtype, false)
+                           ? whole_steps(start.toLong(), end.toLong(), step.toLong())
+                           : std::ceil((end.toDouble() - start.toDouble()) / step.toDouble());
+  return counted("arange", start, end, step, count, dtype, options);
+}
+Tensor range(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& options) {
+  check_range("range", start, end, step);
+  const double count = std::floor((end.toDouble() - start.toDouble()) / step.toDouble()) + 1;
+  return counted("range", start, end, step, count, options.dtype(), options);
 }
 
 Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const TensorOptions& options) {
@@ -228,6 +268,15 @@ Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const Ten
   for (const Scalar& bound : {start, end}) check_number("linspace", bound, options.dtype());
   Tensor t = new_tensor(options.dtype(), {steps});
   kernels::linspace(t.data_ptr(), t.dtype(), steps, start, end);
+  return with_grad(std::move(t), options);
+}
+
+Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base,
+                const TensorOptions& options) {
+  XGRAD_CHECK(steps >= 0, "logspace: number of steps must be non-negative: got ", steps);
+  for (const Scalar& bound : {start, end}) check_number("logspace", bound, options.dtype());
+  Tensor t = new_tensor(options.dtype(), {steps});
+  kernels::logspace(t.data_ptr(), t.dtype(), steps, start, end, base);
   return with_grad(std::move(t), options);
 }
 

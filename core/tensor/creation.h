@@ -63,8 +63,11 @@ XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, const std::function<vo
 XGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides,
                            const std::function<void(void*)>& deleter, const TensorOptions& options = {});
 
-/// Memory as it comes.
-XGRAD_API Tensor empty(IntArrayRef size, const TensorOptions& options = {});
+/// Memory as it comes, laid out as `format` or the options say.
+XGRAD_API Tensor empty(IntArrayRef size, const TensorOptions& options = {},
+                       optional<MemoryFormat> format = nullopt);
+/// The same with these strides; what they reach is allocated.
+XGRAD_API Tensor empty_strided(IntArrayRef size, IntArrayRef stride, const TensorOptions& options = {});
 XGRAD_API Tensor zeros(IntArrayRef size, const TensorOptions& options = {});
 XGRAD_API Tensor ones(IntArrayRef size, const TensorOptions& options = {});
 /// Every element `value`, whose kind decides the dtype.
@@ -78,13 +81,20 @@ XGRAD_API Tensor arange(const Scalar& start, const Scalar& end, const Scalar& st
 /// `steps` values evenly from start to end, both included.
 XGRAD_API Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps,
                           const TensorOptions& options = {});
+/// base to the powers that linspace gives.
+XGRAD_API Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base = 10.0,
+                          const TensorOptions& options = {});
+/// As arange in steps that include `end`, always of the default dtype unless the options say otherwise.
+XGRAD_API Tensor range(const Scalar& start, const Scalar& end, const Scalar& step = 1,
+                       const TensorOptions& options = {});
 /// Ones on the diagonal.
 XGRAD_API Tensor eye(int64_t n, const TensorOptions& options = {});
 XGRAD_API Tensor eye(int64_t n, int64_t m, const TensorOptions& options = {});
 
 /// Windows of signal processing, symmetric or, for spectra, periodic (that is one element longer without its
 /// last). With t = 2 pi k / period: hann 0.5 - 0.5 cos(t), hamming alpha - beta cos(t), blackman 0.42 - 0.5
-/// cos(t) + 0.08 cos(2 t), bartlett 1 - |2 k / period - 1|. The dtype must be floating.
+/// cos(t) + 0.08 cos(2 t), bartlett 1 - |2 k / period - 1|, kaiser i0(beta sqrt(1 - (2 k / period - 1)^2)) /
+/// i0(beta). The dtype must be floating.
 XGRAD_API Tensor hann_window(int64_t window_length, const TensorOptions& options = {});
 XGRAD_API Tensor hann_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
 XGRAD_API Tensor hamming_window(int64_t window_length, const TensorOptions& options = {});
@@ -97,9 +107,13 @@ XGRAD_API Tensor blackman_window(int64_t window_length, const TensorOptions& opt
 XGRAD_API Tensor blackman_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
 XGRAD_API Tensor bartlett_window(int64_t window_length, const TensorOptions& options = {});
 XGRAD_API Tensor bartlett_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
+XGRAD_API Tensor kaiser_window(int64_t window_length, const TensorOptions& options = {});
+XGRAD_API Tensor kaiser_window(int64_t window_length, bool periodic, const TensorOptions& options = {});
+XGRAD_API Tensor kaiser_window(int64_t window_length, bool periodic, double beta,
+                               const TensorOptions& options = {});
 
 /// The same with shape and dtype of another tensor, and with its strides, as `clone()` has them, unless
-/// `format` or the options ask for row-major.
+/// `format` or the options ask for another layout.
 XGRAD_API Tensor empty_like(const Tensor& self, const TensorOptions& options = {},
                             optional<MemoryFormat> format = nullopt);
 XGRAD_API Tensor zeros_like(const Tensor& self, const TensorOptions& options = {},

@@ -51,6 +51,75 @@ DimVector dense_strides(IntArrayRef sizes, IntArrayRef strides) {
   return strides;
 }
 
+namespace {
+
+// Dimensions from the innermost in memory to the outermost: 1, the last, ..., 2, 0.
+DimVector channels_last_order(int64_t dims) {
+  DimVector order{1};
+  for (int64_t d = dims; d-- > 2;) order.push_back(d);
+  order.push_back(0);
+  return order;
+}
+
+int64_t dims_of(MemoryFormat format) { return format == MemoryFormat::ChannelsLast ? 4 : 5; }
+
+// PyTorch's reading of strides: where sizes of 1 leave it open, row-major.
+bool is_like_channels_last(const Tensor& t) {
+  if (t.strides()[1] == 0) return false;
+  int64_t least = 0;
+  for (const int64_t d : channels_last_order(t.dim())) {
+    const int64_t size = t.size(d), stride = t.stride(d);
+    if (size == 0 || stride < least || (d == 0 && least == t.strides()[1])) return false;
+    least = times_stride(size, stride);
+  }
+  return true;
+}
+
+}  // namespace
+
+DimVector format_strides(const char* op, IntArrayRef sizes, MemoryFormat format) {
+  XGRAD_CHECK(format != MemoryFormat::Preserve, op, ": unsupported memory format: preserve_format");
+  if (format == MemoryFormat::Contiguous) return contiguous_strides(sizes);
+  const auto dims = static_cast<int64_t>(sizes.size());
+  XGRAD_CHECK(dims == dims_of(format), op, ": required rank ", dims_of(format), " tensor to use ",
+              format == MemoryFormat::ChannelsLast ? "channels_last" : "channels_last_3d",
+              " format: sizes are ", sizes);
+  DimVector strides(sizes.size());
+  int64_t step = 1;
+  for (const int64_t d : channels_last_order(dims)) {
+    strides[static_cast<std::size_t>(d)] = step;
+    step = times_stride(sizes[static_cast<std::size_t>(d)], step);
+  }
+  return strides;
+}
+
+Tensor new_in_format(const char* op, ScalarType dtype, IntArrayRef sizes, MemoryFormat format) {
+  const DimVector strides = format_strides(op, sizes, format);
+  Tensor t = new_tensor(dtype, sizes);
+  if (format != MemoryFormat::Contiguous)
+    t.impl().set_geometry(t.impl().storage(), t.data_ptr(), dtype, sizes, strides);
+  return t;
+}
+
+bool Tensor::lies_in(MemoryFormat format) const {
+  if (format == MemoryFormat::Preserve) return is_contiguous();
+  if (dim() != dims_of(format)) return false;
+  int64_t step = 1;
+  for (const int64_t d : channels_last_order(dim())) {
+    if (size(d) == 1) continue;
+    if (stride(d) != step) return false;
+    step = times_stride(size(d), step);
+  }
+  return true;
+}
+
+MemoryFormat Tensor::suggest_memory_format(bool channels_last_strides_exact_match) const {
+  if ((dim() != 4 && dim() != 5) || !is_like_channels_last(*this)) return MemoryFormat::Contiguous;
+  const MemoryFormat format = dim() == 4 ? MemoryFormat::ChannelsLast : MemoryFormat::ChannelsLast3d;
+  const bool exact = strides() == IntArrayRef(format_strides("suggest_memory_format", sizes(), format));
+  return exact || !channels_last_strides_exact_match ? format : MemoryFormat::Contiguous;
+}
+
 Tensor dense_like(const Tensor& self, ScalarType dtype) {
   Tensor t = new_tensor(dtype, self.sizes());
   if (!self.is_contiguous() && !descend(self.strides()))
@@ -62,8 +131,9 @@ Tensor dense_like(const Tensor& self, ScalarType dtype) {
 Tensor new_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
   const ScalarType dtype = options.dtype_opt().value_or(self.dtype());
   if (!format) format = options.memory_format_opt();
-  return format.value_or(MemoryFormat::Preserve) == MemoryFormat::Preserve ? dense_like(self, dtype)
-                                                                           : new_tensor(dtype, self.sizes());
+  return format.value_or(MemoryFormat::Preserve) == MemoryFormat::Preserve
+             ? dense_like(self, dtype)
+             : new_in_format("memory_format", dtype, self.sizes(), *format);
 }
 
 Tensor number_tensor(const char* op, const Scalar& value, ScalarType dtype) {

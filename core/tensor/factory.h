@@ -30,6 +30,11 @@ inline bool descend(IntArrayRef strides) {
   return least > 0;
 }
 
+/// Strides of dense memory in this format; an Error that names `op` where it is not for so many dimensions.
+DimVector format_strides(const char* op, IntArrayRef sizes, MemoryFormat format);
+/// Unwritten memory in this format, which is not Preserve.
+Tensor new_in_format(const char* op, ScalarType dtype, IntArrayRef sizes, MemoryFormat format);
+
 /// Unwritten memory for a tensor of self's shape, laid out as self is: `MemoryFormat::Preserve`.
 Tensor dense_like(const Tensor& self, ScalarType dtype);
 /// Unwritten memory for a tensor of self's shape; what neither the options nor `format` say is self's.

@@ -30,7 +30,7 @@ std::ostream& operator<<(std::ostream& out, const Device& device) { return out <
 std::ostream& operator<<(std::ostream& out, Layout) { return out << "Strided"; }
 
 std::ostream& operator<<(std::ostream& out, MemoryFormat format) {
-  static constexpr const char* names[] = {"Contiguous", "Preserve", "ChannelsLast"};
+  static constexpr const char* names[] = {"Contiguous", "Preserve", "ChannelsLast", "ChannelsLast3d"};
   return out << names[static_cast<int>(format)];
 }
 

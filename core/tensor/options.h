@@ -54,9 +54,9 @@ inline void manual_seed_all(uint64_t) {}
 
 enum class Layout : int8_t { Strided };
 inline constexpr Layout kStrided = Layout::Strided;
-/// Contiguous is row-major; Preserve is as the tensor that is copied, without its gaps. ChannelsLast is a
-/// name only, and row-major too.
-enum class MemoryFormat : int8_t { Contiguous, Preserve, ChannelsLast };
+/// Contiguous is row-major; Preserve is as the tensor that is copied, without its gaps. ChannelsLast and
+/// ChannelsLast3d have dimension 1 innermost: they are for tensors of four and of five dimensions.
+enum class MemoryFormat : int8_t { Contiguous, Preserve, ChannelsLast, ChannelsLast3d };
 
 /// Options of the factory functions; every setter returns a changed copy. What is not set has the default.
 class TensorOptions {
@@ -68,6 +68,7 @@ class TensorOptions {
   template <class T, std::enable_if_t<std::is_convertible<T, std::string>::value, int> = 0>
   TensorOptions(const T& device_name) : TensorOptions(Device(device_name)) {}
   TensorOptions(Layout) {}
+  TensorOptions(MemoryFormat f) : memory_format_(f) {}
 
   TensorOptions dtype(optional<ScalarType> t) const {
     TensorOptions o = *this;
@@ -90,7 +91,7 @@ class TensorOptions {
     return o;
   }
   TensorOptions pinned_memory(optional<bool>) const { return *this; }
-  /// How the memory of zeros_like and its kin is laid out; see MemoryFormat.
+  /// How the memory of empty, zeros_like and its kin is laid out; see MemoryFormat.
   TensorOptions memory_format(optional<MemoryFormat> f) const {
     TensorOptions o = *this;
     o.memory_format_ = f;

@@ -23,6 +23,14 @@ const optional<Tensor>& absent() {
   return none;
 }
 
+Tensor& take_over(const char* op, const Tensor& self, const Tensor& result) {
+  XGRAD_CHECK_AS(TypeError, result.dtype() == self.dtype(), op, ": the result has dtype ", result.dtype(),
+                 " and cannot be written into self of dtype ", self.dtype(), "; use the out-of-place form");
+  XGRAD_CHECK(result.sizes() == self.sizes(), op, ": the result has shape ", result.sizes(),
+              " and does not fit into self of shape ", self.sizes());
+  return self.copy_(result);
+}
+
 const Tensor& undefined() {
   static const Tensor none;
   return none;
@@ -57,6 +65,12 @@ Scalar Tensor::item() const {
               " elements); index it first, reduce it (mean(), sum()), or use accessor<T, N>()");
   const void* p = data_ptr();
   return dispatch<AnyType>("item", dtype(), [&]<class T>() { return Scalar(*static_cast<const T*>(p)); });
+}
+
+bool Tensor::is_nonzero() const {
+  XGRAD_CHECK(numel() == 1, "is_nonzero: Boolean value of a Tensor with ", numel() == 0 ? "no" : "several",
+              " values is ambiguous: self is ", sizes(), "; ask any() or all()");
+  return item().to<bool>();
 }
 
 int64_t Tensor::_version() const {

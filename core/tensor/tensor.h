@@ -38,7 +38,9 @@ namespace xgrad {
 
 namespace detail {
 [[noreturn]] XGRAD_API void undefined_tensor();
-}
+/// Copies the result of `op` over self, of whose shape and dtype it must be.
+XGRAD_API Tensor& take_over(const char* op, const Tensor& self, const Tensor& result);
+}  // namespace detail
 
 /// N-dimensional read and write access to the elements without checks: `auto a = t.accessor<float, 2>();
 /// a[i][j]`.
@@ -96,13 +98,20 @@ class XGRAD_API Tensor {
   std::size_t itemsize() const { return element_size(); }
   std::size_t nbytes() const { return static_cast<std::size_t>(numel()) * element_size(); }
   int64_t storage_offset() const { return defined() ? impl_->storage_offset() : 0; }
-  bool is_contiguous(MemoryFormat = MemoryFormat::Contiguous) const {
-    return facts().has(TensorImpl::kContiguous);
+  bool is_contiguous(MemoryFormat format = MemoryFormat::Contiguous) const {
+    return format == MemoryFormat::Contiguous ? facts().has(TensorImpl::kContiguous) : lies_in(format);
   }
+  /// The format whose order of dimensions the strides have; an exact match is asked for where a tensor might
+  /// be of two (`channels_last_strides_exact_match`).
+  MemoryFormat suggest_memory_format(bool channels_last_strides_exact_match = false) const;
+  bool is_signed() const { return dtype() != kByte && dtype() != kBool; }
+  /// Whether the only element is not 0.
+  bool is_nonzero() const;
   bool is_floating_point() const { return is_floating_type(dtype()); }
   bool is_complex() const { return false; }
   bool is_cpu() const { return defined(); }
   bool is_cuda() const { return false; }
+  int64_t get_device() const { return -1; }
   bool is_sparse() const { return false; }
   /// Whether it was made under InferenceMode.
   bool is_inference() const { return facts().has(TensorImpl::kInference); }
@@ -202,6 +211,7 @@ class XGRAD_API Tensor {
   }
   void remove_hook(unsigned position) const;
 
+#include <xgrad/core/ops/aliases_methods.inc>
 #include <xgrad/core/ops/indexing/indexing_methods.inc>
 #include <xgrad/core/ops/linalg/linalg_methods.inc>
 #include <xgrad/core/ops/order/histogram_methods.inc>
@@ -233,6 +243,7 @@ class XGRAD_API Tensor {
  private:
   /// What there is to say of an undefined tensor too, as LibTorch does: [0] without a dtype.
   const TensorImpl& facts() const { return __builtin_expect(!impl_, 0) ? TensorImpl::undefined() : *impl_; }
+  bool lies_in(MemoryFormat format) const;
   void check_dtype(ScalarType asked) const;
   void check_accessor(ScalarType asked, std::size_t n) const;
   unsigned add_hook(std::function<Tensor(const Tensor&)> hook) const;

@@ -39,6 +39,9 @@ inline bool overlap_in_part(const Tensor& a, const Tensor& b) {
   return !a.is_same(b) && share_memory(a, b) && shared_in_part(a, b);
 }
 
+/// Throws unless `resize_` may give t this size.
+void check_resizable(const char* op, const Tensor& t, IntArrayRef size);
+
 /// Other sizes and strides over self's memory, `offset` elements further on. Not recorded: view ops do that.
 Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int64_t offset = 0);
 

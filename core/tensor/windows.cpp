@@ -69,4 +69,16 @@ Tensor bartlett_window(int64_t window_length, bool periodic, const TensorOptions
   return window("bartlett_window", window_length, periodic, options, kernels::triangular_window);
 }
 
+Tensor kaiser_window(int64_t window_length, const TensorOptions& options) {
+  return kaiser_window(window_length, true, options);
+}
+Tensor kaiser_window(int64_t window_length, bool periodic, const TensorOptions& options) {
+  return kaiser_window(window_length, periodic, 12.0, options);
+}
+Tensor kaiser_window(int64_t window_length, bool periodic, double beta, const TensorOptions& options) {
+  return window(
+      "kaiser_window", window_length, periodic, options,
+      [&](const kernels::ArrayView& out, double period) { kernels::kaiser_window(out, period, beta); });
+}
+
 }  // namespace xgrad

@@ -8,6 +8,7 @@
 #include <xgrad/core/autograd/function.h>
 #include <xgrad/core/autograd/gradcheck.h>
 #include <xgrad/core/autograd/thread_local_state.h>
+#include <xgrad/core/ops/aliases.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/linalg/linalg.h>
 #include <xgrad/core/ops/loss/loss.h>

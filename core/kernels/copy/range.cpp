@@ -2,6 +2,8 @@
 #include <xgrad/core/kernels/copy/range.h>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 
 #include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/types/dispatch.h>
@@ -20,13 +22,13 @@ void each(void* out, int64_t n, F&& f) {
   });
 }
 
-// From both ends, so that the last value is exactly `end`.
-template <class T>
-void linspace_real(void* out, int64_t n, double start, double end) {
+// f of evenly spaced numbers, which come from both ends, so that the last one is exactly `end`.
+template <class T, class F = std::identity>
+void linspace_real(void* out, int64_t n, double start, double end, F f = {}) {
   const double step = n > 1 ? (end - start) / static_cast<double>(n - 1) : 0;
   each<T>(out, n, [=](int64_t i) {
-    const double v = i < n / 2 || n == 1 ? start + step * static_cast<double>(i)
-                                         : end - step * static_cast<double>(n - 1 - i);
+    const double v = f(i < n / 2 || n == 1 ? start + step * static_cast<double>(i)
+                                           : end - step * static_cast<double>(n - 1 - i));
     if constexpr (std::is_arithmetic_v<T>)
       return static_cast<T>(v);
     else
@@ -82,6 +84,16 @@ void linspace(void* out, ScalarType dtype, int64_t n, const Scalar& start, const
       linspace_real<T>(out, n, static_cast<double>(start.to<T>()), static_cast<double>(end.to<T>()));
     else
       linspace_real<T>(out, n, start.toDouble(), end.toDouble());
+  });
+}
+
+void logspace(void* out, ScalarType dtype, int64_t n, const Scalar& start, const Scalar& end, double base) {
+  dispatch<Join<Floats, Integers>>("logspace", dtype, [&]<class T>() {
+    const auto as_element = [](const Scalar& s) {
+      return std::is_integral_v<T> ? Scalar(s.to<T>()).toDouble() : s.toDouble();
+    };
+    linspace_real<T>(out, n, as_element(start), as_element(end),
+                     [b = as_element(base)](double power) { return std::pow(b, power); });
   });
 }
 

@@ -12,4 +12,7 @@ void arange(void* out, ScalarType dtype, int64_t n, double start, double step);
 /// n numbers from start to end, both exact. Bounds and results in an integer dtype are truncated.
 void linspace(void* out, ScalarType dtype, int64_t n, const Scalar& start, const Scalar& end);
 
+/// base to the powers that linspace gives, which are not rounded for integers.
+void logspace(void* out, ScalarType dtype, int64_t n, const Scalar& start, const Scalar& end, double base);
+
 }  // namespace xgrad::kernels

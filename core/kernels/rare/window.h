@@ -10,4 +10,7 @@ void cosine_window(const ArrayView& out, double period, double a, double b, doub
 /// 1 - |2 k / period - 1|.
 void triangular_window(const ArrayView& out, double period);
 
+/// i0(beta sqrt(1 - (2 k / period - 1)^2)) / i0(beta).
+void kaiser_window(const ArrayView& out, double period, double beta);
+
 }  // namespace xgrad::kernels

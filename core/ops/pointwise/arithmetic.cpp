@@ -52,13 +52,15 @@ Tensor& scaled_(const Tensor& self, const Other& other, const Scalar& alpha) {
       self, other, alpha, [&](const auto& f) -> Tensor& { return pointwise_(self, f, self, other); });
 }
 
-template <class Other>
-Tensor divide_rounded(const Tensor& self, const Other& other, const optional<std::string>& mode) {
-  if (!mode) return div(self, other);
+// Calls f with the formula that rounds the quotient as `mode` says.
+template <class Other, class F>
+decltype(auto) divide_rounded(const Tensor& self, const Other& other, const optional<std::string>& mode,
+                              F&& f) {
+  if (!mode) return f(Div{});
   XGRAD_CHECK_AS(ValueError, *mode == "trunc" || *mode == "floor",
                  "div: rounding_mode must be nullopt, \"trunc\" or \"floor\": got \"", *mode, "\"");
   ops::check_divisor("div", self, other);
-  return *mode == "trunc" ? pointwise(DivTrunc{}, self, other) : pointwise(DivFloor{}, self, other);
+  return *mode == "trunc" ? f(DivTrunc{}) : f(DivFloor{});
 }
 
 void check_integer_power(const Tensor& self, const Scalar& exponent) {
@@ -113,14 +115,19 @@ Tensor& Tensor::mul_(const Scalar& other) const { return pointwise_(*this, Mul{}
 
 Tensor div(const Tensor& self, const Tensor& other) { return pointwise(Div{}, self, other); }
 Tensor div(const Tensor& self, const Scalar& other) { return pointwise(Div{}, self, other); }
-Tensor div(const Tensor& self, const Tensor& other, optional<std::string> mode) {
-  return divide_rounded(self, other, mode);
-}
-Tensor div(const Tensor& self, const Scalar& other, optional<std::string> mode) {
-  return divide_rounded(self, other, mode);
-}
-Tensor floor_divide(const Tensor& self, const Tensor& other) { return divide_rounded(self, other, "floor"); }
-Tensor floor_divide(const Tensor& self, const Scalar& other) { return divide_rounded(self, other, "floor"); }
+#define XGRAD_ROUNDED(Other)                                                                             \
+  Tensor div(const Tensor& self, const Other& other, optional<std::string> mode) {                       \
+    return divide_rounded(self, other, mode, [&](const auto& f) { return pointwise(f, self, other); });  \
+  }                                                                                                      \
+  Tensor& Tensor::div_(const Other& other, optional<std::string> mode) const {                           \
+    return divide_rounded(*this, other, mode,                                                            \
+                          [&](const auto& f) -> Tensor& { return pointwise_(*this, f, *this, other); }); \
+  }                                                                                                      \
+  Tensor floor_divide(const Tensor& self, const Other& other) { return div(self, other, "floor"); }      \
+  Tensor& Tensor::floor_divide_(const Other& other) const { return div_(other, "floor"); }
+XGRAD_ROUNDED(Tensor)
+XGRAD_ROUNDED(Scalar)
+#undef XGRAD_ROUNDED
 Tensor& Tensor::div_(const Tensor& other) const { return pointwise_(*this, Div{}, *this, other); }
 Tensor& Tensor::div_(const Scalar& other) const { return pointwise_(*this, Div{}, *this, other); }
 

@@ -86,31 +86,62 @@ Tensor clamp_min(const Tensor& self, const Scalar& min) { return clamped("clamp_
 Tensor clamp_min(const Tensor& self, const Tensor& min) { return pointwise(ClampMinTensor{}, self, min); }
 Tensor clamp_max(const Tensor& self, const Scalar& max) { return clamped("clamp_max", self, nullopt, max); }
 Tensor clamp_max(const Tensor& self, const Tensor& max) { return pointwise(ClampMaxTensor{}, self, max); }
+
+namespace {
+
+Tensor& clamp_by_numbers_(const char* op, const Tensor& self, const optional<Scalar>& min,
+                          const optional<Scalar>& max) {
+  return clamp_by_numbers(op, self, min, max, [&](const auto& formula, const auto&... bounds) -> Tensor& {
+    return pointwise_(self, formula, self, bounds...);
+  });
+}
+
+}  // namespace
+
 Tensor& Tensor::clamp_(const optional<Scalar>& min, const optional<Scalar>& max) const {
-  return clamp_by_numbers("clamp_", *this, min, max,
-                          [&](const auto& formula, const auto&... bounds) -> Tensor& {
-                            return pointwise_(*this, formula, *this, bounds...);
-                          });
+  return clamp_by_numbers_("clamp_", *this, min, max);
+}
+Tensor& Tensor::clamp_(const optional<Tensor>& min, const optional<Tensor>& max) const {
+  XGRAD_CHECK_AS(ValueError, min || max, "clamp_: at least one of min and max must be given");
+  if (!max) return clamp_min_(*min);
+  if (!min) return clamp_max_(*max);
+  return pointwise_(*this, ClampTensors{}, *this, *min, *max);
+}
+Tensor& Tensor::clamp_min_(const Scalar& min) const {
+  return clamp_by_numbers_("clamp_min_", *this, min, nullopt);
+}
+Tensor& Tensor::clamp_min_(const Tensor& min) const {
+  return pointwise_(*this, ClampMinTensor{}, *this, min);
+}
+Tensor& Tensor::clamp_max_(const Scalar& max) const {
+  return clamp_by_numbers_("clamp_max_", *this, nullopt, max);
+}
+Tensor& Tensor::clamp_max_(const Tensor& max) const {
+  return pointwise_(*this, ClampMaxTensor{}, *this, max);
 }
 
 bool equal(const Tensor& self, const Tensor& other) {
   return self.sizes() == other.sizes() && eq(self, other).all().item<bool>();
 }
 
-bool allclose(const Tensor& self, const Tensor& other, double rtol, double atol, bool equal_nan) {
-  XGRAD_CHECK_AS(TypeError, self.dtype() == other.dtype(), "allclose: dtypes differ: self is ", self.dtype(),
+Tensor isclose(const Tensor& self, const Tensor& other, double rtol, double atol, bool equal_nan) {
+  XGRAD_CHECK_AS(TypeError, self.dtype() == other.dtype(), "isclose: dtypes differ: self is ", self.dtype(),
                  ", other is ", other.dtype());
-  XGRAD_CHECK_AS(ValueError, rtol >= 0 && atol >= 0, "allclose: rtol and atol must not be negative: got ",
+  XGRAD_CHECK_AS(ValueError, rtol >= 0 && atol >= 0, "isclose: rtol and atol must not be negative: got ",
                  rtol, " and ", atol);
   const NoGradGuard no_grad;
-  const Tensor a = self.is_floating_point() ? self : self.to(kDouble);
-  const Tensor b = self.is_floating_point() ? other : other.to(kDouble);
-  const Tensor distance = abs(a - b);
-  // inf - inf is NaN, and a finite value is never close to inf, which the bound itself would allow.
-  Tensor close = eq(self, other) |
-                 (le(distance, atol + rtol * abs(b)) & ne(distance, std::numeric_limits<double>::infinity()));
+  Tensor close = eq(self, other);
   if (equal_nan) close = close | (isnan(self) & isnan(other));
-  return close.all().item<bool>();
+  if (rtol == 0 && atol == 0) return close;
+  const Tensor a = self.dtype() == kBool ? self.to(get_default_dtype()) : self;
+  const Tensor b = self.is_floating_point() ? other : other.to(get_default_dtype());
+  const Tensor distance = abs(a - b);
+  // A finite value is never close to inf, which the bound itself would allow.
+  return close | (isfinite(distance) & le(distance, atol + abs(rtol * b)));
+}
+
+bool allclose(const Tensor& self, const Tensor& other, double rtol, double atol, bool equal_nan) {
+  return isclose(self, other, rtol, atol, equal_nan).all().item<bool>();
 }
 
 }  // namespace xgrad

@@ -27,7 +27,11 @@ XGRAD_API Tensor clamp_max(const Tensor& self, const Tensor& max);
 
 /// Same shape and same values, of whatever dtypes.
 XGRAD_API bool equal(const Tensor& self, const Tensor& other);
-/// |self - other| <= atol + rtol * |other| everywhere, for tensors of one dtype.
+/// |self - other| <= atol + rtol * |other|, for tensors of one dtype: a bool tensor. Equal infinities are
+/// close, and with `equal_nan` two NaN.
+XGRAD_API Tensor isclose(const Tensor& self, const Tensor& other, double rtol = 1e-5, double atol = 1e-8,
+                         bool equal_nan = false);
+/// Whether all elements are close.
 XGRAD_API bool allclose(const Tensor& self, const Tensor& other, double rtol = 1e-5, double atol = 1e-8,
                         bool equal_nan = false);
 

@@ -77,8 +77,10 @@ kernels::ArrayView expanded_view(const Tensor& source, IntArrayRef sizes, DimVec
 Tensor clone(const Tensor& self, optional<MemoryFormat> format) {
   return differentiable(Clone{{}, format}, self);
 }
-Tensor Tensor::contiguous(MemoryFormat) const {
-  return is_contiguous() ? *this : clone(MemoryFormat::Contiguous);
+Tensor Tensor::contiguous(MemoryFormat format) const {
+  if (is_contiguous(format)) return *this;
+  XGRAD_CHECK(format != MemoryFormat::Preserve, "contiguous: unsupported memory format: preserve_format");
+  return clone(format);
 }
 Tensor detach(const Tensor& self) { return self.detach(); }
 Tensor positive(const Tensor& self) {
@@ -87,7 +89,9 @@ Tensor positive(const Tensor& self) {
 }
 
 Tensor Tensor::to(ScalarType t, bool, bool copy, optional<MemoryFormat> format) const {
-  return t == dtype() && !copy ? *this : differentiable(ToCopy{{}, dtype(), t, format}, *this);
+  const MemoryFormat wanted = format.value_or(MemoryFormat::Preserve);
+  const bool lies_so = wanted == MemoryFormat::Preserve || suggest_memory_format() == wanted;
+  return t == dtype() && !copy && lies_so ? *this : differentiable(ToCopy{{}, dtype(), t, format}, *this);
 }
 Tensor Tensor::to(const TensorOptions& options, bool, bool copy, optional<MemoryFormat> format) const {
   if (!format) format = options.memory_format_opt();

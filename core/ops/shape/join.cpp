@@ -8,12 +8,21 @@
 #include <xgrad/core/stanza/reduced_dims.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/factory.h>
 
 namespace xgrad {
 
 namespace {
 
 std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
+
+// The format that all of them have.
+MemoryFormat common_format(TensorList tensors) {
+  const MemoryFormat format = tensors[0].suggest_memory_format();
+  for (const Tensor& t : tensors)
+    if (t.suggest_memory_format() != format) return MemoryFormat::Contiguous;
+  return format;
+}
 
 // An old habit that programs rely on: a vector without elements can be joined to anything.
 bool is_skipped(const Tensor& t) { return t.dim() == 1 && t.numel() == 0; }
@@ -78,7 +87,7 @@ struct Cat : ListKernel<> {
     for (const Tensor& t : tensors) lengths.push_back(is_skipped(t) ? -1 : t.sizes()[at(dim)]);
   }
   Tensor forward(TensorList tensors) const {
-    Tensor out = new_tensor(promoted(tensors), sizes);
+    Tensor out = new_in_format("cat", promoted(tensors), sizes, common_format(tensors));
     int64_t start = 0;
     for (std::size_t i = 0; i < tensors.size(); ++i) {
       if (lengths[i] < 0) continue;

@@ -105,7 +105,21 @@ Tensor trace(const Tensor& self) {
   return self.diagonal().sum();
 }
 
-Tensor& Tensor::tril_(int64_t diagonal) const { return copy_(tril(diagonal)); }
-Tensor& Tensor::triu_(int64_t diagonal) const { return copy_(triu(diagonal)); }
+Tensor& Tensor::fill_diagonal_(const Scalar& value, bool wrap) const {
+  XGRAD_CHECK(dim() >= 2, "fill_diagonal_: needs a matrix, or more dimensions: self is ", sizes());
+  if (dim() == 2) {
+    const int64_t rows = size(0), square = size(1);
+    for (int64_t row = 0; row < rows && (row == 0 || wrap); row += square + 1)
+      slice(0, row, std::min(row + square, rows)).diagonal().fill_(value);
+    return const_cast<Tensor&>(*this);
+  }
+  int64_t step = 0;
+  for (int64_t d = 0; d < dim(); ++d) {
+    XGRAD_CHECK(size(d) == size(0), "fill_diagonal_: all sizes must be equal: self is ", sizes());
+    step += stride(d);
+  }
+  as_strided({size(0)}, {step}).fill_(value);
+  return const_cast<Tensor&>(*this);
+}
 
 }  // namespace xgrad

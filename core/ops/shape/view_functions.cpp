@@ -6,6 +6,8 @@
 #include <xgrad/core/stanza/strided.h>
 #include <xgrad/core/stanza/tangent.h>
 #include <xgrad/core/tape/view_history.h>
+#include <xgrad/core/tensor/factory.h>
+#include <xgrad/core/tensor/view.h>
 
 namespace xgrad {
 
@@ -166,22 +168,36 @@ Tensor& Tensor::as_strided_(IntArrayRef size, IntArrayRef stride, optional<int64
   return become("as_strided", *this, as_strided(size, stride, storage_offset));
 }
 
-Tensor& Tensor::resize_(IntArrayRef size, optional<MemoryFormat>) const {
+void ops::check_resizable(const char* op, const Tensor& t, IntArrayRef size) {
+  const std::size_t begin = static_cast<std::size_t>(t.storage_offset()) * t.element_size(),
+                    bytes = static_cast<std::size_t>(checked_numel(op, size)) * t.element_size();
+  const intrusive_ptr<Storage>& storage = t.impl().storage();
+  XGRAD_CHECK(begin + bytes <= storage->nbytes() || storage->use_count() == 1, op,
+              ": cannot grow memory that other tensors share: self is ", t.sizes(), ", the new size is ",
+              size);
+}
+
+Tensor& Tensor::resize_as_(const Tensor& other, optional<MemoryFormat> format) const {
+  if (format == MemoryFormat::Preserve) format = other.suggest_memory_format();
+  return resize_(other.sizes(), format);
+}
+
+Tensor& Tensor::resize_(IntArrayRef size, optional<MemoryFormat> format) const {
   XGRAD_CHECK(!requires_grad(), "resize_: cannot resize a tensor that requires grad: self is ", sizes());
+  const DimVector strides = format_strides("resize_", size, format.value_or(MemoryFormat::Contiguous));
   autograd::InplaceChange change("resize_", *this, false);
-  const auto bytes = static_cast<std::size_t>(checked_numel("resize_", size)) * element_size();
+  ops::check_resizable("resize_", *this, size);
+  const auto bytes = static_cast<std::size_t>(numel_of(size)) * element_size();
   intrusive_ptr<Storage> storage = impl().storage();
   void* data = data_ptr();
   const std::size_t skipped = static_cast<std::size_t>(storage_offset()) * element_size();
   if (skipped + bytes > storage->nbytes()) {
-    XGRAD_CHECK(storage->use_count() == 2, "resize_: cannot grow memory that other tensors share: self is ",
-                sizes(), ", the new size is ", size);
     intrusive_ptr<Storage> grown = Storage::allocate(bytes);
     if (storage->nbytes() > skipped) std::memcpy(grown->data(), data, storage->nbytes() - skipped);
     storage = std::move(grown);
     data = storage->data();
   }
-  impl().set_geometry(std::move(storage), data, dtype(), size, contiguous_strides(size));
+  impl().set_geometry(std::move(storage), data, dtype(), size, strides);
   change.commit();
   return const_cast<Tensor&>(*this);
 }

@@ -36,6 +36,10 @@ void register_comparison(Registry& registry) {
   BINARY(equal);
 #undef BINARY
   t.row("logical_not", [](const Args& a) { return lib::logical_not(a.tensor("self")); });
+  t.row("isclose", [](const Args& a) {
+    return lib::isclose(a.tensor("self"), a.tensor("other"), a.real("rtol", 1e-5), a.real("atol", 1e-8),
+                        a.flag("equal_nan"));
+  });
   t.row("allclose", [](const Args& a) {
     return lib::allclose(a.tensor("self"), a.tensor("other"), a.real("rtol", 1e-5), a.real("atol", 1e-8),
                          a.flag("equal_nan"));

@@ -44,6 +44,10 @@ void register_creation(Registry& registry) {
   t.row("linspace", [](const Args& a) {
     return lib::linspace(a.scalar("start"), a.scalar("end"), a.integer("steps"), a.options());
   });
+  t.row("logspace", [](const Args& a) {
+    return lib::logspace(a.scalar("start"), a.scalar("end"), a.integer("steps"), a.real("base", 10),
+                         a.options());
+  });
   t.row("hann_window", [](const Args& a) {
     return lib::hann_window(a.integer("window_length"), a.flag("periodic"), a.options());
   });

@@ -1,0 +1,25 @@
+// Ops by their other names, and methods in place as functions; the list is aliases.inc.
+#pragma once
+
+#include <xgrad/core/tensor/tensor.h>
+
+namespace xgrad {
+
+#define XGRAD_ALSO_FUNCTION(op)             \
+  template <class... A>                     \
+  Tensor& op(Tensor& self, const A&... a) { \
+    return self.op(a...);                   \
+  }
+#define XGRAD_ALIAS(alias, op)                      \
+  template <class... A>                             \
+  Tensor alias(const Tensor& self, const A&... a) { \
+    return self.op(a...);                           \
+  }                                                 \
+  XGRAD_ALSO_FUNCTION(alias##_)
+#define XGRAD_IN_PLACE(op)
+#include <xgrad/core/ops/aliases.inc>
+#undef XGRAD_ALIAS
+#undef XGRAD_IN_PLACE
+#undef XGRAD_ALSO_FUNCTION
+
+}  // namespace xgrad

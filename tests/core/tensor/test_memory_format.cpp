@@ -1,0 +1,115 @@
+// Channels last: strides, questions and what keeps them, against what PyTorch 2.15 gives.
+#include <doctest/doctest.h>
+
+#include "messages.h"
+
+#include <xgrad/xgrad.h>
+
+using namespace xgrad;
+
+namespace {
+
+using Sizes = std::vector<int64_t>;
+
+constexpr MemoryFormat kLast = MemoryFormat::ChannelsLast, kLast3d = MemoryFormat::ChannelsLast3d,
+                       kRows = MemoryFormat::Contiguous, kPreserve = MemoryFormat::Preserve;
+
+Tensor images() { return arange(120, kFloat).reshape({2, 3, 4, 5}); }
+Sizes strides_of(const Tensor& t) { return t.strides().vec(); }
+
+}  // namespace
+
+TEST_CASE("channels last has dimension 1 innermost") {
+  CHECK_EQ(strides_of(empty({2, 3, 4, 5}, kLast)), Sizes{60, 1, 15, 3});
+  CHECK_EQ(strides_of(empty({2, 3, 4, 5}, {}, kLast)), Sizes{60, 1, 15, 3});
+  CHECK_EQ(strides_of(empty({2, 0, 4, 5}, kLast)), Sizes{0, 1, 0, 0});
+  CHECK_EQ(strides_of(empty({2, 3, 4, 5, 6}, TensorOptions(kDouble).memory_format(kLast3d))),
+           Sizes{360, 1, 90, 18, 3});
+}
+
+TEST_CASE("whoever makes or copies a tensor takes the format") {
+  const Tensor x = images();
+  for (const Tensor& t :
+       {x.contiguous(kLast), x.clone(kLast), x.to(kLast), x.to(kDouble, false, false, kLast),
+        empty_like(x, {}, kLast), zeros_like(x, kLast), rand_like(x, kLast),
+        empty({10}).resize_({2, 3, 4, 5}, kLast), empty({10}).resize_as_(x.contiguous(kLast), kPreserve)})
+    CHECK_EQ(strides_of(t), Sizes{60, 1, 15, 3});
+  const Tensor last = x.contiguous(kLast);
+  CHECK(last.equal(x));
+  CHECK(last.contiguous(kLast).is_same(last));
+  CHECK(last.to(kLast).is_same(last));
+  CHECK(last.to(kPreserve).is_same(last));
+  CHECK_EQ(strides_of(last.contiguous()), strides_of(x));
+  CHECK_EQ(strides_of(last.to(kRows)), strides_of(x));
+  CHECK_EQ(strides_of(empty({10}).resize_as_(last)), strides_of(x));
+}
+
+TEST_CASE("which format a tensor has is read from its strides") {
+  struct Case {
+    Sizes sizes;
+    bool rows_are_last, last_are_rows;
+    MemoryFormat suggested;  // of a tensor made as channels last
+  };
+  for (const Case& c : std::vector<Case>{{{2, 3, 4, 5}, false, false, kLast},
+                                         {{2, 1, 4, 5}, true, true, kLast},
+                                         {{2, 3, 1, 1}, true, true, kLast},
+                                         {{1, 1, 1, 1}, true, true, kRows},
+                                         {{2, 3, 1, 5}, false, false, kLast},
+                                         {{2, 3, 4, 1}, false, false, kLast},
+                                         {{2, 0, 3, 4}, false, true, kRows},
+                                         {{0, 3, 4, 5}, false, true, kRows}}) {
+    CAPTURE(c.sizes);
+    const Tensor rows = xgrad::empty(c.sizes), last = xgrad::empty(c.sizes, kLast);
+    CHECK_EQ(rows.is_contiguous(kLast), c.rows_are_last);
+    CHECK(last.is_contiguous(kLast));
+    CHECK_EQ(last.is_contiguous(), c.last_are_rows);
+    CHECK_EQ(rows.suggest_memory_format(), kRows);
+    CHECK_EQ(last.suggest_memory_format(), c.suggested);
+  }
+  const Tensor sliced = images().contiguous(kLast).slice(2, 0, 4, 2);
+  CHECK_EQ(sliced.suggest_memory_format(), kLast);
+  CHECK_EQ(sliced.suggest_memory_format(true), kRows);
+  CHECK_FALSE(sliced.is_contiguous(kLast));
+  CHECK_FALSE(images()[0].is_contiguous(kLast));
+  CHECK_EQ(empty({2, 3, 4, 5, 6}, kLast3d).suggest_memory_format(), kLast3d);
+}
+
+TEST_CASE("ops over images keep channels last as PyTorch does") {
+  const Tensor rows = images(), last = rows.contiguous(kLast);
+  const Sizes kept{60, 1, 15, 3};
+  for (const Tensor& t :
+       {last + 1, last * last, last + rows[0], where(last > 3, last, rows), relu(last), last.clamp(0, 3),
+        last.to(kDouble), empty_like(last), last.clone(), std::get<0>(last.sort(1))})
+    CHECK_EQ(strides_of(t), kept);
+  CHECK_EQ(strides_of(rows + last), strides_of(rows));
+  CHECK_EQ(strides_of(cat({last, last}, 1)), Sizes{120, 1, 30, 6});
+  CHECK(cat({last, last}, 1).equal(cat({rows, rows}, 1)));
+  CHECK_EQ(strides_of(cat({last, rows}, 1)), Sizes{120, 20, 5, 1});
+  const Tensor x = last.clone().requires_grad_();
+  (x * 2).sum().backward();
+  CHECK(x.grad().equal(full_like(x, 2)));
+}
+
+TEST_CASE("a format for other dimensions is refused, and nothing changes") {
+  const Tensor x = images();
+  const std::string text = "required rank 4 tensor to use channels_last format: sizes are [2, 3]";
+  CHECK(contains(message_of([] { empty({2, 3}, kLast); }), "empty: " + text));
+  CHECK(contains(message_of([&] { x.resize_({2, 3}, kLast); }), "resize_: " + text));
+  CHECK_THROWS_AS(x[0].contiguous(kLast), Error);
+  CHECK_THROWS_AS(x.to(kLast3d), Error);
+  CHECK_THROWS_AS(x.t().clone(kLast), Error);
+  CHECK(contains(message_of([] { empty({2}, kPreserve); }), "unsupported memory format"));
+  CHECK_THROWS_AS(x.transpose(0, 1).contiguous(kPreserve), Error);
+  CHECK(x.equal(images()));
+}
+
+TEST_CASE("strides of one's own reach into memory that is there") {
+  CHECK_EQ(strides_of(empty_strided({2, 3}, {1, 2})), Sizes{1, 2});
+  CHECK_EQ(empty_strided({2, 3}, {1, 2}).fill_(1).sum().item<double>(), 6);
+  CHECK_EQ(ones({2}, kDouble).new_empty_strided({3, 2}, {4, 1}).dtype(), kDouble);
+  CHECK_EQ(empty_strided({0, 3}, {INT64_MAX, 1}).numel(), 0);
+  CHECK_THROWS_AS(empty_strided({2, 3}, {1, -2}), Error);
+  CHECK_THROWS_AS(empty_strided({2, 3}, {1}), Error);
+  CHECK_THROWS_AS(empty_strided({2, 3}, {INT64_MAX, INT64_MAX}), Error);
+  CHECK_THROWS_AS(empty_strided({3, 3}, {int64_t{1} << 58, int64_t{1} << 58}), Error);
+}
