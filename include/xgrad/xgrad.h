@@ -28,6 +28,7 @@
 #include <xgrad/core/ops/random/random.h>
 #include <xgrad/core/ops/recurrent/recurrent.h>
 #include <xgrad/core/ops/reduce/differences.h>
+#include <xgrad/core/ops/reduce/masked.h>
 #include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/ops/reduce/scan.h>
 #include <xgrad/core/ops/reduce/softmax.h>
