@@ -16,6 +16,7 @@
 #include <xgrad/core/ops/order/histogram.h>
 #include <xgrad/core/ops/order/sort.h>
 #include <xgrad/core/ops/order/unique.h>
+#include <xgrad/core/ops/out.h>
 #include <xgrad/core/ops/pointwise/activation.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/binary.h>

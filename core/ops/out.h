@@ -1,0 +1,290 @@
+// Ops with a tensor that receives the result: `add_out(out, a, b)`, `sort_out(values, indices, x)`. Each is
+// the op and a copy of what it gives. An `out` of another shape is resized, with a warning if it had
+// elements; the result's dtype must be one that can be cast to out's. Nothing is recorded: where gradients
+// are, neither out nor an argument may require one. After an Error every out is as it was.
+#pragma once
+
+#include <initializer_list>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <xgrad/core/ops/aliases.h>
+#include <xgrad/core/tape/grad_mode.h>
+#include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/tensor.h>
+
+namespace xgrad {
+
+namespace detail {
+
+/// Whether an `out` may share a part of its memory with an argument: as in PyTorch, not where the op goes
+/// element by element.
+enum class OutKind { elementwise, any };
+
+using OutList = std::initializer_list<Tensor*>;
+XGRAD_API void check_out(const char* op, OutKind kind, OutList outs, TensorList arguments);
+XGRAD_API void store_out(const char* op, OutList outs, std::initializer_list<const Tensor*> results);
+
+template <class T>
+void collect_tensors(std::vector<Tensor>& to, const T& argument) {
+  if constexpr (std::is_same_v<T, Tensor>)
+    to.push_back(argument);
+  else if constexpr (std::is_same_v<T, optional<Tensor>>)
+    to.push_back(argument.value_or(Tensor()));
+  else if constexpr (std::is_convertible_v<const T&, TensorList>)
+    for (const Tensor& t : TensorList(argument)) to.push_back(t);
+}
+
+template <class F, class... A>
+void call_out(const char* op, OutKind kind, OutList outs, const F& f, const A&... a) {
+  std::vector<Tensor> arguments;
+  (collect_tensors(arguments, a), ...);
+  check_out(op, kind, outs, arguments);
+  const NoGradGuard no_grad;
+  const auto result = f(a...);
+  if constexpr (std::is_same_v<decltype(result), const Tensor>)
+    store_out(op, outs, {&result});
+  else
+    std::apply([&](const auto&... r) { store_out(op, outs, {&r...}); }, result);
+}
+
+using TensorPair = std::tuple<Tensor, Tensor>;
+using TensorTriple = std::tuple<Tensor, Tensor, Tensor>;
+template <class Result, class Expected>
+using IfGives = std::enable_if_t<std::is_same_v<Result, Expected>, int>;
+
+}  // namespace detail
+
+#define XGRAD_GIVES(op, Expected) detail::IfGives<decltype((op)(std::declval<const A&>()...)), Expected> = 0
+#define XGRAD_CALL(op) [](const auto&... x) { return (op)(x...); }
+#define XGRAD_OUT_OF_KIND(op, kind)                                                    \
+  template <class... A, XGRAD_GIVES(op, Tensor)>                                       \
+  Tensor& op##_out(Tensor& out, const A&... a) {                                       \
+    detail::call_out(#op "_out", detail::OutKind::kind, {&out}, XGRAD_CALL(op), a...); \
+    return out;                                                                        \
+  }
+#define XGRAD_OUT(op) XGRAD_OUT_OF_KIND(op, any)
+#define XGRAD_OUT_ELEMENTWISE(op) XGRAD_OUT_OF_KIND(op, elementwise)
+// The second form of these two is for lists in braces, from which no type can be deduced.
+#define XGRAD_OUT_OVER_DIMS(op)                                                                  \
+  XGRAD_OUT(op)                                                                                  \
+  template <class... A>                                                                          \
+  Tensor& op##_out(Tensor& out, const Tensor& self, IntArrayRef dim, const A&... a) {            \
+    detail::call_out(#op "_out", detail::OutKind::any, {&out}, XGRAD_CALL(op), self, dim, a...); \
+    return out;                                                                                  \
+  }
+#define XGRAD_OUT_OF_LIST(op)                                                                          \
+  XGRAD_OUT_ELEMENTWISE(op)                                                                            \
+  template <class... A>                                                                                \
+  Tensor& op##_out(Tensor& out, TensorList tensors, const A&... a) {                                   \
+    detail::call_out(#op "_out", detail::OutKind::elementwise, {&out}, XGRAD_CALL(op), tensors, a...); \
+    return out;                                                                                        \
+  }
+// New tensors, of out's dtype.
+#define XGRAD_OUT_NEW(op)                                                                                  \
+  template <class... A>                                                                                    \
+  Tensor& op##_out(Tensor& out, const A&... a) {                                                           \
+    detail::call_out(#op "_out", detail::OutKind::any, {&out}, XGRAD_CALL(op), a..., out.options());       \
+    return out;                                                                                            \
+  }                                                                                                        \
+  template <class... A>                                                                                    \
+  Tensor& op##_out(Tensor& out, IntArrayRef size, const A&... a) {                                         \
+    detail::call_out(#op "_out", detail::OutKind::any, {&out}, XGRAD_CALL(op), size, a..., out.options()); \
+    return out;                                                                                            \
+  }
+#define XGRAD_OUT_PAIR(op)                                                                    \
+  template <class... A, XGRAD_GIVES(op, detail::TensorPair)>                                  \
+  std::tuple<Tensor&, Tensor&> op##_out(Tensor& out0, Tensor& out1, const A&... a) {          \
+    detail::call_out(#op "_out", detail::OutKind::any, {&out0, &out1}, XGRAD_CALL(op), a...); \
+    return {out0, out1};                                                                      \
+  }
+#define XGRAD_OUT_TRIPLE(op)                                                                                \
+  template <class... A, XGRAD_GIVES(op, detail::TensorTriple)>                                              \
+  std::tuple<Tensor&, Tensor&, Tensor&> op##_out(Tensor& out0, Tensor& out1, Tensor& out2, const A&... a) { \
+    detail::call_out(#op "_out", detail::OutKind::any, {&out0, &out1, &out2}, XGRAD_CALL(op), a...);        \
+    return {out0, out1, out2};                                                                              \
+  }
+
+#define XGRAD_UNARY(op, Formula) XGRAD_OUT_ELEMENTWISE(op)
+#include <xgrad/core/ops/pointwise/math.inc>
+#include <xgrad/core/ops/pointwise/rare.inc>
+#undef XGRAD_UNARY
+#define XGRAD_BINARY(op, Formula) XGRAD_OUT_ELEMENTWISE(op)
+#define XGRAD_BINARY_OR_NUMBER(op, Formula) XGRAD_OUT_ELEMENTWISE(op)
+#include <xgrad/core/ops/pointwise/binary.inc>
+#undef XGRAD_BINARY
+#undef XGRAD_BINARY_OR_NUMBER
+#define XGRAD_ALIAS(alias, op) XGRAD_OUT_ELEMENTWISE(alias)
+#define XGRAD_IN_PLACE(op)
+#define XGRAD_ALSO_FUNCTION(op)
+#include <xgrad/core/ops/aliases.inc>
+#undef XGRAD_ALIAS
+#undef XGRAD_IN_PLACE
+#undef XGRAD_ALSO_FUNCTION
+XGRAD_OUT_ELEMENTWISE(add)
+XGRAD_OUT_ELEMENTWISE(addcdiv)
+XGRAD_OUT_ELEMENTWISE(addcmul)
+XGRAD_OUT_ELEMENTWISE(bitwise_not)
+XGRAD_OUT_ELEMENTWISE(clamp)
+XGRAD_OUT_ELEMENTWISE(clamp_max)
+XGRAD_OUT_ELEMENTWISE(clamp_min)
+XGRAD_OUT_ELEMENTWISE(div)
+XGRAD_OUT_ELEMENTWISE(float_power)
+XGRAD_OUT_ELEMENTWISE(floor_divide)
+XGRAD_OUT_ELEMENTWISE(isneginf)
+XGRAD_OUT_ELEMENTWISE(isposinf)
+XGRAD_OUT_ELEMENTWISE(ldexp)
+XGRAD_OUT_ELEMENTWISE(lerp)
+XGRAD_OUT_ELEMENTWISE(logical_not)
+XGRAD_OUT_ELEMENTWISE(logit)
+XGRAD_OUT_ELEMENTWISE(mul)
+XGRAD_OUT_ELEMENTWISE(mvlgamma)
+XGRAD_OUT_ELEMENTWISE(nan_to_num)
+XGRAD_OUT_ELEMENTWISE(polygamma)
+XGRAD_OUT_ELEMENTWISE(pow)
+XGRAD_OUT_ELEMENTWISE(rsub)
+XGRAD_OUT_ELEMENTWISE(signbit)
+XGRAD_OUT_ELEMENTWISE(square)
+XGRAD_OUT_ELEMENTWISE(sub)
+XGRAD_OUT_ELEMENTWISE(where)
+XGRAD_OUT(addbmm)
+XGRAD_OUT(addmm)
+XGRAD_OUT(addmv)
+XGRAD_OUT(addr)
+XGRAD_OUT(argmax)
+XGRAD_OUT(argmin)
+XGRAD_OUT(argsort)
+XGRAD_OUT(baddbmm)
+XGRAD_OUT(bernoulli)
+XGRAD_OUT(binomial)
+XGRAD_OUT(bincount)
+XGRAD_OUT(bmm)
+XGRAD_OUT(bucketize)
+XGRAD_OUT(chain_matmul)
+XGRAD_OUT(constant_pad_nd)
+XGRAD_OUT(cross)
+XGRAD_OUT(cumprod)
+XGRAD_OUT(cumsum)
+XGRAD_OUT(diag)
+XGRAD_OUT(diff)
+XGRAD_OUT(dist)
+XGRAD_OUT(dot)
+XGRAD_OUT(embedding)
+XGRAD_OUT(gather)
+XGRAD_OUT(ger)
+XGRAD_OUT(histc)
+XGRAD_OUT(index_add)
+XGRAD_OUT(index_copy)
+XGRAD_OUT(index_fill)
+XGRAD_OUT(index_reduce)
+XGRAD_OUT(index_select)
+XGRAD_OUT(inner)
+XGRAD_OUT(inverse)
+XGRAD_OUT(isin)
+XGRAD_OUT(kron)
+XGRAD_OUT(linear)
+XGRAD_OUT(log_softmax)
+XGRAD_OUT(logcumsumexp)
+XGRAD_OUT(masked_select)
+XGRAD_OUT(matmul)
+XGRAD_OUT(matrix_power)
+XGRAD_OUT(max)
+XGRAD_OUT(median)
+XGRAD_OUT(min)
+XGRAD_OUT(mm)
+XGRAD_OUT(msort)
+XGRAD_OUT(multinomial)
+XGRAD_OUT(mv)
+XGRAD_OUT(nanmedian)
+XGRAD_OUT(nanquantile)
+XGRAD_OUT(narrow_copy)
+XGRAD_OUT(nonzero)
+XGRAD_OUT(norm)
+XGRAD_OUT(normal)
+XGRAD_OUT(outer)
+XGRAD_OUT(poisson)
+XGRAD_OUT(prod)
+XGRAD_OUT(quantile)
+XGRAD_OUT(renorm)
+XGRAD_OUT(scatter)
+XGRAD_OUT(scatter_add)
+XGRAD_OUT(scatter_reduce)
+XGRAD_OUT(searchsorted)
+XGRAD_OUT(softmax)
+XGRAD_OUT(take)
+XGRAD_OUT(take_along_dim)
+XGRAD_OUT(tensordot)
+XGRAD_OUT(trace)
+XGRAD_OUT(tril)
+XGRAD_OUT(triu)
+XGRAD_OUT(vdot)
+XGRAD_OUT_OVER_DIMS(all)
+XGRAD_OUT_OVER_DIMS(amax)
+XGRAD_OUT_OVER_DIMS(amin)
+XGRAD_OUT_OVER_DIMS(any)
+XGRAD_OUT_OVER_DIMS(count_nonzero)
+XGRAD_OUT_OVER_DIMS(flip)
+XGRAD_OUT_OVER_DIMS(logsumexp)
+XGRAD_OUT_OVER_DIMS(mean)
+XGRAD_OUT_OVER_DIMS(nanmean)
+XGRAD_OUT_OVER_DIMS(nansum)
+XGRAD_OUT_OVER_DIMS(repeat)
+XGRAD_OUT_OVER_DIMS(roll)
+XGRAD_OUT_OVER_DIMS(std)
+XGRAD_OUT_OVER_DIMS(sum)
+XGRAD_OUT_OVER_DIMS(var)
+XGRAD_OUT_OF_LIST(cat)
+XGRAD_OUT_OF_LIST(column_stack)
+XGRAD_OUT_OF_LIST(concat)
+XGRAD_OUT_OF_LIST(concatenate)
+XGRAD_OUT_OF_LIST(dstack)
+XGRAD_OUT_OF_LIST(hstack)
+XGRAD_OUT_OF_LIST(row_stack)
+XGRAD_OUT_OF_LIST(stack)
+XGRAD_OUT_OF_LIST(vstack)
+XGRAD_OUT_NEW(arange)
+XGRAD_OUT_NEW(empty)
+XGRAD_OUT_NEW(eye)
+XGRAD_OUT_NEW(full)
+XGRAD_OUT_NEW(linspace)
+XGRAD_OUT_NEW(logspace)
+XGRAD_OUT_NEW(ones)
+XGRAD_OUT_NEW(rand)
+XGRAD_OUT_NEW(randint)
+XGRAD_OUT_NEW(randn)
+XGRAD_OUT_NEW(randperm)
+XGRAD_OUT_NEW(range)
+XGRAD_OUT_NEW(zeros)
+XGRAD_OUT_PAIR(aminmax)
+XGRAD_OUT_PAIR(cummax)
+XGRAD_OUT_PAIR(cummin)
+XGRAD_OUT_PAIR(frexp)
+XGRAD_OUT_PAIR(histogram)
+XGRAD_OUT_PAIR(kthvalue)
+XGRAD_OUT_PAIR(max)
+XGRAD_OUT_PAIR(median)
+XGRAD_OUT_PAIR(min)
+XGRAD_OUT_PAIR(mode)
+XGRAD_OUT_PAIR(nanmedian)
+XGRAD_OUT_PAIR(slogdet)
+XGRAD_OUT_PAIR(sort)
+XGRAD_OUT_PAIR(std_mean)
+XGRAD_OUT_PAIR(topk)
+XGRAD_OUT_PAIR(triangular_solve)
+XGRAD_OUT_PAIR(var_mean)
+XGRAD_OUT_TRIPLE(svd)
+
+#undef XGRAD_OUT_TRIPLE
+#undef XGRAD_OUT_PAIR
+#undef XGRAD_OUT_NEW
+#undef XGRAD_OUT_OF_LIST
+#undef XGRAD_OUT_OVER_DIMS
+#undef XGRAD_OUT_ELEMENTWISE
+#undef XGRAD_OUT
+#undef XGRAD_OUT_OF_KIND
+#undef XGRAD_CALL
+#undef XGRAD_GIVES
+
+}  // namespace xgrad

@@ -1,0 +1,130 @@
+// Ops that write into a tensor that is there, and the rules that PyTorch 2.15 has for it.
+#include <doctest/doctest.h>
+
+#include "messages.h"
+
+#include <xgrad/xgrad.h>
+
+using namespace xgrad;
+
+namespace {
+
+// Warnings in its scope are counted instead of shown.
+struct Quiet {
+  int heard = 0;
+  WarningHandler before = set_warning_handler([this](const std::string&) { ++heard; });
+  ~Quiet() { set_warning_handler(before); }
+};
+
+}  // namespace
+
+TEST_CASE("the result is written into the memory that is there, whatever its layout") {
+  const Tensor a = arange(6, kFloat).reshape({2, 3});
+  for (const Tensor& memory : {empty({2, 3}), empty({3, 2}).t(), empty({2, 6}).slice(1, 0, 6, 2)}) {
+    Tensor out = memory;
+    const auto version = out._version();
+    CHECK(add_out(out, a, a, 2).is_same(out));
+    CHECK(memory.equal(a + a * 2));
+    CHECK_EQ(memory.strides().vec(), out.strides().vec());
+    CHECK_GT(out._version(), version);
+  }
+}
+
+TEST_CASE("ops of every kind have a form with out") {
+  const Tensor a = arange(6, kDouble).reshape({2, 3});
+  Tensor out = empty({0}, kDouble), other = empty({0}, kLong), third = empty({0}, kDouble);
+  const Quiet quiet;
+  CHECK(exp_out(out, a).equal(a.exp()));
+  CHECK(mul_out(out, a, 3).equal(a * 3));
+  CHECK(div_out(out, a, 2, "floor").equal(floor_divide(a, 2)));
+  CHECK(divide_out(out, a, a + 1).equal(a / (a + 1)));
+  CHECK(clamp_out(out, a, nullopt, 2).equal(a.clamp_max(2)));
+  CHECK(sum_out(out, a, {0}, true).equal(a.sum({0}, true)));
+  CHECK(sum_out(out, a, 1).equal(a.sum(1)));
+  CHECK(mean_out(out, a, std::vector<int64_t>{0}).equal(a.mean(0)));
+  CHECK(std_out(out, a, {1}, 0).equal(a.std({1}, 0)));
+  CHECK(mm_out(out, a, a.t()).equal(a.mm(a.t())));
+  CHECK(cat_out(out, {a, a}, 1).equal(cat({a, a}, 1)));
+  CHECK(stack_out(out, std::vector<Tensor>{a, a}).equal(stack({a, a})));
+  CHECK(index_select_out(out, a, 1, tensor({2, 0})).equal(a.index_select(1, tensor({2, 0}))));
+  CHECK(max_out(out, a).equal(a.max()));
+  CHECK(max_out(out, a, -a).equal(maximum(a, -a)));
+  CHECK(nonzero_out(other, a).equal(nonzero(a)));
+  const auto [values, indices] = max_out(out, other, a, 0);
+  CHECK(values.equal(std::get<0>(a.max(0))));
+  CHECK(indices.equal(std::get<1>(a.max(0))));
+  CHECK(std::get<1>(sort_out(out, other, a, 1, true)).equal(std::get<1>(a.sort(1, true))));
+  Tensor v = empty({0}, kDouble);
+  svd_out(out, third, v, a);
+  CHECK(allclose(out.mm(third.diag()).mm(v.t()), a, 1e-5, 1e-8));
+}
+
+TEST_CASE("a new tensor has the dtype of out") {
+  Tensor out = empty({0}, kDouble);
+  const Quiet quiet;
+  CHECK(arange_out(out, 3).equal(arange(3, kDouble)));
+  CHECK(linspace_out(out, 0, 1, 4).equal(linspace(0, 1, 4, kDouble)));
+  CHECK(full_out(out, {2, 2}, 7).equal(full({2, 2}, 7, kDouble)));
+  manual_seed(1);
+  const Tensor want = randn({3}, kDouble);
+  manual_seed(1);
+  CHECK(randn_out(out, {3}).equal(want));
+}
+
+TEST_CASE("an out of another shape is resized, with a warning unless it was empty") {
+  Tensor none = empty({0}), two = zeros({2});
+  Quiet quiet;
+  add_out(none, ones({3}), 1);
+  CHECK_EQ(quiet.heard, 0);
+  add_out(two, ones({3}), 1);
+  CHECK_EQ(quiet.heard, 1);
+  CHECK(two.equal(full({3}, 2.0)));
+}
+
+TEST_CASE("the result is cast to out where its kind allows it") {
+  Tensor wide = empty({2}, kDouble), whole = zeros({2}, kLong);
+  CHECK(add_out(wide, ones({2}), 1).equal(full({2}, 2, kDouble)));
+  const auto text = message_of<TypeError>([&] { add_out(whole, ones({2}), 1); });
+  CHECK(contains(text, "add_out: result type float32 can't be cast to the desired output type int64"));
+  CHECK(whole.equal(zeros({2}, kLong)));
+  Tensor values = zeros({2}), indices = zeros({2}, kBool);
+  CHECK_THROWS_AS(sort_out(values, indices, tensor({2.f, 1.f})), TypeError);
+  CHECK(values.equal(zeros({2})));
+}
+
+TEST_CASE("gradients are refused where they are recorded") {
+  const Tensor a = ones({2}), leaf = ones({2}).requires_grad_();
+  Tensor out = zeros({2}), wanted = ones({2}).requires_grad_();
+  const std::string text = "functions with out=... arguments don't support automatic differentiation";
+  CHECK(contains(message_of([&] { mul_out(out, leaf, a); }), "mul_out: " + text));
+  CHECK(contains(message_of([&] { cat_out(out, {a, leaf}); }), text));
+  CHECK(contains(message_of([&] { mul_out(wanted, a, a); }), "requires grad"));
+  CHECK(out.equal(zeros({2})));
+  const NoGradGuard no_grad;
+  CHECK(mul_out(out, leaf, 3).equal(full({2}, 3.0)));
+}
+
+TEST_CASE("memory that would be read after it was written is refused as in PyTorch") {
+  const Tensor x = arange(6, kFloat), m = arange(4, kFloat).reshape({2, 2});
+  Tensor shifted = x.slice(0, 1, 4), repeated = ones({1}).expand({3}), first = x.slice(0, 0, 3), whole = m,
+         row = m.slice(0, 0, 1);
+  CHECK(contains(message_of([&] { add_out(shifted, x.slice(0, 0, 3), 1); }), "some elements of the input"));
+  CHECK(contains(message_of([&] { add_out(repeated, ones({3}), 1); }), "more than one element"));
+  CHECK(x.equal(arange(6, kFloat)));
+  CHECK(add_out(first, first, 1).equal(tensor({1.f, 2.f, 3.f})));
+  CHECK(mm_out(whole, m, m).equal(tensor({{2.f, 3.f}, {6.f, 11.f}})));
+  CHECK(sum_out(row, m, {0}, true).equal(tensor({{8.f, 14.f}})));
+}
+
+TEST_CASE("an out that cannot be written or grow says why, and nothing is written") {
+  Tensor undefined, base = zeros({2}), view = base.slice(0, 0, 1), values = zeros({0}),
+                    none = empty({0}, kLong);
+  CHECK(contains(message_of([&] { add_out(undefined, ones({2}), 1); }), "out is an undefined tensor"));
+  CHECK(contains(message_of([&] { add_out(view, ones({5}), 1); }),
+                 "cannot grow memory that other tensors share"));
+  Tensor shared = none.slice(0, 0, 0);
+  CHECK_THROWS_AS(sort_out(values, shared, ones({5})), Error);
+  CHECK_EQ(values.numel(), 0);
+  CHECK_THROWS_AS(mm_out(base, ones({2, 3}), ones({2, 3})), Error);
+  CHECK(base.equal(zeros({2})));
+}
