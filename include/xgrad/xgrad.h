@@ -42,6 +42,7 @@
 #include <xgrad/core/tape/inference_mode.h>
 #include <xgrad/core/tape/node.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/dlpack.h>
 #include <xgrad/core/tensor/generator.h>
 #include <xgrad/core/tensor/indexing.h>
 #include <xgrad/core/tensor/printing.h>

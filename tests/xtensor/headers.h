@@ -2,6 +2,7 @@
 #pragma once
 
 #if __has_include(<xtensor/containers/xarray.hpp>)
+#include <xtensor/containers/xadapt.hpp>
 #include <xtensor/containers/xfixed.hpp>
 #include <xtensor/core/xmath.hpp>
 #include <xtensor/generators/xbuilder.hpp>
@@ -9,6 +10,7 @@
 #include <xtensor/views/xdynamic_view.hpp>
 #include <xtensor/views/xview.hpp>
 #else
+#include <xtensor/xadapt.hpp>
 #include <xtensor/xbuilder.hpp>
 #include <xtensor/xdynamic_view.hpp>
 #include <xtensor/xfixed.hpp>
