@@ -15,7 +15,8 @@ namespace {
 constexpr int64_t kGrain = 8192;  // elements a thread should get at least
 constexpr int64_t kWidth = 256;   // elements of a line, or lines of a strip, at a time
 constexpr int64_t kPitch = kWidth * static_cast<int64_t>(sizeof(double));
-constexpr int kArrays = 4;  // two inputs, two results
+constexpr int kArrays = 4;     // two inputs, two results
+constexpr int64_t kLines = 4;  // lines that are walked together
 
 class Scan {
  public:
@@ -51,10 +52,13 @@ class Scan {
       Odometer<kArrays> at(lines_, last, begin / per_row);
       for (int64_t i = begin; i < end; ++i) {
         const int64_t first = i % per_row * width;
-        if (abreast)
+        if (abreast) {
           strip(at, first, std::min(width, side - first));
-        else
-          one_line(at, first);
+        } else {
+          const int64_t count = std::min(end - i, side - first) >= kLines ? kLines : 1;
+          lines(at, first, count);
+          i += count - 1;
+        }
         if ((i + 1) % per_row == 0) at.next();
       }
     });
@@ -91,14 +95,16 @@ class Scan {
   }
   int64_t step(int k, bool across) const { return across ? lines_.inner_stride(k) : arrays_[k].along; }
 
-  void one_line(const Odometer<kArrays>& at, int64_t line) const {
-    Buffers b;
-    loops_.clear(formula_, b.states, kPitch, 1);
+  // One line, or several of which each computes while the others wait for their element before.
+  void lines(const Odometer<kArrays>& at, int64_t first, int64_t count) const {
+    Buffers b[kLines];
+    for (int64_t l = 0; l < count; ++l) loops_.clear(formula_, b[l].states, kPitch, 1);
+    const auto loop = count == 1 ? loops_.line : loops_.four_lines;
     for (int64_t i = 0; i < length_; i += kWidth) {
       const int64_t n = std::min(kWidth, length_ - i);
-      load(b, at, line, i, false, n);
-      loops_.line(formula_, b.results, b.in, b.states, kPitch, n, i);
-      store(b, at, line, i, false, n);
+      for (int64_t l = 0; l < count; ++l) load(b[l], at, first + l, i, false, n);
+      loop(formula_, b[0].results, b[0].in, b[0].states, kPitch, sizeof(Buffers), n, i);
+      for (int64_t l = 0; l < count; ++l) store(b[l], at, first + l, i, false, n);
     }
   }
 

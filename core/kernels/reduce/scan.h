@@ -12,8 +12,11 @@ namespace xgrad::kernels {
 /// The loops of one formula on one type. Inputs, results and states lie in rows, `pitch` bytes apart.
 struct ScanLoops {
   /// The n elements that follow each other from position `at` on; `state` is that before, then after them.
-  void (*line)(const void* formula, void* results, const void* in, void* state, int64_t pitch, int64_t n,
-               int64_t at);
+  using Lines = void (*)(const void* formula, void* results, const void* in, void* state, int64_t pitch,
+                         int64_t apart, int64_t n, int64_t at);
+  Lines line;
+  /// The same of four lines, all that is theirs `apart` bytes apart.
+  Lines four_lines;
   /// One element, at position `at`, of each of n lines.
   void (*step)(const void* formula, void* results, const void* in, void* states, int64_t pitch, int64_t n,
                int64_t at);

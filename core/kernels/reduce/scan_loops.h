@@ -15,17 +15,16 @@ class ScanLoop {
   using One = std::conditional_t<state_parts<State<Vec<T>>, Vec<T>> == 1 && kFloating<T>, Single<T>, Vec<T>>;
 
  public:
-  static void line(const void* formula, void* results, const void* in, void* state, int64_t pitch, int64_t n,
-                   int64_t at) {
+  template <int... l>
+  static void lines(const void* formula, void* results, const void* in, void* state, int64_t pitch,
+                    int64_t apart, int64_t n, int64_t at) {
     const F& f = *static_cast<const F*>(formula);
-    State<One> s = load_state<State<One>, One>(static_cast<const T*>(state), pitch, 1);
-    const T* from = static_cast<const T*>(in);
-    T* to = static_cast<T*>(results);
-    for (int64_t i = 0; i < n; ++i) {
-      s = f.combine(s, element(f, from + i, pitch, at + i));
-      put(finished<One>(f, s), to + i, pitch);
-    }
-    store_state<One>(s, static_cast<T*>(state), pitch, 1);
+    State<One> s[] = {
+        load_state<State<One>, One>(part_at(static_cast<const T*>(state), l, apart), pitch, 1)...};
+    const T* const from[] = {part_at(static_cast<const T*>(in), l, apart)...};
+    T* const to[] = {part_at(static_cast<T*>(results), l, apart)...};
+    for (int64_t i = 0; i < n; ++i) (next(f, s[l], from[l] + i, to[l] + i, pitch, at + i), ...);
+    (store_state<One>(s[l], part_at(static_cast<T*>(state), l, apart), pitch, 1), ...);
   }
 
   static void step(const void* formula, void* results, const void* in, void* states, int64_t pitch, int64_t n,
@@ -50,6 +49,11 @@ class ScanLoop {
   }
 
  private:
+  static XGRAD_SIMD_INLINE void next(const F& f, State<One>& s, const T* from, T* to, int64_t pitch,
+                                     int64_t at) {
+    s = f.combine(s, element(f, from, pitch, at));
+    put(finished<One>(f, s), to, pitch);
+  }
   template <class S, class V>
   static XGRAD_SIMD_INLINE S loaded(const T* p, int64_t pitch, int part) {
     return part < V::size ? load_state<S, V>(p, pitch, part) : load_state<S, V>(p, pitch);
@@ -95,7 +99,7 @@ class ScanLoop {
 template <class F, class T>
 constexpr ScanLoops scan_loops() {
   using L = ScanLoop<F, T>;
-  return {&L::line, &L::step, &L::clear};
+  return {&L::template lines<0>, &L::template lines<0, 1, 2, 3>, &L::step, &L::clear};
 }
 
 template <class F>

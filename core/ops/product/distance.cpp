@@ -46,10 +46,13 @@ void check_distances(const char* op, const Tensor& x, double p) {
   XGRAD_CHECK(p >= 0, op, ": p must not be negative: got ", p);
 }
 
-// The norms of the rows of differences. Those of p = 1 are vectorised as a sum.
-Tensor lengths(const Tensor& difference, double p) {
-  if (p == 1) return sum(abs(difference), -1);
-  return difference.sizes().back() == 0 ? sum(difference, -1) : norm(difference, p, -1);
+// Rows as columns, whose differences lie side by side: norms of short rows would be computed one by one.
+Tensor columns(const Tensor& rows) { return rows.transpose(-2, -1).contiguous(); }
+
+// The norms along `dim`. Those of p = 1 are vectorised as a sum.
+Tensor lengths(const Tensor& difference, double p, int64_t dim) {
+  if (p == 1) return sum(abs(difference), dim);
+  return difference.size(dim) == 0 ? sum(difference, dim) : norm(difference, p, dim);
 }
 
 }  // namespace
@@ -78,7 +81,7 @@ Tensor cdist(const Tensor& x1, const Tensor& x2, double p, optional<int64_t> com
   const int64_t mode = compute_mode.value_or(0);
   XGRAD_CHECK(mode >= 0 && mode <= 2, "cdist: compute_mode must be 0, 1 or 2: got ", mode);
   if (p != 2 || mode == 2 || (mode == 0 && x1.size(-2) <= 25 && x2.size(-2) <= 25))
-    return lengths(x1.unsqueeze(-2) - x2.unsqueeze(-3), p);
+    return lengths(columns(x1).unsqueeze(-1) - columns(x2).unsqueeze(-2), p, -3);
   const auto batch = [](const Tensor& t) { return t.sizes().slice(0, t.sizes().size() - 2); };
   const DimVector sizes = broadcast_sizes("cdist", batch(x1), batch(x2));
   const auto broadcast = [&](const Tensor& t) {
@@ -93,8 +96,8 @@ Tensor cdist(const Tensor& x1, const Tensor& x2, double p, optional<int64_t> com
 Tensor pdist(const Tensor& self, double p) {
   check_distances("pdist", self, p);
   XGRAD_CHECK(self.dim() == 2, "pdist: a matrix expected: self is ", self.sizes());
-  const Tensor pairs = triu_indices(self.size(0), self.size(0), 1);
-  return lengths(self.index_select(0, pairs.select(0, 0)) - self.index_select(0, pairs.select(0, 1)), p);
+  const Tensor pairs = triu_indices(self.size(0), self.size(0), 1), points = columns(self);
+  return lengths(points.index_select(1, pairs[0]) - points.index_select(1, pairs[1]), p, 0);
 }
 
 }  // namespace xgrad
