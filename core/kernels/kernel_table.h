@@ -10,8 +10,12 @@
 namespace xgrad::kernels {
 
 template <class T>
+struct ConvLoops;
+template <class T>
 struct GemmTable;
 struct LayerNormLoops;
+template <class T>
+struct PoolLoops;
 struct ReduceKernels;
 struct SoftmaxLoops;
 
@@ -30,6 +34,11 @@ struct KernelTable {
   const ReduceKernels* reductions;  // by their place in the list Reductions
   const GemmTable<float>* gemm_float;
   const GemmTable<double>* gemm_double;
+  const ConvLoops<float>* conv_float;
+  const ConvLoops<double>* conv_double;
+  const PoolLoops<float>* pool_float;
+  const PoolLoops<double>* pool_double;
+  const PoolLoops<int64_t>* pool_long;
   const SoftmaxLoops* softmax_float;
   const SoftmaxLoops* softmax_double;
   const LayerNormLoops* layer_norm_float;

@@ -14,6 +14,11 @@ XGRAD_FORMULA_LISTS(XGRAD_DECLARE_LIST)
 extern const ReduceKernels* const reductions;
 extern const GemmTable<float> gemm_float;
 extern const GemmTable<double> gemm_double;
+extern const ConvLoops<float> conv_float;
+extern const ConvLoops<double> conv_double;
+extern const PoolLoops<float> pool_float;
+extern const PoolLoops<double> pool_double;
+extern const PoolLoops<int64_t> pool_long;
 extern const SoftmaxLoops softmax_float, softmax_double;
 extern const LayerNormLoops layer_norm_float, layer_norm_double;
 void normal_blocks(float* p, int64_t blocks, float mean, float std);
@@ -29,6 +34,11 @@ const KernelTable& kernel_table() {
                                      reductions,
                                  &gemm_float,
                                  &gemm_double,
+                                 &conv_float,
+                                 &conv_double,
+                                 &pool_float,
+                                 &pool_double,
+                                 &pool_long,
                                  &softmax_float,
                                  &softmax_double,
                                  &layer_norm_float,

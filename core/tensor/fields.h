@@ -105,7 +105,8 @@ void from_dict(S& s, const IValue::Dict& values) {
   try {
     detail::for_each_field(changed, [&](const std::string& name, auto& field) {
       const IValue* value = values.find(current = name);
-      if (value) detail::read_field(*value, field);
+      using detail::read_field;  // and what a class brings along
+      if (value) read_field(*value, field);
     });
   } catch (const Error& error) {
     fail<ValueError>("the value of '", current, "': ", error.what());

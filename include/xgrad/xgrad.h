@@ -9,6 +9,9 @@
 #include <xgrad/core/autograd/gradcheck.h>
 #include <xgrad/core/autograd/thread_local_state.h>
 #include <xgrad/core/ops/aliases.h>
+#include <xgrad/core/ops/conv/conv.h>
+#include <xgrad/core/ops/image/image.h>
+#include <xgrad/core/ops/image/pad.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/linalg/linalg.h>
 #include <xgrad/core/ops/loss/loss.h>
@@ -24,6 +27,7 @@
 #include <xgrad/core/ops/pointwise/math.h>
 #include <xgrad/core/ops/pointwise/operators.h>
 #include <xgrad/core/ops/pointwise/special.h>
+#include <xgrad/core/ops/pool/pool.h>
 #include <xgrad/core/ops/product/distance.h>
 #include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/ops/random/random.h>

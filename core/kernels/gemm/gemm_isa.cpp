@@ -10,6 +10,8 @@
 namespace xgrad::kernels::XGRAD_ISA::product {
 namespace {
 
+static_assert(pack_overrun == kPackOverrun);
+
 constexpr int64_t panel_depth = 256;  // a sliver of B takes half a first-level cache
 constexpr int64_t sliver_group = 4;
 #if defined(XGRAD_SIMD_AVX512)
@@ -45,14 +47,14 @@ struct Plan {
 };
 
 template <class T>
-void pack_panel(const T* a, const GemmCall<T>& g, int64_t m, int64_t k, T* out) {
+void pack_panel(const T* a, int64_t a_row, int64_t a_col, int64_t m, int64_t k, T* out) {
   const Pieces tiles(m, tile_rows);
   for (int64_t i = 0; i < tiles.count; ++i) {
     const int64_t begin = tiles.begin(i), rows = tiles.begin(i + 1) - begin;
-    if (g.a_col == 1) {
-      pack_transposed(a + begin * g.a_row, g.a_row, rows, k, out, rows);
+    if (a_col == 1) {
+      pack_transposed(a + begin * a_row, a_row, rows, k, out, rows);
     } else {
-      pack_straight(a + begin, g.a_col, k, rows, out, rows);
+      pack_straight(a + begin, a_col, k, rows, out, rows);
     }
     out += rows * k;
   }
@@ -164,7 +166,7 @@ void multiply(const GemmCall<T>& g, T* workspace) {
     for (int64_t d = 0; d < depths.count; ++d) {
       const int64_t p0 = depths.begin(d), k = depths.begin(d + 1) - p0;
       const T* a = g.a + i0 * g.a_row + p0 * g.a_col;
-      if (plan.pack_a) pack_panel(a, g, m, k, panel);
+      if (plan.pack_a) pack_panel(a, g.a_row, g.a_col, m, k, panel);
       T* const c = g.c + i0 * g.ldc;
       const Addend<T> add = d == 0 && g.beta != T(0) ? Addend<T>{g.beta, g.d + i0 * g.ldd, g.ldd}
                                                      : Addend<T>{T(d == 0 ? 0 : 1), c, g.ldc};
@@ -234,8 +236,28 @@ int64_t workspace(const GemmCall<T>& g) {
 }
 
 template <class T>
+void multiply_packed(const T* panel, const T* sliver, int64_t m, int64_t n, int64_t k, T beta, T* c,
+                     int64_t ldc) {
+  const GemmCall<T> g{m, n, k, T(1), panel, 1, 1, sliver, tile_vectors * width<T>, 1, beta, c, ldc, c, ldc};
+  const int64_t vectors = count_blocks(n, width<T>);
+  Tile<T> t;
+  t.k = k;
+  t.b = t.next = sliver;
+  t.b_stride = tile_vectors * width<T>;
+  t.ldc = t.ldd = ldc;
+  t.alpha = T(1);
+  t.beta = beta;
+  t.last = static_cast<int>(n - (vectors - 1) * width<T>);
+  t.next_stride = t.next_jump = 0;
+  t.next_run = k;
+  t.prefetch_c = true;
+  multiply_sliver<T, false>(t, g, panel, true, m, vectors, c, c);
+}
+
+template <class T>
 constexpr GemmTable<T> table() {
-  return {tile_rows, tile_vectors * width<T>, workspace<T>, gemm<T>, gemm_dots<T>, dot<T>, gemv_columns<T>};
+  return {tile_rows,     tile_vectors * width<T>, workspace<T>, gemm<T>,        gemm_dots<T>,
+          pack_panel<T>, multiply_packed<T>,      dot<T>,       gemv_columns<T>};
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ struct GemmCall {
   int64_t ldd;
 };
 
+inline constexpr int64_t kPackOverrun = 4;
+
 /// The serial kernels of one instruction set. `workspace` is aligned to 64 bytes. The bits of an element of C
 /// depend on its row of A, its column of B and k alone, so a call may be cut along m and n at will.
 template <class T>
@@ -35,6 +37,12 @@ struct GemmTable {
   /// The same with a dot product per element, for few rows and long k, where D is C: A and the transpose of B
   /// have contiguous rows; c_col is the stride between the columns of C.
   void (*gemm_dots)(const GemmCall<T>& call, int64_t c_col);
+  /// For callers that pack by themselves: m rows of A as the tiles read them, which takes m * k elements and
+  /// kPackOverrun more; and C = A B + beta C for such rows and n <= tile_cols columns of B, in memory as rows
+  /// of tile_cols.
+  void (*pack_panel)(const T* a, int64_t a_row, int64_t a_col, int64_t m, int64_t k, T* panel);
+  void (*multiply_packed)(const T* panel, const T* sliver, int64_t m, int64_t n, int64_t k, T beta, T* c,
+                          int64_t ldc);
   T (*dot)(int64_t n, const T* x, const T* y);
   /// y[j * incy] = alpha * <column j of a, x> + beta * y[j * incy], over m rows and n columns.
   void (*gemv_columns)(int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, int64_t incx,

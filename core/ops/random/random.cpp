@@ -2,7 +2,10 @@
 // refused before a number is drawn, so that an Error leaves the generator where it was.
 #include <xgrad/core/ops/random/random.h>
 
+#include <cmath>
+
 #include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/pointwise/operators.h>
 #include <xgrad/core/ops/random/random_fill.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/record.h>
@@ -131,11 +134,11 @@ struct Bernoulli : Kernel<1> {
   using saved = Vanishes;
 };
 
-// What dropout multiplies with: 0, or 1 / (1 - p); drawn in the order of indices, whatever layout the input
-// has.
-Tensor keep_scale(const Tensor& input, double p) {
-  const NoGradGuard no_grad;
-  return new_tensor(input.dtype(), input.sizes()).bernoulli_(1 - p).div_(1 - p);
+// 0 with probability p, otherwise 1; drawn in the order of indices, whatever layout the input has.
+Tensor kept(const Tensor& input, double p, bool channels) {
+  DimVector sizes = input.sizes();
+  for (std::size_t d = 2; channels && d < sizes.size(); ++d) sizes[d] = 1;
+  return new_tensor(input.dtype(), sizes).bernoulli_(1 - p);
 }
 
 void check_dropout(double p) {
@@ -143,10 +146,49 @@ void check_dropout(double p) {
                  "dropout: dropout probability has to be between 0 and 1, but got ", p);
 }
 
-void check_dropped(const Tensor& input) {
+void check_dropped(const Tensor& input, bool channels) {
   XGRAD_CHECK_AS(TypeError, input.is_floating_point(), "dropout: needs a floating-point tensor: input is ",
                  input.dtype());
+  XGRAD_CHECK(!channels || input.dim() >= 2,
+              "dropout: whole channels need an input of at least 2 dimensions: input is ", input.sizes());
 }
+
+// input * scale + shift, where dropout of this kind is to happen.
+struct Dropped {
+  double p;
+  bool train, channels, alpha;
+
+  bool passes(const Tensor& input) const {
+    check_dropout(p);
+    return p == 0 || !train || input.numel() == 0;
+  }
+  Tensor scale(const Tensor& input, Tensor* shift) const {
+    const NoGradGuard no_grad;
+    check_dropped(input, channels);
+    const Tensor noise = kept(input, p, channels);
+    if (!alpha) return noise.div_(1 - p);
+    constexpr double saturation = 1.7580993408473766;
+    const double a = 1 / std::sqrt((saturation * saturation * p + 1) * (1 - p));
+    *shift = (noise - 1).mul_(saturation * a).add_(saturation * a * p);
+    return noise.mul_(a);
+  }
+  Tensor operator()(const Tensor& input) const {
+    if (passes(input)) return input;
+    if (p == 1) return mul(input, zeros({}, input.options()));
+    Tensor shift;
+    const Tensor product = mul(input, scale(input, &shift));
+    return shift.defined() ? product + shift : product;
+  }
+  Tensor& in_place(Tensor& input) const {
+    if (passes(input)) return input;
+    if (p == 1) return input.mul_(zeros({}, input.options()));
+    check_dropped(input, channels);
+    ops::check_change("dropout", input, autograd::grad_enabled() && input.requires_grad());
+    Tensor shift;
+    input.mul_(scale(input, &shift));
+    return shift.defined() ? input.add_(shift) : input;
+  }
+};
 
 }  // namespace
 
@@ -242,20 +284,17 @@ Tensor multinomial(const Tensor& input, int64_t num_samples, bool replacement,
   return out;
 }
 
-Tensor dropout(const Tensor& input, double p, bool train) {
-  check_dropout(p);
-  if (p == 0 || !train || input.numel() == 0) return input;
-  if (p == 1) return mul(input, zeros({}, input.options()));
-  check_dropped(input);
-  return mul(input, keep_scale(input, p));
-}
-Tensor& dropout_(Tensor& input, double p, bool train) {
-  check_dropout(p);
-  if (p == 0 || !train || input.numel() == 0) return input;
-  if (p == 1) return input.mul_(zeros({}, input.options()));
-  check_dropped(input);
-  ops::check_change("dropout", input, autograd::grad_enabled() && input.requires_grad());
-  return input.mul_(keep_scale(input, p));
-}
+#define XGRAD_DROPOUT(name, channels, alpha)                   \
+  Tensor name(const Tensor& input, double p, bool train) {     \
+    return Dropped{p, train, channels, alpha}(input);          \
+  }                                                            \
+  Tensor& name##_(Tensor& input, double p, bool train) {       \
+    return Dropped{p, train, channels, alpha}.in_place(input); \
+  }
+XGRAD_DROPOUT(dropout, false, false)
+XGRAD_DROPOUT(feature_dropout, true, false)
+XGRAD_DROPOUT(alpha_dropout, false, true)
+XGRAD_DROPOUT(feature_alpha_dropout, true, true)
+#undef XGRAD_DROPOUT
 
 }  // namespace xgrad

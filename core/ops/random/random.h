@@ -57,5 +57,14 @@ XGRAD_API Tensor multinomial(const Tensor& input, int64_t num_samples, bool repl
 /// Each element is 0 with probability p, otherwise x / (1 - p); input itself unless `train`.
 XGRAD_API Tensor dropout(const Tensor& input, double p, bool train);
 XGRAD_API Tensor& dropout_(Tensor& input, double p, bool train);
+/// The same for whole channels, the first two dimensions [N, C].
+XGRAD_API Tensor feature_dropout(const Tensor& input, double p, bool train);
+XGRAD_API Tensor& feature_dropout_(Tensor& input, double p, bool train);
+/// Dropped elements become what a selu saturates at, and all are scaled and moved so that mean and variance
+/// stay (Klambauer et al., "Self-Normalizing Neural Networks", 2017).
+XGRAD_API Tensor alpha_dropout(const Tensor& input, double p, bool train);
+XGRAD_API Tensor& alpha_dropout_(Tensor& input, double p, bool train);
+XGRAD_API Tensor feature_alpha_dropout(const Tensor& input, double p, bool train);
+XGRAD_API Tensor& feature_alpha_dropout_(Tensor& input, double p, bool train);
 
 }  // namespace xgrad

@@ -1,0 +1,222 @@
+// The copies around the tiles of a convolution, and convolutions of a channel alone, compiled once per
+// instruction set. No threads, no inline function of others.
+#include <xgrad/core/kernels/conv/conv_table.h>
+
+#include <xgrad/core/kernels/gemm/gemm_pack.h>
+#include <xgrad/core/kernels/simd/row.h>
+
+namespace xgrad::kernels::XGRAD_ISA {
+namespace {
+
+template <class T>
+XGRAD_SIMD_INLINE void copy_run(T* to, const T* from, int64_t n) {
+  using V = Vec<T>;
+  for (; n >= V::size; n -= V::size, to += V::size, from += V::size) V::load(from).store(to);
+  if (n > 0) V::load_partial(from, static_cast<int>(n)).store_partial(to, static_cast<int>(n));
+}
+template <class T>
+XGRAD_SIMD_INLINE void clear_run(T* to, int64_t n) {
+  using V = Vec<T>;
+  for (; n >= V::size; n -= V::size, to += V::size) V(T(0)).store(to);
+  if (n > 0) V(T(0)).store_partial(to, static_cast<int>(n));
+}
+
+// The places i of a phase that lie in the image, and the x of the first.
+struct Inside {
+  int64_t begin, end, first;
+  XGRAD_SIMD_INLINE Inside(const ConvWindow& w, int64_t phase) {
+    const int64_t left = w.padding[2] - phase, right = w.in[2] + left;
+    begin = left <= 0 ? 0 : (left + w.phases - 1) / w.phases;
+    end = right <= 0 ? 0 : (right + w.phases - 1) / w.phases;
+    if (begin > w.pitch) begin = w.pitch;
+    if (end > w.pitch) end = w.pitch;
+    if (end < begin) end = begin;
+    first = begin * w.phases - left;
+  }
+};
+
+// Calls f(row of the window, row of the image), null where that has none.
+template <class T, class Image, class F>
+XGRAD_SIMD_INLINE void for_rows(const ConvWindow& w, Image* image, T* rows, const F& f) {
+  const int64_t pitch = w.phases * w.pitch;
+  for (int64_t c = 0; c < w.channels; ++c, image += w.in[0] * w.in[1] * w.in[2])
+    for (int64_t z = 0; z < w.size[0]; ++z)
+      for (int64_t y = 0; y < w.size[1]; ++y, rows += pitch) {
+        const int64_t iz = z - w.padding[0], iy = y - w.padding[1];
+        const bool inside = iz >= 0 && iz < w.in[0] && iy >= 0 && iy < w.in[1];
+        f(rows, inside ? image + (iz * w.in[1] + iy) * w.in[2] : nullptr);
+      }
+}
+
+template <class T>
+void pad(const ConvWindow& w, const T* image, T* out) {
+  for_rows(w, image, out, [&](T* to, const T* from) XGRAD_SIMD_LAMBDA {
+    if (!from) return clear_run(to, w.phases * w.pitch);
+    for (int64_t phase = 0; phase < w.phases; ++phase, to += w.pitch) {
+      const Inside in(w, phase);
+      clear_run(to, in.begin);
+      const T* x = from + in.first;
+      if (w.phases == 1) {
+        copy_run(to + in.begin, x, in.end - in.begin);
+      } else if (w.phases == 2) {
+        for (int64_t i = 0; i < in.end - in.begin; ++i) to[in.begin + i] = x[2 * i];
+      } else {
+        for (int64_t i = 0; i < in.end - in.begin; ++i) to[in.begin + i] = x[i * w.phases];
+      }
+      clear_run(to + in.end, w.pitch - in.end);
+    }
+  });
+}
+
+template <class T>
+void unpad(const ConvWindow& w, const T* in, T* image) {
+  for_rows(w, image, in, [&](const T* from, T* to) XGRAD_SIMD_LAMBDA {
+    if (!to) return;
+    for (int64_t phase = 0; phase < w.phases; ++phase, from += w.pitch) {
+      const Inside inside(w, phase);
+      T* x = to + inside.first;
+      for (int64_t i = inside.begin; i < inside.end; ++i, x += w.phases) *x += from[i];
+    }
+  });
+}
+
+template <class T>
+void pad_channels_last(const ConvWindow& w, const T* image, T* out) {
+  const int64_t channels = w.channels, row = w.size[2] * channels;
+  const Inside in(w, 0);
+  for (int64_t z = 0; z < w.size[0]; ++z)
+    for (int64_t y = 0; y < w.size[1]; ++y, out += row) {
+      const int64_t iz = z - w.padding[0], iy = y - w.padding[1];
+      if (iz < 0 || iz >= w.in[0] || iy < 0 || iy >= w.in[1]) {
+        clear_run(out, row);
+        continue;
+      }
+      const T* from = image + (iz * w.in[1] + iy) * w.in[2] + in.first;
+      clear_run(out, in.begin * channels);
+      if (channels == 1) {
+        copy_run(out + in.begin, from, in.end - in.begin);
+      } else {
+        product::pack_transposed(from, w.in[0] * w.in[1] * w.in[2], channels, in.end - in.begin,
+                                 out + in.begin * channels, channels);
+      }
+      clear_run(out + in.end * channels, row - in.end * channels);
+    }
+}
+
+// Calls whole(from, column), or part(from, column, lanes), for the registers that runs consist of.
+template <class T, class Whole, class Part>
+XGRAD_SIMD_INLINE void for_registers(const ConvRun* runs, int64_t count, const Whole& whole,
+                                     const Part& part) {
+  constexpr int64_t size = Vec<T>::size;
+  for (int64_t k = 0; k < count; ++k)
+    for (int64_t i = 0; i < runs[k].length; i += size) {
+      const int64_t lanes = runs[k].length - i, from = runs[k].from + i, column = runs[k].column + i;
+      if (lanes >= size)
+        whole(from, column);
+      else
+        part(from, column, static_cast<int>(lanes));
+    }
+}
+
+// Rows in the inner loop: what a register is read and written with stays the same.
+template <class T>
+void gather(const T* from, const int64_t* offsets, int64_t rows, const ConvRun* runs, int64_t count, T* out,
+            int64_t columns) {
+  using V = Vec<T>;
+  for_registers<T>(
+      runs, count,
+      [&](int64_t at, int64_t column) XGRAD_SIMD_LAMBDA {
+        for (int64_t r = 0; r < rows; ++r) V::load(from + at + offsets[r]).store(out + column + r * columns);
+      },
+      [&](int64_t at, int64_t column, int lanes) XGRAD_SIMD_LAMBDA {
+        for (int64_t r = 0; r < rows; ++r)
+          V::load_partial(from + at + offsets[r], lanes).store_partial(out + column + r * columns, lanes);
+      });
+}
+
+template <class T>
+void scatter(T* to, const int64_t* offsets, int64_t rows, const ConvRun* runs, int64_t count, const T* in,
+             int64_t columns) {
+  using V = Vec<T>;
+  for_registers<T>(
+      runs, count,
+      [&](int64_t at, int64_t column) XGRAD_SIMD_LAMBDA {
+        for (int64_t r = 0; r < rows; ++r) {
+          T* const sum = to + at + offsets[r];
+          (V::load(sum) + V::load(in + column + r * columns)).store(sum);
+        }
+      },
+      [&](int64_t at, int64_t column, int lanes) XGRAD_SIMD_LAMBDA {
+        for (int64_t r = 0; r < rows; ++r) {
+          T* const sum = to + at + offsets[r];
+          (V::load_partial(sum, lanes) + V::load_partial(in + column + r * columns, lanes))
+              .store_partial(sum, lanes);
+        }
+      });
+}
+
+template <class T>
+void depthwise(const T* x, const int64_t* offsets, const T* w, int64_t taps, T start, T* out, int64_t n) {
+  using V = Vec<T>;
+  constexpr int64_t w4 = 4 * V::size;
+  int64_t i = 0;
+  for (; i + w4 <= n; i += w4) {
+    V a(start), b(start), c(start), d(start);
+    for (int64_t t = 0; t < taps; ++t) {
+      const T* p = x + offsets[t] + i;
+      const V k(w[t]);
+      a = fma(k, V::load(p), a);
+      b = fma(k, V::load(p + V::size), b);
+      c = fma(k, V::load(p + 2 * V::size), c);
+      d = fma(k, V::load(p + 3 * V::size), d);
+    }
+    a.store(out + i);
+    b.store(out + i + V::size);
+    c.store(out + i + 2 * V::size);
+    d.store(out + i + 3 * V::size);
+  }
+  for (; i < n; i += V::size) {
+    const int part = n - i < V::size ? static_cast<int>(n - i) : 0;
+    V sum(start);
+    for (int64_t t = 0; t < taps; ++t) sum = fma(V(w[t]), Row<T>::load(x + offsets[t] + i, part), sum);
+    if (part > 0)
+      sum.store_partial(out + i, part);
+    else
+      sum.store(out + i);
+  }
+}
+
+template <class T>
+void depthwise_spread(T* x, const int64_t* offsets, const T* w, int64_t taps, const T* y, int64_t n) {
+  const Row<T> row(n);
+  for (int64_t t = 0; t < taps; ++t) {
+    T* to = x + offsets[t];
+    row.map(to, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+      return fma(Vec<T>(w[t]), Row<T>::load(y + i, part), Row<T>::load(to + i, part));
+    });
+  }
+}
+
+template <class T>
+void depthwise_weight(const T* x, const int64_t* offsets, T* w, int64_t taps, const T* y, int64_t n) {
+  const Row<T> row(n);
+  for (int64_t t = 0; t < taps; ++t) {
+    const T* from = x + offsets[t];
+    w[t] += row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+      return Row<T>::load(y + i, part) * Row<T>::load(from + i, part);
+    });
+  }
+}
+
+template <class T>
+constexpr ConvLoops<T> loops() {
+  return {&pad<T>,       &pad_channels_last<T>, &unpad<T>,           &gather<T>, &scatter<T>,
+          &depthwise<T>, &depthwise_spread<T>,  &depthwise_weight<T>};
+}
+
+}  // namespace
+
+extern const ConvLoops<float> conv_float = loops<float>();
+extern const ConvLoops<double> conv_double = loops<double>();
+
+}  // namespace xgrad::kernels::XGRAD_ISA

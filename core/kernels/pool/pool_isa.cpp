@@ -1,0 +1,188 @@
+// The loops over windows, compiled once per instruction set. Windows of a row that are alike are read tap by
+// tap, many at a time, in loops that the compiler turns into registers; the others one by one. No threads, no
+// inline function of others.
+#include <xgrad/core/kernels/pool/pool_table.h>
+
+#include <xgrad/core/kernels/simd/vec_arch.h>
+
+namespace xgrad::kernels::XGRAD_ISA {
+namespace {
+
+constexpr int64_t kTogether = 64;  // windows that are read at a time
+
+template <int64_t N>
+struct Constant {
+  static constexpr int64_t value = N;
+};
+
+template <class T>
+struct Place {  // as wide as T, so that both go through registers of the same length
+  using type = int64_t;
+};
+template <>
+struct Place<float> {
+  using type = int32_t;
+};
+
+template <class T>
+constexpr T lowest() {
+  if constexpr (sizeof(T) == 8 && T(0.5) == T(0))
+    return T(INT64_MIN);
+  else
+    return T(-HUGE_VAL);
+}
+
+// Calls f(z, y, offset of the row) for the rows of a window.
+template <class F>
+XGRAD_SIMD_INLINE void for_rows(const PoolShape& s, const PoolWindow& wz, const PoolWindow& wy, const F& f) {
+  for (int64_t z = wz.begin; z < wz.end; z += wz.step)
+    for (int64_t y = wy.begin; y < wy.end; y += wy.step) f((z * s.in[1] + y) * s.in[2]);
+}
+
+// Calls f(window z, window y, first output) for the rows of outputs.
+template <class F>
+XGRAD_SIMD_INLINE void for_outputs(const PoolShape& s, const F& f) {
+  for (int64_t z = 0; z < s.out[0]; ++z)
+    for (int64_t y = 0; y < s.out[1]; ++y) f(s.windows[0][z], s.windows[1][y], (z * s.out[1] + y) * s.out[2]);
+}
+
+XGRAD_SIMD_INLINE int64_t divisor(const PoolShape& s, const PoolWindow& z, const PoolWindow& y, int64_t x) {
+  return s.divisor != 0 ? s.divisor : z.count * y.count * s.windows[2][x].count;
+}
+
+// Calls one(x) for the windows of a row that differ, and many(x, n, stride) for runs of those that do not,
+// with a constant for the usual strides.
+template <class One, class Many>
+XGRAD_SIMD_INLINE void for_windows(const PoolShape& s, const One& one, const Many& many) {
+  for (int64_t x = 0; x < s.first; ++x) one(x);
+  for (int64_t x = s.first; x < s.last; x += kTogether) {
+    const int64_t n = s.last - x < kTogether ? s.last - x : kTogether;
+    if (s.stride == 1)
+      many(x, n, Constant<1>{});
+    else if (s.stride == 2)
+      many(x, n, Constant<2>{});
+    else
+      many(x, n, Constant<0>{});
+  }
+  for (int64_t x = s.last; x < s.out[2]; ++x) one(x);
+}
+
+template <class T>
+void max_window(const PoolShape& s, const PoolWindow& wz, const PoolWindow& wy, int64_t at, const T* x,
+                T* value, int64_t* place) {
+  const PoolWindow& wx = s.windows[2][at];
+  T best = lowest<T>();
+  int64_t where = (wz.begin * s.in[1] + wy.begin) * s.in[2] + wx.begin;
+  for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
+    for (int64_t i = wx.begin; i < wx.end; i += wx.step) {
+      const T v = x[row + i];
+      if (v > best || v != v) {
+        best = v;
+        where = row + i;
+      }
+    }
+  });
+  *value = best;
+  *place = where;
+}
+
+template <class T>
+void max(const PoolShape& s, const T* x, T* y, int64_t* places) {
+  using P = typename Place<T>::type;
+  for_outputs(s, [&](const PoolWindow& wz, const PoolWindow& wy, int64_t out) XGRAD_SIMD_LAMBDA {
+    const auto one = [&](int64_t at)
+                         XGRAD_SIMD_LAMBDA { max_window(s, wz, wy, at, x, y + out + at, places + out + at); };
+    const auto many = [&](int64_t at, int64_t n, auto constant) XGRAD_SIMD_LAMBDA {
+      const int64_t stride = constant.value != 0 ? constant.value : s.stride;
+      const PoolWindow& wx = s.windows[2][at];
+      T best[kTogether];
+      P where[kTogether];
+      const auto start = static_cast<P>((wz.begin * s.in[1] + wy.begin) * s.in[2] + wx.begin);
+      for (int64_t j = 0; j < n; ++j) {
+        best[j] = lowest<T>();
+        where[j] = static_cast<P>(start + static_cast<P>(j * stride));
+      }
+      for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
+        for (int64_t i = wx.begin; i < wx.end; i += wx.step) {
+          const T* const from = x + row + i;
+          const P first = static_cast<P>(row + i);
+          for (int64_t j = 0; j < n; ++j) {
+            const T v = from[j * stride];
+            const bool takes = (v > best[j]) | (v != v);
+            best[j] = takes ? v : best[j];
+            where[j] = takes ? static_cast<P>(first + static_cast<P>(j * stride)) : where[j];
+          }
+        }
+      });
+      for (int64_t j = 0; j < n; ++j) {
+        y[out + at + j] = best[j];
+        places[out + at + j] = where[j];
+      }
+    };
+    for_windows(s, one, many);
+  });
+}
+
+template <class T>
+void average(const PoolShape& s, const T* x, T* y) {
+  for_outputs(s, [&](const PoolWindow& wz, const PoolWindow& wy, int64_t out) XGRAD_SIMD_LAMBDA {
+    const auto one = [&](int64_t at) XGRAD_SIMD_LAMBDA {
+      const PoolWindow& wx = s.windows[2][at];
+      T sum(0);
+      for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
+        for (int64_t i = wx.begin; i < wx.end; i += wx.step) sum += x[row + i];
+      });
+      y[out + at] = sum / static_cast<T>(divisor(s, wz, wy, at));
+    };
+    const auto many = [&](int64_t at, int64_t n, auto constant) XGRAD_SIMD_LAMBDA {
+      const int64_t stride = constant.value != 0 ? constant.value : s.stride;
+      const PoolWindow& wx = s.windows[2][at];
+      T sum[kTogether] = {};
+      for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
+        for (int64_t i = wx.begin; i < wx.end; i += wx.step)
+          for (int64_t j = 0; j < n; ++j) sum[j] += x[row + i + j * stride];
+      });
+      const T by = static_cast<T>(divisor(s, wz, wy, at));
+      for (int64_t j = 0; j < n; ++j) y[out + at + j] = sum[j] / by;
+    };
+    for_windows(s, one, many);
+  });
+}
+
+template <class T>
+void spread(const PoolShape& s, const T* y, T* x) {
+  for_outputs(s, [&](const PoolWindow& wz, const PoolWindow& wy, int64_t out) XGRAD_SIMD_LAMBDA {
+    const auto one = [&](int64_t at) XGRAD_SIMD_LAMBDA {
+      const PoolWindow& wx = s.windows[2][at];
+      const T part = y[out + at] / static_cast<T>(divisor(s, wz, wy, at));
+      for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
+        for (int64_t i = wx.begin; i < wx.end; i += wx.step) x[row + i] += part;
+      });
+    };
+    const auto many = [&](int64_t at, int64_t n, auto constant) XGRAD_SIMD_LAMBDA {
+      const int64_t stride = constant.value != 0 ? constant.value : s.stride;
+      const PoolWindow& wx = s.windows[2][at];
+      const T by = static_cast<T>(divisor(s, wz, wy, at));
+      T part[kTogether];
+      for (int64_t j = 0; j < n; ++j) part[j] = y[out + at + j] / by;
+      for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
+        for (int64_t i = wx.begin; i < wx.end; i += wx.step)
+          for (int64_t j = 0; j < n; ++j) x[row + i + j * stride] += part[j];
+      });
+    };
+    for_windows(s, one, many);
+  });
+}
+
+template <class T>
+constexpr PoolLoops<T> loops() {
+  return {&max<T>, &average<T>, &spread<T>};
+}
+
+}  // namespace
+
+extern const PoolLoops<float> pool_float = loops<float>();
+extern const PoolLoops<double> pool_double = loops<double>();
+extern const PoolLoops<int64_t> pool_long = loops<int64_t>();
+
+}  // namespace xgrad::kernels::XGRAD_ISA

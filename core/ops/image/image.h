@@ -1,0 +1,44 @@
+// Images: rearranged, cut into patches, resized, sampled.
+#pragma once
+
+#include <string>
+
+#include <xgrad/core/tensor/forward.h>
+
+namespace xgrad {
+
+/// [..., C r^2, H, W] to [..., C, H r, W r]: r^2 channels become the pixels of a square (Shi et al., 2016).
+XGRAD_API Tensor pixel_shuffle(const Tensor& self, int64_t upscale_factor);
+/// The reverse of pixel_shuffle: [..., C, H r, W r] to [..., C r^2, H, W].
+XGRAD_API Tensor pixel_unshuffle(const Tensor& self, int64_t downscale_factor);
+/// [N, C, ...]: channel i of group g becomes channel i groups + g.
+XGRAD_API Tensor channel_shuffle(const Tensor& self, int64_t groups);
+
+/// The windows of [N, C, H, W] (or without N) as columns: [N, C kernel elements, windows]. Lists have 2
+/// numbers, or one for both.
+XGRAD_API Tensor im2col(const Tensor& self, IntArrayRef kernel_size, IntArrayRef dilation,
+                        IntArrayRef padding, IntArrayRef stride);
+/// The transpose of im2col: images of output_size in which overlapping windows are added up.
+XGRAD_API Tensor col2im(const Tensor& self, IntArrayRef output_size, IntArrayRef kernel_size,
+                        IntArrayRef dilation, IntArrayRef padding, IntArrayRef stride);
+
+namespace detail {
+/// Images [N, C, size...] in `output_size`. mode: "nearest", "nearest-exact", "linear" (over one to three
+/// dimensions) or "cubic". `scales`, if given, are what coordinates are divided by; otherwise the sizes
+/// decide.
+XGRAD_API Tensor resize(const Tensor& self, IntArrayRef output_size, const std::string& mode,
+                        bool align_corners, ArrayRef<optional<double>> scales);
+}  // namespace detail
+
+/// The coordinates that grid_sample takes, [N, H, W, 2] or [N, D, H, W, 3], for the affine maps `theta` [N,
+/// 2, 3] or [N, 3, 4] and images of `size` [N, C, H, W] or [N, C, D, H, W] (Jaderberg et al., "Spatial
+/// Transformer Networks", 2015). With align_corners, -1 and 1 are the centres of the outermost pixels,
+/// without their outer edges.
+XGRAD_API Tensor affine_grid_generator(const Tensor& theta, IntArrayRef size, bool align_corners);
+/// input [N, C, H, W] at grid [N, h, w, 2], or [N, C, D, H, W] at [N, d, h, w, 3]; coordinates are (x, y, z)
+/// between -1 and 1. interpolation_mode: 0 bilinear, 1 nearest, 2 bicubic (of four dimensions); padding_mode
+/// outside of the image: 0 zeros, 1 the border, 2 the reflected image.
+XGRAD_API Tensor grid_sampler(const Tensor& input, const Tensor& grid, int64_t interpolation_mode,
+                              int64_t padding_mode, bool align_corners);
+
+}  // namespace xgrad

@@ -1,0 +1,72 @@
+// Margins, made of constant_pad_nd and of rows that are taken again.
+#include <xgrad/core/ops/image/pad.h>
+
+#include <xgrad/core/ops/indexing/indexing.h>
+#include <xgrad/core/ops/shape/parts.h>
+#include <xgrad/core/tensor/array_view.h>
+
+namespace xgrad {
+
+namespace {
+
+enum class Margin { reflect, replicate, circular };
+
+// Where position i of a line of n is found, for a margin that mirrors, repeats or wraps around at most once.
+int64_t source(Margin margin, int64_t i, int64_t n) {
+  if (margin == Margin::replicate) return std::clamp<int64_t>(i, 0, n - 1);
+  if (margin == Margin::circular) return i < 0 ? i + n : i >= n ? i - n : i;
+  return i < 0 ? -i : i >= n ? 2 * (n - 1) - i : i;
+}
+
+void check_margins(Margin margin, const Tensor& self, IntArrayRef pad, int64_t dim, int64_t before,
+                   int64_t after) {
+  const int64_t n = self.size(dim), widest = std::max(before, after);
+  XGRAD_CHECK(n > 0, "pad: only the batch may be empty: self is ", self.sizes());
+  XGRAD_CHECK(margin != Margin::reflect || widest < n,
+              "pad: a reflected margin must be smaller than the dimension: pad is ", pad, ", self is ",
+              self.sizes(), " (dim ", dim, ": ", widest, " vs ", n, ")");
+  XGRAD_CHECK(margin != Margin::circular || widest <= n,
+              "pad: a circular margin must not be larger than the dimension: pad is ", pad, ", self is ",
+              self.sizes(), " (dim ", dim, ": ", widest, " vs ", n, ")");
+  constexpr int64_t limit = kMaxElements;
+  XGRAD_CHECK(std::abs(before) < limit && std::abs(after) < limit && n + before + after > 0 &&
+                  -std::min(before, after) < n,
+              "pad: nothing is left, or too much is added: pad is ", pad, ", self is ", self.sizes(),
+              " (dim ", dim, ")");
+}
+
+}  // namespace
+
+Tensor pad(const Tensor& self, IntArrayRef pad, const std::string& mode, optional<double> value) {
+  XGRAD_CHECK(pad.size() % 2 == 0, "pad: pad needs two numbers for each dimension: got ", pad);
+  if (mode == "constant") return constant_pad_nd(self, pad, value.value_or(0));
+  XGRAD_CHECK_AS(ValueError, mode == "reflect" || mode == "replicate" || mode == "circular",
+                 "pad: mode must be 'constant', 'reflect', 'replicate' or 'circular': got '", mode, "'");
+  XGRAD_CHECK(!value || *value == 0, "pad: mode '", mode, "' takes no value: got ", value.value_or(0));
+  const auto dims = static_cast<int64_t>(pad.size() / 2);
+  XGRAD_CHECK(dims >= 1 && dims <= 3 && (self.dim() == dims + 1 || self.dim() == dims + 2), "pad: mode '",
+              mode, "' pads the last 1, 2 or 3 dimensions of channels and an optional batch: pad is ", pad,
+              ", self is ", self.sizes());
+  const Margin margin = mode == "reflect"     ? Margin::reflect
+                        : mode == "replicate" ? Margin::replicate
+                                              : Margin::circular;
+  for (int64_t d = 0; d < dims; ++d)
+    check_margins(margin, self, pad, self.dim() - 1 - d, pad[static_cast<std::size_t>(2 * d)],
+                  pad[static_cast<std::size_t>(2 * d + 1)]);
+  Tensor out = self;
+  for (int64_t d = 0; d < dims; ++d) {
+    const int64_t before = pad[static_cast<std::size_t>(2 * d)],
+                  after = pad[static_cast<std::size_t>(2 * d + 1)];
+    if (before == 0 && after == 0) continue;
+    const int64_t dim = self.dim() - 1 - d, n = self.size(dim);
+    const int64_t size = n + before + after;
+    checked_numel("pad", {size});
+    const Tensor index = new_tensor(kLong, {size});
+    auto* places = static_cast<int64_t*>(index.data_ptr());
+    for (int64_t i = 0; i < size; ++i) places[i] = source(margin, i - before, n);
+    out = index_select(out, dim, index);
+  }
+  return out;
+}
+
+}  // namespace xgrad

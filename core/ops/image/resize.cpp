@@ -1,0 +1,119 @@
+// Resizing, one dimension after the other: each result is a weighted sum of a few rows of the input.
+#include <xgrad/core/ops/image/image.h>
+
+#include <cmath>
+
+#include <xgrad/core/ops/indexing/indexing.h>
+#include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/shape/views.h>
+#include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/creation.h>
+
+namespace xgrad {
+
+namespace {
+
+enum class Resize { nearest, nearest_exact, linear, cubic };
+
+// Cubic convolution with a = -0.75 (Keys, 1981), at distance t from the second of four.
+void cubic_weights(double t, double* w) {
+  constexpr double a = -0.75;
+  const auto near = [](double x) { return ((a + 2) * x - (a + 3)) * x * x + 1; };
+  const auto far = [](double x) { return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a; };
+  w[0] = far(t + 1);
+  w[1] = near(t);
+  w[2] = near(1 - t);
+  w[3] = far(2 - t);
+}
+
+// Rows and weights for one dimension: row[k][i] has weight[k][i] in result i.
+struct Taps {
+  int count;
+  std::vector<int64_t> row[4];
+  std::vector<double> weight[4];
+};
+
+// T is what PyTorch computes coordinates in: neighbours are chosen by its rounding.
+template <class T>
+Taps taps_of(Resize mode, int64_t in, int64_t out, bool align_corners, optional<double> factor) {
+  T scale = factor && *factor > 0 ? static_cast<T>(1 / *factor) : static_cast<T>(in) / static_cast<T>(out);
+  if (align_corners) scale = out > 1 ? static_cast<T>(in - 1) / static_cast<T>(out - 1) : T(0);
+  Taps taps{mode == Resize::cubic ? 4 : mode == Resize::linear ? 2 : 1, {}, {}};
+  for (int64_t i = 0; i < out; ++i) {
+    const T at = static_cast<T>(i);
+    if (mode == Resize::nearest || mode == Resize::nearest_exact) {
+      const T place = mode == Resize::nearest ? at * scale : (at + T(0.5)) * scale;
+      taps.row[0].push_back(std::min(static_cast<int64_t>(std::floor(place)), in - 1));
+      taps.weight[0].push_back(1);
+      continue;
+    }
+    T place = align_corners ? at * scale : scale * (at + T(0.5)) - T(0.5);
+    if (mode == Resize::linear) place = std::max(place, T(0));
+    const auto first = std::min(static_cast<int64_t>(std::floor(place)), in - 1);
+    const double t = std::min(std::max(static_cast<double>(place) - static_cast<double>(first), 0.0), 1.0);
+    double weights[4] = {1 - t, t};
+    if (mode == Resize::cubic) cubic_weights(t, weights);
+    for (int k = 0; k < taps.count; ++k) {
+      const int64_t row = first + k - (mode == Resize::cubic ? 1 : 0);
+      taps.row[k].push_back(std::clamp<int64_t>(row, 0, in - 1));
+      taps.weight[k].push_back(weights[k]);
+    }
+  }
+  return taps;
+}
+
+Tensor resize_dim(const Tensor& x, int64_t dim, const Taps& taps, bool weighted) {
+  Tensor sum;
+  for (int k = 0; k < taps.count; ++k) {
+    const auto size = static_cast<int64_t>(taps.row[k].size());
+    const Tensor index = new_tensor(kLong, {size});
+    std::copy(taps.row[k].begin(), taps.row[k].end(), static_cast<int64_t*>(index.data_ptr()));
+    Tensor part = index_select(x, dim, index);
+    if (weighted) {
+      DimVector shape(static_cast<std::size_t>(x.dim() - dim), 1);
+      shape[0] = size;
+      const Tensor weight = new_tensor(kDouble, {size});
+      std::copy(taps.weight[k].begin(), taps.weight[k].end(), static_cast<double*>(weight.data_ptr()));
+      part = part * weight.to(x.dtype()).view(shape);
+    }
+    sum = sum.defined() ? sum + part : part;
+  }
+  return sum;
+}
+
+}  // namespace
+
+Tensor detail::resize(const Tensor& self, IntArrayRef output_size, const std::string& mode,
+                      bool align_corners, ArrayRef<optional<double>> scales) {
+  const Resize how = mode == "nearest"         ? Resize::nearest
+                     : mode == "nearest-exact" ? Resize::nearest_exact
+                     : mode == "cubic"         ? Resize::cubic
+                                               : Resize::linear;
+  const bool weighted = how == Resize::linear || how == Resize::cubic;
+  XGRAD_CHECK_AS(TypeError, !weighted || self.is_floating_point(), "interpolate: mode '", mode,
+                 "' needs a floating-point input: it is ", self.dtype());
+  DimVector sizes = self.sizes();
+  for (std::size_t d = 0; d < output_size.size(); ++d) {
+    XGRAD_CHECK(output_size[d] > 0 && sizes[d + 2] > 0,
+                "interpolate: input and output sizes must be positive: input is ", self.sizes(),
+                ", output size is ", output_size);
+    sizes[d + 2] = output_size[d];
+  }
+  checked_numel("interpolate", sizes);
+  const bool wide = self.dtype() == kDouble, half = compute_type(self.dtype()) != self.dtype();
+  Tensor x = half && weighted ? self.to(kFloat) : self;
+  for (std::size_t d = output_size.size(); d-- > 0;) {
+    const auto dim = static_cast<int64_t>(d) + 2;
+    const optional<double> scale = scales.empty() ? nullopt : scales[d];
+    const int64_t in = self.size(dim), out = output_size[d];
+    // As many rows as before, at their own places, are the rows themselves.
+    if (in == out && (!scale || *scale == 1)) continue;
+    x = resize_dim(x, dim,
+                   wide ? taps_of<double>(how, in, out, align_corners, scale)
+                        : taps_of<float>(how, in, out, align_corners, scale),
+                   weighted);
+  }
+  return x.to(self.dtype());
+}
+
+}  // namespace xgrad
