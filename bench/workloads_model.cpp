@@ -51,6 +51,49 @@ struct Mlp : lib::nn::Module {
   std::vector<lib::nn::Linear> layers;
 };
 
+// LeCun et al., "Gradient-based learning applied to document recognition", 1998, as it is taught today.
+struct LeNet : lib::nn::Module {
+  LeNet() {
+    namespace nn = lib::nn;
+    first = register_module("first", nn::Conv2d(nn::Conv2dOptions(1, 6, 5).padding(2)));
+    second = register_module("second", nn::Conv2d(nn::Conv2dOptions(6, 16, 5)));
+    classify =
+        register_module("classify", std::make_shared<Mlp>(std::vector<std::int64_t>{400, 120, 84, 10}));
+    const lib::NoGradGuard no_grad;
+    unsigned seed = 20;
+    for (const auto& [weight, inputs] : {std::pair{first->weight, 25}, std::pair{second->weight, 150}})
+      weight.copy_(filled(weight.sizes().vec(), seed++, 1.F / std::sqrt(static_cast<float>(inputs))));
+    first->bias.zero_();
+    second->bias.zero_();
+  }
+
+  lib::Tensor forward(lib::Tensor x) {
+    x = lib::max_pool2d(lib::relu(first->forward(x)), 2);
+    x = lib::max_pool2d(lib::relu(second->forward(x)), 2);
+    return classify->forward(x.flatten(1));
+  }
+
+  lib::nn::Conv2d first{nullptr}, second{nullptr};
+  std::shared_ptr<Mlp> classify;
+};
+
+void add_lenet() {
+  workload("LeNet 28x28, batch 64, SGD step").goal(1.7).each([] {
+    auto net = std::make_shared<LeNet>();
+    auto sgd = std::make_shared<lib::optim::SGD>(net->parameters(), lib::optim::SGDOptions(0.01));
+    const lib::Tensor x = filled({64, 1, 28, 28}, 1);
+    auto wanted = labels(64, 10, 2);
+    const lib::Tensor target = lib::from_blob(wanted.data(), {64}, lib::kInt64).clone();
+    return [net, sgd, x, target] {
+      const lib::Tensor loss = lib::nn::functional::cross_entropy(net->forward(x), target);
+      loss.backward();
+      sgd->step();
+      sgd->zero_grad();
+      return loss;
+    };
+  });
+}
+
 void add_training(const std::string& name, const std::vector<std::int64_t>& sizes, std::int64_t batch,
                   double goal) {
   workload(name).goal(goal).each([sizes, batch] {
@@ -86,6 +129,7 @@ void add_model_workloads() {
   add_perceptron();
   add_training("MLP 4-16-3, batch 16, SGD step", {4, 16, 3}, 16, 10);
   add_training("MLP 784-512-512-10, batch 64, SGD step", {784, 512, 512, 10}, 64, 1.6);
+  add_lenet();
   add_inference("MLP 4-16-3, batch 1, inference", {4, 16, 3}, 10);
 }
 

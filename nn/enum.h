@@ -32,6 +32,21 @@ XGRAD_WORD(kTanh, "tanh");
 XGRAD_WORD(kReLU, "relu");
 XGRAD_WORD(kLeakyReLU, "leaky_relu");
 XGRAD_WORD(kSELU, "selu");
+XGRAD_WORD(kValid, "valid");
+XGRAD_WORD(kSame, "same");
+XGRAD_WORD(kZeros, "zeros");
+XGRAD_WORD(kConstant, "constant");
+XGRAD_WORD(kReflect, "reflect");
+XGRAD_WORD(kReplicate, "replicate");
+XGRAD_WORD(kCircular, "circular");
+XGRAD_WORD(kBorder, "border");
+XGRAD_WORD(kReflection, "reflection");
+XGRAD_WORD(kNearest, "nearest");
+XGRAD_WORD(kNearestExact, "nearest-exact");
+XGRAD_WORD(kBilinear, "bilinear");
+XGRAD_WORD(kBicubic, "bicubic");
+XGRAD_WORD(kTrilinear, "trilinear");
+XGRAD_WORD(kArea, "area");
 #undef XGRAD_WORD
 }  // namespace enumtype
 
@@ -53,6 +68,21 @@ inline constexpr enumtype::kTanh kTanh{};
 inline constexpr enumtype::kReLU kReLU{};
 inline constexpr enumtype::kLeakyReLU kLeakyReLU{};
 inline constexpr enumtype::kSELU kSELU{};
+inline constexpr enumtype::kValid kValid{};
+inline constexpr enumtype::kSame kSame{};
+inline constexpr enumtype::kZeros kZeros{};
+inline constexpr enumtype::kConstant kConstant{};
+inline constexpr enumtype::kReflect kReflect{};
+inline constexpr enumtype::kReplicate kReplicate{};
+inline constexpr enumtype::kCircular kCircular{};
+inline constexpr enumtype::kBorder kBorder{};
+inline constexpr enumtype::kReflection kReflection{};
+inline constexpr enumtype::kNearest kNearest{};
+inline constexpr enumtype::kNearestExact kNearestExact{};
+inline constexpr enumtype::kBilinear kBilinear{};
+inline constexpr enumtype::kBicubic kBicubic{};
+inline constexpr enumtype::kTrilinear kTrilinear{};
+inline constexpr enumtype::kArea kArea{};
 
 namespace nn {
 

@@ -6,6 +6,7 @@
 #include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/ops/random/random.h>
 #include <xgrad/core/ops/reduce/softmax.h>
+#include <xgrad/core/ops/shape/views.h>
 
 namespace xgrad::nn::functional {
 
@@ -74,9 +75,35 @@ Tensor softmin(const Tensor& input, const SoftminFuncOptions& options) {
   return xgrad::softmax(-input, options.dim(), options.dtype());
 }
 
-Tensor dropout(Tensor input, const DropoutFuncOptions& options) {
-  return options.inplace() ? xgrad::dropout_(input, options.p(), options.training())
-                           : xgrad::dropout(input, options.p(), options.training());
+#define XGRAD_DROPOUT(name, op)                                                     \
+  Tensor name(Tensor input, const DropoutFuncOptions& options) {                    \
+    return options.inplace() ? xgrad::op##_(input, options.p(), options.training()) \
+                             : xgrad::op(input, options.p(), options.training());   \
+  }
+XGRAD_DROPOUT(dropout, dropout)
+XGRAD_DROPOUT(dropout2d, feature_dropout)
+XGRAD_DROPOUT(alpha_dropout, alpha_dropout)
+XGRAD_DROPOUT(feature_alpha_dropout, feature_alpha_dropout)
+#undef XGRAD_DROPOUT
+
+namespace {
+
+// Whole channels of an input that may have no batch.
+Tensor drop_channels(const char* op, int64_t dims, Tensor input, const DropoutFuncOptions& options) {
+  XGRAD_CHECK(input.dim() == dims + 1 || input.dim() == dims + 2, op, ": input must have ", dims + 1, " or ",
+              dims + 2, " dimensions: input is ", input.sizes());
+  if (input.dim() == dims + 2) return dropout2d(std::move(input), options);
+  Tensor batch = input.unsqueeze(0);
+  return dropout2d(std::move(batch), options).squeeze(0);
+}
+
+}  // namespace
+
+Tensor dropout1d(Tensor input, const DropoutFuncOptions& options) {
+  return drop_channels("dropout1d", 1, std::move(input), options);
+}
+Tensor dropout3d(Tensor input, const Dropout3dFuncOptions& options) {
+  return drop_channels("dropout3d", 3, std::move(input), options);
 }
 
 }  // namespace xgrad::nn::functional

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <xgrad/core/tensor/tensor.h>
+#include <xgrad/nn/functional/conv.h>
+#include <xgrad/nn/functional/image.h>
 #include <xgrad/nn/functional/loss.h>
+#include <xgrad/nn/functional/pool.h>
 #include <xgrad/nn/options.h>
 
 namespace xgrad::nn::functional {
@@ -39,5 +42,12 @@ XGRAD_API Tensor prelu(const Tensor& input, const Tensor& weight);
 XGRAD_API Tensor softmin(const Tensor& input, const SoftminFuncOptions& options);
 /// Zeroes elements with probability p and scales the others, when `training` is set.
 XGRAD_API Tensor dropout(Tensor input, const DropoutFuncOptions& options = {});
+/// The same for whole channels of [N, C, L] (or [C, L]), [N, C, H, W] and [N, C, D, H, W] (or [C, D, H, W]).
+XGRAD_API Tensor dropout1d(Tensor input, const DropoutFuncOptions& options = {});
+XGRAD_API Tensor dropout2d(Tensor input, const Dropout2dFuncOptions& options = {});
+XGRAD_API Tensor dropout3d(Tensor input, const Dropout3dFuncOptions& options = {});
+/// Keeps mean and variance of what a selu gives.
+XGRAD_API Tensor alpha_dropout(Tensor input, const AlphaDropoutFuncOptions& options = {});
+XGRAD_API Tensor feature_alpha_dropout(Tensor input, const FeatureAlphaDropoutFuncOptions& options = {});
 
 }  // namespace xgrad::nn::functional

@@ -10,12 +10,16 @@
 #include <xgrad/nn/containers/parameters.h>
 #include <xgrad/nn/containers/sequential.h>
 #include <xgrad/nn/enum.h>
+#include <xgrad/nn/expanding_array.h>
 #include <xgrad/nn/functional.h>
 #include <xgrad/nn/init.h>
 #include <xgrad/nn/layers/activation.h>
+#include <xgrad/nn/layers/conv.h>
 #include <xgrad/nn/layers/dropout.h>
+#include <xgrad/nn/layers/image.h>
 #include <xgrad/nn/layers/linear.h>
 #include <xgrad/nn/layers/loss.h>
+#include <xgrad/nn/layers/pool.h>
 #include <xgrad/nn/module.h>
 #include <xgrad/nn/module_holder.h>
 #include <xgrad/nn/options.h>

@@ -39,8 +39,15 @@ Tensor FlattenImpl::forward(const Tensor& input) {
 
 std::string FlattenImpl::extra_repr() const { return fields_repr(options); }
 
+Tensor UnflattenImpl::forward(const Tensor& input) { return input.unflatten(options.dim(), options.sizes()); }
+
+std::string UnflattenImpl::extra_repr() const {
+  return concat("dim=", options.dim(), ", unflattened_size=", IValue(options.sizes()));
+}
+
 XGRAD_DEFINE_LAYER(Linear);
 XGRAD_DEFINE_LAYER(Identity);
 XGRAD_DEFINE_LAYER(Flatten);
+XGRAD_DEFINE_LAYER(Unflatten);
 
 }  // namespace xgrad::nn

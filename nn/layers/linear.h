@@ -1,4 +1,4 @@
-// Layers of matrix products and of shapes: Linear, Identity, Flatten.
+// Layers of matrix products and of shapes: Linear, Identity, Flatten, Unflatten.
 #pragma once
 
 #include <xgrad/nn/cloneable.h>
@@ -46,5 +46,19 @@ class XGRAD_API FlattenImpl : public Cloneable<FlattenImpl> {
   FlattenOptions options;
 };
 XGRAD_LAYER(Flatten);
+
+/// Several dimensions in place of one.
+class XGRAD_API UnflattenImpl : public Cloneable<UnflattenImpl> {
+ public:
+  UnflattenImpl(int64_t dim, std::vector<int64_t> sizes)
+      : UnflattenImpl(UnflattenOptions(dim, std::move(sizes))) {}
+  explicit UnflattenImpl(const UnflattenOptions& options_) : options(options_) {}
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+  std::string extra_repr() const override;
+
+  UnflattenOptions options;
+};
+XGRAD_LAYER(Unflatten);
 
 }  // namespace xgrad::nn

@@ -12,6 +12,11 @@ struct DropoutOptions {
   XGRAD_FIELDS(p_, inplace_);
 };
 
+using Dropout2dOptions = DropoutOptions;
+using Dropout3dOptions = DropoutOptions;
+using AlphaDropoutOptions = DropoutOptions;
+using FeatureAlphaDropoutOptions = DropoutOptions;
+
 namespace functional {
 
 struct DropoutFuncOptions {
@@ -20,6 +25,11 @@ struct DropoutFuncOptions {
   XGRAD_ARG(bool, inplace) = false;
   XGRAD_FIELDS(p_, training_, inplace_);
 };
+
+using Dropout2dFuncOptions = DropoutFuncOptions;
+using Dropout3dFuncOptions = DropoutFuncOptions;
+using AlphaDropoutFuncOptions = DropoutFuncOptions;
+using FeatureAlphaDropoutFuncOptions = DropoutFuncOptions;
 
 }  // namespace functional
 

@@ -20,4 +20,12 @@ struct FlattenOptions {
   XGRAD_FIELDS(start_dim_, end_dim_);
 };
 
+/// Dimension `dim` becomes dimensions of these sizes; one of them may be -1.
+struct UnflattenOptions {
+  UnflattenOptions(int64_t dim, std::vector<int64_t> sizes) : dim_(dim), sizes_(std::move(sizes)) {}
+  XGRAD_ARG(int64_t, dim);
+  XGRAD_ARG(std::vector<int64_t>, sizes);
+  XGRAD_FIELDS(dim_, sizes_);
+};
+
 }  // namespace xgrad::nn

@@ -29,6 +29,13 @@ Tensor pinv(const Tensor& a, const c10::optional<T>& atol, const c10::optional<T
   return linalg_pinv(a, atol, rtol, hermitian);
 }
 }  // namespace linalg
+namespace nn::functional {
+inline Tensor dropout1d(const Tensor& input, const DropoutFuncOptions& o) {
+  const bool batch = input.dim() == 3;
+  const Tensor dropped = feature_dropout(batch ? input : input.unsqueeze(0), o.p(), o.training());
+  return batch ? dropped : dropped.squeeze(0);
+}
+}  // namespace nn::functional
 
 }  // namespace torch
 #else

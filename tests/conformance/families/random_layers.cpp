@@ -1,4 +1,4 @@
-// Rows: the initial weights of the layers beyond Linear, and dropout.
+// Rows: the initial weights of the layers beyond Linear and convolutions.
 #include "random_modules.h"
 
 namespace conformance {
@@ -6,7 +6,6 @@ namespace conformance {
 namespace {
 
 namespace nn = lib::nn;
-namespace F = lib::nn::functional;
 
 nn::EmbeddingOptions embedding_options(const Args& a) {
   nn::EmbeddingOptions options(a.integer("num_embeddings"), a.integer("embedding_dim"));
@@ -18,25 +17,9 @@ nn::EmbeddingOptions embedding_options(const Args& a) {
 
 void register_random_layers(Registry& registry) {
   Table& t = registry.random;
-  t.row("dropout", [](const Args& a) {
-    return F::dropout(a.tensor("input"), F::DropoutFuncOptions().p(a.real("p", 0.5)).training(true));
-  });
-  t.row("dropout2d", [](const Args& a) {
-    return F::dropout2d(a.tensor("input"), F::Dropout2dFuncOptions().p(a.real("p", 0.5)).training(true));
-  });
-  t.row("alpha_dropout", [](const Args& a) {
-    return F::alpha_dropout(a.tensor("input"),
-                            F::AlphaDropoutFuncOptions().p(a.real("p", 0.5)).training(true));
-  });
 #define MODULE(name, make) \
   t.row("nn." #name, [](const Args& a) { return fresh_parameters(a, [&] { return make; }); })
 #define INTEGER(name) a.integer(#name)
-  MODULE(Conv1d,
-         nn::Conv1d(nn::Conv1dOptions(INTEGER(in_channels), INTEGER(out_channels), INTEGER(kernel_size))));
-  MODULE(Conv2d,
-         nn::Conv2d(nn::Conv2dOptions(INTEGER(in_channels), INTEGER(out_channels), INTEGER(kernel_size))));
-  MODULE(ConvTranspose2d, nn::ConvTranspose2d(nn::ConvTranspose2dOptions(
-                              INTEGER(in_channels), INTEGER(out_channels), INTEGER(kernel_size))));
   MODULE(Embedding, nn::Embedding(embedding_options(a)));
   MODULE(LSTM, nn::LSTM(nn::LSTMOptions(INTEGER(input_size), INTEGER(hidden_size))));
   MODULE(GRU, nn::GRU(nn::GRUOptions(INTEGER(input_size), INTEGER(hidden_size))));

@@ -148,6 +148,8 @@ std::vector<Row> kernel_rows() {
   add_products(rows);
   add_indexing(rows);
   add_networks(rows);
+  add_convolutions(rows);
+  add_pooling(rows);
   add_linalg(rows);
   add_joins(rows);
   add_triangles(rows);

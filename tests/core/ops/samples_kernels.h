@@ -27,6 +27,8 @@ void add_orders(std::vector<Row>& rows);
 void add_slices(std::vector<Row>& rows);
 void add_indexing(std::vector<Row>& rows);
 void add_networks(std::vector<Row>& rows);
+void add_convolutions(std::vector<Row>& rows);
+void add_pooling(std::vector<Row>& rows);
 void add_linalg(std::vector<Row>& rows);
 void add_reductions(std::vector<Row>& rows);
 

@@ -1,0 +1,122 @@
+// Layers of images: names, shapes, what their options lead to, and what they refuse.
+#include <doctest/doctest.h>
+
+#include "messages.h"
+#include "values.h"
+
+namespace nn = xgrad::nn;
+namespace F = xgrad::nn::functional;
+using xgrad::Tensor;
+
+TEST_CASE("a convolution has the parameters of Python, in its order") {
+  const nn::Conv2d layer(nn::Conv2dOptions(4, 6, {3, 2}).groups(2));
+  const auto named = layer->named_parameters();
+  CHECK(named.keys() == std::vector<std::string>{"weight", "bias"});
+  CHECK(layer->weight.sizes().vec() == std::vector<int64_t>{6, 2, 3, 2});
+  CHECK(layer->bias.sizes().vec() == std::vector<int64_t>{6});
+  CHECK(
+      nn::ConvTranspose2d(nn::ConvTranspose2dOptions(4, 6, 3).groups(2).bias(false))->weight.sizes().vec() ==
+      std::vector<int64_t>{4, 3, 3, 3});
+}
+
+TEST_CASE("a padding mode is a margin of its own before the convolution") {
+  xgrad::manual_seed(1);
+  const Tensor x = xgrad::randn({2, 1, 5, 6});
+  for (const nn::ConvPaddingMode mode :
+       {nn::ConvPaddingMode(xgrad::kReflect), nn::ConvPaddingMode(xgrad::kReplicate),
+        nn::ConvPaddingMode(xgrad::kCircular)}) {
+    nn::Conv2d layer(nn::Conv2dOptions(1, 2, 3).padding({1, 2}).padding_mode(mode));
+    const Tensor padded = xgrad::pad(x, {2, 2, 1, 1}, mode.word());
+    CHECK(xgrad::equal(layer->forward(x), xgrad::conv2d(padded, layer->weight, layer->bias)));
+  }
+}
+
+TEST_CASE("a transposed convolution makes the size that is asked for") {
+  nn::ConvTranspose2d layer(nn::ConvTranspose2dOptions(2, 3, 3).stride(2).padding(1));
+  const Tensor x = xgrad::ones({1, 2, 4, 5});
+  CHECK(layer->forward(x).sizes().vec() == std::vector<int64_t>{1, 3, 7, 9});
+  CHECK(layer->forward(x, std::vector<int64_t>{8, 9}).sizes().vec() == std::vector<int64_t>{1, 3, 8, 9});
+  CHECK(contains(message_of([&] {
+                   layer->forward(x, std::vector<int64_t>{9, 9});
+                 }),
+                 "output_size must be within one stride of the least: got [9, 9]"));
+}
+
+TEST_CASE("max unpooling puts back what max pooling took") {
+  const Tensor x = xgrad::arange(16, xgrad::kFloat).view({1, 1, 4, 4});
+  nn::MaxPool2d pool(2);
+  const auto [y, places] = pool->forward_with_indices(x);
+  const Tensor back = nn::MaxUnpool2d(2)->forward(y, places);
+  CHECK(back.sizes().vec() == x.sizes().vec());
+  CHECK(back.sum().item<float>() == 5 + 7 + 13 + 15);
+  CHECK(xgrad::equal(pool->forward(back), y));
+}
+
+TEST_CASE("a layer of images is cloned, saved and restored by its options") {
+  const nn::Conv2d layer(nn::Conv2dOptions(1, 2, 3).padding(xgrad::kSame));
+  auto options = nn::Conv2dOptions(1, 1, 1);
+  xgrad::from_dict(options, xgrad::to_dict(layer->options));
+  CHECK(options == layer->options);
+  auto pool = nn::MaxPool2dOptions(1);
+  xgrad::from_dict(pool, xgrad::to_dict(nn::MaxPool2dOptions({2, 3}).padding(1)));
+  CHECK(pool == nn::MaxPool2dOptions({2, 3}).padding(1));
+  CHECK(printed(nn::Conv2d(std::dynamic_pointer_cast<nn::Conv2dImpl>(layer->clone()))) == printed(layer));
+}
+
+TEST_CASE("dropout of channels takes whole channels") {
+  xgrad::manual_seed(3);
+  const Tensor y = F::dropout2d(xgrad::ones({4, 8, 3, 3}), F::Dropout2dFuncOptions().p(0.5).training(true));
+  const Tensor sums = y.sum({2, 3});
+  CHECK(((sums == 0) | (sums == 18)).all().item<bool>());
+  CHECK((sums == 0).any().item<bool>());
+  CHECK(F::dropout1d(xgrad::ones({8, 3}), F::DropoutFuncOptions().p(0.5).training(true)).dim() == 2);
+}
+
+TEST_CASE("layers of images refuse options that make no sense") {
+  CHECK(message_of([] { nn::Conv2d(nn::Conv2dOptions(3, 4, 3).groups(2)); }) ==
+        "Conv2d: in_channels must be divisible by groups: in_channels is 3, groups is 2");
+  CHECK(message_of([] { nn::Conv1d(1, 1, 0); }) == "Conv1d: kernel_size must be positive: got 0");
+  CHECK(message_of([] {
+          nn::Conv2dOptions(1, 1, {1, 2, 3});
+        }) == "expected 2 values, one for each dimension: got 3");
+  CHECK(contains(message_of([] {
+                   F::interpolate(xgrad::ones({1, 1, 2, 2}));
+                 }),
+                 "either size or scale_factor must be given"));
+  CHECK(contains(message_of([] {
+                   xgrad::pad(xgrad::ones({1, 2, 3}), {3, 0}, "reflect");
+                 }),
+                 "a reflected margin must be smaller than the dimension: pad is [3, 0], self is [1, 2, 3]"));
+  CHECK(contains(message_of([] {
+                   xgrad::max_pool2d(xgrad::ones({1, 1, 4, 4}), 5);
+                 }),
+                 "the window must not be larger than the padded input"));
+}
+
+TEST_CASE("resizing and sampling are differentiated twice") {
+  const auto check = [](const auto& f, std::vector<Tensor> inputs) {
+    const auto call = [&](const std::vector<Tensor>& x) { return std::vector<Tensor>{f(x)}; };
+    for (Tensor& t : inputs) t.requires_grad_();
+    CHECK(xgrad::autograd::gradcheck(call, inputs));
+    CHECK(xgrad::autograd::gradgradcheck(call, inputs));
+  };
+  xgrad::manual_seed(5);
+  const Tensor image = xgrad::randn({1, 2, 3, 4}, xgrad::kDouble);
+  const auto resize = [&](auto mode) {
+    check(
+        [&](const std::vector<Tensor>& x) {
+          return F::interpolate(x[0],
+                                F::InterpolateFuncOptions().size(std::vector<int64_t>{5, 3}).mode(mode));
+        },
+        {image.clone()});
+  };
+  resize(xgrad::kNearest);
+  resize(xgrad::kBilinear);
+  resize(xgrad::kBicubic);
+  const Tensor grid = xgrad::rand({1, 2, 3, 2}, xgrad::kDouble) * 1.6 - 0.8;
+  for (const int64_t mode : {0, 2})
+    for (const int64_t padding : {0, 1, 2})
+      check(
+          [&](const std::vector<Tensor>& x) { return xgrad::grid_sampler(x[0], x[1], mode, padding, false); },
+          {image.clone(), grid.clone()});
+}
