@@ -9,6 +9,8 @@
 
 namespace xgrad::kernels {
 
+struct AttentionLoops;
+struct ChannelNormLoops;
 template <class T>
 struct ConvLoops;
 template <class T>
@@ -43,6 +45,10 @@ struct KernelTable {
   const SoftmaxLoops* softmax_double;
   const LayerNormLoops* layer_norm_float;
   const LayerNormLoops* layer_norm_double;
+  const ChannelNormLoops* channel_norm_float;
+  const ChannelNormLoops* channel_norm_double;
+  const AttentionLoops* attention_float;
+  const AttentionLoops* attention_double;
   /// Turns blocks of 16 uniform numbers of [0, 1), 8 for the radius and 8 for the angle, into normal ones.
   void (*normal_blocks)(float* p, int64_t blocks, float mean, float std);
   /// Runs of 16-bit floating numbers, as their bits, to floats and back.

@@ -21,6 +21,8 @@ extern const PoolLoops<double> pool_double;
 extern const PoolLoops<int64_t> pool_long;
 extern const SoftmaxLoops softmax_float, softmax_double;
 extern const LayerNormLoops layer_norm_float, layer_norm_double;
+extern const ChannelNormLoops channel_norm_float, channel_norm_double;
+extern const AttentionLoops attention_float, attention_double;
 void normal_blocks(float* p, int64_t blocks, float mean, float std);
 void half_to_float(float* to, const uint16_t* from, int64_t n);
 void float_to_half(uint16_t* to, const float* from, int64_t n);
@@ -43,6 +45,10 @@ const KernelTable& kernel_table() {
                                  &softmax_double,
                                  &layer_norm_float,
                                  &layer_norm_double,
+                                 &channel_norm_float,
+                                 &channel_norm_double,
+                                 &attention_float,
+                                 &attention_double,
                                  &normal_blocks,
                                  &half_to_float,
                                  &float_to_half,

@@ -12,6 +12,7 @@
 #include <xgrad/core/ops/conv/conv.h>
 #include <xgrad/core/ops/image/image.h>
 #include <xgrad/core/ops/image/pad.h>
+#include <xgrad/core/ops/attention/attention.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/linalg/linalg.h>
 #include <xgrad/core/ops/loss/loss.h>
@@ -30,6 +31,7 @@
 #include <xgrad/core/ops/pool/pool.h>
 #include <xgrad/core/ops/product/distance.h>
 #include <xgrad/core/ops/product/products.h>
+#include <xgrad/core/ops/product/similarity.h>
 #include <xgrad/core/ops/random/random.h>
 #include <xgrad/core/ops/recurrent/recurrent.h>
 #include <xgrad/core/ops/reduce/differences.h>

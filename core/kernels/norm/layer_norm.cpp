@@ -31,13 +31,13 @@ P* moved(P* p, int64_t bytes) {
 void layer_norm(ScalarType dtype, const LayerNorm& a, int64_t rows, int64_t n) {
   const LayerNormLoops& loops = loops_of(dtype);
   const auto size = static_cast<int64_t>(element_size(dtype));
-  parallel_for(
-      0, rows, std::max<int64_t>(1, kGrain / std::max<int64_t>(1, n)), [&](int64_t begin, int64_t end) {
-        const int64_t at = begin * n * size, row = begin * size;
-        loops.forward(
-            {moved(a.x, at), a.weight, a.bias, moved(a.y, at), moved(a.mean, row), moved(a.rstd, row), a.eps},
-            end - begin, n);
-      });
+  parallel_for(0, rows, std::max<int64_t>(1, kGrain / std::max<int64_t>(1, n)),
+               [&](int64_t begin, int64_t end) {
+                 const int64_t at = begin * n * size, row = begin * size;
+                 loops.forward({moved(a.x, at), a.weight, a.bias, moved(a.y, at), moved(a.mean, row),
+                                moved(a.rstd, row), a.eps, a.centred},
+                               end - begin, n);
+               });
 }
 
 void layer_norm_backward(ScalarType dtype, const LayerNormBackward& a, int64_t rows, int64_t n) {
@@ -65,7 +65,7 @@ void layer_norm_backward(ScalarType dtype, const LayerNormBackward& a, int64_t r
         if (sum) std::memset(sum, 0, row_bytes);
       const int64_t first = part * block, at = first * n * size, row = first * size;
       loops.backward({moved(a.g, at), moved(a.x, at), a.weight, moved(a.mean, row), moved(a.rstd, row),
-                      moved(a.dx, at), dweight, dbias},
+                      moved(a.dx, at), dweight, dbias, a.centred},
                      std::min(block, rows - first), n);
     }
   });

@@ -13,6 +13,7 @@ struct LayerNorm {
   const void *x, *weight, *bias;
   void *y, *mean, *rstd;
   double eps;
+  bool centred;  ///< Otherwise the mean counts as 0, and is not written.
 };
 /// y = (x - mean) * rstd * weight + bias, with rstd = 1 / sqrt(variance + eps) of the row.
 void layer_norm(ScalarType dtype, const LayerNorm& arrays, int64_t rows, int64_t n);
@@ -21,6 +22,7 @@ void layer_norm(ScalarType dtype, const LayerNorm& arrays, int64_t rows, int64_t
 struct LayerNormBackward {
   const void *g, *x, *weight, *mean, *rstd;
   void *dx, *dweight, *dbias;
+  bool centred;
 };
 /// dx = rstd * (gw - mean(gw) - xh * mean(gw * xh)) with gw = g * weight and xh = (x - mean) * rstd; dweight
 /// and dbias are the sums of g * xh and g over the rows, in blocks that do not depend on threads.

@@ -27,15 +27,18 @@ void forward(const LayerNorm& a, int64_t count, int64_t n) {
   const T *weight = static_cast<const T*>(a.weight), *bias = static_cast<const T*>(a.bias);
   T* y = static_cast<T*>(a.y);
   for (int64_t r = 0; r < count; ++r, x += n, y += n) {
-    const T mean = row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
-      return Row<T>::load(x + i, part);
-    }) / static_cast<T>(n);
+    T mean(0);
+    if (a.centred) {
+      mean = row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+        return Row<T>::load(x + i, part);
+      }) / static_cast<T>(n);
+      static_cast<T*>(a.mean)[r] = mean;
+    }
     const T variance = row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
       const V d = Row<T>::load(x + i, part) - V(mean);
       return d * d;
     }) / static_cast<T>(n);
     const T rstd = T(1) / root(variance + static_cast<T>(a.eps));
-    static_cast<T*>(a.mean)[r] = mean;
     static_cast<T*>(a.rstd)[r] = rstd;
     row.map(y, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
       const V normal = (Row<T>::load(x + i, part) - V(mean)) * V(rstd) * or_one(weight, i, part);
@@ -52,14 +55,14 @@ void backward(const LayerNormBackward& a, int64_t count, int64_t n) {
   const T* weight = static_cast<const T*>(a.weight);
   T *dx = static_cast<T*>(a.dx), *dweight = static_cast<T*>(a.dweight), *dbias = static_cast<T*>(a.dbias);
   for (int64_t r = 0; r < count; ++r, g += n, x += n) {
-    const V mean(static_cast<const T*>(a.mean)[r]), rstd(static_cast<const T*>(a.rstd)[r]);
+    const V mean(a.centred ? static_cast<const T*>(a.mean)[r] : T(0)), rstd(static_cast<const T*>(a.rstd)[r]);
     const auto normal = [&](int64_t i, int part)
                             XGRAD_SIMD_LAMBDA { return (Row<T>::load(x + i, part) - mean) * rstd; };
     const auto weighted = [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
       return Row<T>::load(g + i, part) * or_one(weight, i, part);
     };
     if (dx) {
-      const V mean_g(row.sum(nullptr, weighted) / static_cast<T>(n));
+      const V mean_g(a.centred ? row.sum(nullptr, weighted) / static_cast<T>(n) : T(0));
       const V mean_gx(row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
         return weighted(i, part) * normal(i, part);
       }) / static_cast<T>(n));

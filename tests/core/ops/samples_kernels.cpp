@@ -150,6 +150,7 @@ std::vector<Row> kernel_rows() {
   add_networks(rows);
   add_convolutions(rows);
   add_pooling(rows);
+  add_sequences(rows);
   add_linalg(rows);
   add_joins(rows);
   add_triangles(rows);

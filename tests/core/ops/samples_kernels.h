@@ -29,6 +29,7 @@ void add_indexing(std::vector<Row>& rows);
 void add_networks(std::vector<Row>& rows);
 void add_convolutions(std::vector<Row>& rows);
 void add_pooling(std::vector<Row>& rows);
+void add_sequences(std::vector<Row>& rows);
 void add_linalg(std::vector<Row>& rows);
 void add_reductions(std::vector<Row>& rows);
 

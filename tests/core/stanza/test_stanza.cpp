@@ -79,7 +79,7 @@ TEST_CASE("results of one op are outputs of one node") {
   CHECK(h.grad_fn() == c.grad_fn());
   CHECK_EQ(h.output_nr(), 0);
   CHECK_EQ(c.output_nr(), 1);
-  CHECK_EQ(h.grad_fn()->num_inputs(), 2);
+  CHECK_EQ(h.grad_fn()->num_inputs(), 3);
 }
 
 TEST_CASE("the derivative of two results is the sum of the derivatives of each") {
