@@ -4,6 +4,7 @@
 #include <xgrad/core/ops/pointwise/activation.h>
 #include <xgrad/core/ops/pointwise/math.h>
 #include <xgrad/core/ops/product/products.h>
+#include <xgrad/core/ops/product/similarity.h>
 #include <xgrad/core/ops/random/random.h>
 #include <xgrad/core/ops/reduce/softmax.h>
 #include <xgrad/core/ops/shape/views.h>
@@ -12,6 +13,10 @@ namespace xgrad::nn::functional {
 
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
   return xgrad::linear(input, weight, bias);
+}
+
+Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight, const Tensor& bias) {
+  return xgrad::bilinear(input1, input2, weight, bias);
 }
 
 Tensor relu(Tensor input, const ReLUFuncOptions& options) {

@@ -6,12 +6,17 @@
 #include <xgrad/nn/functional/image.h>
 #include <xgrad/nn/functional/loss.h>
 #include <xgrad/nn/functional/pool.h>
+#include <xgrad/nn/functional/embedding.h>
+#include <xgrad/nn/functional/norm.h>
 #include <xgrad/nn/options.h>
 
 namespace xgrad::nn::functional {
 
 /// input by weight^T plus bias: [..., in] by [out, in] gives [..., out].
 XGRAD_API Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = {});
+/// input1^T W_o input2 plus bias_o for each o: weight is [out, in1, in2].
+XGRAD_API Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight,
+                          const Tensor& bias = {});
 
 XGRAD_API Tensor relu(Tensor input, const ReLUFuncOptions& options = {});
 XGRAD_API Tensor sigmoid(const Tensor& input);

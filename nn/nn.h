@@ -20,9 +20,16 @@
 #include <xgrad/nn/layers/linear.h>
 #include <xgrad/nn/layers/loss.h>
 #include <xgrad/nn/layers/pool.h>
+#include <xgrad/nn/layers/attention.h>
+#include <xgrad/nn/layers/distance.h>
+#include <xgrad/nn/layers/embedding.h>
+#include <xgrad/nn/layers/norm.h>
+#include <xgrad/nn/layers/rnn.h>
+#include <xgrad/nn/layers/transformer.h>
 #include <xgrad/nn/module.h>
 #include <xgrad/nn/module_holder.h>
 #include <xgrad/nn/options.h>
 #include <xgrad/nn/swa_utils.h>
 #include <xgrad/nn/utils/clip_grad.h>
 #include <xgrad/nn/utils/convert_parameters.h>
+#include <xgrad/nn/utils/rnn.h>

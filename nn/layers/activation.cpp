@@ -26,6 +26,12 @@ std::string ReLUImpl::extra_repr() const { return fields_repr(options, {}); }
 Tensor SoftmaxImpl::forward(const Tensor& input) { return xgrad::softmax(input, options.dim()); }
 std::string SoftmaxImpl::extra_repr() const { return fields_repr(options); }
 
+Tensor Softmax2dImpl::forward(const Tensor& input) {
+  XGRAD_CHECK_AS(ValueError, input.dim() == 3 || input.dim() == 4,
+                 "Softmax2d: expected 3 or 4 dimensions: input is ", input.sizes());
+  return xgrad::softmax(input, -3);
+}
+
 Tensor LogSoftmaxImpl::forward(const Tensor& input) { return xgrad::log_softmax(input, options.dim()); }
 std::string LogSoftmaxImpl::extra_repr() const { return fields_repr(options); }
 
@@ -101,6 +107,7 @@ XGRAD_DEFINE_LAYER(Sigmoid);
 XGRAD_DEFINE_LAYER(Tanh);
 XGRAD_DEFINE_LAYER(ReLU);
 XGRAD_DEFINE_LAYER(Softmax);
+XGRAD_DEFINE_LAYER(Softmax2d);
 XGRAD_DEFINE_LAYER(LogSoftmax);
 XGRAD_DEFINE_LAYER(ELU);
 XGRAD_DEFINE_LAYER(CELU);

@@ -47,6 +47,14 @@ class XGRAD_API SoftmaxImpl : public Cloneable<SoftmaxImpl> {
 };
 XGRAD_LAYER(Softmax);
 
+/// softmax over the channels of [N, C, H, W] or [C, H, W].
+class XGRAD_API Softmax2dImpl : public Cloneable<Softmax2dImpl> {
+ public:
+  void reset() override {}
+  Tensor forward(const Tensor& input);
+};
+XGRAD_LAYER(Softmax2d);
+
 /// The logarithm of softmax.
 class XGRAD_API LogSoftmaxImpl : public Cloneable<LogSoftmaxImpl> {
  public:

@@ -1,4 +1,4 @@
-// Layers of matrix products and of shapes: Linear, Identity, Flatten, Unflatten.
+// Layers of matrix products and of shapes: Linear, Bilinear, Identity, Flatten, Unflatten.
 #pragma once
 
 #include <xgrad/nn/cloneable.h>
@@ -24,6 +24,25 @@ class XGRAD_API LinearImpl : public Cloneable<LinearImpl> {
   Tensor weight, bias;
 };
 XGRAD_LAYER(Linear);
+
+/// x1^T W_o x2 + bias_o for each o: [..., in1_features] and [..., in2_features] to [..., out_features].
+/// weight is [out_features, in1_features, in2_features].
+class XGRAD_API BilinearImpl : public Cloneable<BilinearImpl> {
+ public:
+  BilinearImpl(int64_t in1_features, int64_t in2_features, int64_t out_features)
+      : BilinearImpl(BilinearOptions(in1_features, in2_features, out_features)) {}
+  explicit BilinearImpl(const BilinearOptions& options_);
+
+  void reset() override;
+  /// Fresh values, uniform within 1 / sqrt(in1_features) of 0.
+  void reset_parameters();
+  Tensor forward(const Tensor& input1, const Tensor& input2);
+  std::string extra_repr() const override;
+
+  BilinearOptions options;
+  Tensor weight, bias;
+};
+XGRAD_LAYER(Bilinear);
 
 /// Its input, whatever its arguments.
 class XGRAD_API IdentityImpl : public Cloneable<IdentityImpl> {

@@ -14,6 +14,16 @@ struct LinearOptions {
   XGRAD_FIELDS(in_features_, out_features_, bias_);
 };
 
+struct BilinearOptions {
+  BilinearOptions(int64_t in1_features, int64_t in2_features, int64_t out_features)
+      : in1_features_(in1_features), in2_features_(in2_features), out_features_(out_features) {}
+  XGRAD_ARG(int64_t, in1_features);
+  XGRAD_ARG(int64_t, in2_features);
+  XGRAD_ARG(int64_t, out_features);
+  XGRAD_ARG(bool, bias) = true;
+  XGRAD_FIELDS(in1_features_, in2_features_, out_features_, bias_);
+};
+
 struct FlattenOptions {
   XGRAD_ARG(int64_t, start_dim) = 1;
   XGRAD_ARG(int64_t, end_dim) = -1;

@@ -1,4 +1,4 @@
-// Rows: the initial weights of the layers beyond Linear and convolutions.
+// Rows: the initial weights of the layers that sequences go through.
 #include "random_modules.h"
 
 namespace conformance {
@@ -15,7 +15,7 @@ nn::EmbeddingOptions embedding_options(const Args& a) {
 
 }  // namespace
 
-void register_random_layers(Registry& registry) {
+void register_random_sequences(Registry& registry) {
   Table& t = registry.random;
 #define MODULE(name, make) \
   t.row("nn." #name, [](const Args& a) { return fresh_parameters(a, [&] { return make; }); })

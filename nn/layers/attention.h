@@ -1,0 +1,55 @@
+// Attention of several heads as a module. The formula stands in core/ops/attention/attention.h.
+#pragma once
+
+#include <tuple>
+
+#include <xgrad/nn/cloneable.h>
+#include <xgrad/nn/layers/linear.h>
+#include <xgrad/nn/options/transformer.h>
+
+namespace xgrad::nn {
+
+/// The Linear behind the heads, which prints under the name that Python gives it.
+class XGRAD_API NonDynamicallyQuantizableLinearImpl : public LinearImpl {
+ public:
+  using LinearImpl::LinearImpl;
+};
+XGRAD_MODULE(NonDynamicallyQuantizableLinear);
+
+/// Linear maps of query, key and value, cut into heads; attention in each; the heads side by side through
+/// out_proj (Vaswani et al., 2017). query is [L, N, embed_dim], key [S, N, kdim], value [S, N, vdim] ([N, L,
+/// ...] with batch_first, or without N).
+///
+/// Masks are Python's: in a bool one true means "not this one", another is added to the scores.
+/// key_padding_mask is [N, S], attn_mask [L, S] or [N * num_heads, L, S].
+class XGRAD_API MultiheadAttentionImpl : public Cloneable<MultiheadAttentionImpl> {
+ public:
+  MultiheadAttentionImpl(int64_t embed_dim, int64_t num_heads)
+      : MultiheadAttentionImpl(MultiheadAttentionOptions(embed_dim, num_heads)) {}
+  explicit MultiheadAttentionImpl(const MultiheadAttentionOptions& options_);
+
+  void reset() override;
+  /// Fresh values: xavier_uniform_ for the maps, 0 for their biases, xavier_normal_ for bias_k and bias_v.
+  void _reset_parameters();
+  /// The result, shaped as query, and with `need_weights` the probabilities, [N, L, S], the mean over the
+  /// heads or, without `average_attn_weights`, [N, num_heads, L, S]; else an undefined tensor, and their
+  /// matrix is never made.
+  std::tuple<Tensor, Tensor> forward(const Tensor& query, const Tensor& key, const Tensor& value,
+                                     const Tensor& key_padding_mask = {}, bool need_weights = true,
+                                     const Tensor& attn_mask = {}, bool average_attn_weights = true);
+
+  MultiheadAttentionOptions options;
+  Tensor in_proj_weight, in_proj_bias, bias_k, bias_v, q_proj_weight, k_proj_weight, v_proj_weight;
+  NonDynamicallyQuantizableLinear out_proj = nullptr;
+
+ private:
+  bool same_sizes() const;
+  std::tuple<Tensor, Tensor, Tensor> projected(const Tensor& query, const Tensor& key,
+                                               const Tensor& value) const;
+  void check_inputs(const Tensor& query, const Tensor& key, const Tensor& value) const;
+  Tensor merged_mask(const Tensor& key_padding_mask, const Tensor& attn_mask, int64_t batch, int64_t queries,
+                     int64_t keys, ScalarType dtype) const;
+};
+XGRAD_LAYER(MultiheadAttention);
+
+}  // namespace xgrad::nn
