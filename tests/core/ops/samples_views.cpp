@@ -173,7 +173,7 @@ void add_copies(std::vector<Row>& rows) {
       "poisson", "PoissonBackward", 1, [](const Tensors& x) { return poisson(x[0]); },
       "poisson: needs a floating-point tensor");
   sampled(
-      "binomial", "BinomialBackward", 2, [](const Tensors& x) { return binomial(x[0], x[0].detach() / 40); },
+      "binomial", "BinomialBackward", 2, [](const Tensors& x) { return binomial(x[0], x[0].detach() / 80); },
       "binomial: needs floating-point tensors of one dtype");
   drawn(
       "random", "RandomBackward0", [](const Tensor& t) { t.random_(10); },
