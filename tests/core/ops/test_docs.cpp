@@ -1,0 +1,173 @@
+// docs/ops.md: every op as its header declares it, with what a run of its sample tells: derivative and
+// dtypes. XGRAD_WRITE_DOCS=1 writes it anew.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "core/ops/samples.h"
+
+#include <doctest/doctest.h>
+
+using namespace xgrad;
+using samples::Row;
+using samples::Tensors;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kRoot = XGRAD_TESTS_DIR "/..";
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// One op of a header: its declarations, and the comments on them.
+struct Entry {
+  std::vector<std::string> declarations;
+  std::string text;
+};
+using Family = std::map<std::string, Entry>;
+
+std::string joined(const std::string& text) { return std::regex_replace(text, std::regex(R"(\s+)"), " "); }
+
+// `XGRAD_API ... name(...);` below its `///` lines, which stand for the declarations that follow without a
+// gap.
+class Header {
+ public:
+  Header(const fs::path& path, Family& family) : family_(family) {
+    std::istringstream lines(read(path));
+    for (std::string line; std::getline(lines, line);) read_line(line);
+  }
+
+ private:
+  void read_line(const std::string& line) {
+    static const std::regex space(R"(^namespace (\w+) \{)"),
+        listed(R"(^XGRAD_\w+\((\w+), \w+\)\s*(?:///< (.*))?)");
+    std::smatch found;
+    if (!open_.empty() || line.rfind("XGRAD_API", 0) == 0) return declaration(line);
+    if (std::regex_search(line, found, space)) namespace_ = found[1] == "xgrad" ? "" : found[1].str() + "::";
+    if (line.rfind("}  // namespace", 0) == 0) namespace_.clear();
+    if (line.rfind("///", 0) == 0) {
+      if (declared_) comment_.clear();
+      declared_ = false;
+      comment_ += (comment_.empty() ? "" : " ") + line.substr(std::min<std::size_t>(4, line.size()));
+    } else {
+      comment_.clear();
+    }
+    if (std::regex_search(line, found, listed)) family_[found[1]].text = found[2];
+  }
+
+  void declaration(const std::string& line) {
+    static const std::regex named(R"((\w+)\()"), shielded(R"(\((\w+)\)\()");
+    open_ += (open_.empty() ? "" : " ") + line;
+    if (open_.find(';') == std::string::npos) return;
+    const std::string text =  // without what shields min and max from macros
+        std::regex_replace(joined(open_.substr(10, open_.find(';') - 10)), shielded, " $1(");
+    std::smatch found;
+    if (std::regex_search(text, found, named)) {
+      Entry& entry = family_[namespace_ + found[1].str()];
+      entry.declarations.push_back(text);
+      if (entry.text.find(comment_) == std::string::npos)
+        entry.text += (entry.text.empty() ? "" : " ") + comment_;
+    }
+    open_.clear();
+    declared_ = true;
+  }
+
+  Family& family_;
+  std::string namespace_, comment_, open_;
+  bool declared_ = false;  // something below the comment
+};
+
+bool is_public(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return (path.extension() == ".h" && name.find("_formulas") == std::string::npos) ||
+         (path.extension() == ".inc" && name.find("_methods") == std::string::npos);
+}
+
+std::string dtypes_of(const Row& row) {
+  const samples::Sample& s = row.samples.front();
+  if (s.float64_only) return "";
+  std::string names;
+  for (ScalarType dtype : {kDouble, kFloat, kHalf, kBFloat16, kLong, kInt, kShort, kChar, kByte, kBool}) {
+    try {
+      Tensors inputs;
+      for (const Tensor& t : s.inputs) inputs.push_back(t.to(dtype));
+      s.f(inputs);
+      names += std::string(names.empty() ? "" : ", ") + dtype_info(dtype).name;
+    } catch (const std::exception&) {
+    }
+  }
+  return names;
+}
+
+// The formulas of the row's node, or its name where they are no text.
+std::string derivative_of(const Row& row) {
+  if (row.node.empty() || row.samples.empty()) return "none";
+  const samples::Sample& s = row.samples.front();
+  Tensors inputs;
+  for (const Tensor& t : s.inputs) inputs.push_back(t.clone().requires_grad_());
+  const Tensor out = s.f(inputs);
+  std::string text;
+  if (const auto node = out.grad_fn(); node && node->name() == row.node)
+    for (const std::string& formula : node->formulas())
+      if (!formula.empty()) text += (text.empty() ? "`" : ", `") + formula + "`";
+  return text.empty() ? "by `" + row.node + "`" : text;
+}
+
+std::string document() {
+  std::map<std::string, const Row*> rows;
+  static const std::vector<Row> all = samples::elementwise_rows(), kernels = samples::kernel_rows();
+  for (const auto* list : {&all, &kernels})
+    for (const Row& row : *list)
+      if (!row.samples.empty()) rows.emplace(row.op, &row);
+  std::ostringstream text;
+  text << "# Ops\n\nMade from the headers of `core/ops` and from the registry by `./dev docs-ops`; a test "
+          "keeps it true. A derivative is the\n"
+          "gradient that an input gets, in the order of the inputs; `grad` is what arrives, `out` the "
+          "result. An op without one here is\n"
+          "made of others, or has none.\n";
+  for (const auto& folder : std::set<fs::path>(fs::directory_iterator(kRoot / "core/ops"), {})) {
+    if (!fs::is_directory(folder)) continue;
+    Family family;
+    for (const auto& file : std::set<fs::path>(fs::directory_iterator(folder), {}))
+      if (is_public(file)) Header(file, family);
+    text << "\n## " << folder.filename().string() << "\n";
+    for (const auto& [name, entry] : family) {
+      text << "\n### " << name << "\n\n";
+      for (const std::string& declaration : entry.declarations) text << "    " << declaration << "\n";
+      if (!entry.declarations.empty()) text << "\n";
+      if (!entry.text.empty()) text << entry.text << "\n";
+      std::string op = std::regex_replace(name, std::regex("::"), ".");
+      if (!rows.count(op)) op = std::regex_replace(name, std::regex("::"), "_");
+      if (const auto row = rows.find(op); row != rows.end()) {
+        text << "\n- derivative: " << derivative_of(*row->second) << "\n";
+        if (const std::string dtypes = dtypes_of(*row->second); !dtypes.empty())
+          text << "- dtypes: " << dtypes << "\n";
+      }
+    }
+  }
+  return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("docs/ops.md says what the headers and the registry say") {
+  const fs::path path = kRoot / "docs/ops.md";
+  const std::string text = document();
+  if (const char* write = std::getenv("XGRAD_WRITE_DOCS"); write && std::string(write) == "1") {
+    std::ofstream file(path);
+    file << text;
+    CHECK(file.good());
+  }
+  CHECK(read(path) == text);
+}
