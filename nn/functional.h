@@ -3,11 +3,11 @@
 
 #include <xgrad/core/tensor/tensor.h>
 #include <xgrad/nn/functional/conv.h>
+#include <xgrad/nn/functional/embedding.h>
 #include <xgrad/nn/functional/image.h>
 #include <xgrad/nn/functional/loss.h>
-#include <xgrad/nn/functional/pool.h>
-#include <xgrad/nn/functional/embedding.h>
 #include <xgrad/nn/functional/norm.h>
+#include <xgrad/nn/functional/pool.h>
 #include <xgrad/nn/options.h>
 
 namespace xgrad::nn::functional {

@@ -9,10 +9,10 @@
 #include <xgrad/core/autograd/gradcheck.h>
 #include <xgrad/core/autograd/thread_local_state.h>
 #include <xgrad/core/ops/aliases.h>
+#include <xgrad/core/ops/attention/attention.h>
 #include <xgrad/core/ops/conv/conv.h>
 #include <xgrad/core/ops/image/image.h>
 #include <xgrad/core/ops/image/pad.h>
-#include <xgrad/core/ops/attention/attention.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/linalg/linalg.h>
 #include <xgrad/core/ops/loss/loss.h>

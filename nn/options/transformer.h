@@ -55,6 +55,7 @@ struct TransformerStackOptions {
   XGRAD_ARG(Layer, layer);
   XGRAD_ARG(int64_t, num_layers);
   XGRAD_ARG(AnyModule, norm);
+  XGRAD_FIELDS(num_layers_);
 };
 
 /// `custom_encoder` takes (src, src_mask, src_key_padding_mask), `custom_decoder` (tgt, memory, tgt_mask,

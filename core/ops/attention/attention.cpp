@@ -243,8 +243,9 @@ Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& given_key
         .to(dtype);
   }
   const bool same_heads = leading(query) == leading(key) && leading(query) == leading(value);
-  const bool fused = same_heads && dropout_p == 0 && !(mask.defined() && mask.requires_grad()) &&
-                     query.numel() > 0 && key.numel() > 0 && value.numel() > 0;
+  const bool learns = mask.defined() && (mask.requires_grad() || ops::tangent_of(mask).defined());
+  const bool fused =
+      same_heads && dropout_p == 0 && !learns && query.numel() > 0 && key.numel() > 0 && value.numel() > 0;
   if (!fused) return composed(query, key, value, mask, dropout_p, is_causal, factor).out;
   const Tensor added = mask.defined() ? additive(mask.detach(), dtype) : mask;
   return std::get<0>(differentiable(Attention{{}, factor, is_causal}, query, key, value, added));

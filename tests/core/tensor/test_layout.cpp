@@ -65,7 +65,7 @@ TEST_CASE("row-major is what one gets by asking for it") {
          {t.contiguous(), t.clone(format), clone(t, format), empty_like(t, {}, format),
           zeros_like(t, {}, format), ones_like(t, TensorOptions().memory_format(format)),
           full_like(t, 2, {}, format), rand_like(t, {}, format), randn_like(t, {}, format),
-          randint_like(t, 5, {}, format)})
+          randint_like(t, 5, TensorOptions(), format)})
       CHECK_EQ(plain.strides().vec(), IntArrayRef(contiguous_strides(l.sizes)).vec());
     CHECK(t.contiguous().equal(t));
     CHECK_EQ(t.contiguous().data_ptr<float>()[1], t.reshape(-1)[1].item<float>());
