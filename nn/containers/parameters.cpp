@@ -79,7 +79,7 @@ Tensor& ParameterDictImpl::insert(const std::string& key, const Tensor& paramete
   return parameters_[key] = parameter;
 }
 Tensor ParameterDictImpl::pop(const std::string& key) {
-  const Tensor parameter = parameters_[key];
+  Tensor parameter = parameters_[key];
   parameters_.erase(key);
   return parameter;
 }

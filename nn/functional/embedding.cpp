@@ -83,7 +83,7 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, const EmbeddingB
     lengths = segment_reduce(counts.to(kDouble), "sum", lengths).to(kLong);
     rows = rows.index_select(0, kept);
   }
-  const Tensor sums = segment_reduce(rows, options.mode().is(kMax) ? "max" : "sum", lengths);
+  Tensor sums = segment_reduce(rows, options.mode().is(kMax) ? "max" : "sum", lengths);
   if (options.mode().is(kSum)) return sums;
   if (options.mode().is(kMean)) return sums / lengths.clamp_min(1).unsqueeze(1).to(sums.dtype());
   return sums.masked_fill(lengths.eq(0).unsqueeze(1), 0);

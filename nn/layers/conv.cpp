@@ -39,7 +39,8 @@ DimVector weight_sizes(int64_t first, int64_t second, IntArrayRef kernel) {
 void draw(const Tensor& weight, const Tensor& bias) {
   init::kaiming_uniform_(weight, std::sqrt(5.0));
   if (!bias.defined() || weight.numel() == 0) return;
-  const double bound = 1 / std::sqrt(static_cast<double>(weight.numel() / weight.size(0)));
+  const int64_t fan_in = weight.numel() / weight.size(0);
+  const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
   init::uniform_(bias, -bound, bound);
 }
 

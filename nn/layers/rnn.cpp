@@ -99,7 +99,7 @@ Tensor RNNImplBase<Derived, Options>::state(const Tensor& given, bool is_batched
                                             const Tensor& like) const {
   const DimVector wanted{options.num_layers() * directions(), batch, size};
   if (!given.defined()) return zeros(wanted, TensorOptions(like.dtype()));
-  const Tensor whole = is_batched || given.dim() != 2 ? given : given.unsqueeze(1);
+  Tensor whole = is_batched || given.dim() != 2 ? given : given.unsqueeze(1);
   XGRAD_CHECK_AS(ValueError, given.dim() == (is_batched ? 3 : 2) && whole.sizes() == IntArrayRef(wanted),
                  this->name(), ": a state must be ", wanted, is_batched ? "" : " without its batch",
                  ": it is ", given.sizes());

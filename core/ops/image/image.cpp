@@ -94,7 +94,7 @@ struct Patches {
   DimVector margins() const { return {padding[1], padding[1], padding[0], padding[0]}; }
 
   Tensor pixels() const {
-    const Tensor index = new_tensor(kLong, {elements() * windows()});
+    Tensor index = new_tensor(kLong, {elements() * windows()});
     auto* at = static_cast<int64_t*>(index.data_ptr());
     for (int64_t k = 0; k < elements(); ++k)
       for (int64_t i = 0; i < windows(); ++i) {

@@ -111,7 +111,7 @@ Tensor median(const Tensor& input, int64_t dim, bool keepdim, optional<ScalarTyp
   const bool floating = input.is_floating_point();
   const Tensor values = kept("masked.median", floating ? input : input.to(kFloat), mask,
                              std::numeric_limits<double>::quiet_NaN());
-  const Tensor result = std::get<0>(nanmedian(values, dim, keepdim));
+  Tensor result = std::get<0>(nanmedian(values, dim, keepdim));
   if (floating) return result;
   XGRAD_CHECK_AS(ValueError, !isnan(result).any().item<bool>(),
                  "masked.median: expects no fully masked out rows if dtype is not floating point: input is ",
