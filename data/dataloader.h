@@ -83,7 +83,6 @@ class DataLoaderBase {
   const DataLoaderOptions& options() const { return options_; }
 
  protected:
-  using Made = std::shared_ptr<void>;
   DataLoaderBase(const DataLoaderOptions& options, const Dataset& dataset)
       : options_(options),
         ahead_(std::max<std::size_t>(
@@ -108,6 +107,7 @@ class DataLoaderBase {
   DataLoaderOptions options_;
   std::size_t ahead_;
   std::vector<Dataset> datasets_;  // one for each worker
+  Mutex one_at_a_time_;            // of a dataset that all workers share
 
  private:
   void submit() {
@@ -126,7 +126,7 @@ class DataLoaderBase {
   }
 
   bool ended_ = true;
-  Prefetcher prefetcher_;  // the last to be made, the first to go: its jobs use the datasets
+  Prefetcher prefetcher_;  // the last to be made, the first to go: its jobs use what stands before it
 };
 
 namespace detail {
@@ -141,10 +141,6 @@ struct Without<optional<T>> {
 template <class Dataset>
 using BatchOf = typename Without<std::decay_t<decltype(std::declval<Dataset&>().get_batch(
     std::declval<typename Dataset::BatchRequestType>()))>>::type;
-template <class Request>
-std::size_t count(const Request& request) {
-  return request.size();
-}
 }  // namespace detail
 
 /// Batches whose examples a sampler names.
@@ -159,8 +155,7 @@ class StatelessDataLoader : public DataLoaderBase<Dataset, detail::BatchOf<Datas
   void restart() override { sampler_.reset(); }
   Prefetcher::Job job() override {
     auto request = sampler_.next(this->options_.batch_size());
-    if (!request || (this->options_.drop_last() && detail::count(*request) < this->options_.batch_size()))
-      return {};
+    if (!request || (this->options_.drop_last() && request->size() < this->options_.batch_size())) return {};
     return [this, request = std::move(*request)](std::size_t worker) {
       return Base::share(this->datasets_[worker].get_batch(request));
     };
@@ -180,12 +175,10 @@ class StatefulDataLoader : public DataLoaderBase<Dataset, detail::BatchOf<Datase
   void restart() override { this->datasets_[0].reset(); }
   Prefetcher::Job job() override {
     return [this](std::size_t) {
-      const std::lock_guard lock(mutex_);
+      const std::lock_guard lock(this->one_at_a_time_);
       return Base::share(this->datasets_[0].get_batch(this->options_.batch_size()));
     };
   }
-
-  Mutex mutex_;
 };
 
 /// A loader over `dataset`, with a sampler or with one that it makes itself; see the classes.

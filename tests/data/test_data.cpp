@@ -178,6 +178,19 @@ TEST_CASE("a stateful dataset says itself when it ends") {
   }
 }
 
+TEST_CASE("a loader of a stateful dataset may go while its workers are inside the dataset") {
+  struct Slow : Counter {
+    optional<std::vector<int>> get_batch(std::size_t size) override {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      return Counter::get_batch(size);
+    }
+  };
+  for (int round = 0; round < 10; ++round) {
+    auto loader = data::make_data_loader(Slow(), DataLoaderOptions(1).workers(3));
+    CHECK_EQ(loader->begin()->size(), 1);
+  }
+}
+
 TEST_CASE("transforms are applied in their order") {
   auto dataset = Squares()
                      .map(data::transforms::Lambda<data::Example<>>([](data::Example<> e) {
