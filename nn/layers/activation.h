@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/nn/cloneable.h>
+#include <xgrad/nn/layers/options_layer.h>
 #include <xgrad/nn/options/activation.h>
 
 namespace xgrad::nn {
@@ -23,27 +24,20 @@ class XGRAD_API TanhImpl : public Cloneable<TanhImpl> {
 XGRAD_LAYER(Tanh);
 
 /// max(x, 0); written into the input when `inplace`.
-class XGRAD_API ReLUImpl : public Cloneable<ReLUImpl> {
+class XGRAD_API ReLUImpl : public OptionsLayer<ReLUImpl, ReLUOptions> {
  public:
-  explicit ReLUImpl(const ReLUOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(Tensor input);
   std::string extra_repr() const override;
-
-  ReLUOptions options;
 };
 XGRAD_LAYER(ReLU);
 
 /// exp(x_i) / sum_j exp(x_j) along a dimension.
-class XGRAD_API SoftmaxImpl : public Cloneable<SoftmaxImpl> {
+class XGRAD_API SoftmaxImpl : public OptionsLayer<SoftmaxImpl, SoftmaxOptions> {
  public:
-  explicit SoftmaxImpl(int64_t dim) : SoftmaxImpl(SoftmaxOptions(dim)) {}
-  explicit SoftmaxImpl(const SoftmaxOptions& options_) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input);
   std::string extra_repr() const override;
-
-  SoftmaxOptions options;
 };
 XGRAD_LAYER(Softmax);
 
@@ -56,160 +50,119 @@ class XGRAD_API Softmax2dImpl : public Cloneable<Softmax2dImpl> {
 XGRAD_LAYER(Softmax2d);
 
 /// The logarithm of softmax.
-class XGRAD_API LogSoftmaxImpl : public Cloneable<LogSoftmaxImpl> {
+class XGRAD_API LogSoftmaxImpl : public OptionsLayer<LogSoftmaxImpl, LogSoftmaxOptions> {
  public:
-  explicit LogSoftmaxImpl(int64_t dim) : LogSoftmaxImpl(LogSoftmaxOptions(dim)) {}
-  explicit LogSoftmaxImpl(const LogSoftmaxOptions& options_) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input);
   std::string extra_repr() const override;
-
-  LogSoftmaxOptions options;
 };
 XGRAD_LAYER(LogSoftmax);
 
 /// alpha (e^x - 1) below 0, x above.
-class XGRAD_API ELUImpl : public Cloneable<ELUImpl> {
+class XGRAD_API ELUImpl : public OptionsLayer<ELUImpl, ELUOptions> {
  public:
-  explicit ELUImpl(const ELUOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(Tensor input);
   std::string extra_repr() const override;
-
-  ELUOptions options;
 };
 XGRAD_LAYER(ELU);
 
 /// max(0, x) + min(0, alpha (e^(x / alpha) - 1)).
-class XGRAD_API CELUImpl : public Cloneable<CELUImpl> {
+class XGRAD_API CELUImpl : public OptionsLayer<CELUImpl, CELUOptions> {
  public:
-  explicit CELUImpl(const CELUOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(Tensor input);
   std::string extra_repr() const override;
-
-  CELUOptions options;
 };
 XGRAD_LAYER(CELU);
 
 /// The elu that keeps mean 0 and variance 1.
-class XGRAD_API SELUImpl : public Cloneable<SELUImpl> {
+class XGRAD_API SELUImpl : public OptionsLayer<SELUImpl, SELUOptions> {
  public:
-  explicit SELUImpl(const SELUOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(Tensor input);
   std::string extra_repr() const override;
-
-  SELUOptions options;
 };
 XGRAD_LAYER(SELU);
 
 /// x above 0, negative_slope x below.
-class XGRAD_API LeakyReLUImpl : public Cloneable<LeakyReLUImpl> {
+class XGRAD_API LeakyReLUImpl : public OptionsLayer<LeakyReLUImpl, LeakyReLUOptions> {
  public:
-  explicit LeakyReLUImpl(const LeakyReLUOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(Tensor input);
   std::string extra_repr() const override;
-
-  LeakyReLUOptions options;
 };
 XGRAD_LAYER(LeakyReLU);
 
 /// x held in [min_val, max_val].
-class XGRAD_API HardtanhImpl : public Cloneable<HardtanhImpl> {
+class XGRAD_API HardtanhImpl : public OptionsLayer<HardtanhImpl, HardtanhOptions> {
  public:
-  explicit HardtanhImpl(const HardtanhOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(Tensor input);
   std::string extra_repr() const override;
-
-  HardtanhOptions options;
 };
 XGRAD_LAYER(Hardtanh);
 
 /// x held in [0, 6].
-class XGRAD_API ReLU6Impl : public Cloneable<ReLU6Impl> {
+class XGRAD_API ReLU6Impl : public OptionsLayer<ReLU6Impl, ReLU6Options> {
  public:
-  explicit ReLU6Impl(const ReLU6Options& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(Tensor input);
   std::string extra_repr() const override;
-
-  ReLU6Options options;
 };
 XGRAD_LAYER(ReLU6);
 
 /// x above threshold, else value.
-class XGRAD_API ThresholdImpl : public Cloneable<ThresholdImpl> {
+class XGRAD_API ThresholdImpl : public OptionsLayer<ThresholdImpl, ThresholdOptions> {
  public:
-  ThresholdImpl(double threshold, double value) : ThresholdImpl(ThresholdOptions(threshold, value)) {}
-  explicit ThresholdImpl(const ThresholdOptions& options_) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(Tensor input);
   std::string extra_repr() const override;
-
-  ThresholdOptions options;
 };
 XGRAD_LAYER(Threshold);
 
 /// x outside of [-lambda, lambda], 0 within.
-class XGRAD_API HardshrinkImpl : public Cloneable<HardshrinkImpl> {
+class XGRAD_API HardshrinkImpl : public OptionsLayer<HardshrinkImpl, HardshrinkOptions> {
  public:
-  explicit HardshrinkImpl(const HardshrinkOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input);
   std::string extra_repr() const override;
-
-  HardshrinkOptions options;
 };
 XGRAD_LAYER(Hardshrink);
 
 /// x moved by lambda toward 0.
-class XGRAD_API SoftshrinkImpl : public Cloneable<SoftshrinkImpl> {
+class XGRAD_API SoftshrinkImpl : public OptionsLayer<SoftshrinkImpl, SoftshrinkOptions> {
  public:
-  explicit SoftshrinkImpl(const SoftshrinkOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input);
   std::string extra_repr() const override;
-
-  SoftshrinkOptions options;
 };
 XGRAD_LAYER(Softshrink);
 
 /// log(1 + e^(beta x)) / beta.
-class XGRAD_API SoftplusImpl : public Cloneable<SoftplusImpl> {
+class XGRAD_API SoftplusImpl : public OptionsLayer<SoftplusImpl, SoftplusOptions> {
  public:
-  explicit SoftplusImpl(const SoftplusOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input);
   std::string extra_repr() const override;
-
-  SoftplusOptions options;
 };
 XGRAD_LAYER(Softplus);
 
 /// x times the normal distribution at x.
-class XGRAD_API GELUImpl : public Cloneable<GELUImpl> {
+class XGRAD_API GELUImpl : public OptionsLayer<GELUImpl, GELUOptions> {
  public:
-  explicit GELUImpl(const GELUOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input);
   std::string extra_repr() const override;
-
-  GELUOptions options;
 };
 XGRAD_LAYER(GELU);
 
 /// a sigmoid(b) of the halves a and b along a dimension.
-class XGRAD_API GLUImpl : public Cloneable<GLUImpl> {
+class XGRAD_API GLUImpl : public OptionsLayer<GLUImpl, GLUOptions> {
  public:
-  explicit GLUImpl(const GLUOptions& options_ = {}) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input);
   std::string extra_repr() const override;
-
-  GLUOptions options;
 };
 XGRAD_LAYER(GLU);
 
@@ -283,15 +236,11 @@ class XGRAD_API PReLUImpl : public Cloneable<PReLUImpl> {
 XGRAD_LAYER(PReLU);
 
 /// softmax of -x.
-class XGRAD_API SoftminImpl : public Cloneable<SoftminImpl> {
+class XGRAD_API SoftminImpl : public OptionsLayer<SoftminImpl, SoftminOptions> {
  public:
-  explicit SoftminImpl(int64_t dim) : SoftminImpl(SoftminOptions(dim)) {}
-  explicit SoftminImpl(const SoftminOptions& options_) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input);
   std::string extra_repr() const override;
-
-  SoftminOptions options;
 };
 XGRAD_LAYER(Softmin);
 

@@ -2,40 +2,31 @@
 #pragma once
 
 #include <xgrad/nn/cloneable.h>
+#include <xgrad/nn/layers/options_layer.h>
 #include <xgrad/nn/options.h>
 
 namespace xgrad::nn {
 
-/// Base of a loss with no more than options.
-template <class Derived, class Options>
-class XGRAD_API PlainLoss : public Cloneable<Derived> {
- public:
-  explicit PlainLoss(const Options& options_ = {}) : options(options_) {}
-  void reset() override {}
-
-  Options options;
-};
-
 /// The squared difference.
-class XGRAD_API MSELossImpl : public PlainLoss<MSELossImpl, MSELossOptions> {
+class XGRAD_API MSELossImpl : public OptionsLayer<MSELossImpl, MSELossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
 XGRAD_LAYER(MSELoss);
 
 /// The absolute difference.
-class XGRAD_API L1LossImpl : public PlainLoss<L1LossImpl, L1LossOptions> {
+class XGRAD_API L1LossImpl : public OptionsLayer<L1LossImpl, L1LossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
 XGRAD_LAYER(L1Loss);
 
 /// Squared near 0, absolute beyond beta.
-class XGRAD_API SmoothL1LossImpl : public PlainLoss<SmoothL1LossImpl, SmoothL1LossOptions> {
+class XGRAD_API SmoothL1LossImpl : public OptionsLayer<SmoothL1LossImpl, SmoothL1LossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
 XGRAD_LAYER(SmoothL1Loss);
@@ -89,59 +80,59 @@ class XGRAD_API CrossEntropyLossImpl : public Cloneable<CrossEntropyLossImpl> {
 XGRAD_LAYER(CrossEntropyLoss);
 
 /// Squared up to delta, straight beyond.
-class XGRAD_API HuberLossImpl : public PlainLoss<HuberLossImpl, HuberLossOptions> {
+class XGRAD_API HuberLossImpl : public OptionsLayer<HuberLossImpl, HuberLossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
 XGRAD_LAYER(HuberLoss);
 
 /// The Kullback-Leibler divergence of the target from exp(input).
-class XGRAD_API KLDivLossImpl : public PlainLoss<KLDivLossImpl, KLDivLossOptions> {
+class XGRAD_API KLDivLossImpl : public OptionsLayer<KLDivLossImpl, KLDivLossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
 XGRAD_LAYER(KLDivLoss);
 
 /// The negative log-likelihood of Poisson-distributed targets.
-class XGRAD_API PoissonNLLLossImpl : public PlainLoss<PoissonNLLLossImpl, PoissonNLLLossOptions> {
+class XGRAD_API PoissonNLLLossImpl : public OptionsLayer<PoissonNLLLossImpl, PoissonNLLLossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
 XGRAD_LAYER(PoissonNLLLoss);
 
 /// The negative log-likelihood of normally distributed targets.
-class XGRAD_API GaussianNLLLossImpl : public PlainLoss<GaussianNLLLossImpl, GaussianNLLLossOptions> {
+class XGRAD_API GaussianNLLLossImpl : public OptionsLayer<GaussianNLLLossImpl, GaussianNLLLossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input, const Tensor& target, const Tensor& var);
 };
 XGRAD_LAYER(GaussianNLLLoss);
 
 /// Connectionist temporal classification.
-class XGRAD_API CTCLossImpl : public PlainLoss<CTCLossImpl, CTCLossOptions> {
+class XGRAD_API CTCLossImpl : public OptionsLayer<CTCLossImpl, CTCLossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths,
                  const Tensor& target_lengths);
 };
 XGRAD_LAYER(CTCLoss);
 
 /// The logistic loss of two classes.
-class XGRAD_API SoftMarginLossImpl : public PlainLoss<SoftMarginLossImpl, SoftMarginLossOptions> {
+class XGRAD_API SoftMarginLossImpl : public OptionsLayer<SoftMarginLossImpl, SoftMarginLossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
 XGRAD_LAYER(SoftMarginLoss);
 
 /// The hinge loss of several classes per sample.
 class XGRAD_API MultiLabelMarginLossImpl
-    : public PlainLoss<MultiLabelMarginLossImpl, MultiLabelMarginLossOptions> {
+    : public OptionsLayer<MultiLabelMarginLossImpl, MultiLabelMarginLossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
 XGRAD_LAYER(MultiLabelMarginLoss);
@@ -159,43 +150,44 @@ class XGRAD_API MultiMarginLossImpl : public Cloneable<MultiMarginLossImpl> {
 XGRAD_LAYER(MultiMarginLoss);
 
 /// Whether two inputs are near, of their distance.
-class XGRAD_API HingeEmbeddingLossImpl : public PlainLoss<HingeEmbeddingLossImpl, HingeEmbeddingLossOptions> {
+class XGRAD_API HingeEmbeddingLossImpl
+    : public OptionsLayer<HingeEmbeddingLossImpl, HingeEmbeddingLossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input, const Tensor& target);
 };
 XGRAD_LAYER(HingeEmbeddingLoss);
 
 /// Which of two inputs should be larger.
-class XGRAD_API MarginRankingLossImpl : public PlainLoss<MarginRankingLossImpl, MarginRankingLossOptions> {
+class XGRAD_API MarginRankingLossImpl : public OptionsLayer<MarginRankingLossImpl, MarginRankingLossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target);
 };
 XGRAD_LAYER(MarginRankingLoss);
 
 /// Whether two inputs are near, of the angle between them.
 class XGRAD_API CosineEmbeddingLossImpl
-    : public PlainLoss<CosineEmbeddingLossImpl, CosineEmbeddingLossOptions> {
+    : public OptionsLayer<CosineEmbeddingLossImpl, CosineEmbeddingLossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target);
 };
 XGRAD_LAYER(CosineEmbeddingLoss);
 
 /// That an anchor is nearer to one input than to another.
-class XGRAD_API TripletMarginLossImpl : public PlainLoss<TripletMarginLossImpl, TripletMarginLossOptions> {
+class XGRAD_API TripletMarginLossImpl : public OptionsLayer<TripletMarginLossImpl, TripletMarginLossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative);
 };
 XGRAD_LAYER(TripletMarginLoss);
 
 /// The same with any distance.
 class XGRAD_API TripletMarginWithDistanceLossImpl
-    : public PlainLoss<TripletMarginWithDistanceLossImpl, TripletMarginWithDistanceLossOptions> {
+    : public OptionsLayer<TripletMarginWithDistanceLossImpl, TripletMarginWithDistanceLossOptions> {
  public:
-  using PlainLoss::PlainLoss;
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative);
 };
 XGRAD_LAYER(TripletMarginWithDistanceLoss);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <xgrad/nn/cloneable.h>
+#include <xgrad/nn/layers/options_layer.h>
 #include <xgrad/nn/options/norm.h>
 
 namespace xgrad::nn {
@@ -114,26 +115,20 @@ class XGRAD_API GroupNormImpl : public Cloneable<GroupNormImpl> {
 XGRAD_LAYER(GroupNorm);
 
 /// x / (k + alpha * mean of x^2 over `size` neighbouring channels)^beta.
-class XGRAD_API LocalResponseNormImpl : public Cloneable<LocalResponseNormImpl> {
+class XGRAD_API LocalResponseNormImpl : public OptionsLayer<LocalResponseNormImpl, LocalResponseNormOptions> {
  public:
-  explicit LocalResponseNormImpl(const LocalResponseNormOptions& options_) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input);
   std::string extra_repr() const override;
-
-  LocalResponseNormOptions options;
 };
 XGRAD_LAYER(LocalResponseNorm);
 
 /// The same over as many channels to both sides, [N, C, H, W].
-class XGRAD_API CrossMapLRN2dImpl : public Cloneable<CrossMapLRN2dImpl> {
+class XGRAD_API CrossMapLRN2dImpl : public OptionsLayer<CrossMapLRN2dImpl, CrossMapLRN2dOptions> {
  public:
-  explicit CrossMapLRN2dImpl(const CrossMapLRN2dOptions& options_) : options(options_) {}
-  void reset() override {}
+  using OptionsLayer::OptionsLayer;
   Tensor forward(const Tensor& input);
   std::string extra_repr() const override;
-
-  CrossMapLRN2dOptions options;
 };
 XGRAD_LAYER(CrossMapLRN2d);
 
