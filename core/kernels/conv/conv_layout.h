@@ -11,8 +11,8 @@
 #include <xgrad/core/kernels/conv/conv_table.h>
 #include <xgrad/core/kernels/gemm/gemm_table.h>
 #include <xgrad/core/kernels/kernel_table.h>
+#include <xgrad/core/kernels/scratch.h>
 #include <xgrad/core/kernels/thread_pool.h>
-#include <xgrad/core/memory/allocator.h>
 
 namespace xgrad::kernels::convolution {
 
@@ -34,22 +34,6 @@ const ConvLoops<T>& loops() {
   else
     return *kernel_table().conv_double;
 }
-
-template <class T>
-class Scratch {
- public:
-  explicit Scratch(int64_t count)
-      : bytes_((static_cast<std::size_t>(count) * sizeof(T) + 63) / 64 * 64),
-        data_(static_cast<T*>(memory::allocate(bytes_))) {}
-  ~Scratch() { memory::deallocate(data_, bytes_); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  T* get() const { return data_; }
-
- private:
-  std::size_t bytes_;
-  T* data_;
-};
 
 inline int64_t pieces(int64_t n, int64_t most) { return (n + most - 1) / most; }
 // The length of nearly equal pieces of at most `most`.

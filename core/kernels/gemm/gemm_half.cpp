@@ -4,8 +4,8 @@
 
 #include <xgrad/core/kernels/copy/convert.h>
 #include <xgrad/core/kernels/gemm/gemm_kinds.h>
+#include <xgrad/core/kernels/scratch.h>
 #include <xgrad/core/kernels/thread_pool.h>
-#include <xgrad/core/memory/allocator.h>
 
 namespace xgrad::kernels {
 namespace {
@@ -13,21 +13,6 @@ namespace {
 // Of a block: what it needs as floats stays in the second cache.
 constexpr int64_t kHeight = 128, kWidth = 512, kDepth = 512;
 constexpr int64_t kParallelWork = 1 << 18;  // multiplications below which one thread is faster
-
-class Floats {
- public:
-  explicit Floats(int64_t count) : bytes_(static_cast<std::size_t>(count) * sizeof(float)) {
-    data_ = static_cast<float*>(memory::allocate(bytes_));
-  }
-  Floats(const Floats&) = delete;
-  Floats& operator=(const Floats&) = delete;
-  ~Floats() { memory::deallocate(data_, bytes_); }
-  float* data() const { return data_; }
-
- private:
-  std::size_t bytes_;
-  float* data_;
-};
 
 // Rows x cols elements, their rows `apart`, as floats in dense rows.
 template <class T>
@@ -62,8 +47,8 @@ struct HalfProduct {
   // Rows [i, i + rows) and columns [j, j + cols) of C.
   void block(int64_t i, int64_t j, int64_t rows, int64_t cols) const {
     const int64_t most = std::min(k, kDepth);
-    const Floats memory((rows + cols) * most + rows * cols);
-    float *x = memory.data(), *y = x + rows * most, *sum = y + cols * most;
+    const Scratch<float> memory((rows + cols) * most + rows * cols);
+    float *x = memory.get(), *y = x + rows * most, *sum = y + cols * most;
     if (beta != 0) widen(sum, d + i * ldd + j, rows, cols, ldd);
     int64_t done = 0;
     do {
