@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <xgrad/core/tensor/generator_impl.h>
-#include <xgrad/core/tensor/this_thread.h>
 #include <xgrad/core/types/mutex.h>
 
 namespace xgrad::data {
@@ -24,26 +23,10 @@ struct Result {
   std::exception_ptr error;
 };
 
-// In its scope this thread draws from a stream of its own.
-class OwnStream {
- public:
-  explicit OwnStream(uint64_t seed)
-      : previous_(autograd::this_thread_state.generator), generator_(make_generator(seed)) {
-    autograd::this_thread_state.generator = &generator_.impl();
-  }
-  ~OwnStream() { autograd::this_thread_state.generator = previous_; }
-  OwnStream(const OwnStream&) = delete;
-  OwnStream& operator=(const OwnStream&) = delete;
-
- private:
-  xgrad::detail::GeneratorImpl* previous_;
-  Generator generator_;
-};
-
 Result run(const Task& task, std::size_t worker) {
   Result result;
   try {
-    const OwnStream stream(task.seed);
+    const xgrad::detail::DrawsFrom stream(make_generator(task.seed));
     result.value = task.job(worker);
   } catch (...) {
     result.error = std::current_exception();

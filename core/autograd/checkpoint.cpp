@@ -32,24 +32,13 @@ void advance(xgrad::detail::GeneratorImpl& generator, const RandomState& from, c
   if (now == from) generator.stream.load(to.data());
 }
 
-// In its scope this thread draws from a generator that no other knows, which starts in a given state.
-class OwnRandom {
- public:
-  explicit OwnRandom(const RandomState& state) : previous_(this_thread_state.generator) {
-    if (state.empty()) return;
-    generator_ = Generator(0);
-    generator_.set_state(state);
-    this_thread_state.generator = &generator_.impl();
-  }
-  ~OwnRandom() { this_thread_state.generator = previous_; }
-  OwnRandom(const OwnRandom&) = delete;
-  OwnRandom& operator=(const OwnRandom&) = delete;
-  RandomState state() const { return generator_.get_state(); }
-
- private:
-  Generator generator_;
-  xgrad::detail::GeneratorImpl* previous_;
-};
+// A generator in this state; none for an empty one.
+Generator generator_in(const RandomState& state) {
+  if (state.empty()) return {};
+  Generator generator(0);
+  generator.set_state(state);
+  return generator;
+}
 
 class CheckpointNode final : public FunctionNode {
  public:
@@ -67,9 +56,9 @@ class CheckpointNode final : public FunctionNode {
   variable_list run_forward(const variable_list& inputs) const {
     const NoGradGuard no_grad;
     xgrad::detail::GeneratorImpl& source = xgrad::detail::generator_in_use();
-    const OwnRandom own(random_state_);
+    const xgrad::detail::DrawsFrom own(generator_in(random_state_));
     variable_list outputs = function_(inputs);
-    if (!random_state_.empty()) advance(source, random_state_, own.state());
+    if (!random_state_.empty()) advance(source, random_state_, own.generator().get_state());
     return outputs;
   }
 
@@ -83,7 +72,7 @@ class CheckpointNode final : public FunctionNode {
     const variable_list inputs = context.get_saved_variables();
     variable_list outputs;
     {
-      const OwnRandom replay(random_state_);
+      const xgrad::detail::DrawsFrom replay(generator_in(random_state_));
       outputs = function_(inputs);
     }
     XGRAD_CHECK(outputs.size() == gradients.size(), "checkpoint: the function returned ",

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <xgrad/core/kernels/random/random.h>
 #include <xgrad/core/tensor/generator.h>
@@ -16,6 +17,24 @@ struct GeneratorImpl : std::enable_shared_from_this<GeneratorImpl> {
 
   Mutex mutex;
   kernels::Mt19937Stream stream;  // only under the mutex
+};
+
+/// In its scope this thread draws from `generator`, which no other knows, where it would draw from the
+/// default one; an undefined one changes nothing.
+class DrawsFrom {
+ public:
+  explicit DrawsFrom(Generator generator)
+      : generator_(std::move(generator)), previous_(autograd::this_thread_state.generator) {
+    if (generator_.defined()) autograd::this_thread_state.generator = &generator_.impl();
+  }
+  ~DrawsFrom() { autograd::this_thread_state.generator = previous_; }
+  DrawsFrom(const DrawsFrom&) = delete;
+  DrawsFrom& operator=(const DrawsFrom&) = delete;
+  const Generator& generator() const { return generator_; }
+
+ private:
+  Generator generator_;
+  GeneratorImpl* previous_;
 };
 
 /// What is drawn from where `asked` is given: the default generator gives way to that of a checkpoint.
