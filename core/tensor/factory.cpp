@@ -94,10 +94,10 @@ DimVector format_strides(const char* op, IntArrayRef sizes, MemoryFormat format)
 }
 
 Tensor new_in_format(const char* op, ScalarType dtype, IntArrayRef sizes, MemoryFormat format) {
+  if (format == MemoryFormat::Contiguous) return new_tensor(dtype, sizes);
   const DimVector strides = format_strides(op, sizes, format);
   Tensor t = new_tensor(dtype, sizes);
-  if (format != MemoryFormat::Contiguous)
-    t.impl().set_geometry(t.impl().storage(), t.data_ptr(), dtype, sizes, strides);
+  t.impl().set_geometry(t.impl().storage(), t.data_ptr(), dtype, sizes, strides);
   return t;
 }
 

@@ -11,11 +11,18 @@
 #include <xgrad/core/tensor/ivalue.h>
 #include <xgrad/core/types/arg.h>
 
-/// The list, behind the last XGRAD_ARG of a struct: `XGRAD_FIELDS(lr_, momentum_);`
+/// The list, behind the last XGRAD_ARG of a struct: `XGRAD_FIELDS(lr_, momentum_);`. `fields` is a template
+/// so that a program pays for the tuple of a struct only where it walks one.
 #define XGRAD_FIELDS(...)                                                      \
  public:                                                                       \
-  auto fields() noexcept { return ::std::tie(__VA_ARGS__); }                   \
-  auto fields() const noexcept { return ::std::tie(__VA_ARGS__); }             \
+  template <int = 0>                                                           \
+  auto fields() noexcept {                                                     \
+    return ::std::tie(__VA_ARGS__);                                            \
+  }                                                                            \
+  template <int = 0>                                                           \
+  auto fields() const noexcept {                                               \
+    return ::std::tie(__VA_ARGS__);                                            \
+  }                                                                            \
   static const char* field_names() noexcept { return #__VA_ARGS__; }           \
   template <class Same>                                                        \
   bool operator==(const Same& other) const {                                   \
