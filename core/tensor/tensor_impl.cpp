@@ -21,6 +21,35 @@ uint8_t flags_of_new() {
   return static_cast<uint8_t>(autograd::this_thread_state.inference_mode ? TensorImpl::kInference : 0);
 }
 
+struct Counted {
+  int64_t numel;
+  uint64_t bits;  // that any size has
+  bool in_order;  // row-major
+};
+
+Counted count_small(IntArrayRef sizes, IntArrayRef strides) {
+  uint64_t n = 1, bits = 0;
+  bool in_order = true;
+  for (std::size_t d = sizes.size(); d-- > 0;) {
+    in_order &= (int{sizes[d] == 1} | int{strides[d] == static_cast<int64_t>(n)}) != 0;
+    n *= static_cast<uint64_t>(sizes[d]);
+    bits |= static_cast<uint64_t>(sizes[d]);
+  }
+  return {static_cast<int64_t>(n), bits, in_order};
+}
+
+// With 0 counted as 1 the sizes have a product.
+Counted count_any(IntArrayRef sizes, IntArrayRef strides) {
+  int64_t n = 1;
+  bool in_order = true, empty = false;
+  for (std::size_t d = sizes.size(); d-- > 0;) {
+    in_order = in_order && (sizes[d] == 1 || strides[d] == n);
+    empty = empty || sizes[d] == 0;
+    if (__builtin_mul_overflow(n, sizes[d] == 0 ? 1 : sizes[d], &n)) fail_size("tensor", sizes);
+  }
+  return {empty ? 0 : n, 0, in_order || empty};
+}
+
 }  // namespace
 
 // The one check of every geometry: with 0 counted as 1 the sizes have a product, so that strides and numbers
@@ -28,22 +57,18 @@ uint8_t flags_of_new() {
 void TensorImpl::set_dims(IntArrayRef sizes, IntArrayRef strides) {
   const std::size_t ndim = sizes.size();
   XGRAD_CHECK(ndim <= 64, "tensor: at most 64 dimensions are supported: got ", static_cast<int64_t>(ndim));
-  int64_t n = 1;
-  bool in_order = true, empty = false, overflows = false;
-  for (std::size_t d = ndim; d-- > 0;) {
-    in_order &= (sizes[d] == 1) | (strides[d] == n);
-    empty |= sizes[d] == 0;
-    overflows |= __builtin_mul_overflow(n, sizes[d] + (sizes[d] == 0), &n);
-  }
-  if (__builtin_expect(overflows, 0)) fail_size("tensor", sizes);
+  Counted counted = count_small(sizes, strides);
+  // Six numbers of ten bits have a product in 63, and two of 31.
+  if (__builtin_expect(counted.numel == 0 || counted.bits >> (ndim <= 2 ? 31 : 10) != 0 || ndim > 6, 0))
+    counted = count_any(sizes, strides);
   int64_t* fresh = ndim > DimVector::kInline ? new int64_t[2 * ndim] : nullptr;
   if (ndim_ > DimVector::kInline) delete[] heap_dims_;
   ndim_ = static_cast<uint8_t>(ndim);
   if (fresh) heap_dims_ = fresh;
   DimVector::copy_few(sizes.data(), ndim, dims());
   DimVector::copy_few(strides.data(), ndim, dims() + ndim);
-  numel_ = empty ? 0 : n;
-  set(kContiguous, in_order || empty);
+  numel_ = counted.numel;
+  set(kContiguous, counted.in_order);
 }
 
 TensorImpl* TensorImpl::make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,

@@ -206,8 +206,9 @@ TEST_CASE("a program that runs out of memory has changed all or nothing, and has
       {"Adam, then", steps<optim::Adam>(optim::AdamOptions(0.1).amsgrad(true), 1)},
       {"AdamW, first", steps<optim::AdamW>(optim::AdamWOptions(0.1), 0)},
   };
-  for (const auto& [name, make] : programs) {
-    INFO(std::string(name));
+  for (const auto& [named, make] : programs) {
+    const std::string name = named;
+    INFO(name);
     check_all_or_nothing(make);
   }
 }

@@ -58,7 +58,8 @@ TEST_CASE("an op in place that runs out of memory leaves value, version and hist
       {"transpose_", [](World& o) { o.seven.transpose_(5, 6); }},
       {"unsqueeze_", [](World& o) { o.seven.unsqueeze_(0); }},
   };
-  for (const auto& [name, program] : programs) {
+  for (const auto& [named, program] : programs) {
+    const std::string name = named;
     INFO(name);
     const int needed =
         run_short_of_memory([] { return World(); }, program, [](World& o) { o.check_unchanged(); });

@@ -98,8 +98,8 @@ TEST_CASE("random programs of views and changes in place have the derivatives th
     const Tensor x = linspace(-0.9, 1.1, 9, kDouble).reshape({3, 3}), t = x.cos().roll(4);
     const double h = 1e-5;
     const double slope = ((f(x + h * t) - f(x - h * t)) / (2 * h)).item<double>();
-    const auto [values, tangents] =
-        autograd::functional::jvp([&](const variable_list& in) { return variable_list{f(in[0])}; }, {x}, {t});
+    const variable_list tangents = std::get<1>(autograd::functional::jvp(
+        [&](const variable_list& in) { return variable_list{f(in[0])}; }, {x}, {t}));
     CHECK_MESSAGE(agree(tangents[0].item<double>(), slope, 1e-7), "program ", i, ": forward mode ",
                   tangents[0].item<double>(), ", differences ", slope);
     const auto gradient = [&](const Tensor& at, bool create_graph) {
@@ -108,7 +108,8 @@ TEST_CASE("random programs of views and changes in place have the derivatives th
       return std::make_pair(leaf, g);
     };
     try {
-      const auto [leaf, g] = gradient(x, true);
+      const std::pair<Tensor, Tensor> both = gradient(x, true);
+      const Tensor &leaf = both.first, &g = both.second;
       ++walked;
       CHECK_MESSAGE(agree((g * t).sum().item<double>(), slope, 1e-7), "program ", i, ": backward ",
                     (g * t).sum().item<double>(), ", differences ", slope);

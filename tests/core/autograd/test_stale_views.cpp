@@ -188,8 +188,9 @@ TEST_CASE(
         for (const auto& [use_name, use] : uses) {
           const json& want = recorded.at(view_name + " of " + base_name).at(change_name).at(use_name);
           const json got = run(view, base, change, use);
-          CHECK_MESSAGE(got == want, view_name, " of ", base_name, "; changed: ", change_name,
-                        "; used: ", use_name, ": ", got.dump(), ", recorded: ", want.dump());
+          const std::string program =
+              view_name + " of " + base_name + "; changed: " + change_name + "; used: " + use_name;
+          CHECK_MESSAGE(got == want, program, ": ", got.dump(), ", recorded: ", want.dump());
         }
 }
 
