@@ -4,9 +4,10 @@
 # XGRAD_XTENSOR_INCLUDES     those of xtensor, for users of <xgrad/xtensor.h>
 # XGRAD_PRIVATE_DEFINITIONS  XGRAD_HAVE_CBLAS, XGRAD_HAVE_LAPACK, XGRAD_HAVE_OPENBLAS, XGRAD_HAVE_ONEDNN
 #
-# XGRAD_LIBRARY_NAMES        XGRAD_CBLAS_NAME, XGRAD_LAPACK_NAME, XGRAD_ONEDNN_NAME: what to load at run time
+# XGRAD_LIBRARY_NAMES        XGRAD_CBLAS_NAME, XGRAD_LAPACK_NAME, XGRAD_ONEDNN_NAME, XGRAD_ZLIB_NAME: what to load at run
+#                            time
 #
-# CBLAS, LAPACK and oneDNN are not linked: core/kernels/gemm/blas_library.cpp loads them when they are first called for. Linked,
+# None of these is linked: core/types/shared_library.h loads them when they are first called for. Linked,
 # they would cost every program two milliseconds and five megabytes at its start, and OpenBLAS a thread.
 include(CheckCXXSourceCompiles)
 
@@ -115,6 +116,14 @@ if(XGRAD_WITH_ONEDNN)
   endif()
 endif()
 
+# Compressed entries of zip files. Few have them, so few programs should start with it.
+find_path(XGRAD_ZLIB_INCLUDE_DIR zlib.h)
+find_library(XGRAD_ZLIB_LIBRARY NAMES z zlib)
+mark_as_advanced(XGRAD_ZLIB_INCLUDE_DIR XGRAD_ZLIB_LIBRARY)
+if(XGRAD_ZLIB_INCLUDE_DIR AND XGRAD_ZLIB_LIBRARY)
+  xgrad_library_name(XGRAD_ZLIB_NAME "${XGRAD_ZLIB_LIBRARY}")
+endif()
+
 function(xgrad_report what definition wanted missing)
   if(definition IN_LIST XGRAD_PRIVATE_DEFINITIONS)
     message(STATUS "xgrad: ${what}: found")
@@ -132,3 +141,6 @@ xgrad_report("LAPACK" XGRAD_HAVE_LAPACK "${XGRAD_WITH_BLAS}"
   "decompositions and solvers are not available (Debian: libopenblas-dev)")
 xgrad_report("oneDNN" XGRAD_HAVE_ONEDNN "${XGRAD_WITH_ONEDNN}"
   "large matrix products and convolutions are slower (Debian: libdnnl-dev)")
+if(NOT XGRAD_ZLIB_INCLUDE_DIR OR NOT XGRAD_ZLIB_LIBRARY)
+  message(STATUS "xgrad: zlib: NOT FOUND; compressed entries of zip files cannot be read (Debian: zlib1g-dev)")
+endif()

@@ -22,6 +22,7 @@ set(uses_nn core nn)
 set(uses_optim core optim)
 set(uses_graph core graph)
 set(uses_data core data)
+set(uses_io core nn optim io)
 
 file(GLOB folders RELATIVE "${SOURCE_DIR}/core" "${SOURCE_DIR}/core/*")
 foreach(folder IN LISTS folders)
@@ -31,7 +32,7 @@ foreach(folder IN LISTS folders)
 endforeach()
 
 set(includes 0)
-foreach(top core nn optim graph data)
+foreach(top core nn optim graph data io)
   file(GLOB_RECURSE files RELATIVE "${SOURCE_DIR}" "${SOURCE_DIR}/${top}/*.h" "${SOURCE_DIR}/${top}/*.cpp"
     "${SOURCE_DIR}/${top}/*.inc")
   foreach(file IN LISTS files)

@@ -3,10 +3,6 @@
 
 #include <cstring>
 
-#if __has_include(<dlfcn.h>)
-#include <dlfcn.h>
-#endif
-
 // What CMake did not find has no name.
 #if !defined(XGRAD_CBLAS_NAME)
 #define XGRAD_CBLAS_NAME ""
@@ -19,18 +15,6 @@
 #endif
 
 namespace xgrad::kernels {
-
-#if __has_include(<dlfcn.h>)
-void* open_library(const char* name) noexcept {
-  return *name == '\0' ? nullptr : dlopen(name, RTLD_NOW | RTLD_LOCAL);
-}
-void* find_symbol(void* library, const char* name) noexcept {
-  return library == nullptr ? nullptr : dlsym(library, name);
-}
-#else
-void* open_library(const char*) noexcept { return nullptr; }
-void* find_symbol(void*, const char*) noexcept { return nullptr; }
-#endif
 
 BlasLibrary::BlasLibrary(const char* name) noexcept
     : handle_(open_library(name)),

@@ -1,19 +1,10 @@
-// Libraries of others that are loaded when they are first called for, by the names that CMake found: linked,
-// they would cost every program time and memory at its start.
+// BLAS, LAPACK and oneDNN, loaded when they are first called for.
 #pragma once
 
 #include <xgrad/core/types/mutex.h>
+#include <xgrad/core/types/shared_library.h>
 
 namespace xgrad::kernels {
-
-/// The handle of a shared library; null where it is not there. It stays loaded.
-void* open_library(const char* name) noexcept;
-void* find_symbol(void* library, const char* name) noexcept;
-/// The function of a library, which may be null; so may be the result.
-template <class F>
-F find_function(void* library, const char* name) noexcept {
-  return reinterpret_cast<F>(find_symbol(library, name));
-}
 
 /// A BLAS or LAPACK, which may be OpenBLAS.
 class BlasLibrary {

@@ -1,0 +1,111 @@
+// Checksums, byte order, and the one use of zlib, which is loaded when a compressed entry is first read.
+#include <xgrad/io/bytes.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include <xgrad/core/types/shared_library.h>
+
+#if defined(XGRAD_ZLIB_NAME)
+#include <zlib.h>
+#endif
+
+namespace xgrad::io {
+
+namespace {
+
+// Table k holds the CRC of each byte followed by k zeros, so that eight bytes take one step.
+struct CrcTables {
+  std::array<std::array<uint32_t, 256>, 8> of{};
+  constexpr CrcTables() {
+    for (uint32_t byte = 0; byte < 256; ++byte) {
+      uint32_t crc = byte;
+      for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? crc >> 1 ^ 0xEDB88320u : crc >> 1;
+      of[0][byte] = crc;
+    }
+    for (std::size_t k = 1; k < 8; ++k)
+      for (uint32_t byte = 0; byte < 256; ++byte)
+        of[k][byte] = of[k - 1][byte] >> 8 ^ of[0][of[k - 1][byte] & 0xFF];
+  }
+};
+constexpr CrcTables kCrc;
+
+}  // namespace
+
+uint32_t crc32(std::string_view bytes, uint32_t before) noexcept {
+  const auto& t = kCrc.of;
+  uint32_t crc = ~before;
+  const auto* p = reinterpret_cast<const unsigned char*>(bytes.data());
+  std::size_t left = bytes.size();
+  for (; left >= 8; left -= 8, p += 8)
+    crc = t[7][(crc ^ p[0]) & 0xFF] ^ t[6][(crc >> 8 ^ p[1]) & 0xFF] ^ t[5][(crc >> 16 ^ p[2]) & 0xFF] ^
+          t[4][crc >> 24 ^ p[3]] ^ t[3][p[4]] ^ t[2][p[5]] ^ t[1][p[6]] ^ t[0][p[7]];
+  for (; left > 0; --left, ++p) crc = crc >> 8 ^ t[0][(crc ^ *p) & 0xFF];
+  return ~crc;
+}
+
+void swap_bytes(char* data, uint64_t bytes, std::size_t element_size) noexcept {
+  if (element_size < 2) return;
+  for (char* end = data + bytes; data < end; data += element_size) std::reverse(data, data + element_size);
+}
+
+#if defined(XGRAD_ZLIB_NAME)
+
+namespace {
+
+struct Zlib {
+  void* library = open_library(XGRAD_ZLIB_NAME);
+  decltype(&inflateInit2_) init = find_function<decltype(init)>(library, "inflateInit2_");
+  decltype(&::inflate) run = find_function<decltype(run)>(library, "inflate");
+  decltype(&inflateEnd) end = find_function<decltype(end)>(library, "inflateEnd");
+  bool works() const { return init && run && end; }
+};
+
+// zlib counts in 32 bits.
+uInt at_most(uint64_t count) {
+  return static_cast<uInt>(std::min<uint64_t>(count, std::numeric_limits<uInt>::max()));
+}
+
+}  // namespace
+
+void inflate(const Source& source, char* out, uint64_t size) {
+  const Zlib zlib;
+  if (!zlib.works()) source.fail_at(0, "this is compressed, and ", XGRAD_ZLIB_NAME, " is not installed");
+  z_stream stream{};
+  if (zlib.init(&stream, -MAX_WBITS, ZLIB_VERSION, sizeof(stream)) != Z_OK)
+    source.fail_at(0, "this is compressed, and zlib cannot start");
+  uint64_t read = 0, written = 0;
+  int code = Z_OK;
+  char none;
+  while (code == Z_OK) {
+    const uInt in = at_most(source.bytes.size() - read), room = at_most(size - written);
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(source.bytes.data() + read));
+    stream.avail_in = in;
+    stream.next_out = reinterpret_cast<Bytef*>(size > 0 ? out + written : &none);
+    stream.avail_out = room;
+    code =
+        zlib.run(&stream, Z_NO_FLUSH);  // Z_BUF_ERROR when it can do nothing: the input or the room has ended
+    read += in - stream.avail_in;
+    written += room - stream.avail_out;
+  }
+  const std::string said = stream.msg ? concat(" (", stream.msg, ")") : std::string();
+  zlib.end(&stream);
+  if (code == Z_BUF_ERROR && written == size)
+    source.fail_at(read, "the compressed data hold more than the ", size,
+                   " bytes that are said to be in them");
+  if (code != Z_STREAM_END) source.fail_at(read, "the compressed data are broken", said);
+  if (written != size)
+    source.fail_at(read, "the compressed data hold ", written, " bytes, and ", size,
+                   " are said to be in them");
+}
+
+#else
+
+void inflate(const Source& source, char*, uint64_t) {
+  source.fail_at(0, "this is compressed, and xgrad was built without zlib");
+}
+
+#endif
+
+}  // namespace xgrad::io
