@@ -12,6 +12,7 @@
 #include <xgrad/core/kernels/gemm/gemm_library.h>
 #include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/types/mutex.h>
+#include <xgrad/core/types/shared_library.h>
 #include <xgrad/xgrad.h>
 
 #include "core/kernels/threads.h"
@@ -137,6 +138,22 @@ TEST_CASE("a child does not wait for the walk of a thread that is not there") {
     forked = true;
     other.join();
   }
+}
+
+TEST_CASE("a child finds a library that another thread was loading whole") {
+  std::atomic<bool> started{false};
+  std::thread other([&] {
+    started = true;
+    open_library(XGRAD_SLOW_LIBRARY);
+  });
+  while (!started) std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  CHECK(holds_in_child([] {
+    using Loaded = int (*)();
+    const auto loaded = find_function<Loaded>(open_library(XGRAD_SLOW_LIBRARY), "slow_library_loaded");
+    return loaded != nullptr && loaded() == 1;
+  }));
+  other.join();
 }
 
 TEST_CASE("threads that fork at once, from inside a lock too, do not wait for each other") {
