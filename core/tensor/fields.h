@@ -11,32 +11,42 @@
 #include <xgrad/core/tensor/ivalue.h>
 #include <xgrad/core/types/arg.h>
 
-/// The list, behind the last XGRAD_ARG of a struct: `XGRAD_FIELDS(lr_, momentum_);`. `fields` is a template
-/// so that a program pays for the tuple of a struct only where it walks one.
-#define XGRAD_FIELDS(...)                                                      \
- public:                                                                       \
-  template <int = 0>                                                           \
-  auto fields() noexcept {                                                     \
-    return ::std::tie(__VA_ARGS__);                                            \
-  }                                                                            \
-  template <int = 0>                                                           \
-  auto fields() const noexcept {                                               \
-    return ::std::tie(__VA_ARGS__);                                            \
-  }                                                                            \
-  static const char* field_names() noexcept { return #__VA_ARGS__; }           \
-  template <class Same>                                                        \
-  bool operator==(const Same& other) const {                                   \
-    return ::xgrad::IValue(this->fields()) == ::xgrad::IValue(other.fields()); \
-  }                                                                            \
-  template <class Same>                                                        \
-  bool operator!=(const Same& other) const {                                   \
-    return !(*this == other);                                                  \
-  }                                                                            \
+/// The list, behind the last XGRAD_ARG of a struct: `XGRAD_FIELDS(lr_, momentum_);`. A program pays for the
+/// tuple of a struct only where it walks one: `N` makes the tuple depend on the call.
+#define XGRAD_FIELDS(...)                                            \
+ public:                                                             \
+  template <int N = 0>                                               \
+  auto fields() noexcept {                                           \
+    return ::xgrad::detail::tie_fields<N>(__VA_ARGS__);              \
+  }                                                                  \
+  template <int N = 0>                                               \
+  auto fields() const noexcept {                                     \
+    return ::xgrad::detail::tie_fields<N>(__VA_ARGS__);              \
+  }                                                                  \
+  static const char* field_names() noexcept { return #__VA_ARGS__; } \
+  template <class Same>                                              \
+  bool operator==(const Same& other) const {                         \
+    return ::xgrad::detail::same_fields(*this, other);               \
+  }                                                                  \
+  template <class Same>                                              \
+  bool operator!=(const Same& other) const {                         \
+    return !(*this == other);                                        \
+  }                                                                  \
   static_assert(true)
 
 namespace xgrad {
 
 namespace detail {
+
+template <int, class... T>
+std::tuple<T&...> tie_fields(T&... fields) noexcept {
+  return {fields...};
+}
+
+template <class A, class B>
+bool same_fields(const A& a, const B& b) {
+  return IValue(a.fields()) == IValue(b.fields());
+}
 
 template <class S, class = void>
 inline constexpr bool has_fields = false;
