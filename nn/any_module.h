@@ -91,7 +91,7 @@ bool call_with_tensors(M& module, AnyValue* values, AnyValue& result, std::index
     for (std::size_t i = 0; i < sizeof...(I); ++i)
       if (!tensors[i]) return false;
     using R = std::decay_t<decltype(module.forward(*tensors[I]...))>;
-    result = any_result<R>([&] { return module.forward(*tensors[I]...); });
+    result = any_result<R>([&] { return nn::call(module, *tensors[I]...); });
     return true;
   } else {
     (void)module, (void)values, (void)result;
@@ -106,7 +106,7 @@ bool call_exactly(M& module, AnyValue* values, AnyValue& result, std::index_sequ
       values[I].template try_get<std::tuple_element_t<I, Arguments>>()...};
   if (!(true && ... && (std::get<I>(found) != nullptr))) return false;
   result = any_result<typename ForwardSignature<M>::Result>(
-      [&] { return module.forward(*std::get<I>(found)...); });
+      [&] { return nn::call(module, *std::get<I>(found)...); });
   return true;
 }
 
@@ -180,7 +180,7 @@ class AnyModule {
     return copy;
   }
 
-  /// Calls forward of the module. Throws TypeError when these arguments do not fit it.
+  /// Calls forward of the module, and its hooks. Throws TypeError when these arguments do not fit it.
   template <class... A>
   AnyValue any_forward(A&&... arguments) {
     // One more, for an array without elements is none.

@@ -6,6 +6,7 @@
 
 #include <xgrad/core/autograd/zero_grads.h>
 #include <xgrad/core/tensor/data_change.h>
+#include <xgrad/nn/module_hooks.h>
 
 namespace xgrad::nn {
 
@@ -77,6 +78,7 @@ Module::Module(const Module& other)
       buffers_(other.buffers_),
       children_(other.children_),
       not_persistent_(other.not_persistent_),
+      hooks_(other.hooks_ ? std::make_shared<detail::ModuleHooks>(*other.hooks_) : nullptr),
       name_(other.name_),
       is_training_(other.is_training_) {
   refuse_members(other);
@@ -90,6 +92,7 @@ Module& Module::operator=(const Module& other) {
   buffers_ = std::move(copy.buffers_);
   children_ = std::move(copy.children_);
   not_persistent_ = std::move(copy.not_persistent_);
+  hooks_ = std::move(copy.hooks_);
   name_ = std::move(copy.name_);
   is_training_ = copy.is_training_;
   return *this;
@@ -152,6 +155,27 @@ void Module::unregister_module(const std::string& name) {
   XGRAD_CHECK(children_.contains(name), "unregister_module: ", this->name(), " has no submodule '", name,
               "'");
   children_.erase(name);
+}
+
+namespace {
+
+Tensor taken_out(const char* what, const Module& module, OrderedDict<std::string, Tensor>& from,
+                 const std::string& name) {
+  const Tensor* found = from.find(name);
+  XGRAD_CHECK(found, what, ": ", module.name(), " itself has none called '", name, "'");
+  Tensor tensor = *found;
+  from.erase(name);
+  return tensor;
+}
+
+}  // namespace
+
+Tensor Module::unregister_parameter(const std::string& name) {
+  return taken_out("unregister_parameter", *this, parameters_, name);
+}
+Tensor Module::unregister_buffer(const std::string& name) {
+  not_persistent_.erase(name);
+  return taken_out("unregister_buffer", *this, buffers_, name);
 }
 
 // ---- walks

@@ -12,6 +12,7 @@
 
 #include <xgrad/core/tensor/tensor.h>
 #include <xgrad/core/types/ordered_dict.h>
+#include <xgrad/nn/hooks.h>
 #include <xgrad/nn/module_holder.h>
 
 namespace xgrad::nn {
@@ -79,6 +80,10 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
     return replace_module(name, holder.ptr());
   }
   void unregister_module(const std::string& name);
+  /// Takes a parameter out and returns it; what else holds the tensor keeps it.
+  Tensor unregister_parameter(const std::string& name);
+  /// The same for a buffer.
+  Tensor unregister_buffer(const std::string& name);
 
   /// All parameters, each once, in the order of registration, those of this module before those of its
   /// submodules.
@@ -131,6 +136,38 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   /// unexpected names; nothing has been written then.
   IncompatibleKeys load_state_dict(const OrderedDict<std::string, Tensor>& state, bool strict = true);
 
+  // ---- hooks
+  // They run when the module is called, by `Linear fc(3, 4); fc(x)`, by a container, or by `nn::call(module,
+  // x)`; `forward` alone calls none. A hook sees the tensors that go in and come out, also those inside an
+  // optional, pair, tuple or vector, one after the other. It returns nothing, or what takes their place: as
+  // many tensors, or a tensor where there is one. They run in the order of registration, `prepend` before all
+  // so far; what a hook registers or removes counts from the next call on. A hook belongs to the copies of a
+  // module too, the handle to this one alone.
+
+  /// hook(module, inputs), before forward: may replace the inputs.
+  template <class F>
+  RemovableHandle register_forward_pre_hook(F hook, bool prepend = false) {
+    return add_hook(detail::HookKind::forward_pre, with_one_list(std::move(hook)), prepend);
+  }
+  /// hook(module, inputs, outputs), after forward: may replace the outputs. With `always_call` also when
+  /// something has thrown, with the outputs there are; what it throws itself is a warning then.
+  template <class F>
+  RemovableHandle register_forward_hook(F hook, bool prepend = false, bool always_call = false) {
+    return add_hook(detail::HookKind::forward, with_two_lists(std::move(hook)), prepend, always_call);
+  }
+  /// hook(module, grad_outputs), in backward, before the gradients reach the module: may replace them.
+  template <class F>
+  RemovableHandle register_full_backward_pre_hook(F hook, bool prepend = false) {
+    return add_hook(detail::HookKind::backward_pre, with_one_list(std::move(hook)), prepend);
+  }
+  /// hook(module, grad_inputs, grad_outputs), when the gradients of the inputs are there: may replace these.
+  /// When no input requires one, it runs with undefined ones, before the gradients reach the module.
+  template <class F>
+  RemovableHandle register_full_backward_hook(F hook, bool prepend = false) {
+    return add_hook(detail::HookKind::backward, with_two_lists(std::move(hook)), prepend);
+  }
+  bool has_hooks() const noexcept { return hooks_ != nullptr; }
+
   // ---- printing
   /// Prints as Python does: the name, `extra_repr`, and the submodules indented below each other.
   virtual void pretty_print(std::ostream& stream) const;
@@ -161,7 +198,24 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
  private:
   template <class Derived>
   friend class Cloneable;
+  friend class detail::HookedCall;
+  friend class detail::Reparameterization;
 
+  template <class F>
+  static detail::Hook with_one_list(F hook) {
+    return [hook = std::move(hook)](Module& module, const std::vector<Tensor>& list,
+                                    const std::vector<Tensor>&) mutable {
+      return detail::hook_result(hook, module, list);
+    };
+  }
+  template <class F>
+  static detail::Hook with_two_lists(F hook) {
+    return [hook = std::move(hook)](Module& module, const std::vector<Tensor>& first,
+                                    const std::vector<Tensor>& second) mutable {
+      return detail::hook_result(hook, module, first, second);
+    };
+  }
+  RemovableHandle add_hook(detail::HookKind kind, detail::Hook hook, bool prepend, bool always_call = false);
   void add_child(std::string name, std::shared_ptr<Module> module);
   void replace_child(const std::string& name, std::shared_ptr<Module> module);
   void check_new_name(const char* what, const std::string& name) const;
@@ -175,11 +229,22 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
 
   OrderedDict<std::string, Tensor> buffers_{"Buffer"};
   OrderedDict<std::string, std::shared_ptr<Module>> children_{"Submodule"};
-  std::set<std::string> not_persistent_;  // names of buffers
-  std::string name_;                      // empty: that of the class
+  std::set<std::string> not_persistent_;        // names of buffers
+  std::shared_ptr<detail::ModuleHooks> hooks_;  // null until the first is registered
+  std::string name_;                            // empty: that of the class
   bool is_training_ = true;
   bool is_child_ = false;  // was ever made a submodule: only then can a new submodule contain it
 };
+
+/// Calls `forward` of a module, and its hooks around it: what `module(inputs...)` is in Python.
+template <class M, class... A>
+decltype(auto) call(M& module, A&&... inputs) {
+  using R = decltype(module.forward(std::forward<A>(inputs)...));
+  if constexpr (std::is_base_of<Module, M>::value)
+    if (__builtin_expect(module.has_hooks(), 0))
+      return detail::call_hooked<R, M, A...>(module, std::forward<A>(inputs)...);
+  return module.forward(std::forward<A>(inputs)...);
+}
 
 /// Prints as Python's `print(module)`.
 XGRAD_API std::ostream& operator<<(std::ostream& stream, const Module& module);

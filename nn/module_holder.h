@@ -9,6 +9,9 @@
 
 namespace xgrad::nn {
 
+template <class M, class... A>
+decltype(auto) call(M& module, A&&... inputs);  // in module.h
+
 namespace detail {
 struct ModuleHolderBase {};
 template <class T>
@@ -53,10 +56,10 @@ class ModuleHolder : detail::ModuleHolderBase {
     return impl_;
   }
 
-  /// Calls `forward`.
+  /// Calls `forward`, and the module's hooks around it.
   template <class... A>
   decltype(auto) operator()(A&&... a) {
-    return get()->forward(std::forward<A>(a)...);
+    return nn::call(*get(), std::forward<A>(a)...);
   }
   template <class I>
   decltype(auto) operator[](I&& index) {

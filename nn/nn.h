@@ -12,6 +12,7 @@
 #include <xgrad/nn/enum.h>
 #include <xgrad/nn/expanding_array.h>
 #include <xgrad/nn/functional.h>
+#include <xgrad/nn/hooks.h>
 #include <xgrad/nn/init.h>
 #include <xgrad/nn/layers/activation.h>
 #include <xgrad/nn/layers/attention.h>
