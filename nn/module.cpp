@@ -6,7 +6,7 @@
 
 #include <xgrad/core/autograd/zero_grads.h>
 #include <xgrad/core/tensor/data_change.h>
-#include <xgrad/nn/module_hooks.h>
+#include <xgrad/nn/utils/reparameterization.h>
 
 namespace xgrad::nn {
 
@@ -294,6 +294,7 @@ void Module::clone_(Module& other, const optional<Device>& device) { copy_state_
 
 void Module::copy_state_of(const Module& other, const optional<Device>& device) {
   XGRAD_CHECK(!device || device->is_cpu(), "clone: xgrad computes on the CPU: got ", device->str());
+  detail::Reparameterization::apply_again(*this);
   const bool same = parameters_.keys() == other.parameters_.keys() &&
                     buffers_.keys() == other.buffers_.keys() && children_.keys() == other.children_.keys();
   XGRAD_CHECK(same, "clone: reset() of ", name(),

@@ -34,3 +34,4 @@
 #include <xgrad/nn/utils/clip_grad.h>
 #include <xgrad/nn/utils/convert_parameters.h>
 #include <xgrad/nn/utils/rnn.h>
+#include <xgrad/nn/utils/weight_norm.h>

@@ -3,7 +3,9 @@
 
 #include <new>
 
+#include <xgrad/core/tape/meta.h>
 #include <xgrad/core/tape/tangents.h>
+#include <xgrad/core/tensor/data_change.h>
 #include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad {
@@ -42,6 +44,19 @@ Tensor with_history_of_now(const Tensor& t) {
     if (const Tensor tangent = tangent_of(t); tangent.defined())
       set_tangent(copy, with_history_of_now(tangent));
   return copy;
+}
+
+void become(const Tensor& t, const Tensor& value) {
+  const Tensor next = with_history_of_now(value);
+  TensorImpl &from = next.impl(), &to = t.impl();
+  const Tensor tangent = carries_tangents() ? tangent_of(next) : Tensor();
+  DataChange data(t, value);
+  autograd::replace_history(to, intrusive_ptr<autograd::Node>(from.grad_fn));
+  data.commit();
+  to.set(TensorImpl::kRequiresGrad, false);
+  to.output_nr = from.output_nr;
+  if (to.meta) to.meta->tangent = {};
+  if (tangent.defined()) set_tangent(t, tangent);
 }
 
 }  // namespace ops

@@ -22,6 +22,9 @@ struct Argument {
 namespace ops {
 /// Another tensor over the data of `t` that has the history of `t` as it is now, but is no view.
 Tensor with_history_of_now(const Tensor& t);
+/// `t`, which must be no view, becomes another handle of the data of `value`, with its history and tangent as
+/// they are now. Graphs that saved `t` while it was no leaf keep what it was.
+void become(const Tensor& t, const Tensor& value);
 }  // namespace ops
 
 /// One value kept for backward. It remembers the version of a tensor, so that a change in place is noticed.
