@@ -3,6 +3,7 @@
 
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/nn/layers/norm.h>
 
 namespace xgrad::optim::swa_utils {
 
@@ -52,5 +53,29 @@ void AveragedModelBase::update_parameters(const nn::Module& model) {
   update(my_buffers, their_buffers, count > 0 && use_buffers_);
   n_averaged.add_(1);
 }
+
+namespace detail {
+
+FreshStatistics::FreshStatistics(nn::Module& model) : model_(model), was_training_(model.is_training()) {
+  const auto renew = [&](auto* layer) {
+    if (!layer) return;
+    layer->reset_running_stats();
+    momenta_.emplace_back(&layer->options.momentum(), layer->options.momentum());
+    layer->options.momentum(nullopt);
+  };
+  for (const auto& module : model.modules()) {
+    renew(module->as<nn::BatchNorm1d>());
+    renew(module->as<nn::BatchNorm2d>());
+    renew(module->as<nn::BatchNorm3d>());
+  }
+  model.train();
+}
+
+FreshStatistics::~FreshStatistics() {
+  for (auto& [momentum, before] : momenta_) *momentum = before;
+  model_.train(was_training_);
+}
+
+}  // namespace detail
 
 }  // namespace xgrad::optim::swa_utils

@@ -4,8 +4,11 @@
 
 #include <functional>
 #include <memory>
+#include <tuple>
 #include <utility>
+#include <vector>
 
+#include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/nn/module.h>
 
 namespace xgrad::optim::swa_utils {
@@ -55,14 +58,63 @@ class AveragedModel : public AveragedModelBase {
 
   template <class... A>
   decltype(auto) forward(A&&... a) {
-    return module->forward(std::forward<A>(a)...);
+    return nn::call(*module, std::forward<A>(a)...);
   }
   template <class... A>
   decltype(auto) operator()(A&&... a) {
-    return forward(std::forward<A>(a)...);
+    return nn::call(*this, std::forward<A>(a)...);
   }
 
   std::shared_ptr<M> module;
 };
+
+namespace detail {
+
+/// While it is in scope, the BatchNorms of a model, which is in training, average their statistics anew.
+class XGRAD_API FreshStatistics {
+ public:
+  explicit FreshStatistics(nn::Module& model);
+  ~FreshStatistics();
+  FreshStatistics(const FreshStatistics&) = delete;
+  FreshStatistics& operator=(const FreshStatistics&) = delete;
+  bool any() const { return !momenta_.empty(); }
+
+ private:
+  nn::Module& model_;
+  const bool was_training_;
+  std::vector<std::pair<optional<double>*, optional<double>>> momenta_;  // in its options, and before
+  NoGradGuard no_grad_;
+};
+
+template <class Batch, class = void>
+struct HasData : std::false_type {};
+template <class Batch>
+struct HasData<Batch, std::void_t<decltype(std::declval<Batch&>().data)>> : std::true_type {};
+
+template <class Batch>
+const Tensor& input_of(const Batch& batch) {
+  if constexpr (std::is_base_of<Tensor, Batch>::value)
+    return batch;
+  else if constexpr (HasData<const Batch>::value)
+    return batch.data;
+  else
+    return std::get<0>(batch);
+}
+
+}  // namespace detail
+
+/// Sets the running mean and variance of all BatchNorms of a model to those over all batches of `loader`, as
+/// an average of weights needs it before evaluation. A batch is an input, an example with `data`, or a tuple
+/// or pair whose first element is the input.
+template <class Loader, class Model>
+void update_bn(Loader&& loader, Model&& model) {
+  if constexpr (nn::detail::is_module_holder<Model>) {
+    update_bn(std::forward<Loader>(loader), *model);
+  } else {
+    const detail::FreshStatistics scope(model);
+    if (!scope.any()) return;
+    for (auto&& batch : loader) nn::call(model, detail::input_of(batch));
+  }
+}
 
 }  // namespace xgrad::optim::swa_utils

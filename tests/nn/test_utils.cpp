@@ -7,6 +7,7 @@
 #include "values.h"
 
 namespace utils = xgrad::nn::utils;
+namespace swa = xgrad::optim::swa_utils;
 using xgrad::Tensor;
 
 namespace {
@@ -82,7 +83,6 @@ xgrad::nn::Linear linear_full_of(double value) {
 }  // namespace
 
 TEST_CASE("an averaged model is the mean of the models it was given, and a copy of its own") {
-  namespace swa = xgrad::optim::swa_utils;
   const xgrad::nn::Linear model = linear_full_of(1);
   swa::AveragedModel<xgrad::nn::LinearImpl> average(model), smooth(model, swa::get_ema_avg_fn(.75));
   for (const double value : {2., 4., 9.}) {
@@ -100,4 +100,28 @@ TEST_CASE("an averaged model is the mean of the models it was given, and a copy 
           average.update_parameters(xgrad::nn::Linear(2, 1));
         }).find("has other parameters") != std::string::npos);
   CHECK_THROWS_AS(swa::get_ema_avg_fn(2), xgrad::ValueError);
+}
+
+TEST_CASE("update_bn averages the statistics over all batches, whatever the momentum") {
+  xgrad::manual_seed(0);
+  xgrad::nn::Sequential model(xgrad::nn::Linear(3, 2), xgrad::nn::BatchNorm1d(2));
+  model->eval();
+  std::vector<Tensor> loader;
+  std::vector<std::pair<Tensor, Tensor>> with_targets;
+  for (int i = 0; i < 3; ++i) {
+    loader.push_back(xgrad::randn({4, 3}));
+    with_targets.emplace_back(loader.back(), xgrad::zeros({4}));
+  }
+  auto& norm = model->at<xgrad::nn::BatchNorm1dImpl>(1);
+  for (int i = 0; i < 2; ++i) {
+    if (i == 0)
+      swa::update_bn(loader, model);
+    else
+      swa::update_bn(with_targets, *model);
+    CHECK(is_close(norm.running_mean, {-0.01615432, 0.617662}));
+    CHECK(is_close(norm.running_var, {0.2367372, 0.2366229}));
+  }
+  CHECK(norm.num_batches_tracked.item<int64_t>() == 3);
+  CHECK(norm.options.momentum() == 0.1);
+  CHECK_FALSE(norm.is_training());
 }
