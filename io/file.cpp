@@ -41,16 +41,20 @@ uint64_t size_of(const std::string& name, const std::string& path) {
 
 #if defined(XGRAD_POSIX_FILES)
 // Null where files of this kind, or so large ones, cannot be mapped.
-const char* map_file(const std::string& name, const std::string& path, uint64_t size) {
+const char* map_file(const std::string& name, const std::string& path, uint64_t size, Access access) {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the system's interface
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   XGRAD_CHECK(file >= 0, name, ": ", text_of(errno));
-  void* data = size > SIZE_MAX ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
+  const bool writable = access == Access::copy_on_write;
+  // Most pages are never written: nothing is reserved for their copies.
+  void* data = size > SIZE_MAX ? MAP_FAILED
+                               : ::mmap(nullptr, size, PROT_READ | (writable ? PROT_WRITE : 0),
+                                        MAP_PRIVATE | (writable ? MAP_NORESERVE : 0), file, 0);
   ::close(file);
   return data == MAP_FAILED ? nullptr : static_cast<const char*>(data);
 }
 #else
-const char* map_file(const std::string&, const std::string&, uint64_t) { return nullptr; }
+const char* map_file(const std::string&, const std::string&, uint64_t, Access) { return nullptr; }
 #endif
 
 }  // namespace
@@ -61,10 +65,10 @@ std::string absolute_path(const std::string& path) {
   return code ? path : result.lexically_normal().string();
 }
 
-MappedFile::MappedFile(const char* op, const std::string& path) {
+MappedFile::MappedFile(const char* op, const std::string& path, Access access) {
   source_.name = concat(op, ": ", absolute_path(path));
   const uint64_t size = size_of(source_.name, path);
-  const char* data = map_file(source_.name, path, size);
+  const char* data = map_file(source_.name, path, size, access);
   if (!data) {
     copy_.reset(new (std::nothrow) char[size]);
     XGRAD_CHECK(copy_, source_.name, ": there is no memory for its ", size, " bytes");

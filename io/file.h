@@ -9,11 +9,14 @@
 
 namespace xgrad::io {
 
+/// Whether the bytes of a mapped file may be changed; what is changed then is a copy, and the file never.
+enum class Access { read, copy_on_write };
+
 /// A regular file as bytes, mapped where the system can. Error, with the absolute path, when there is none,
 /// or it is empty, a folder or a pipe, or cannot be read; `op` says what for.
 class MappedFile {
  public:
-  MappedFile(const char* op, const std::string& path);
+  MappedFile(const char* op, const std::string& path, Access access = Access::read);
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
   ~MappedFile();

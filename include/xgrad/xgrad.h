@@ -58,5 +58,7 @@
 #include <xgrad/core/types/warning.h>
 #include <xgrad/data/data.h>
 #include <xgrad/graph/explain.h>
+#include <xgrad/io/npy.h>
+#include <xgrad/io/safetensors.h>
 #include <xgrad/nn/nn.h>
 #include <xgrad/optim/optim.h>
