@@ -4,5 +4,6 @@
 #include <xgrad/data/dataloader.h>
 #include <xgrad/data/datasets.h>
 #include <xgrad/data/example.h>
+#include <xgrad/data/readers/csv.h>
 #include <xgrad/data/samplers.h>
 #include <xgrad/data/transforms.h>

@@ -21,7 +21,7 @@ endif()
 set(uses_nn core nn)
 set(uses_optim core optim)
 set(uses_graph core graph)
-set(uses_data core data)
+set(uses_data core data io)
 set(uses_io core nn optim io)
 
 file(GLOB folders RELATIVE "${SOURCE_DIR}/core" "${SOURCE_DIR}/core/*")
