@@ -17,23 +17,31 @@ class XGRAD_API Cloneable : public Module {
 
   virtual void reset() = 0;
 
-  std::shared_ptr<Module> clone(const optional<Device>& device = nullopt) const override {
-    auto copy = std::make_shared<Derived>(static_cast<const Derived&>(*this));
-    copy->parameters_.clear();
-    copy->buffers_.clear();
-    copy->children_.clear();
-    copy->reset();
-    static_cast<Module&>(*copy).copy_state_of(*this, device);
-    return copy;
-  }
+  std::shared_ptr<Module> clone(const optional<Device>& device = nullopt) const override;
 
  private:
-  void clone_(Module& other, const optional<Device>& device) final {
-    auto clone = std::dynamic_pointer_cast<Derived>(other.clone(device));
-    XGRAD_CHECK(clone, "clone: the submodule of ", this->name(), " became a module of another class");
-    static_cast<Derived&>(*this) = *clone;
-  }
+  void clone_(Module& other, const optional<Device>& device) final;
 };
+
+// Not inline: what is inline is made in every program, whatever `extern template` says.
+
+template <class Derived>
+std::shared_ptr<Module> Cloneable<Derived>::clone(const optional<Device>& device) const {
+  auto copy = std::make_shared<Derived>(static_cast<const Derived&>(*this));
+  copy->parameters_.clear();
+  copy->buffers_.clear();
+  copy->children_.clear();
+  copy->reset();
+  static_cast<Module&>(*copy).copy_state_of(*this, device);
+  return copy;
+}
+
+template <class Derived>
+void Cloneable<Derived>::clone_(Module& other, const optional<Device>& device) {
+  auto clone = std::dynamic_pointer_cast<Derived>(other.clone(device));
+  XGRAD_CHECK(clone, "clone: the submodule of ", this->name(), " became a module of another class");
+  static_cast<Derived&>(*this) = *clone;
+}
 
 }  // namespace xgrad::nn
 

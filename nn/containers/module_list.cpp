@@ -30,4 +30,6 @@ std::shared_ptr<Module> ModuleListImpl::ptr(std::size_t index) const {
   return modules_[index];
 }
 
+XGRAD_DEFINE_LAYER(ModuleList);
+
 }  // namespace xgrad::nn

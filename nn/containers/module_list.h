@@ -69,6 +69,6 @@ class XGRAD_API ModuleListImpl : public Cloneable<ModuleListImpl> {
  private:
   std::vector<std::shared_ptr<Module>> modules_;
 };
-XGRAD_MODULE(ModuleList);
+XGRAD_LAYER(ModuleList);
 
 }  // namespace xgrad::nn

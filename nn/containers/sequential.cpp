@@ -23,4 +23,9 @@ const AnyModule& SequentialImpl::any_at(std::size_t index) const {
   return modules_[index];
 }
 
+Sequential::Sequential(std::initializer_list<NamedAnyModule> modules)
+    : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
+
+template class Cloneable<SequentialImpl>;
+
 }  // namespace xgrad::nn

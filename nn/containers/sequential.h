@@ -100,16 +100,17 @@ class XGRAD_API SequentialImpl : public Cloneable<SequentialImpl> {
   std::vector<AnyModule> modules_;
 };
 
+extern template class Cloneable<SequentialImpl>;
+
 /// Holds a SequentialImpl: `Sequential(Linear(3, 4), ReLU())`, or `Sequential({{"fc1", Linear(3, 4)}, {"act",
 /// ReLU()}})`.
-class Sequential : public ModuleHolder<SequentialImpl> {
+class XGRAD_API Sequential : public ModuleHolder<SequentialImpl> {
  public:
   using Impl = SequentialImpl;
   using ModuleHolder<SequentialImpl>::ModuleHolder;
 
   Sequential() = default;
-  Sequential(std::initializer_list<NamedAnyModule> modules)
-      : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
+  Sequential(std::initializer_list<NamedAnyModule> modules);
 };
 
 }  // namespace xgrad::nn
