@@ -5,5 +5,8 @@
 #include <xgrad/data/datasets.h>
 #include <xgrad/data/example.h>
 #include <xgrad/data/readers/csv.h>
+#include <xgrad/data/readers/images.h>
+#include <xgrad/data/readers/text.h>
+#include <xgrad/data/readers/wav.h>
 #include <xgrad/data/samplers.h>
 #include <xgrad/data/transforms.h>

@@ -240,22 +240,4 @@ std::vector<Subset<Source>> random_split(const Source& dataset, const std::vecto
   return parts;
 }
 
-/// Handwritten digits (or Fashion-MNIST) from the files of http://yann.lecun.com/exdb/mnist in a folder:
-/// images [n, 1, 28, 28] from 0 to 1 in float, targets [n] in int64.
-class XGRAD_API MNIST : public Dataset<MNIST> {
- public:
-  enum class Mode { kTrain, kTest };
-  /// The files may be called train-images-idx3-ubyte or train-images.idx3-ubyte.
-  explicit MNIST(const std::string& root, Mode mode = Mode::kTrain);
-  Example<> get(std::size_t index) override { return {images_[index], targets_[index]}; }
-  optional<std::size_t> size() const override { return static_cast<std::size_t>(images_.size(0)); }
-  bool is_train() const { return is_train_; }
-  const Tensor& images() const { return images_; }
-  const Tensor& targets() const { return targets_; }
-
- private:
-  bool is_train_;
-  Tensor images_, targets_;
-};
-
 }  // namespace xgrad::data::datasets

@@ -3,8 +3,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include <xgrad/data/data.h>
@@ -58,23 +56,6 @@ std::vector<double> all(Loader& loader) {
     for (int64_t i = 0; i < batch.data.numel(); ++i)
       values.push_back(batch.data.view(-1)[i].template item<double>());
   return values;
-}
-
-std::string folder(const char* name) {
-  const auto path = std::filesystem::temp_directory_path() / ("xgrad_data_" + std::string(name));
-  std::filesystem::remove_all(path);
-  std::filesystem::create_directories(path);
-  return path.string();
-}
-
-void write_idx(const std::string& path, std::vector<unsigned> sizes, std::size_t bytes, unsigned magic = 0) {
-  std::ofstream out(path, std::ios::binary);
-  const auto number = [&](unsigned n) {
-    for (int shift = 24; shift >= 0; shift -= 8) out.put(static_cast<char>(n >> shift & 0xff));
-  };
-  number(magic != 0 ? magic : 0x800 + static_cast<unsigned>(sizes.size()));
-  for (const unsigned s : sizes) number(s);
-  for (std::size_t i = 0; i < bytes; ++i) out.put(static_cast<char>(i % 10));
 }
 
 }  // namespace
@@ -265,38 +246,4 @@ TEST_CASE("datasets of datasets") {
   auto shared = make_shared_dataset<Squares>();
   CHECK_EQ(shared->get(3).target.item<int>(), 9);
   CHECK_EQ(shared.get_batch(std::vector<std::size_t>{1, 2}).size(), 2);
-}
-
-TEST_CASE("MNIST reads its files by both names, and says what is wrong with others") {
-  using data::datasets::MNIST;
-  const std::string root = folder("mnist");
-  CHECK_THROWS_WITH_AS(MNIST{root}, doctest::Contains((root + "/train-images-idx3-ubyte").c_str()), Error);
-  write_idx(root + "/train-images-idx3-ubyte", {3, 28, 28}, 3 * 784);
-  write_idx(root + "/train-labels.idx1-ubyte", {3}, 3);
-  MNIST train(root);
-  CHECK(train.is_train());
-  CHECK_EQ(train.images().sizes(), IntArrayRef{3, 1, 28, 28});
-  CHECK_EQ(train.images()[0][0][0][9].item<float>(), 9.0f / 255);
-  CHECK(equal(train.targets(), tensor({0, 1, 2})));
-  auto loader = data::make_data_loader(
-      MNIST(root).map(data::transforms::Normalize<>(0.1307, 0.3081)).map(Stack<>()), 2);
-  CHECK_EQ(loader->begin()->data.sizes(), IntArrayRef{2, 1, 28, 28});
-
-  const auto refused = [&](const char* why) {
-    CHECK_THROWS_WITH_AS((MNIST{root, MNIST::Mode::kTest}), doctest::Contains(why), Error);
-  };
-  std::ofstream(root + "/t10k-images-idx3-ubyte.gz") << "x";
-  refused("not unpacked");
-  write_idx(root + "/t10k-labels-idx1-ubyte", {2}, 2);
-  std::ofstream(root + "/t10k-images-idx3-ubyte") << "x";
-  refused("is no IDX file");
-  write_idx(root + "/t10k-images-idx3-ubyte", {2, 28, 28}, 784);
-  refused("is shorter than its header says");
-  write_idx(root + "/t10k-images-idx3-ubyte", {4294967295u, 4294967295u, 4294967295u}, 784);
-  refused("is shorter than its header says");
-  write_idx(root + "/t10k-images-idx3-ubyte", {2, 28, 28}, 2 * 784 + 1);
-  refused("is longer than its header says");
-  write_idx(root + "/t10k-images-idx3-ubyte", {3, 28, 28}, 3 * 784);
-  refused("has 3 images");
-  std::filesystem::remove_all(root);
 }
