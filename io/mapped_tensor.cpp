@@ -23,7 +23,7 @@ Tensor tensor_over(const std::shared_ptr<void>& owner, std::string_view bytes, I
   if (owner && !bytes.empty() && is_aligned(bytes.data(), dtype) && !odd)
     return from_blob(
         const_cast<char*>(bytes.data()), sizes, strides, [owner](void*) {}, dtype);
-  const Tensor copy = empty_strided(sizes, strides, dtype);
+  Tensor copy = empty_strided(sizes, strides, dtype);
   if (!bytes.empty()) std::memcpy(copy.data_ptr(), bytes.data(), bytes.size());
   if (odd) {
     auto* const first = static_cast<unsigned char*>(copy.data_ptr());

@@ -24,8 +24,8 @@ DimVector strides_of(IntArrayRef sizes, bool fortran) {
 
 Tensor read_array(const std::shared_ptr<void>& owner, const io::Source& source) {
   const io::NpyHeader header = io::read_npy_header(source);
-  const Tensor result = io::tensor_over(header.swapped ? nullptr : owner, source.bytes.substr(header.data),
-                                        header.sizes, strides_of(header.sizes, header.fortran), header.dtype);
+  Tensor result = io::tensor_over(header.swapped ? nullptr : owner, source.bytes.substr(header.data),
+                                  header.sizes, strides_of(header.sizes, header.fortran), header.dtype);
   if (header.swapped)
     io::swap_bytes(static_cast<char*>(result.data_ptr()), result.nbytes(), result.element_size());
   return result;

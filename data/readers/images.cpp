@@ -28,7 +28,7 @@ std::string find(const char* op, const fs::path& root, const std::vector<std::st
 }
 
 Tensor bytes_tensor(std::string_view bytes, IntArrayRef sizes) {
-  const Tensor t = empty(sizes, kByte);
+  Tensor t = empty(sizes, kByte);
   std::memcpy(t.data_ptr(), bytes.data(), bytes.size());
   return t;
 }

@@ -56,7 +56,7 @@ float float_sample(const unsigned char* p, int64_t bytes) {
 
 Tensor read_samples(std::string_view data, const Format& format) {
   const int64_t count = static_cast<int64_t>(data.size()) / (format.channels * format.bytes);
-  const Tensor samples = empty({format.channels, count}, kFloat);
+  Tensor samples = empty({format.channels, count}, kFloat);
   auto* const to = samples.data_ptr<float>();
   const auto* p = reinterpret_cast<const unsigned char*>(data.data());
   for (int64_t i = 0; i < count; ++i)
