@@ -203,17 +203,23 @@ Tensor uniform_loss(const Tensor& log_probability, const Tensor& target, const T
 
 }  // namespace
 
-Tensor nll_loss(const Tensor& input, const Tensor& target, const Tensor& weight, int64_t reduction,
+Tensor nll_loss(const Tensor& input, const Tensor& target, const optional<Tensor>& weight, int64_t reduction,
                 int64_t ignore_index) {
-  return nll("nll_loss", input, target, weight, reduction, ignore_index);
+  return nll("nll_loss", input, target, weight.value_or(Tensor()), reduction, ignore_index);
 }
-Tensor nll_loss_nd(const Tensor& input, const Tensor& target, const Tensor& weight, int64_t reduction,
-                   int64_t ignore_index) {
-  return nll("nll_loss", input, target, weight, reduction, ignore_index);
+Tensor nll_loss2d(const Tensor& input, const Tensor& target, const optional<Tensor>& weight,
+                  int64_t reduction, int64_t ignore_index) {
+  XGRAD_CHECK(input.dim() == 4, "nll_loss2d: input must be [N, C, H, W]: input is ", input.sizes());
+  return nll_loss_nd(input, target, weight, reduction, ignore_index);
+}
+Tensor nll_loss_nd(const Tensor& input, const Tensor& target, const optional<Tensor>& weight,
+                   int64_t reduction, int64_t ignore_index) {
+  return nll("nll_loss", input, target, weight.value_or(Tensor()), reduction, ignore_index);
 }
 
-Tensor cross_entropy_loss(const Tensor& input, const Tensor& target, const Tensor& weight, int64_t reduction,
-                          int64_t ignore_index, double label_smoothing) {
+Tensor cross_entropy_loss(const Tensor& input, const Tensor& target, const optional<Tensor>& given_weight,
+                          int64_t reduction, int64_t ignore_index, double label_smoothing) {
+  const Tensor weight = given_weight.value_or(Tensor());
   const char* op = "cross_entropy";
   XGRAD_CHECK(input.defined() && target.defined(), op, ": an argument is an undefined tensor");
   ops::check_reduction(op, reduction);

@@ -149,8 +149,9 @@ Tensor huber_loss(const Tensor& input, const Tensor& target, int64_t reduction, 
   return reduced(HuberElement{{}, delta}, p.input, p.target, reduction);
 }
 
-Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Tensor& weight,
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const optional<Tensor>& given_weight,
                             int64_t reduction) {
+  const Tensor weight = given_weight.value_or(Tensor());
   check_same_shape("binary_cross_entropy", input, target);
   check_probabilities("input", input, "; for logits use binary_cross_entropy_with_logits");
   check_probabilities("target", target, "");
@@ -164,8 +165,11 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Ten
   return ops::reduce_loss(pointwise(BceElement{}, p.input, p.target) * weight, reduction);
 }
 
-Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, const Tensor& weight,
-                                        const Tensor& pos_weight, int64_t reduction) {
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
+                                        const optional<Tensor>& given_weight,
+                                        const optional<Tensor>& given_pos_weight, int64_t reduction) {
+  const Tensor weight = given_weight.value_or(Tensor());
+  const Tensor pos_weight = given_pos_weight.value_or(Tensor());
   const char* op = "binary_cross_entropy_with_logits";
   check_same_shape(op, input, target);
   const Pair p = broadcast<BceLogitsElement>(input, target);

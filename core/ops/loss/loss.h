@@ -6,7 +6,7 @@
 namespace xgrad {
 
 namespace Reduction {
-enum Reduction { None, Mean, Sum };
+enum Reduction { None, Mean, Sum, END };
 }
 
 /// (input - target)^2. The shapes broadcast, with a warning where they differ; so in the next three.
@@ -21,22 +21,30 @@ XGRAD_API Tensor huber_loss(const Tensor& input, const Tensor& target, int64_t r
                             double delta = 1.0);
 /// -(target log(input) + (1 - target) log(1 - input)) times weight, with logarithms held above -100. Equal
 /// shapes; input and target lie within 0 and 1.
-XGRAD_API Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const Tensor& weight = {},
+XGRAD_API Tensor binary_cross_entropy(const Tensor& input, const Tensor& target,
+                                      const optional<Tensor>& weight = nullopt,
                                       int64_t reduction = Reduction::Mean);
 /// The same for input = sigmoid(x), exact also where sigmoid is 0 or 1. `pos_weight` multiplies the part of
 /// target = 1.
 XGRAD_API Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
-                                                  const Tensor& weight = {}, const Tensor& pos_weight = {},
+                                                  const optional<Tensor>& weight = nullopt,
+                                                  const optional<Tensor>& pos_weight = nullopt,
                                                   int64_t reduction = Reduction::Mean);
 /// -weight[t] input[n, t] for the class t = target[n]. input is [C], [N, C] or [N, C, d1, ...], target
 /// (int64) the same without C. Targets of `ignore_index` do not count; the mean is weighted.
-XGRAD_API Tensor nll_loss(const Tensor& input, const Tensor& target, const Tensor& weight = {},
+XGRAD_API Tensor nll_loss(const Tensor& input, const Tensor& target, const optional<Tensor>& weight = nullopt,
                           int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
-XGRAD_API Tensor nll_loss_nd(const Tensor& input, const Tensor& target, const Tensor& weight = {},
-                             int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
+/// The same for images, [N, C, H, W], alone.
+XGRAD_API Tensor nll_loss2d(const Tensor& input, const Tensor& target,
+                            const optional<Tensor>& weight = nullopt, int64_t reduction = Reduction::Mean,
+                            int64_t ignore_index = -100);
+XGRAD_API Tensor nll_loss_nd(const Tensor& input, const Tensor& target,
+                             const optional<Tensor>& weight = nullopt, int64_t reduction = Reduction::Mean,
+                             int64_t ignore_index = -100);
 /// nll_loss of log_softmax over the classes. The target may also be probabilities in input's shape. Smoothing
 /// moves that part of each target evenly to all classes.
-XGRAD_API Tensor cross_entropy_loss(const Tensor& input, const Tensor& target, const Tensor& weight = {},
+XGRAD_API Tensor cross_entropy_loss(const Tensor& input, const Tensor& target,
+                                    const optional<Tensor>& weight = nullopt,
                                     int64_t reduction = Reduction::Mean, int64_t ignore_index = -100,
                                     double label_smoothing = 0.0);
 

@@ -118,7 +118,8 @@ Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const T
 }
 
 Tensor multi_margin_loss(const Tensor& input, const Tensor& target, const Scalar& p, const Scalar& margin,
-                         const Tensor& weight, int64_t reduction) {
+                         const optional<Tensor>& given_weight, int64_t reduction) {
+  const Tensor weight = given_weight.value_or(Tensor());
   const char* op = "multi_margin_loss";
   ops::check_reduction(op, reduction);
   const double power = p.to<double>();

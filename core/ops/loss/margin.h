@@ -27,7 +27,7 @@ XGRAD_API Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positiv
 /// The sum over i != t of weight[t] max(0, margin - input[t] + input[i])^p, over C, for the class t. input is
 /// [N, C] or [C], target (int64) the same without C; p is 1 or 2.
 XGRAD_API Tensor multi_margin_loss(const Tensor& input, const Tensor& target, const Scalar& p = 1,
-                                   const Scalar& margin = 1, const Tensor& weight = {},
+                                   const Scalar& margin = 1, const optional<Tensor>& weight = nullopt,
                                    int64_t reduction = Reduction::Mean);
 /// The sum of max(0, 1 - input[j] + input[i]) over the classes j of a sample and all others i, over C. input
 /// is [N, C] or [C], target (int64) of the same shape: the classes, then -1.
