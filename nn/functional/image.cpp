@@ -75,6 +75,9 @@ Tensor interpolate(const Tensor& input, const InterpolateFuncOptions& o) {
   const int64_t wanted = mode.is(kLinear) ? 1 : mode.is(kTrilinear) ? 3 : plain ? dims : 2;
   XGRAD_CHECK(dims == wanted, "interpolate: mode ", mode.word(), " needs an input of ", wanted + 2,
               " dimensions: input is ", input.sizes());
+  XGRAD_CHECK_AS(ValueError, !o.antialias() || (dims == 2 && (mode.is(kBilinear) || mode.is(kBicubic))),
+                 "interpolate: antialias is for bilinear and bicubic, of four dimensions: mode is ",
+                 mode.word(), ", input is ", input.sizes());
   const Target target(input, o);
   if (mode.is(kArea)) {
     if (dims == 1) return xgrad::adaptive_avg_pool1d(input, target.size);
@@ -85,7 +88,7 @@ Tensor interpolate(const Tensor& input, const InterpolateFuncOptions& o) {
                                plain               ? mode.word()
                                : mode.is(kBicubic) ? "cubic"
                                                    : "linear",
-                               o.align_corners().value_or(false), target.scales);
+                               o.align_corners().value_or(false), target.scales, o.antialias());
 }
 
 Tensor grid_sample(const Tensor& input, const Tensor& grid, const GridSampleFuncOptions& o) {

@@ -101,7 +101,8 @@ struct InterpolateFuncOptions {
   XGRAD_ARG(UpsampleMode, mode) = enumtype::kNearest();
   XGRAD_ARG(optional<bool>, align_corners) = nullopt;
   XGRAD_ARG(optional<bool>, recompute_scale_factor) = nullopt;
-  XGRAD_FIELDS(size_, scale_factor_, mode_, align_corners_, recompute_scale_factor_);
+  XGRAD_ARG(bool, antialias) = false;
+  XGRAD_FIELDS(size_, scale_factor_, mode_, align_corners_, recompute_scale_factor_, antialias_);
 };
 
 struct GridSampleFuncOptions {

@@ -25,10 +25,42 @@ XGRAD_API Tensor col2im(const Tensor& self, IntArrayRef output_size, IntArrayRef
 namespace detail {
 /// Images [N, C, size...] in `output_size`. mode: "nearest", "nearest-exact", "linear" (over one to three
 /// dimensions) or "cubic". `scales`, if given, are what coordinates are divided by; otherwise the sizes
-/// decide.
+/// decide. With `antialias` "linear" and "cubic" take in all of an image that shrinks.
 XGRAD_API Tensor resize(const Tensor& self, IntArrayRef output_size, const std::string& mode,
-                        bool align_corners, ArrayRef<optional<double>> scales);
+                        bool align_corners, ArrayRef<optional<double>> scales, bool antialias = false);
 }  // namespace detail
+
+/// Images [N, C, size...] in `output_size`; nn::functional::interpolate has them all under one name.
+/// Coordinates are divided by the scales, if given, otherwise by the ratio of sizes.
+#define XGRAD_UPSAMPLE_NEAREST(infix)                                                                   \
+  XGRAD_API Tensor infix##1d(const Tensor& self, IntArrayRef output_size,                               \
+                             optional<double> scales = nullopt);                                        \
+  XGRAD_API Tensor infix##2d(const Tensor& self, IntArrayRef output_size,                               \
+                             optional<double> scales_h = nullopt, optional<double> scales_w = nullopt); \
+  XGRAD_API Tensor infix##3d(const Tensor& self, IntArrayRef output_size,                               \
+                             optional<double> scales_d = nullopt, optional<double> scales_h = nullopt,  \
+                             optional<double> scales_w = nullopt)
+XGRAD_UPSAMPLE_NEAREST(upsample_nearest);
+XGRAD_UPSAMPLE_NEAREST(_upsample_nearest_exact);
+#undef XGRAD_UPSAMPLE_NEAREST
+XGRAD_API Tensor upsample_linear1d(const Tensor& self, IntArrayRef output_size, bool align_corners,
+                                   optional<double> scales = nullopt);
+XGRAD_API Tensor upsample_bilinear2d(const Tensor& self, IntArrayRef output_size, bool align_corners,
+                                     optional<double> scales_h = nullopt,
+                                     optional<double> scales_w = nullopt);
+XGRAD_API Tensor upsample_bicubic2d(const Tensor& self, IntArrayRef output_size, bool align_corners,
+                                    optional<double> scales_h = nullopt, optional<double> scales_w = nullopt);
+XGRAD_API Tensor upsample_trilinear3d(const Tensor& self, IntArrayRef output_size, bool align_corners,
+                                      optional<double> scales_d = nullopt,
+                                      optional<double> scales_h = nullopt,
+                                      optional<double> scales_w = nullopt);
+/// Where an image shrinks, every pixel counts in some result.
+XGRAD_API Tensor _upsample_bilinear2d_aa(const Tensor& self, IntArrayRef output_size, bool align_corners,
+                                         optional<double> scales_h = nullopt,
+                                         optional<double> scales_w = nullopt);
+XGRAD_API Tensor _upsample_bicubic2d_aa(const Tensor& self, IntArrayRef output_size, bool align_corners,
+                                        optional<double> scales_h = nullopt,
+                                        optional<double> scales_w = nullopt);
 
 /// The coordinates that grid_sample takes, [N, H, W, 2] or [N, D, H, W, 3], for the affine maps `theta` [N,
 /// 2, 3] or [N, 3, 4] and images of `size` [N, C, H, W] or [N, C, D, H, W] (Jaderberg et al., "Spatial

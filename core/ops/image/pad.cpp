@@ -69,4 +69,26 @@ Tensor pad(const Tensor& self, IntArrayRef pad, const std::string& mode, optiona
   return out;
 }
 
+namespace {
+
+Tensor pad_dims(const char* op, const Tensor& self, IntArrayRef padding, int64_t dims, const char* mode) {
+  XGRAD_CHECK(static_cast<int64_t>(padding.size()) == 2 * dims, op, ": padding must have ", 2 * dims,
+              " numbers: it is ", padding);
+  XGRAD_CHECK(self.dim() == dims + 1 || self.dim() == dims + 2, op, ": self must have ", dims + 1, " or ",
+              dims + 2, " dimensions: self is ", self.sizes());
+  return pad(self, padding, mode);
+}
+
+}  // namespace
+
+#define XGRAD_PAD(name, dims, mode) \
+  Tensor name(const Tensor& self, IntArrayRef padding) { return pad_dims(#name, self, padding, dims, mode); }
+XGRAD_PAD(reflection_pad1d, 1, "reflect")
+XGRAD_PAD(reflection_pad2d, 2, "reflect")
+XGRAD_PAD(reflection_pad3d, 3, "reflect")
+XGRAD_PAD(replication_pad1d, 1, "replicate")
+XGRAD_PAD(replication_pad2d, 2, "replicate")
+XGRAD_PAD(replication_pad3d, 3, "replicate")
+#undef XGRAD_PAD
+
 }  // namespace xgrad

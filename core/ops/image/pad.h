@@ -14,4 +14,12 @@ namespace xgrad {
 XGRAD_API Tensor pad(const Tensor& self, IntArrayRef pad, const std::string& mode = "constant",
                      optional<double> value = nullopt);
 
+/// pad with "reflect" or "replicate" of the last one, two or three dimensions of [C, ...] or [N, C, ...].
+XGRAD_API Tensor reflection_pad1d(const Tensor& self, IntArrayRef padding);
+XGRAD_API Tensor reflection_pad2d(const Tensor& self, IntArrayRef padding);
+XGRAD_API Tensor reflection_pad3d(const Tensor& self, IntArrayRef padding);
+XGRAD_API Tensor replication_pad1d(const Tensor& self, IntArrayRef padding);
+XGRAD_API Tensor replication_pad2d(const Tensor& self, IntArrayRef padding);
+XGRAD_API Tensor replication_pad3d(const Tensor& self, IntArrayRef padding);
+
 }  // namespace xgrad

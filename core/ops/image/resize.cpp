@@ -28,23 +28,56 @@ void cubic_weights(double t, double* w) {
 
 // Rows and weights for one dimension: row[k][i] has weight[k][i] in result i.
 struct Taps {
+  explicit Taps(int count_) : count(count_), row(at(count_)), weight(at(count_)) {}
+  static std::size_t at(int k) { return static_cast<std::size_t>(k); }
+  void add(int k, int64_t r, double w) {
+    row[at(k)].push_back(r);
+    weight[at(k)].push_back(w);
+  }
+
   int count;
-  std::vector<int64_t> row[4];
-  std::vector<double> weight[4];
+  std::vector<std::vector<int64_t>> row;
+  std::vector<std::vector<double>> weight;
 };
+
+// Where an image shrinks, the triangle or cubic (a = -0.5) grows by as much, so that every row counts in some
+// result.
+Taps antialiased_taps(bool cubic, int64_t in, int64_t out, bool align_corners, optional<double> factor) {
+  double scale = factor && *factor > 0 ? 1 / *factor : static_cast<double>(in) / static_cast<double>(out);
+  if (align_corners) scale = out > 1 ? static_cast<double>(in - 1) / static_cast<double>(out - 1) : 0;
+  const double stretch = std::max(scale, 1.0), support = (cubic ? 2 : 1) * stretch;
+  const auto filter = [&](double x) {
+    x = std::abs(x);
+    if (!cubic) return std::max(1 - x, 0.0);
+    return x < 1 ? (1.5 * x - 2.5) * x * x + 1 : x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
+  };
+  Taps taps(static_cast<int>(std::min<int64_t>(in, 2 * static_cast<int64_t>(std::ceil(support)) + 1)));
+  for (int64_t i = 0; i < out; ++i) {
+    const double center = scale * (static_cast<double>(i) + 0.5);
+    const int64_t first = std::max<int64_t>(static_cast<int64_t>(center - support + 0.5), 0);
+    const int64_t last = std::min<int64_t>(static_cast<int64_t>(center + support + 0.5), in);
+    const auto weight_of = [&](int64_t row) {
+      return row < last ? filter((static_cast<double>(row) - center + 0.5) / stretch) : 0;
+    };
+    double sum = 0;
+    for (int64_t row = first; row < last; ++row) sum += weight_of(row);
+    for (int k = 0; k < taps.count; ++k)
+      taps.add(k, std::min(first + k, in - 1), sum != 0 ? weight_of(first + k) / sum : 0);
+  }
+  return taps;
+}
 
 // T is what PyTorch computes coordinates in: neighbours are chosen by its rounding.
 template <class T>
 Taps taps_of(Resize mode, int64_t in, int64_t out, bool align_corners, optional<double> factor) {
   T scale = factor && *factor > 0 ? static_cast<T>(1 / *factor) : static_cast<T>(in) / static_cast<T>(out);
   if (align_corners) scale = out > 1 ? static_cast<T>(in - 1) / static_cast<T>(out - 1) : T(0);
-  Taps taps{mode == Resize::cubic ? 4 : mode == Resize::linear ? 2 : 1, {}, {}};
+  Taps taps(mode == Resize::cubic ? 4 : mode == Resize::linear ? 2 : 1);
   for (int64_t i = 0; i < out; ++i) {
     const T at = static_cast<T>(i);
     if (mode == Resize::nearest || mode == Resize::nearest_exact) {
       const T place = mode == Resize::nearest ? at * scale : (at + T(0.5)) * scale;
-      taps.row[0].push_back(std::min(static_cast<int64_t>(std::floor(place)), in - 1));
-      taps.weight[0].push_back(1);
+      taps.add(0, std::min(static_cast<int64_t>(std::floor(place)), in - 1), 1);
       continue;
     }
     T place = align_corners ? at * scale : scale * (at + T(0.5)) - T(0.5);
@@ -55,8 +88,7 @@ Taps taps_of(Resize mode, int64_t in, int64_t out, bool align_corners, optional<
     if (mode == Resize::cubic) cubic_weights(t, weights);
     for (int k = 0; k < taps.count; ++k) {
       const int64_t row = first + k - (mode == Resize::cubic ? 1 : 0);
-      taps.row[k].push_back(std::clamp<int64_t>(row, 0, in - 1));
-      taps.weight[k].push_back(weights[k]);
+      taps.add(k, std::clamp<int64_t>(row, 0, in - 1), weights[k]);
     }
   }
   return taps;
@@ -64,7 +96,7 @@ Taps taps_of(Resize mode, int64_t in, int64_t out, bool align_corners, optional<
 
 Tensor resize_dim(const Tensor& x, int64_t dim, const Taps& taps, bool weighted) {
   Tensor sum;
-  for (int k = 0; k < taps.count; ++k) {
+  for (std::size_t k = 0; k < taps.row.size(); ++k) {
     const auto size = static_cast<int64_t>(taps.row[k].size());
     const Tensor index = new_tensor(kLong, {size});
     std::copy(taps.row[k].begin(), taps.row[k].end(), static_cast<int64_t*>(index.data_ptr()));
@@ -84,7 +116,7 @@ Tensor resize_dim(const Tensor& x, int64_t dim, const Taps& taps, bool weighted)
 }  // namespace
 
 Tensor detail::resize(const Tensor& self, IntArrayRef output_size, const std::string& mode,
-                      bool align_corners, ArrayRef<optional<double>> scales) {
+                      bool align_corners, ArrayRef<optional<double>> scales, bool antialias) {
   const Resize how = mode == "nearest"         ? Resize::nearest
                      : mode == "nearest-exact" ? Resize::nearest_exact
                      : mode == "cubic"         ? Resize::cubic
@@ -109,11 +141,64 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, const std::st
     // As many rows as before, at their own places, are the rows themselves.
     if (in == out && (!scale || *scale == 1)) continue;
     x = resize_dim(x, dim,
-                   wide ? taps_of<double>(how, in, out, align_corners, scale)
-                        : taps_of<float>(how, in, out, align_corners, scale),
+                   antialias ? antialiased_taps(how == Resize::cubic, in, out, align_corners, scale)
+                   : wide    ? taps_of<double>(how, in, out, align_corners, scale)
+                             : taps_of<float>(how, in, out, align_corners, scale),
                    weighted);
   }
   return x.to(self.dtype());
 }
+
+namespace {
+
+template <class... Scale>
+Tensor upsample(const char* op, const Tensor& self, IntArrayRef output_size, const char* mode,
+                bool align_corners, bool antialias, Scale... scale) {
+  constexpr std::size_t dims = sizeof...(Scale);
+  XGRAD_CHECK(self.dim() == dims + 2 && output_size.size() == dims, op, ": needs an input of ", dims + 2,
+              " dimensions and an output_size of ", dims, ": self is ", self.sizes(), ", output_size is ",
+              output_size);
+  const optional<double> scales[] = {scale...};
+  return detail::resize(self, output_size, mode, align_corners, ArrayRef<optional<double>>(scales, dims),
+                        antialias);
+}
+
+}  // namespace
+
+using Scale = optional<double>;
+
+#define XGRAD_UPSAMPLE_NEAREST(infix, mode)                                                            \
+  Tensor infix##1d(const Tensor& self, IntArrayRef output_size, Scale scales) {                        \
+    return upsample(#infix "1d", self, output_size, mode, false, false, scales);                       \
+  }                                                                                                    \
+  Tensor infix##2d(const Tensor& self, IntArrayRef output_size, Scale scales_h, Scale scales_w) {      \
+    return upsample(#infix "2d", self, output_size, mode, false, false, scales_h, scales_w);           \
+  }                                                                                                    \
+  Tensor infix##3d(const Tensor& self, IntArrayRef output_size, Scale scales_d, Scale scales_h,        \
+                   Scale scales_w) {                                                                   \
+    return upsample(#infix "3d", self, output_size, mode, false, false, scales_d, scales_h, scales_w); \
+  }
+XGRAD_UPSAMPLE_NEAREST(upsample_nearest, "nearest")
+XGRAD_UPSAMPLE_NEAREST(_upsample_nearest_exact, "nearest-exact")
+#undef XGRAD_UPSAMPLE_NEAREST
+
+Tensor upsample_linear1d(const Tensor& self, IntArrayRef output_size, bool align_corners, Scale scales) {
+  return upsample("upsample_linear1d", self, output_size, "linear", align_corners, false, scales);
+}
+Tensor upsample_trilinear3d(const Tensor& self, IntArrayRef output_size, bool align_corners, Scale scales_d,
+                            Scale scales_h, Scale scales_w) {
+  return upsample("upsample_trilinear3d", self, output_size, "linear", align_corners, false, scales_d,
+                  scales_h, scales_w);
+}
+#define XGRAD_UPSAMPLE2D(name, mode, antialias)                                                    \
+  Tensor name(const Tensor& self, IntArrayRef output_size, bool align_corners, Scale scales_h,     \
+              Scale scales_w) {                                                                    \
+    return upsample(#name, self, output_size, mode, align_corners, antialias, scales_h, scales_w); \
+  }
+XGRAD_UPSAMPLE2D(upsample_bilinear2d, "linear", false)
+XGRAD_UPSAMPLE2D(upsample_bicubic2d, "cubic", false)
+XGRAD_UPSAMPLE2D(_upsample_bilinear2d_aa, "linear", true)
+XGRAD_UPSAMPLE2D(_upsample_bicubic2d_aa, "cubic", true)
+#undef XGRAD_UPSAMPLE2D
 
 }  // namespace xgrad
