@@ -16,12 +16,8 @@ class XGRAD_API NonDynamicallyQuantizableLinearImpl : public LinearImpl {
 };
 XGRAD_MODULE(NonDynamicallyQuantizableLinear);
 
-/// Linear maps of query, key and value, cut into heads; attention in each; the heads side by side through
-/// out_proj (Vaswani et al., 2017). query is [L, N, embed_dim], key [S, N, kdim], value [S, N, vdim] ([N, L,
-/// ...] with batch_first, or without N).
-///
-/// Masks are Python's: in a bool one true means "not this one", another is added to the scores.
-/// key_padding_mask is [N, S], attn_mask [L, S] or [N * num_heads, L, S].
+/// functional::multi_head_attention_forward with weights of its own (Vaswani et al., 2017). query is [L, N,
+/// embed_dim], key [S, N, kdim], value [S, N, vdim] ([N, L, ...] with batch_first, or without N).
 class XGRAD_API MultiheadAttentionImpl : public Cloneable<MultiheadAttentionImpl> {
  public:
   MultiheadAttentionImpl(int64_t embed_dim, int64_t num_heads)
@@ -31,9 +27,6 @@ class XGRAD_API MultiheadAttentionImpl : public Cloneable<MultiheadAttentionImpl
   void reset() override;
   /// Fresh values: xavier_uniform_ for the maps, 0 for their biases, xavier_normal_ for bias_k and bias_v.
   void _reset_parameters();
-  /// The result, shaped as query, and with `need_weights` the probabilities, [N, L, S], the mean over the
-  /// heads or, without `average_attn_weights`, [N, num_heads, L, S]; else an undefined tensor, and their
-  /// matrix is never made.
   std::tuple<Tensor, Tensor> forward(const Tensor& query, const Tensor& key, const Tensor& value,
                                      const Tensor& key_padding_mask = {}, bool need_weights = true,
                                      const Tensor& attn_mask = {}, bool average_attn_weights = true);
@@ -44,11 +37,6 @@ class XGRAD_API MultiheadAttentionImpl : public Cloneable<MultiheadAttentionImpl
 
  private:
   bool same_sizes() const;
-  std::tuple<Tensor, Tensor, Tensor> projected(const Tensor& query, const Tensor& key,
-                                               const Tensor& value) const;
-  void check_inputs(const Tensor& query, const Tensor& key, const Tensor& value) const;
-  Tensor merged_mask(const Tensor& key_padding_mask, const Tensor& attn_mask, int64_t batch, int64_t queries,
-                     int64_t keys, ScalarType dtype) const;
 };
 XGRAD_LAYER(MultiheadAttention);
 

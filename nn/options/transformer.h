@@ -27,6 +27,49 @@ struct MultiheadAttentionOptions {
                batch_first_);
 };
 
+namespace functional {
+
+/// What is there always, as in LibTorch's constructor, comes first. `static_k` and `static_v`, [N *
+/// num_heads, S, head size], take the place of the projected key and value.
+struct MultiheadAttentionForwardFuncOptions {
+  MultiheadAttentionForwardFuncOptions(int64_t embed_dim_to_check, int64_t num_heads, Tensor in_proj_weight,
+                                       Tensor in_proj_bias, Tensor bias_k, Tensor bias_v, bool add_zero_attn,
+                                       double dropout_p, Tensor out_proj_weight, Tensor out_proj_bias)
+      : embed_dim_to_check_(embed_dim_to_check),
+        num_heads_(num_heads),
+        in_proj_weight_(std::move(in_proj_weight)),
+        in_proj_bias_(std::move(in_proj_bias)),
+        bias_k_(std::move(bias_k)),
+        bias_v_(std::move(bias_v)),
+        add_zero_attn_(add_zero_attn),
+        dropout_p_(dropout_p),
+        out_proj_weight_(std::move(out_proj_weight)),
+        out_proj_bias_(std::move(out_proj_bias)) {}
+  XGRAD_ARG(int64_t, embed_dim_to_check);
+  XGRAD_ARG(int64_t, num_heads);
+  XGRAD_ARG(Tensor, in_proj_weight);
+  XGRAD_ARG(Tensor, in_proj_bias);
+  XGRAD_ARG(Tensor, bias_k);
+  XGRAD_ARG(Tensor, bias_v);
+  XGRAD_ARG(bool, add_zero_attn);
+  XGRAD_ARG(double, dropout_p);
+  XGRAD_ARG(Tensor, out_proj_weight);
+  XGRAD_ARG(Tensor, out_proj_bias);
+  XGRAD_ARG(bool, training) = true;
+  XGRAD_ARG(Tensor, key_padding_mask) = {};
+  XGRAD_ARG(bool, need_weights) = true;
+  XGRAD_ARG(Tensor, attn_mask) = {};
+  XGRAD_ARG(bool, use_separate_proj_weight) = false;
+  XGRAD_ARG(Tensor, q_proj_weight) = {};
+  XGRAD_ARG(Tensor, k_proj_weight) = {};
+  XGRAD_ARG(Tensor, v_proj_weight) = {};
+  XGRAD_ARG(Tensor, static_k) = {};
+  XGRAD_ARG(Tensor, static_v) = {};
+  XGRAD_ARG(bool, average_attn_weights) = true;
+};
+
+}  // namespace functional
+
 /// What stands between the two products of a layer: kReLU, kGELU or a function.
 using TransformerActivation =
     std::variant<enumtype::kReLU, enumtype::kGELU, std::function<Tensor(const Tensor&)>>;
