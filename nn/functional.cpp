@@ -1,13 +1,16 @@
 // Functionals: options unfolded into the arguments of core's ops.
 #include <xgrad/nn/functional.h>
 
+#include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/pointwise/activation.h>
 #include <xgrad/core/ops/pointwise/math.h>
+#include <xgrad/core/ops/product/distance.h>
 #include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/ops/product/similarity.h>
 #include <xgrad/core/ops/random/random.h>
 #include <xgrad/core/ops/reduce/softmax.h>
 #include <xgrad/core/ops/shape/views.h>
+#include <xgrad/core/tensor/creation.h>
 
 namespace xgrad::nn::functional {
 
@@ -79,6 +82,31 @@ Tensor prelu(const Tensor& input, const Tensor& weight) { return xgrad::prelu(in
 Tensor softmin(const Tensor& input, const SoftminFuncOptions& options) {
   return xgrad::softmax(-input, options.dim(), options.dtype());
 }
+
+Tensor rrelu(Tensor input, const RReLUFuncOptions& options) {
+  const double lower = options.lower(), upper = options.upper();
+  XGRAD_CHECK(lower <= upper, "rrelu: lower must be at most upper: lower is ", lower, ", upper is ", upper);
+  if (!options.training())
+    return leaky_relu(std::move(input),
+                      LeakyReLUFuncOptions().negative_slope((lower + upper) / 2).inplace(options.inplace()));
+  // Numbers are drawn for the elements below 0 alone, as in PyTorch, which the same seed is to follow.
+  const Tensor below = input.detach().le(0);
+  const Tensor drawn =
+      empty({below.sum().item<int64_t>()}, TensorOptions(kDouble)).uniform_(lower, upper).to(input.dtype());
+  const Tensor slopes = ones_like(input).masked_scatter(below, drawn);
+  return options.inplace() ? input.mul_(slopes) : input * slopes;
+}
+
+Tensor gumbel_softmax(const Tensor& logits, const GumbelSoftmaxFuncOptions& options) {
+  const Tensor noise = -empty_like(logits).exponential_().log();
+  const Tensor soft = xgrad::softmax((logits + noise) / options.tau(), options.dim());
+  if (!options.hard()) return soft;
+  const Tensor largest = soft.detach().argmax(options.dim(), true);
+  return zeros_like(logits).scatter_(options.dim(), largest, 1.0) - soft.detach() + soft;
+}
+
+Tensor one_hot(const Tensor& tensor, int64_t num_classes) { return xgrad::one_hot(tensor, num_classes); }
+Tensor pdist(const Tensor& input, double p) { return xgrad::pdist(input, p); }
 
 #define XGRAD_DROPOUT(name, op)                                                     \
   Tensor name(Tensor input, const DropoutFuncOptions& options) {                    \

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/core/tensor/tensor.h>
+#include <xgrad/nn/functional/attention.h>
 #include <xgrad/nn/functional/conv.h>
 #include <xgrad/nn/functional/embedding.h>
 #include <xgrad/nn/functional/image.h>
@@ -44,7 +45,16 @@ XGRAD_API Tensor logsigmoid(const Tensor& input);
 XGRAD_API Tensor softsign(const Tensor& input);
 XGRAD_API Tensor tanhshrink(const Tensor& input);
 XGRAD_API Tensor prelu(const Tensor& input, const Tensor& weight);
+/// x above 0; below, x times a number drawn between lower and upper for each element, or their mean without
+/// `training`.
+XGRAD_API Tensor rrelu(Tensor input, const RReLUFuncOptions& options = {});
 XGRAD_API Tensor softmin(const Tensor& input, const SoftminFuncOptions& options);
+/// Draws from the categorical distribution of the logits so that a gradient flows: softmax((logits + g) /
+/// tau) with Gumbel noise g; with `hard` the result is one-hot, the gradient that of the soft one (Jang et
+/// al., 2017).
+XGRAD_API Tensor gumbel_softmax(const Tensor& logits, const GumbelSoftmaxFuncOptions& options = {});
+XGRAD_API Tensor one_hot(const Tensor& tensor, int64_t num_classes = -1);
+XGRAD_API Tensor pdist(const Tensor& input, double p = 2.0);
 /// Zeroes elements with probability p and scales the others, when `training` is set.
 XGRAD_API Tensor dropout(Tensor input, const DropoutFuncOptions& options = {});
 /// The same for whole channels of [N, C, L] (or [C, L]), [N, C, H, W] and [N, C, D, H, W] (or [C, D, H, W]).

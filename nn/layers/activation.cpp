@@ -91,6 +91,18 @@ Tensor LogSigmoidImpl::forward(const Tensor& input) { return functional::logsigm
 Tensor SoftsignImpl::forward(const Tensor& input) { return functional::softsign(input); }
 Tensor TanhshrinkImpl::forward(const Tensor& input) { return functional::tanhshrink(input); }
 
+Tensor RReLUImpl::forward(Tensor input) {
+  return functional::rrelu(std::move(input), functional::RReLUFuncOptions()
+                                                 .lower(options.lower())
+                                                 .upper(options.upper())
+                                                 .training(is_training())
+                                                 .inplace(options.inplace()));
+}
+std::string RReLUImpl::extra_repr() const {
+  return with_inplace(concat("lower=", IValue(options.lower()), ", upper=", IValue(options.upper())),
+                      options.inplace());
+}
+
 PReLUImpl::PReLUImpl(const PReLUOptions& options_) : options(options_) { PReLUImpl::reset(); }
 void PReLUImpl::reset() {
   XGRAD_CHECK_AS(ValueError, options.num_parameters() > 0, "PReLU: num_parameters must be positive: got ",
@@ -128,6 +140,7 @@ XGRAD_DEFINE_LAYER(Hardsigmoid);
 XGRAD_DEFINE_LAYER(LogSigmoid);
 XGRAD_DEFINE_LAYER(Softsign);
 XGRAD_DEFINE_LAYER(Tanhshrink);
+XGRAD_DEFINE_LAYER(RReLU);
 XGRAD_DEFINE_LAYER(PReLU);
 XGRAD_DEFINE_LAYER(Softmin);
 

@@ -94,6 +94,16 @@ class XGRAD_API LeakyReLUImpl : public OptionsLayer<LeakyReLUImpl, LeakyReLUOpti
 };
 XGRAD_LAYER(LeakyReLU);
 
+/// x above 0; below, x times a number drawn between lower and upper for each element in training, their mean
+/// in evaluation (Xu et al., 2015).
+class XGRAD_API RReLUImpl : public OptionsLayer<RReLUImpl, RReLUOptions> {
+ public:
+  using OptionsLayer::OptionsLayer;
+  Tensor forward(Tensor input);
+  std::string extra_repr() const override;
+};
+XGRAD_LAYER(RReLU);
+
 /// x held in [min_val, max_val].
 class XGRAD_API HardtanhImpl : public OptionsLayer<HardtanhImpl, HardtanhOptions> {
  public:

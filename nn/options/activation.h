@@ -100,6 +100,13 @@ struct GLUOptions {
   XGRAD_FIELDS(dim_);
 };
 
+struct RReLUOptions {
+  XGRAD_ARG(double, lower) = 1.0 / 8.0;
+  XGRAD_ARG(double, upper) = 1.0 / 3.0;
+  XGRAD_ARG(bool, inplace) = false;
+  XGRAD_FIELDS(lower_, upper_, inplace_);
+};
+
 struct PReLUOptions {
   XGRAD_ARG(int64_t, num_parameters) = 1;
   XGRAD_ARG(double, init) = 0.25;
@@ -121,6 +128,21 @@ using SoftshrinkFuncOptions = SoftshrinkOptions;
 using SoftplusFuncOptions = SoftplusOptions;
 using GELUFuncOptions = GELUOptions;
 using GLUFuncOptions = GLUOptions;
+
+struct RReLUFuncOptions {
+  XGRAD_ARG(double, lower) = 1.0 / 8.0;
+  XGRAD_ARG(double, upper) = 1.0 / 3.0;
+  XGRAD_ARG(bool, training) = false;
+  XGRAD_ARG(bool, inplace) = false;
+  XGRAD_FIELDS(lower_, upper_, training_, inplace_);
+};
+
+struct GumbelSoftmaxFuncOptions {
+  XGRAD_ARG(double, tau) = 1.0;
+  XGRAD_ARG(bool, hard) = false;
+  XGRAD_ARG(int64_t, dim) = -1;
+  XGRAD_FIELDS(tau_, hard_, dim_);
+};
 
 struct SoftmaxFuncOptions {
   SoftmaxFuncOptions(int64_t dim) : dim_(dim) {}
