@@ -9,7 +9,7 @@
 #include <xgrad/core/kernels/conv/conv.h>
 #include <xgrad/core/kernels/conv/conv_plain.h>
 #include <xgrad/core/kernels/conv/conv_table.h>
-#include <xgrad/core/kernels/gemm/gemm_table.h>
+#include <xgrad/core/kernels/gemm/gemm_tiles.h>
 #include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/kernels/scratch.h>
 #include <xgrad/core/kernels/thread_pool.h>
@@ -20,13 +20,6 @@ inline constexpr int64_t kDepth = 256;      // of a product, so that a sliver st
 inline constexpr int64_t kGrain = 1 << 19;  // multiplications that a thread should get at least
 inline constexpr int64_t kMaxRuns = 64;     // of a sliver: it has no more columns
 
-template <class T>
-const GemmTable<T>& tiles() {
-  if constexpr (sizeof(T) == 4)
-    return *kernel_table().gemm_float;
-  else
-    return *kernel_table().gemm_double;
-}
 template <class T>
 const ConvLoops<T>& loops() {
   if constexpr (sizeof(T) == 4)

@@ -7,8 +7,7 @@
 
 #include <xgrad/core/kernels/gemm/gemm_kinds.h>
 #include <xgrad/core/kernels/gemm/gemm_library.h>
-#include <xgrad/core/kernels/gemm/gemm_table.h>
-#include <xgrad/core/kernels/kernel_table.h>
+#include <xgrad/core/kernels/gemm/gemm_tiles.h>
 #include <xgrad/core/kernels/thread_pool.h>
 
 namespace xgrad::kernels {
@@ -16,14 +15,6 @@ namespace {
 
 constexpr int64_t parallel_work = 1 << 19;      // multiplications below which one thread is faster
 constexpr int64_t library_work = 64 * 64 * 64;  // and below which a library's call costs too much
-
-template <class T>
-const GemmTable<T>& table() {
-  if constexpr (sizeof(T) == 4)
-    return *kernel_table().gemm_float;
-  else
-    return *kernel_table().gemm_double;
-}
 
 // Memory for packed panels, one block per thread, kept until the thread ends.
 class Workspace {
@@ -85,14 +76,14 @@ GemmCall<T> starting_in_place(const GemmCall<T>& g) {
 
 template <class T>
 void run_tiles(const GemmCall<T>& g) {
-  const GemmTable<T>& kernels = table<T>();
+  const GemmTable<T>& kernels = tiles<T>();
   kernels.gemm(g, workspace<T>(kernels.workspace(g)));
 }
 
 // Every thread gets a block of C, as square as can be: what a block copies of A and B grows with its outline.
 template <class T>
 void parallel_tiles(const GemmCall<T>& g, int64_t threads) {
-  const int64_t rows = table<T>().tile_rows, cols = table<T>().tile_cols;
+  const int64_t rows = tiles<T>().tile_rows, cols = tiles<T>().tile_cols;
   int64_t across = 1;
   for (int64_t t = 2; t <= threads; ++t)
     if (threads % t == 0 && g.m * t + g.n * (threads / t) < g.m * across + g.n * (threads / across))
@@ -150,7 +141,7 @@ void run_dots(const GemmCall<T>& g, int64_t c_col) {
     p.n = end - begin;
     p.b += begin * g.b_col;
     p.c += begin * c_col;
-    table<T>().gemm_dots(p, c_col);
+    tiles<T>().gemm_dots(p, c_col);
   });
 }
 
@@ -159,7 +150,7 @@ template <class T>
 void run_columns(const GemmCall<T>& g, int64_t a_step, int64_t c_step) {
   const int64_t grain = std::max<int64_t>(64, parallel_work / 2 / g.k);
   parallel_for(0, g.n, grain, [&](int64_t begin, int64_t end) {
-    table<T>().gemv_columns(g.k, end - begin, g.alpha, g.b + begin, g.b_row, g.a, a_step, g.beta,
+    tiles<T>().gemv_columns(g.k, end - begin, g.alpha, g.b + begin, g.b_row, g.a, a_step, g.beta,
                             g.c + begin * c_step, c_step);
   });
 }
@@ -274,7 +265,7 @@ T dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
     gemm<T>(true, false, 1, 1, n, 1, x, incx, y, incy, 0, &result, 1);
     return result;
   } else {
-    if (n > 8 && incx == 1 && incy == 1) return table<T>().dot(n, x, y);
+    if (n > 8 && incx == 1 && incy == 1) return tiles<T>().dot(n, x, y);
     T sums[4] = {};
     int64_t i = 0;
     for (; i + 4 <= n; i += 4)

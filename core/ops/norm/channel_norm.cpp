@@ -10,6 +10,7 @@
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tape/grad_mode.h>
+#include <xgrad/core/tensor/absent.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 
@@ -19,8 +20,6 @@ namespace {
 
 using kernels::ChannelSets;
 
-const void* data_or_null(const Tensor& t) { return t.defined() ? t.data_ptr() : nullptr; }
-Tensor dense(const Tensor& t) { return t.defined() ? t.contiguous() : t; }
 Tensor to_float(const Tensor& t) { return t.defined() ? t.to(kFloat) : t; }
 
 // x as [batch, channels, inner], however many dimensions it has.

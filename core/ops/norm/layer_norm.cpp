@@ -10,13 +10,12 @@
 #include <xgrad/core/ops/shape/parts.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/record.h>
+#include <xgrad/core/tensor/absent.h>
 #include <xgrad/core/tensor/array_view.h>
 
 namespace xgrad {
 
 namespace {
-
-const void* data_or_null(const Tensor& t) { return t.defined() ? t.data_ptr() : nullptr; }
 
 template <bool centred>
 struct LayerNorm : Kernel<3> {

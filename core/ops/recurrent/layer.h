@@ -9,6 +9,7 @@
 #include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/ops/recurrent/cells.h>
 #include <xgrad/core/ops/reduce/reduce.h>
+#include <xgrad/core/tensor/absent.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/types/dispatch.h>
@@ -33,7 +34,6 @@ inline Tensor copy_of(const Tensor& t) {
   copy.copy_(t);
   return copy;
 }
-inline Tensor dense(const Tensor& t) { return t.defined() ? t.contiguous() : t; }
 inline Tensor or_zeros(const Tensor& t, const Tensor& like) {
   return t.defined() ? copy_of(t) : zeros(like.sizes(), like.options());
 }
