@@ -1,16 +1,10 @@
-// Losses as modules: the weights, which are buffers, and their call of the op or functional.
+// Losses as modules: their call of the op or functional.
 #include <xgrad/nn/layers/loss.h>
 
 #include <xgrad/core/ops/loss/loss.h>
 #include <xgrad/nn/functional/loss.h>
 
 namespace xgrad::nn {
-
-namespace {
-// A tensor of its own over the same memory: `to` and `clone` give a buffer new contents, not the user's
-// tensor.
-Tensor own(const Tensor& weight) { return weight.defined() ? weight.detach() : weight; }
-}  // namespace
 
 Tensor MSELossImpl::forward(const Tensor& input, const Tensor& target) {
   return mse_loss(input, target, enumtype::reduction_get_enum(options.reduction()));
@@ -22,35 +16,20 @@ Tensor SmoothL1LossImpl::forward(const Tensor& input, const Tensor& target) {
   return smooth_l1_loss(input, target, enumtype::reduction_get_enum(options.reduction()), options.beta());
 }
 
-BCELossImpl::BCELossImpl(const BCELossOptions& options_) : options(options_) { BCELossImpl::reset(); }
-void BCELossImpl::reset() { weight = register_buffer("weight", own(options.weight())); }
 Tensor BCELossImpl::forward(const Tensor& input, const Tensor& target) {
   return binary_cross_entropy(input, target, weight, enumtype::reduction_get_enum(options.reduction()));
 }
 
-BCEWithLogitsLossImpl::BCEWithLogitsLossImpl(const BCEWithLogitsLossOptions& options_) : options(options_) {
-  BCEWithLogitsLossImpl::reset();
-}
-void BCEWithLogitsLossImpl::reset() {
-  weight = register_buffer("weight", own(options.weight()));
-  pos_weight = register_buffer("pos_weight", own(options.pos_weight()));
-}
 Tensor BCEWithLogitsLossImpl::forward(const Tensor& input, const Tensor& target) {
   return binary_cross_entropy_with_logits(input, target, weight, pos_weight,
                                           enumtype::reduction_get_enum(options.reduction()));
 }
 
-NLLLossImpl::NLLLossImpl(const NLLLossOptions& options_) : options(options_) { NLLLossImpl::reset(); }
-void NLLLossImpl::reset() { weight = register_buffer("weight", own(options.weight())); }
 Tensor NLLLossImpl::forward(const Tensor& input, const Tensor& target) {
   return nll_loss(input, target, weight, enumtype::reduction_get_enum(options.reduction()),
                   options.ignore_index());
 }
 
-CrossEntropyLossImpl::CrossEntropyLossImpl(const CrossEntropyLossOptions& options_) : options(options_) {
-  CrossEntropyLossImpl::reset();
-}
-void CrossEntropyLossImpl::reset() { weight = register_buffer("weight", own(options.weight())); }
 Tensor CrossEntropyLossImpl::forward(const Tensor& input, const Tensor& target) {
   return cross_entropy_loss(input, target, weight, enumtype::reduction_get_enum(options.reduction()),
                             options.ignore_index(), options.label_smoothing());
@@ -78,10 +57,6 @@ Tensor SoftMarginLossImpl::forward(const Tensor& input, const Tensor& target) {
 Tensor MultiLabelMarginLossImpl::forward(const Tensor& input, const Tensor& target) {
   return functional::multilabel_margin_loss(input, target, options);
 }
-MultiMarginLossImpl::MultiMarginLossImpl(const MultiMarginLossOptions& options_) : options(options_) {
-  MultiMarginLossImpl::reset();
-}
-void MultiMarginLossImpl::reset() { weight = register_buffer("weight", own(options.weight())); }
 Tensor MultiMarginLossImpl::forward(const Tensor& input, const Tensor& target) {
   return functional::multi_margin_loss(input, target, MultiMarginLossOptions(options).weight(weight));
 }
@@ -102,11 +77,6 @@ Tensor TripletMarginWithDistanceLossImpl::forward(const Tensor& anchor, const Te
                                                   const Tensor& negative) {
   return functional::triplet_margin_with_distance_loss(anchor, positive, negative, options);
 }
-MultiLabelSoftMarginLossImpl::MultiLabelSoftMarginLossImpl(const MultiLabelSoftMarginLossOptions& options_)
-    : options(options_) {
-  MultiLabelSoftMarginLossImpl::reset();
-}
-void MultiLabelSoftMarginLossImpl::reset() { weight = register_buffer("weight", own(options.weight())); }
 Tensor MultiLabelSoftMarginLossImpl::forward(const Tensor& input, const Tensor& target) {
   return functional::multilabel_soft_margin_loss(input, target,
                                                  MultiLabelSoftMarginLossOptions(options).weight(weight));

@@ -7,6 +7,21 @@
 
 namespace xgrad::nn {
 
+/// A loss with a weight, which is a buffer: a tensor of its own over the memory of the options' weight, since
+/// `to` and `clone` give a buffer new contents, and not the user's tensor.
+template <class Derived, class Options>
+class XGRAD_API WeightedLoss : public Cloneable<Derived> {
+ public:
+  explicit WeightedLoss(const Options& options_ = {}) : options(options_) { WeightedLoss::reset(); }
+  void reset() override { weight = this->register_buffer("weight", own(options.weight())); }
+
+  Options options;
+  Tensor weight;
+
+ protected:
+  static Tensor own(const Tensor& given) { return given.defined() ? given.detach() : given; }
+};
+
 /// The squared difference.
 class XGRAD_API MSELossImpl : public OptionsLayer<MSELossImpl, MSELossOptions> {
  public:
@@ -32,50 +47,45 @@ class XGRAD_API SmoothL1LossImpl : public OptionsLayer<SmoothL1LossImpl, SmoothL
 XGRAD_LAYER(SmoothL1Loss);
 
 /// The cross entropy of probabilities of two classes.
-class XGRAD_API BCELossImpl : public Cloneable<BCELossImpl> {
+class XGRAD_API BCELossImpl : public WeightedLoss<BCELossImpl, BCELossOptions> {
  public:
-  explicit BCELossImpl(const BCELossOptions& options_ = {});
-  void reset() override;
+  using WeightedLoss::WeightedLoss;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  BCELossOptions options;
-  Tensor weight;
 };
 XGRAD_LAYER(BCELoss);
 
 /// The cross entropy of sigmoid(input), more exact than in two steps.
-class XGRAD_API BCEWithLogitsLossImpl : public Cloneable<BCEWithLogitsLossImpl> {
+class XGRAD_API BCEWithLogitsLossImpl : public WeightedLoss<BCEWithLogitsLossImpl, BCEWithLogitsLossOptions> {
  public:
-  explicit BCEWithLogitsLossImpl(const BCEWithLogitsLossOptions& options_ = {});
-  void reset() override;
+  explicit BCEWithLogitsLossImpl(const BCEWithLogitsLossOptions& options_ = {}) : WeightedLoss(options_) {
+    register_pos_weight();
+  }
+  void reset() override {
+    WeightedLoss::reset();
+    register_pos_weight();
+  }
   Tensor forward(const Tensor& input, const Tensor& target);
 
-  BCEWithLogitsLossOptions options;
-  Tensor weight, pos_weight;
+  Tensor pos_weight;
+
+ private:
+  void register_pos_weight() { pos_weight = register_buffer("pos_weight", own(options.pos_weight())); }
 };
 XGRAD_LAYER(BCEWithLogitsLoss);
 
 /// The negative log-likelihood of the right class.
-class XGRAD_API NLLLossImpl : public Cloneable<NLLLossImpl> {
+class XGRAD_API NLLLossImpl : public WeightedLoss<NLLLossImpl, NLLLossOptions> {
  public:
-  explicit NLLLossImpl(const NLLLossOptions& options_ = {});
-  void reset() override;
+  using WeightedLoss::WeightedLoss;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  NLLLossOptions options;
-  Tensor weight;
 };
 XGRAD_LAYER(NLLLoss);
 
 /// NLLLoss of the log_softmax of its input.
-class XGRAD_API CrossEntropyLossImpl : public Cloneable<CrossEntropyLossImpl> {
+class XGRAD_API CrossEntropyLossImpl : public WeightedLoss<CrossEntropyLossImpl, CrossEntropyLossOptions> {
  public:
-  explicit CrossEntropyLossImpl(const CrossEntropyLossOptions& options_ = {});
-  void reset() override;
+  using WeightedLoss::WeightedLoss;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  CrossEntropyLossOptions options;
-  Tensor weight;
 };
 XGRAD_LAYER(CrossEntropyLoss);
 
@@ -138,14 +148,10 @@ class XGRAD_API MultiLabelMarginLossImpl
 XGRAD_LAYER(MultiLabelMarginLoss);
 
 /// The hinge loss of one class per sample.
-class XGRAD_API MultiMarginLossImpl : public Cloneable<MultiMarginLossImpl> {
+class XGRAD_API MultiMarginLossImpl : public WeightedLoss<MultiMarginLossImpl, MultiMarginLossOptions> {
  public:
-  explicit MultiMarginLossImpl(const MultiMarginLossOptions& options_ = {});
-  void reset() override;
+  using WeightedLoss::WeightedLoss;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  MultiMarginLossOptions options;
-  Tensor weight;
 };
 XGRAD_LAYER(MultiMarginLoss);
 
@@ -193,14 +199,11 @@ class XGRAD_API TripletMarginWithDistanceLossImpl
 XGRAD_LAYER(TripletMarginWithDistanceLoss);
 
 /// The logistic loss of several classes per sample.
-class XGRAD_API MultiLabelSoftMarginLossImpl : public Cloneable<MultiLabelSoftMarginLossImpl> {
+class XGRAD_API MultiLabelSoftMarginLossImpl
+    : public WeightedLoss<MultiLabelSoftMarginLossImpl, MultiLabelSoftMarginLossOptions> {
  public:
-  explicit MultiLabelSoftMarginLossImpl(const MultiLabelSoftMarginLossOptions& options_ = {});
-  void reset() override;
+  using WeightedLoss::WeightedLoss;
   Tensor forward(const Tensor& input, const Tensor& target);
-
-  MultiLabelSoftMarginLossOptions options;
-  Tensor weight;
 };
 XGRAD_LAYER(MultiLabelSoftMarginLoss);
 
