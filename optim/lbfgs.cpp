@@ -166,6 +166,7 @@ Tensor LBFGS::step(LossClosure closure) {
   XGRAD_CHECK_AS(ValueError, param_groups_.size() == 1, "LBFGS: it takes one group of parameters: got ",
                  param_groups_.size());
   const std::vector<Tensor>& parameters = param_groups_[0].params();
+  has_stepped_ = true;
   if (parameters.empty()) return run_closure(closure);
   check_class(param_groups_[0].options());
   param_groups_[0].options().check();

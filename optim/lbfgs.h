@@ -50,10 +50,14 @@ class XGRAD_API LBFGS : public Optimizer {
   explicit LBFGS(std::vector<Tensor> params, LBFGSOptions defaults = {});
   /// The loss before the step.
   Tensor step(LossClosure closure = nullptr) override;
+  bool has_stepped() const override { return has_stepped_; }
 
  protected:
   std::unique_ptr<OptimizerParamState> new_state() const override;
   bool fits(const std::string& name, IntArrayRef sizes, const Tensor& parameter) const override;
+
+ private:
+  bool has_stepped_ = false;
 };
 XGRAD_STATE_TEMPLATES(extern, LBFGSParamState);
 XGRAD_OPTIONS_TEMPLATES(extern, LBFGSOptions);

@@ -178,6 +178,8 @@ class XGRAD_API Optimizer {
   /// One step. A closure computes the loss anew, with gradients; its result is returned. When it throws, no
   /// parameter and no state has changed.
   virtual Tensor step(LossClosure closure = nullptr) = 0;
+  /// False while it is known that no step was taken; a class of one's own may leave it open.
+  virtual bool has_stepped() const { return true; }
   /// Drops all gradients, or fills them with zeros.
   void zero_grad(bool set_to_none = true);
 
@@ -228,6 +230,7 @@ class XGRAD_API PerParameterOptimizer : public Optimizer {
  public:
   using Optimizer::Optimizer;
   Tensor step(LossClosure closure = nullptr) override;
+  bool has_stepped() const override { return has_stepped_; }
 
  protected:
   /// Describes the change of one parameter.
@@ -235,6 +238,7 @@ class XGRAD_API PerParameterOptimizer : public Optimizer {
 
  private:
   friend class Update;
+  bool has_stepped_ = false;
   std::shared_ptr<Update> update_;  // kept from step to step for its memory
 };
 

@@ -107,6 +107,7 @@ Tensor PerParameterOptimizer::step(LossClosure closure) {
     }
   }
   u.write();
+  has_stepped_ = true;
   return loss;
 }
 

@@ -1,6 +1,8 @@
 // LRScheduler: the epochs, and what is saved of them.
 #include <xgrad/optim/schedulers/lr_scheduler.h>
 
+#include <xgrad/core/types/warning.h>
+
 namespace xgrad::optim {
 
 LRScheduler::LRScheduler(Optimizer& optimizer) : optimizer_(&optimizer) {
@@ -10,6 +12,11 @@ LRScheduler::LRScheduler(Optimizer& optimizer) : optimizer_(&optimizer) {
 }
 
 void LRScheduler::step() {
+  if (step_count_ == 0 && !optimizer_->has_stepped())
+    XGRAD_WARN(
+        "Detected call of `lr_scheduler.step()` before `optimizer.step()`: call them in the opposite order, "
+        "or the "
+        "first value of the learning rate schedule is skipped");
   ++step_count_;
   try {
     set_lrs(get_lrs());

@@ -278,3 +278,21 @@ TEST_CASE("schedulers that make no sense are refused") {
   }));
   CHECK(rate(*o) == 1);
 }
+
+TEST_CASE("a scheduler that steps before the optimizer warns once, and not afterwards") {
+  const xgrad::Tensor w = xgrad::ones({1}, xgrad::requires_grad());
+  xgrad::optim::SGD sgd({w}, xgrad::optim::SGDOptions(0.1));
+  std::vector<std::string> warned;
+  const auto before = xgrad::set_warning_handler([&](const std::string& text) { warned.push_back(text); });
+  xgrad::optim::StepLR early(sgd, 2);
+  early.step();
+  early.step();
+  CHECK(warned.size() == 1);
+  w.sum().backward();
+  sgd.step();
+  xgrad::optim::StepLR late(sgd, 2);
+  late.step();
+  xgrad::set_warning_handler(before);
+  REQUIRE(warned.size() == 1);
+  CHECK(warned[0].find("`lr_scheduler.step()` before `optimizer.step()`") != std::string::npos);
+}
