@@ -114,6 +114,12 @@ detail::IntegerRange<B> irange(A begin, B end) {
 }
 
 using ::xgrad::compat::toString;
+
+/// xgrad's dtypes are what LibTorch has a dtype and a description of it for.
+inline ScalarType typeMetaToScalarType(ScalarType type) { return type; }
+inline ScalarType scalarTypeToTypeMeta(ScalarType type) { return type; }
+template <class T>
+struct CppTypeToScalarType : std::integral_constant<ScalarType, ::xgrad::scalar_type_of<T>> {};
 }  // namespace c10
 
 #define TORCH_CHECK_WITH_(E, condition, ...)                                      \
@@ -176,6 +182,52 @@ inline Context& globalContext() {
   return context;
 }
 inline bool hasCUDA() { return false; }
+inline std::size_t getNumGPUs() { return 0; }
+
+/// In whose scope nothing is recorded.
+struct AutoDispatchBelowADInplaceOrView : ::xgrad::NoGradGuard {};
+using AutoDispatchBelowAutograd = AutoDispatchBelowADInplaceOrView;
+
+#define XGRAD_COMPAT_CAST(Name)                                                \
+  inline Tensor _cast_##Name(const Tensor& t, bool /*non_blocking*/ = false) { \
+    return t.to(ScalarType::Name);                                             \
+  }
+XGRAD_COMPAT_CAST(Byte)
+XGRAD_COMPAT_CAST(Char)
+XGRAD_COMPAT_CAST(Short)
+XGRAD_COMPAT_CAST(Int)
+XGRAD_COMPAT_CAST(Long)
+XGRAD_COMPAT_CAST(Half)
+XGRAD_COMPAT_CAST(Float)
+XGRAD_COMPAT_CAST(Double)
+#undef XGRAD_COMPAT_CAST
+
+// The functions of torch::linalg under ATen's names.
+#define XGRAD_COMPAT_LINALG(name)                                                        \
+  template <class... A>                                                                  \
+  auto linalg_##name(A&&... a)->decltype(::xgrad::linalg::name(std::forward<A>(a)...)) { \
+    return ::xgrad::linalg::name(std::forward<A>(a)...);                                 \
+  }
+XGRAD_COMPAT_LINALG(cholesky)
+XGRAD_COMPAT_LINALG(det)
+XGRAD_COMPAT_LINALG(eigh)
+XGRAD_COMPAT_LINALG(eigvalsh)
+XGRAD_COMPAT_LINALG(inv)
+XGRAD_COMPAT_LINALG(lstsq)
+XGRAD_COMPAT_LINALG(matrix_norm)
+XGRAD_COMPAT_LINALG(matrix_power)
+XGRAD_COMPAT_LINALG(matrix_rank)
+XGRAD_COMPAT_LINALG(multi_dot)
+XGRAD_COMPAT_LINALG(norm)
+XGRAD_COMPAT_LINALG(pinv)
+XGRAD_COMPAT_LINALG(qr)
+XGRAD_COMPAT_LINALG(slogdet)
+XGRAD_COMPAT_LINALG(solve)
+XGRAD_COMPAT_LINALG(solve_triangular)
+XGRAD_COMPAT_LINALG(svd)
+XGRAD_COMPAT_LINALG(svdvals)
+XGRAD_COMPAT_LINALG(vector_norm)
+#undef XGRAD_COMPAT_LINALG
 
 /// xgrad has no second pool of threads.
 inline void set_num_interop_threads(int) {}
@@ -190,15 +242,45 @@ inline void print(const Tensor& t, int64_t line_size = 80) { print(std::cout, t,
 
 namespace torch {
 XGRAD_COMPAT_NAMES
+using ::at::_cast_Byte;
+using ::at::_cast_Char;
+using ::at::_cast_Double;
+using ::at::_cast_Float;
+using ::at::_cast_Half;
+using ::at::_cast_Int;
+using ::at::_cast_Long;
+using ::at::_cast_Short;
 using ::at::get_num_interop_threads;
+using ::at::getNumGPUs;
 using ::at::globalContext;
 using ::at::hasCUDA;
 using ::at::init_num_threads;
+using ::at::linalg_cholesky;
+using ::at::linalg_det;
+using ::at::linalg_eigh;
+using ::at::linalg_eigvalsh;
+using ::at::linalg_inv;
+using ::at::linalg_lstsq;
+using ::at::linalg_matrix_norm;
+using ::at::linalg_matrix_power;
+using ::at::linalg_matrix_rank;
+using ::at::linalg_multi_dot;
+using ::at::linalg_norm;
+using ::at::linalg_pinv;
+using ::at::linalg_qr;
+using ::at::linalg_slogdet;
+using ::at::linalg_solve;
+using ::at::linalg_solve_triangular;
+using ::at::linalg_svd;
+using ::at::linalg_svdvals;
+using ::at::linalg_vector_norm;
 using ::at::print;
 using ::at::set_num_interop_threads;
 using ::c10::irange;
+using ::c10::scalarTypeToTypeMeta;
 using ::c10::str;
 using ::c10::toString;
+using ::c10::typeMetaToScalarType;
 
 namespace Reduction = ::xgrad::Reduction;
 namespace autograd {
@@ -220,6 +302,9 @@ namespace transforms {
 using namespace ::xgrad::data::transforms;
 }
 }  // namespace data
+namespace enumtype {
+using namespace ::xgrad::enumtype;
+}
 namespace indexing {
 using namespace ::xgrad::indexing;
 }
@@ -236,6 +321,9 @@ using namespace ::xgrad::nn::functional;
 }
 namespace init {
 using namespace ::xgrad::nn::init;
+}
+namespace utils {
+using namespace ::xgrad::nn::utils;
 }
 }  // namespace nn
 namespace optim {

@@ -199,9 +199,9 @@
   using ::xgrad::ne; using ::xgrad::ne_out; using ::xgrad::neg; using ::xgrad::neg_; \
   using ::xgrad::neg_out; using ::xgrad::negative; using ::xgrad::negative_; using ::xgrad::negative_out; \
   using ::xgrad::nextafter; using ::xgrad::nextafter_out; using ::xgrad::nll_loss; \
-  using ::xgrad::nll_loss_nd; using ::xgrad::nonzero; using ::xgrad::nonzero_numpy; \
-  using ::xgrad::nonzero_out; using ::xgrad::norm; using ::xgrad::norm_out; using ::xgrad::normal; \
-  using ::xgrad::normal_out; using ::xgrad::not_equal; using ::xgrad::not_equal_; \
+  using ::xgrad::nll_loss2d; using ::xgrad::nll_loss_nd; using ::xgrad::nonzero; \
+  using ::xgrad::nonzero_numpy; using ::xgrad::nonzero_out; using ::xgrad::norm; using ::xgrad::norm_out; \
+  using ::xgrad::normal; using ::xgrad::normal_out; using ::xgrad::not_equal; using ::xgrad::not_equal_; \
   using ::xgrad::not_equal_out; using ::xgrad::nullopt; using ::xgrad::numel_of; using ::xgrad::one_hot; \
   using ::xgrad::ones; using ::xgrad::ones_like; using ::xgrad::ones_out; using ::xgrad::optional; \
   using ::xgrad::outer; using ::xgrad::outer_out; using ::xgrad::pad; using ::xgrad::pairwise_distance; \
@@ -216,10 +216,12 @@
   using ::xgrad::randint_out; using ::xgrad::randn; using ::xgrad::randn_like; using ::xgrad::randn_out; \
   using ::xgrad::randperm; using ::xgrad::randperm_out; using ::xgrad::range; using ::xgrad::range_out; \
   using ::xgrad::ravel; using ::xgrad::reciprocal; using ::xgrad::reciprocal_; \
-  using ::xgrad::reciprocal_out; using ::xgrad::relu; using ::xgrad::relu6; using ::xgrad::relu6_; \
+  using ::xgrad::reciprocal_out; using ::xgrad::reflection_pad1d; using ::xgrad::reflection_pad2d; \
+  using ::xgrad::reflection_pad3d; using ::xgrad::relu; using ::xgrad::relu6; using ::xgrad::relu6_; \
   using ::xgrad::relu_; using ::xgrad::relu_out; using ::xgrad::remainder; using ::xgrad::remainder_out; \
   using ::xgrad::renorm; using ::xgrad::renorm_out; using ::xgrad::repeat; \
-  using ::xgrad::repeat_interleave; using ::xgrad::repeat_out; using ::xgrad::requires_grad; \
+  using ::xgrad::repeat_interleave; using ::xgrad::repeat_out; using ::xgrad::replication_pad1d; \
+  using ::xgrad::replication_pad2d; using ::xgrad::replication_pad3d; using ::xgrad::requires_grad; \
   using ::xgrad::reshape; using ::xgrad::resize_as_; using ::xgrad::result_type; using ::xgrad::rms_norm; \
   using ::xgrad::rnn_relu; using ::xgrad::rnn_relu_cell; using ::xgrad::rnn_tanh; \
   using ::xgrad::rnn_tanh_cell; using ::xgrad::roll; using ::xgrad::roll_out; using ::xgrad::rot90; \
@@ -279,9 +281,11 @@
   using ::xgrad::true_divide_out; using ::xgrad::trunc; using ::xgrad::trunc_; using ::xgrad::trunc_out; \
   using ::xgrad::unbind; using ::xgrad::unflatten; using ::xgrad::unique; \
   using ::xgrad::unique_consecutive; using ::xgrad::unique_dim; using ::xgrad::unique_dim_consecutive; \
-  using ::xgrad::unsqueeze; using ::xgrad::var; using ::xgrad::var_mean; using ::xgrad::var_mean_out; \
-  using ::xgrad::var_out; using ::xgrad::vdot; using ::xgrad::vdot_out; using ::xgrad::vsplit; \
-  using ::xgrad::vstack; using ::xgrad::vstack_out; using ::xgrad::warn; using ::xgrad::where; \
-  using ::xgrad::where_out; using ::xgrad::wrap_dim; using ::xgrad::xlog1py; using ::xgrad::xlogy; \
-  using ::xgrad::xlogy_; using ::xgrad::xlogy_out; using ::xgrad::zero_; using ::xgrad::zeros; \
-  using ::xgrad::zeros_like; using ::xgrad::zeros_out;
+  using ::xgrad::unsqueeze; using ::xgrad::upsample_bicubic2d; using ::xgrad::upsample_bilinear2d; \
+  using ::xgrad::upsample_linear1d; using ::xgrad::upsample_nearest1d; using ::xgrad::upsample_nearest2d; \
+  using ::xgrad::upsample_nearest3d; using ::xgrad::upsample_trilinear3d; using ::xgrad::var; \
+  using ::xgrad::var_mean; using ::xgrad::var_mean_out; using ::xgrad::var_out; using ::xgrad::vdot; \
+  using ::xgrad::vdot_out; using ::xgrad::vsplit; using ::xgrad::vstack; using ::xgrad::vstack_out; \
+  using ::xgrad::warn; using ::xgrad::where; using ::xgrad::where_out; using ::xgrad::wrap_dim; \
+  using ::xgrad::xlog1py; using ::xgrad::xlogy; using ::xgrad::xlogy_; using ::xgrad::xlogy_out; \
+  using ::xgrad::zero_; using ::xgrad::zeros; using ::xgrad::zeros_like; using ::xgrad::zeros_out;

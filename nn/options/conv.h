@@ -47,6 +47,7 @@ class ConvPadding {
 template <std::size_t D>
 struct ConvOptions {
   using padding_t = ConvPadding<D>;
+  using padding_mode_t = ConvPaddingMode;
   ConvOptions(int64_t in_channels, int64_t out_channels, ExpandingArray<D> kernel_size)
       : in_channels_(in_channels), out_channels_(out_channels), kernel_size_(std::move(kernel_size)) {}
   XGRAD_ARG(int64_t, in_channels);

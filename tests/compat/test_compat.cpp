@@ -152,3 +152,19 @@ TEST_CASE("dimensions may be optional, weights and memory come by LibTorch's nam
   CHECK_FALSE(torch::cuda::is_available());
   CHECK_EQ(TORCH_VERSION_MAJOR, 2);
 }
+
+TEST_CASE("names that programs use beside tensors and layers") {
+  CHECK(torch::getNumGPUs() == 0);
+  CHECK(torch::typeMetaToScalarType(torch::ones({1}).dtype()) == torch::kFloat);
+  CHECK(c10::CppTypeToScalarType<double>::value == torch::kDouble);
+  CHECK(torch::_cast_Double(torch::ones({1})).dtype() == torch::kDouble);
+  CHECK(torch::equal(torch::linalg_inv(torch::eye(2)), torch::eye(2)));
+  CHECK(torch::linalg_norm(torch::ones({4})).item<float>() == 2);
+  const at::AutoDispatchBelowADInplaceOrView guard;
+  CHECK_FALSE((torch::ones({1}, torch::requires_grad()) * 2).requires_grad());
+  torch::nn::Conv2dOptions::padding_mode_t mode = torch::kReflect;
+  CHECK(mode.is(torch::enumtype::kReflect{}));
+  torch::nn::Linear linear(2, 2);
+  torch::nn::utils::weight_norm(*linear);
+  CHECK(torch::nn::utils::clip_grad_norm_(linear->parameters(), 1) == 0);
+}

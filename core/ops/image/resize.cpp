@@ -165,7 +165,7 @@ Tensor upsample(const char* op, const Tensor& self, IntArrayRef output_size, con
 
 }  // namespace
 
-using Scale = optional<double>;
+using Scale = optional<double>;  // of this file alone
 
 #define XGRAD_UPSAMPLE_NEAREST(infix, mode)                                                            \
   Tensor infix##1d(const Tensor& self, IntArrayRef output_size, Scale scales) {                        \
