@@ -1,6 +1,7 @@
 // The notebook "COMP5611M - Introduction to Autograd" by Marc de Kamps and University of Leeds (CC BY 4.0),
 // cell by cell: the first lines of output are the notebook's own, then come its picture of a graph and its
 // exercises. One function per section; nothing here but what a reader of the notebook would type.
+#include <xgrad/graph/pictures.h>
 #include <xgrad/xgrad.h>
 
 #include <iostream>
@@ -80,13 +81,16 @@ void rest_of_the_notebook() {
   std::cout << mod.weights.grad() << "\n";
 }
 
-void computational_graph() {
+// Writes the picture too, where a file is named: notebook graph.html.
+void computational_graph(const char* picture) {
   std::cout << "\nComputational graph of cos(1/(x+y)) at (1, 2)\n\n";
   auto x = xgrad::tensor(1., xgrad::requires_grad());
   auto y = xgrad::tensor(2., xgrad::requires_grad());
   xgrad::graph::KeepValues keep;  // the values on the way, which backward does not need
   auto f = xgrad::cos(1 / (x + y));
-  std::cout << xgrad::graph::explain(f);
+  const xgrad::graph::Names names{{"x", x}, {"y", y}};
+  std::cout << xgrad::graph::explain(f, names);
+  if (picture) xgrad::graph::save_picture(picture, f, names);
 
   f.backward();
   auto s = (x + y).detach();
@@ -167,12 +171,12 @@ void exercise_own_sigmoid() {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
   introduction();
   a_slightly_more_complex_example();
   perceptron_gradient();
   rest_of_the_notebook<Net>();
-  computational_graph();
+  computational_graph(argc > 1 ? argv[1] : nullptr);
   exercise_verify_the_gradient();
   exercise_the_last_digits();
   exercise_own_sigmoid();

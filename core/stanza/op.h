@@ -5,6 +5,7 @@
 
 #include <array>
 #include <new>
+#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -81,8 +82,8 @@ struct Op {
   void (*all)(const void* formula, const WantedInputs&, TensorList gradients, const Values&, Tensor* out);
   /// The op itself, recorded; for linear ones only.
   std::vector<Tensor> (*apply)(const void* formula, TensorList inputs);
-  /// The text of derivative `input`.
-  std::string (*text)(const void* formula, int input, const Symbol& gradient);
+  /// Derivative `input` as an expression of the gradient and the slots; an empty name where it has none.
+  Symbol (*text)(const void* formula, int input, const Symbol& gradient, const Symbol* slots);
 
   // Elementwise ops.
   Result result;
@@ -244,19 +245,25 @@ struct Reading {
     }
   }
 
-  static std::string text(const void* f, int input, const Symbol& gradient) {
-    std::string result;
-    for_input<F>(input, [&](auto i) {
-      if constexpr (F::pointwise && xgrad::detail::has_kernel<F, i>()) {
-        using D = Derivative<F, i>;
-        using Slots = SavedSlots<F, typename D::saved>;
-        result = [&]<std::size_t... K>(std::index_sequence<K...>) {
-          return D::call(formula(f), gradient, Symbol(argument_name(Slots::slots[K], F::arity))...).text();
+  // Elementwise derivatives are read over symbols. What calls kernels states its text, where it has one to
+  // show: `text(input, gradient, slots)`.
+  static Symbol text(const void* f, int input, const Symbol& gradient, const Symbol* slots) {
+    if constexpr (requires { formula(f).text(input, gradient, slots); }) {
+      return formula(f).text(input, gradient, slots);
+    } else {
+      std::optional<Symbol> result;
+      for_input<F>(input, [&](auto i) {
+        if constexpr (F::pointwise && xgrad::detail::has_kernel<F, i>()) {
+          using D = Derivative<F, i>;
+          using Slots = SavedSlots<F, typename D::saved>;
+          [&]<std::size_t... K>(std::index_sequence<K...>) {
+            result.emplace(D::call(formula(f), gradient, slots[Slots::slots[K]]...));
+          }
+          (std::make_index_sequence<Slots::count>{});
         }
-        (std::make_index_sequence<Slots::count>{});
-      }
-    });
-    return result;
+      });
+      return result ? *result : Symbol("");
+    }
   }
 
   static constexpr unsigned optional() {

@@ -186,17 +186,28 @@ void OpNode::fit_to_input(int input, Tensor& gradient) const {
   gradient = fit_gradient(std::move(gradient), shape.sizes, shape.dtype);
 }
 
-std::vector<std::string> OpNode::formulas(bool local) const {
-  std::vector<std::string> texts(num_outputs());
-  if (!op_.pointwise) return texts;
-  const Symbol gradient = local ? Symbol::unit() : Symbol("grad");
-  for (int i = 0; i < op_.inputs; ++i) {
-    const DerivativeKind kind = op_.derivatives[i].kind;
-    if (kind == DerivativeKind::passed) texts[static_cast<std::size_t>(i)] = gradient.text();
-    if (kind == DerivativeKind::vanishes) texts[static_cast<std::size_t>(i)] = "0";
-    if (kind == DerivativeKind::computed)
-      texts[static_cast<std::size_t>(i)] = op_.text(formula(), i, gradient);
+Symbol OpNode::derivative_text(int input, const Symbol& gradient, const Symbol* slots) const {
+  if (op_.joint || input >= op_.inputs) return Symbol("");
+  switch (op_.derivatives[input].kind) {
+    case DerivativeKind::none:
+      return Symbol("");
+    case DerivativeKind::passed:
+      return gradient;
+    case DerivativeKind::vanishes:
+      return Symbol("0");
+    case DerivativeKind::computed:
+      break;
   }
+  return op_.text(formula(), input, gradient, slots);
+}
+
+std::vector<std::string> OpNode::formulas(bool local) const {
+  std::vector<std::string> texts;
+  std::vector<Symbol> slots;
+  for (int s = 0; s < op_.inputs + static_cast<int>(num_inputs()); ++s)
+    slots.emplace_back(argument_name(s, op_.inputs));
+  for (int i = 0; i < static_cast<int>(num_outputs()); ++i)
+    texts.push_back(derivative_text(i, local ? Symbol::unit() : Symbol("grad"), slots.data()).text());
   return texts;
 }
 

@@ -34,7 +34,16 @@ class OpNode final : public autograd::Node {
   void run(Tensor* grads_in, Tensor* grads_out) override;
   std::string name() const override { return op_.name.node; }
   std::vector<std::string> formulas(bool local) const override;
+  /// Derivative `input` as an expression of the gradient and of the arguments and results, by slot; an empty
+  /// name where it has none.
+  Symbol derivative_text(int input, const Symbol& gradient, const Symbol* slots) const;
   void release_variables() override;
+
+  /// For who only looks: the op, the shapes of its results (of an elementwise one there are none), and what
+  /// is saved in a slot, or null.
+  const Op& op() const { return op_; }
+  ArrayRef<ResultShape> result_shapes() const { return {shapes(), static_cast<std::size_t>(shapes_count_)}; }
+  const SavedValue* peek(int slot) const { return needs(slot) ? &saved_at(slot) : nullptr; }
 
   /// The op was one in place: what it saved was saved before it wrote `self`.
   void follow_change(const Tensor& self) const;

@@ -315,7 +315,7 @@ Tensor pointwise(const Op& op, const void* formula, const Argument* args) {
   forward({op, 0, formula, args, op.inputs}, &out);
   const autograd::ThreadState& modes = autograd::this_thread_state;
   const unsigned wanting = modes.recording ? op.wanting(args) : 0;
-  if (__builtin_expect(modes.forward_ad || modes.keep_values || modes.anomaly_mode, 0)) {
+  if (__builtin_expect(modes.forward_ad || modes.observer || modes.anomaly_mode, 0)) {
     record(op, formula, args, op.inputs, &out, 1);
   } else if (wanting != 0 && is_floating_type(out.impl().dtype())) {
     out.impl().grad_fn = OpNode::make(op, formula, args, op.inputs, wanting, &out, 1).detach();

@@ -134,18 +134,17 @@ void check_places(const char* op, const Tensor& self) {
               " with strides ", self.strides(), " (an expanded tensor); clone() it first");
 }
 
-}  // namespace
-
-void record(const Op& op, const void* formula, const Argument* args, int count, const Tensor* outputs,
-            int outputs_count) {
+// The node, or null where nothing is recorded.
+OpNode* record_node(const Op& op, const void* formula, const Argument* args, int count, const Tensor* outputs,
+                    int outputs_count) {
   const bool enabled = autograd::grad_enabled();
   if (!op.pointwise && !enabled) mark_unrecorded(outputs, outputs_count);
   const unsigned wanting = enabled ? op.wanting(args) : 0;
   bool recording = wanting != 0;
   for (int i = op.inputs; enabled && !recording && i < count; ++i) recording = args[i].requires_grad();
-  if (!recording && !carries_tangents()) return;
+  if (!recording && !carries_tangents()) return nullptr;
   const int results = with_gradient(op, outputs, outputs_count);
-  if (results == 0) return;
+  if (results == 0) return nullptr;
   OpNode* node = nullptr;
   if (recording) {
     // Before the node: it remembers of an output that it saves which one that is.
@@ -155,12 +154,20 @@ void record(const Op& op, const void* formula, const Argument* args, int count, 
       if (r > 0) node->retain();
       outputs[r].impl().grad_fn = node;
     }
-    const autograd::ThreadState& modes = autograd::this_thread_state;
-    if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0))
-      annotate(*node, op.results == kMany ? *args[0].tensor : outputs[0]);
+    if (__builtin_expect(autograd::this_thread_state.anomaly_mode, 0)) autograd::remember_call(*node);
   }
   // After the node: a derivative that reads the result must find its history.
   if (carries_tangents()) push_tangents(op, formula, args, count, outputs, results, node, false);
+  return node;
+}
+
+}  // namespace
+
+void record(const Op& op, const void* formula, const Argument* args, int count, const Tensor* outputs,
+            int outputs_count) {
+  OpNode* const node = record_node(op, formula, args, count, outputs, outputs_count);
+  if (autograd::OpObserver* observer = autograd::this_thread_state.observer)
+    observer->op_ran(op.name.op, node, args, count, outputs, outputs_count);
 }
 
 void mark_unrecorded(const Tensor* outputs, int count) {
@@ -192,8 +199,7 @@ OpChange::OpChange(const Op& op, const void* formula, const Tensor& self, Argume
   }
   if (wanting_ == 0) return;
   intrusive_ptr<OpNode> node = OpNode::make(op, formula, args, op.inputs, wanting_, &self, 1);
-  const autograd::ThreadState& modes = autograd::this_thread_state;
-  if (__builtin_expect(modes.keep_values || modes.anomaly_mode, 0)) annotate(*node, self);
+  if (__builtin_expect(autograd::this_thread_state.anomaly_mode, 0)) autograd::remember_call(*node);
   node_ = node.get();
   change_.record(std::move(node));
 }
@@ -203,11 +209,8 @@ void OpChange::commit() {
   if (node_) node_->follow_change(self_);
   if (carries_tangents() && self_.is_floating_point())
     push_tangents(op_, formula_, args_, op_.inputs, &self_, 1, node_, true);
-}
-
-void annotate(autograd::Node& node, const Tensor& out) {
-  if (autograd::this_thread_state.keep_values) node.ensure_extras().value = out.detach();
-  if (autograd::this_thread_state.anomaly_mode) autograd::remember_call(node);
+  if (autograd::OpObserver* observer = autograd::this_thread_state.observer)
+    observer->op_ran(op_.name.op, node_, args_, op_.inputs, &self_, 1);
 }
 
 }  // namespace xgrad::ops

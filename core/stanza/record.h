@@ -9,15 +9,13 @@
 
 #include <xgrad/core/stanza/op_node.h>
 #include <xgrad/core/stanza/tangent.h>
+#include <xgrad/core/tape/observer.h>
 #include <xgrad/core/tape/view_history.h>
 #include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad {
 
 namespace ops {
-
-/// In the modes that look at graphs: keeps what is shown later (the value, where the op was called).
-void annotate(autograd::Node& node, const Tensor& out);
 
 /// Makes `outputs` the results of `op` over `args` in the graph, where a gradient is wanted, and gives them
 /// their tangents. Those behind the first op.results have no gradient, and neither have integers.
@@ -78,10 +76,10 @@ inline void check_defined(const Op& op, const Argument* args, int count) {
     if (__builtin_expect(!args[i].tensor->defined(), 0) && (i >= op.inputs || !(op.optional >> i & 1)))
       undefined_argument(op.name.op);
 }
-/// Whether the thread records and no argument asks for it: then record() has nothing to do.
+/// Whether the thread records, no argument asks for it and nobody looks on: then record() has nothing to do.
 inline bool is_untracked(const Argument* args, int count) {
   const autograd::ThreadState& modes = autograd::this_thread_state;
-  bool tracked = !modes.recording || modes.forward_ad;
+  bool tracked = !modes.recording || modes.forward_ad || modes.observer;
   for (int i = 0; i < count; ++i) tracked |= args[i].requires_grad();
   return !tracked;
 }

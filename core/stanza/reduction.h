@@ -74,6 +74,15 @@ struct Reduce : Kernel<1, F::indexed ? 1 : F::results> {
   }
   using saved = std::conditional_t<std::is_same_v<typename F::saved, Passed>, Saved<>, typename F::saved>;
 
+  Symbol text(int, const Symbol& gradient, const Symbol* slots) const {
+    if constexpr (std::is_same_v<typename F::saved, Passed>)
+      return gradient;
+    else if constexpr (requires { f.text(gradient, slots[0], slots[1]); })
+      return f.text(gradient, slots[0], slots[1]);
+    else
+      return Symbol("");
+  }
+
  private:
   Tensor gradient(Passed, const Tensor& g) const { return restored(g); }
   template <class... What, class... T>

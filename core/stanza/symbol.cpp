@@ -5,7 +5,7 @@
 
 namespace xgrad {
 
-Symbol::Symbol(const char* name) : text_(name) {}
+Symbol::Symbol(const char* name) : text_(name), head_(name) {}
 Symbol::Symbol(int number) : Symbol(static_cast<double>(number)) {}
 Symbol::Symbol(const Symbol&) = default;
 Symbol::~Symbol() = default;
@@ -13,7 +13,7 @@ Symbol::~Symbol() = default;
 Symbol::Symbol(double number) {
   char digits[32];
   std::snprintf(digits, sizeof digits, "%.9g", number);
-  text_ = digits;
+  text_ = head_ = digits;
   if (number < 0) precedence_ = 2;
 }
 
@@ -23,24 +23,20 @@ Symbol Symbol::unit() {
   return s;
 }
 
-Symbol Symbol::product(const Symbol& a, const Symbol& b) {
+Symbol Symbol::product(const Symbol& a, const Symbol& b, const char* op) {
   if (a.unit_ == 1) return b;
   if (b.unit_ == 1) return a;
   if (a.unit_ == -1) return prefix("-", b);
   if (b.unit_ == -1) return prefix("-", a);
-  return infix(a, " * ", b, 2, true);
+  return infix(a, op, b, 2, true);
 }
 
-Symbol Symbol::call(const char* name, std::initializer_list<Symbol> arguments) {
+Symbol Symbol::call(const char* name, std::vector<Symbol> arguments) {
   Symbol s(name);
   s.text_ += '(';
-  bool first = true;
-  for (const Symbol& a : arguments) {
-    if (!first) s.text_ += ", ";
-    first = false;
-    s.text_ += a.text_;
-  }
+  for (const Symbol& a : arguments) s.text_ += (&a == arguments.data() ? "" : ", ") + a.text_;
   s.text_ += ')';
+  s.parts_ = std::move(arguments);
   return s;
 }
 
@@ -52,6 +48,9 @@ Symbol Symbol::infix(const Symbol& a, const char* op, const Symbol& b, int prece
   Symbol s("");
   s.text_ = side(a, false) + op + side(b, !associative || b.text_[0] == '-');
   s.precedence_ = precedence;
+  s.head_ = op;
+  s.head_.erase(0, 1).pop_back();  // the spaces around it
+  s.parts_ = {a, b};
   return s;
 }
 
@@ -61,6 +60,7 @@ Symbol Symbol::prefix(const char* op, const Symbol& a) {
   s.text_ += a.precedence_ >= 2 && a.text_[0] != '-' ? a.text_ : "(" + a.text_ + ")";
   s.precedence_ = 2;
   s.unit_ = op[0] == '-' ? -a.unit_ : 0;
+  s.parts_ = {a};
   return s;
 }
 
@@ -86,6 +86,15 @@ Symbol atan2(const Symbol& a, const Symbol& b) { return Symbol::call("atan2", {a
 Symbol special_zeta(const Symbol& a, const Symbol& b) { return Symbol::call("special_zeta", {a, b}); }
 Symbol polygamma(int64_t n, const Symbol& a) {
   return Symbol::call("polygamma", {Symbol(static_cast<double>(n)), a});
+}
+
+Symbol transposed(const Symbol& a) {
+  if (a.unit_ != 0) return a;
+  Symbol s("");
+  s.text_ = (a.precedence_ == Symbol::kAtom ? a.text_ : "(" + a.text_ + ")") + ".T";
+  s.head_ = ".T";
+  s.parts_ = {a};
+  return s;
 }
 
 #define XGRAD_DEFINE(name) \

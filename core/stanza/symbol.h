@@ -2,14 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace xgrad {
 
 /// Nothing here is inline: every stanza of the library uses it, and none for speed.
-/// An expression as text, with the precedence of its outermost operator, so that only needed brackets are
-/// written.
+/// An expression: its outermost operator or function over others, or a name or number; and its text, with
+/// only the brackets it needs.
 class Symbol {
  public:
   explicit Symbol(const char* name);
@@ -22,13 +22,17 @@ class Symbol {
   static Symbol unit();
 
   const std::string& text() const { return text_; }
+  /// The operator or function (`+`, `sin`), name or number.
+  const std::string& head() const { return head_; }
+  const std::vector<Symbol>& parts() const { return parts_; }
+  bool is_unit() const { return unit_ != 0; }
 
   /// `name(a, b)`.
-  static Symbol call(const char* name, std::initializer_list<Symbol> arguments);
+  static Symbol call(const char* name, std::vector<Symbol> arguments);
   /// `a op b`; the right side is bracketed also at equal precedence when `op` is not associative.
   static Symbol infix(const Symbol& a, const char* op, const Symbol& b, int precedence, bool associative);
   static Symbol prefix(const char* op, const Symbol& a);
-  static Symbol product(const Symbol& a, const Symbol& b);
+  static Symbol product(const Symbol& a, const Symbol& b, const char* op = " * ");
 
   friend Symbol operator+(const Symbol& a, const Symbol& b);
   friend Symbol operator-(const Symbol& a, const Symbol& b);
@@ -51,11 +55,15 @@ class Symbol {
   friend Symbol atan2(const Symbol& a, const Symbol& b);
   friend Symbol special_zeta(const Symbol& a, const Symbol& b);
   friend Symbol polygamma(int64_t n, const Symbol& a);
+  /// The vocabulary of ops that are not elementwise. A unit gradient disappears in a product here too.
+  friend Symbol matmul(const Symbol& a, const Symbol& b) { return product(a, b, " @ "); }
+  friend Symbol transposed(const Symbol& a);
 
  private:
   static constexpr int kAtom = 9;
 
-  std::string text_;
+  std::string text_, head_;
+  std::vector<Symbol> parts_;
   int precedence_ = kAtom;
   int unit_ = 0;  // 1 or -1: unit() or its negative
 };

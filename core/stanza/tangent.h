@@ -18,20 +18,24 @@ namespace xgrad::ops {
 /// undefined is zero.
 void settle_tangent(const Tensor& out, Tensor tangent, const Tensor* arriving, int n, bool in_place);
 
-/// What an op does inside is its own business: neither recorded nor with tangents.
+/// What an op does inside is its own business: neither recorded nor shown, and without tangents.
 class PlainScope {
  public:
-  PlainScope() : previous_(autograd::this_thread_state.grad_mode) {
+  PlainScope()
+      : observer_(autograd::this_thread_state.observer), previous_(autograd::this_thread_state.grad_mode) {
     autograd::this_thread_state.set_modes(false, autograd::this_thread_state.inference_mode);
+    autograd::this_thread_state.observer = nullptr;
   }
   ~PlainScope() {
     autograd::this_thread_state.set_modes(previous_, autograd::this_thread_state.inference_mode);
+    autograd::this_thread_state.observer = observer_;
   }
   PlainScope(const PlainScope&) = delete;
   PlainScope& operator=(const PlainScope&) = delete;
 
  private:
   WithoutTangents pause_;
+  autograd::OpObserver* observer_;
   bool previous_;
 };
 

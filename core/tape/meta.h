@@ -88,7 +88,9 @@ struct NodeExtras {
   std::vector<std::pair<unsigned, PostHook>> post_hooks;
   std::vector<void*> forward_trace;  // anomaly mode: the return addresses where the op was called,
   std::string forward_op;            // and which it was, where the node's name does not tell
-  Tensor value;                      // with ThreadState::keep_values: what the op computed, without history
+  // Under graph::KeepValues: what the op computed, and its arguments as far as they have no gradient.
+  Tensor value;
+  std::vector<Tensor> constants;
 };
 
 /// The meta of `impl`, made when it has none.

@@ -51,6 +51,9 @@ class SavedValue {
   /// The value; throws when it was freed by an earlier backward or changed in place since. With gradients
   /// recorded, the output gets `node` as its history again. `scratch` holds what has to be made.
   Argument unpack(const autograd::Node& node, Tensor& scratch) const;
+  /// What it is, without any check, for who only looks: a tensor, or null, and the version it was saved at.
+  const Tensor* peek() const { return holds_tensor() ? &tensor_ : nullptr; }
+  uint32_t version() const { return version_; }
 
  private:
   enum class Kind : uint8_t { none, absent, released, integer, floating, boolean, input, output };

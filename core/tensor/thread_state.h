@@ -15,6 +15,7 @@ struct GeneratorImpl;
 namespace autograd {
 
 class DualOutputs;
+class OpObserver;
 
 /// The modes of a thread in one place, so that an op asks once.
 struct ThreadState {
@@ -27,7 +28,7 @@ struct ThreadState {
   uint64_t dual_level = 0;  // its number, which no other level has
   DualOutputs* dual_outputs = nullptr;
   detail::GeneratorImpl* generator = nullptr;  // takes the place of the default one within a checkpoint
-  bool keep_values = false;                    // nodes keep the value they computed, for graph::explain
+  OpObserver* observer = nullptr;              // is shown every op that runs
   uint64_t sequence_nr = 0;                    // the largest number this thread has given to a node
 
   void set_modes(bool grad, bool inference) {

@@ -1,7 +1,9 @@
-// What explain writes of a graph, and that it leaves the graph as it is.
+// What explain writes of a graph, and that it leaves the graph as it is. The chain rule is compared with what
+// a person would write, its numbers with the closed form.
 #include "core/autograd/checks.h"
 
 #include <xgrad/graph/explain.h>
+#include <xgrad/graph/notation.h>
 
 using namespace xgrad;
 using autograd::variable_list;
@@ -9,22 +11,80 @@ using checks::check;
 using checks::check_error;
 using checks::error_of;
 using checks::leaf;
+using graph::Names;
 
 TEST_CASE("explain shows every node with its value, its derivatives and the gradient that reaches it") {
   const graph::KeepValues keep;
   const Tensor x = leaf({3}), y = leaf({2});
   const Tensor z = (x * y + x).sum();
-  CHECK_EQ(graph::explain(z),
-           "SumBackward0   value 9.   gradient 1.\n"
-           "    d/dself = [1.]   to AddBackward0\n"
-           "AddBackward0   value [9.]   gradient [1.]\n"
-           "    d/dself = 1 = [1.]   to MulBackward0\n"
-           "    d/dother = 1 = [1.]   to AccumulateGrad\n"
-           "MulBackward0   value [6.]   gradient [1.]\n"
-           "    d/dself = other = [2.]   to AccumulateGrad\n"
-           "    d/dother = self = [3.]   to AccumulateGrad\n"
-           "leaf   value [3.]   gradient [3.]\n"
-           "leaf   value [2.]   gradient [3.]\n");
+  CHECK_EQ(graph::explain(z, Names{{"x", x}, {"y", y}}),
+           "SumBackward0   value 9   gradient 1\n"
+           "    ∂/∂self = 1 = [1]   passes [1] to AddBackward0\n"
+           "AddBackward0   value [9]   gradient [1]\n"
+           "    ∂/∂self = 1 = [1]   passes [1] to MulBackward0\n"
+           "    ∂/∂other = 1 = [1]   passes [1] to leaf x\n"
+           "MulBackward0   value [6]   gradient [1]\n"
+           "    ∂/∂self = other = [2]   passes [2] to leaf x\n"
+           "    ∂/∂other = self = [3]   passes [3] to leaf y\n"
+           "leaf x   value [3]   gradient [3]\n"
+           "leaf y   value [2]   gradient [3]\n"
+           "\n"
+           "f = sum(x·y+x)\n"
+           "∂f/∂x = 1 · 1 + 1 · 1 · y = [3]\n"
+           "∂f/∂y = 1 · 1 · x = [3]\n");
+}
+
+TEST_CASE("explain ends with the chain rule as a person writes it") {
+  const graph::KeepValues keep;
+  const Tensor x = tensor(1., requires_grad()), y = tensor(2., requires_grad());
+  const std::string text = graph::explain(cos(1 / (x + y)), Names{{"x", x}, {"y", y}});
+  // sin(1/3) / 9 = 0.036355
+  check_error(text, "f = cos(1/(x+y))\n");
+  check_error(text, "∂f/∂x = −sin(1/(x+y)) · (−1/(x+y)²) · 1 = 0.03635\n");
+  check_error(text, "∂f/∂y = −sin(1/(x+y)) · (−1/(x+y)²) · 1 = 0.03635\n");
+}
+
+TEST_CASE("the chain rule goes through products of vectors and the numbers of a loss") {
+  const graph::KeepValues keep;
+  const Tensor w = tensor({1., 1., 1.}, requires_grad()), d = tensor({1., 2., 3.});
+  const std::string text =
+      graph::explain(0.5 * (sigmoid(matmul(d, w)) - 0.9).pow(2), Names{{"w", w}, {"d", d}});
+  check_error(text, "f = 0.5·(σ(d @ w)−0.9)²\n");
+  check_error(text,
+              "∂f/∂w = 0.5 · 2·(σ(d @ w)−0.9) · 1 · (1−σ(d @ w))·σ(d @ w) · d = [0.0002405, 0.0004811, ");
+}
+
+TEST_CASE("through products of matrices the chain rule is nested") {
+  const graph::KeepValues keep;
+  const Tensor a = ones({2, 3}, requires_grad()), b = ones({3, 2}, requires_grad());
+  const std::string text = graph::explain(mm(a, b).exp().mean(), Names{{"a", a}, {"b", b}});
+  check_error(text, "∂/∂self · grad = grad @ other.T");
+  check_error(text, "f = mean(exp(a @ b))\n");
+  check_error(text, "∂f/∂a = 1/4·exp(a @ b) @ bᵀ = [10.04, ");  // 2 exp(3) / 4
+  check_error(text, "∂f/∂b = aᵀ @ 1/4·exp(a @ b) = [10.04, ");
+}
+
+TEST_CASE("what was broadcast gets a sum in the chain rule") {
+  const graph::KeepValues keep;
+  const Tensor x = ones({2, 3}, requires_grad()), b = ones({3}, requires_grad());
+  check_error(graph::explain((x + b).sum(), Names{{"x", x}, {"b", b}}), "∂f/∂b = sum(1) = [2, 2, 2]\n");
+}
+
+TEST_CASE("without the values on the way explain shows no chain rule and no wrong one") {
+  const Tensor x = leaf({3});
+  const std::string text = graph::explain((2 * x).sum());
+  check_error(text, "leaf   value [3]   gradient [2]\n");
+  CHECK_EQ(text.find("∂f"), std::string::npos);
+}
+
+TEST_CASE("expressions are simplified as far as a person would") {
+  const Symbol x("x"), y("y");
+  CHECK_EQ(graph::in_math(-reciprocal(x + y) * reciprocal(x + y)), "−1/(x+y)²");
+  CHECK_EQ(graph::in_math(Symbol(3) * pow(x, Symbol(3) - Symbol(1))), "3·x²");
+  CHECK_EQ(graph::in_math(x - (y - x)), "x−(y−x)");
+  CHECK_EQ(graph::in_math(pow(x + y, Symbol(-2)) * Symbol(1)), "(x+y)⁻²");
+  CHECK_EQ(graph::in_math(matmul(x, y) * matmul(y, x)), "(x @ y)·(y @ x)");
+  CHECK_EQ(graph::in_math(transposed(transposed(x + y))), "x+y");
 }
 
 TEST_CASE("explain runs no hooks, frees nothing and writes no .grad()") {
@@ -48,9 +108,9 @@ TEST_CASE("explain shows a part of the graph that is computed only on the way") 
   const Tensor y =
       autograd::checkpoint([](const variable_list& in) { return variable_list{in[0] * in[0]}; }, {x})[0];
   const std::string text = graph::explain(y.sum());
-  check_error(text, "CheckpointBackward   gradient [1.]\n");
+  check_error(text, "CheckpointBackward   gradient [1]\n");
   check_error(text, "MulBackward0");
-  check_error(text, "leaf   value [3.]   gradient [6.]\n");
+  check_error(text, "leaf   value [3]   gradient [6]\n");
 }
 
 TEST_CASE("explain refuses a tensor without a history") {

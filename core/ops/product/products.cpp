@@ -1,4 +1,4 @@
-// Products: one stanza each, over the kernels of gemm.h. A derivative is again a product.
+// Products: one stanza each, over the kernels of gemm.h. A derivative is again a product, as its text says.
 #include <xgrad/core/ops/product/products.h>
 
 #include <xgrad/core/kernels/gemm/gemm.h>
@@ -15,6 +15,11 @@ namespace xgrad {
 namespace {
 
 using Factors = Filter<detail::is_number>;
+
+// The text of the derivative of a @ b.
+Symbol product_text(bool of_left, const Symbol& g, const Symbol& a, const Symbol& b) {
+  return of_left ? matmul(g, transposed(b)) : matmul(transposed(a), g);
+}
 
 // The last two dimensions as gemm sees them: row-major, perhaps transposed. Any other layout is copied first.
 struct MatrixLayout {
@@ -96,6 +101,7 @@ struct Dot : Kernel<2> {
   using saved_0 = Saved<In<1>>;
   static Tensor backward_1(const Tensor& g, const Tensor& a) { return g * a; }
   using saved_1 = Saved<In<0>>;
+  static Symbol text(int input, const Symbol& g, const Symbol* slots) { return g * slots[1 - input]; }
 };
 
 struct Mv : Kernel<2> {
@@ -116,6 +122,9 @@ struct Mv : Kernel<2> {
   using saved_0 = Saved<In<1>>;
   static Tensor backward_1(const Tensor& g, const Tensor& a) { return mv(a.t(), g); }
   using saved_1 = Saved<In<0>>;
+  static Symbol text(int input, const Symbol& g, const Symbol* slots) {
+    return product_text(input == 0, g, slots[0], slots[1]);
+  }
   static Tensor tangent_0(const Tensor& t, const Tensor& x) { return mv(t, x); }
   static Tensor tangent_1(const Tensor& t, const Tensor& a) { return mv(a, t); }
 };
@@ -132,6 +141,9 @@ struct Mm : Kernel<2> {
   using saved_0 = Saved<In<1>>;
   Tensor backward_1(const Tensor& g, const Tensor& a) const { return gradient_of_right(g, a, b_by_columns); }
   using saved_1 = Saved<In<0>>;
+  static Symbol text(int input, const Symbol& g, const Symbol* slots) {
+    return product_text(input == 0, g, slots[0], slots[1]);
+  }
   static Tensor tangent_0(const Tensor& t, const Tensor& b) { return mm(t, b); }
   static Tensor tangent_1(const Tensor& t, const Tensor& a) { return mm(a, t); }
 };
@@ -153,6 +165,9 @@ struct Bmm : Kernel<2> {
   using saved_0 = Saved<In<1>>;
   static Tensor backward_1(const Tensor& g, const Tensor& a) { return bmm(a.transpose(1, 2), g); }
   using saved_1 = Saved<In<0>>;
+  static Symbol text(int input, const Symbol& g, const Symbol* slots) {
+    return product_text(input == 0, g, slots[0], slots[1]);
+  }
   static Tensor tangent_0(const Tensor& t, const Tensor& b) { return bmm(t, b); }
   static Tensor tangent_1(const Tensor& t, const Tensor& a) { return bmm(a, t); }
 };
@@ -181,6 +196,11 @@ struct Addmm : Kernel<3> {
     return scaled(gradient_of_right(g, a, b_by_columns), alpha);
   }
   using saved_2 = Saved<In<1>>;
+  Symbol text(int input, const Symbol& g, const Symbol* slots) const {
+    const double factor = (input == 0 ? beta : alpha).toDouble();
+    const Symbol d = input == 0 ? g : product_text(input == 1, g, slots[1], slots[2]);
+    return factor == 1 ? d : d * Symbol(factor);
+  }
   Tensor tangent_1(const Tensor& t, const Tensor& b) const { return scaled(mm(t, b), alpha); }
   Tensor tangent_2(const Tensor& t, const Tensor& a) const { return scaled(mm(a, t), alpha); }
 

@@ -1,6 +1,7 @@
 // The reductions: one stanza each. Read by the functions (reduce.cpp) and by the kernels (kernels.cpp), so no
 // tensor is named here: a derivative is a template, called with tensors only. Its first argument says
 // over what was reduced (Over); gradients and results come with size 1 in the place of dimensions that went.
+// `text` says for symbols what a derivative comes to that is more than they can read.
 #pragma once
 
 #include <type_traits>
@@ -25,6 +26,7 @@ struct Mean : Sum {
   using loops = Sum;
   auto finish(const auto& sum) const { return sum / count; }
   auto backward(const auto&, const auto& g) const { return g / count; }
+  auto text(const auto& g, const auto&, const auto&) const { return g / static_cast<double>(count); }
   using saved = Saved<>;
 };
 
@@ -39,6 +41,7 @@ struct Prod : Reducer<> {
   static auto backward(const auto& over, const auto& g, const auto& x, const auto& y) {
     return prod_backward(over, g, x, y);
   }
+  static auto text(const auto& g, const auto& x, const auto& y) { return g * (y / x); }
   using saved = Saved<In<0>, Out>;
 };
 
@@ -51,6 +54,7 @@ struct Extreme : Reducer<Accumulate::input> {
   static auto backward(const auto& over, const auto& g, const auto& x, const auto& y) {
     return share(over, g, (x.detach() == y.detach()) | (isnan(x.detach()) & isnan(y.detach())));
   }
+  static auto text(const auto& g, const auto& x, const auto& y) { return where(x == y, g, 0); }
   using saved = Saved<In<0>, Out>;
 };
 
@@ -332,6 +336,7 @@ struct LogSumExp : Reducer<Accumulate::floating> {
   }
   static auto finish(const auto& s) { return s.first + log(s.second); }
   static auto backward(const auto&, const auto& g, const auto& x, const auto& y) { return g * exp(x - y); }
+  static auto text(const auto& g, const auto& x, const auto& y) { return g * exp(x - y); }
   using saved = Saved<In<0>, Out>;
 };
 

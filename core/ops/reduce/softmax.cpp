@@ -52,6 +52,11 @@ struct SoftmaxOp : Kernel<1> {
     return out;
   }
   using saved = Saved<Out>;
+  static Symbol text(int, const Symbol& g, const Symbol* slots) {
+    const Symbol& y = slots[1];
+    if (g.is_unit()) return Symbol("");  // no factor: every element depends on all
+    return log ? g - exp(y) * Symbol::call("sum", {g}) : y * (g - Symbol::call("sum", {g * y}));
+  }
 };
 
 template <bool log>

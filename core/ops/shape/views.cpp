@@ -24,6 +24,7 @@ struct View : Kernel<1> {
   Tensor forward(const Tensor& x) const { return make_view(x, sizes, strides); }
   Tensor backward(const Tensor& g) const { return g.reshape(from); }
   using saved = Saved<>;
+  static Symbol text(int, const Symbol& g, const Symbol*) { return g; }
 };
 
 struct Transpose : Kernel<1> {
@@ -38,6 +39,7 @@ struct Transpose : Kernel<1> {
   }
   Tensor backward(const Tensor& g) const { return g.transpose(dim0, dim1); }
   using saved = Saved<>;
+  static Symbol text(int, const Symbol& g, const Symbol*) { return transposed(g); }
 };
 
 struct T : Kernel<1> {
@@ -46,6 +48,7 @@ struct T : Kernel<1> {
   static Tensor forward(const Tensor& x) { return Transpose{{}, 0, 1}.forward(x); }
   static Tensor backward(const Tensor& g) { return g.t(); }
   using saved = Saved<>;
+  static Symbol text(int, const Symbol& g, const Symbol*) { return transposed(g); }
 };
 
 struct Permute : Kernel<1> {
@@ -109,6 +112,7 @@ struct Expand : Kernel<1> {
   }
   Tensor backward(const Tensor& g) const { return sum_to_size(g, from); }
   using saved = Saved<>;
+  static Symbol text(int, const Symbol& g, const Symbol*) { return g.is_unit() ? g : Symbol::call("sum", {g}); }
 };
 
 struct Squeeze : Kernel<1> {
@@ -129,6 +133,7 @@ struct Squeeze : Kernel<1> {
     return r;
   }
   using saved = Saved<>;
+  static Symbol text(int, const Symbol& g, const Symbol*) { return g; }
 };
 
 struct Unsqueeze : Kernel<1> {
@@ -144,6 +149,7 @@ struct Unsqueeze : Kernel<1> {
   }
   Tensor backward(const Tensor& g) const { return g.squeeze(dim); }
   using saved = Saved<>;
+  static Symbol text(int, const Symbol& g, const Symbol*) { return g; }
 };
 
 struct Diagonal : Kernel<1> {

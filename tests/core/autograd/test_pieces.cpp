@@ -263,6 +263,5 @@ TEST_CASE("explain shows all pieces as one value and the gradient of each") {
   const graph::KeepValues keep;
   const Pieces p = (checks::leaf({1, 2, 3}) * 2).unbind();
   const std::string text = graph::explain(p[0] * p[2]);
-  check_error(text,
-              "UnbindBackward0   value [2., 4., 6.]   gradient of output 0 6.   gradient of output 2 2.\n");
+  check_error(text, "UnbindBackward0   value [2, 4, 6]   gradient of result 0 6   gradient of result 2 2\n");
 }

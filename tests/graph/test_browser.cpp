@@ -1,0 +1,154 @@
+// The page of to_html in a real browser: a script uses it as a person would and reports what it then shows.
+// Without Chromium the test is disabled.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <doctest/doctest.h>
+#include <xgrad/graph/pictures.h>
+#include <xgrad/xgrad.h>
+
+using namespace xgrad;
+using graph::Names;
+namespace fs = std::filesystem;
+
+namespace {
+
+// What `script` appends to the page by say(...), one line a call.
+std::string report(std::string page, const std::string& script) {
+  const fs::path folder = fs::temp_directory_path() / ("xgrad_browser_" + std::to_string(std::rand()));
+  fs::create_directories(folder);
+  const std::string user =
+      "<pre id=report></pre><script>const say = t => { byId('report').textContent += t + '\\n'; };\n" +
+      script + "\nsay('end');</script></body>";
+  page.replace(page.rfind("</body>"), 7, user);
+  std::ofstream(folder / "page.html") << page;
+  const std::string command =
+      std::string(XGRAD_CHROMIUM) +
+      " --headless --no-sandbox --disable-gpu --user-data-dir=" + (folder / "profile").string() +
+      " --window-size=1200,800 --dump-dom file://" + (folder / "page.html").string() + " 2>/dev/null";
+  std::string dom;
+  std::FILE* pipe = popen(command.c_str(), "r");
+  char buffer[4096];
+  for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) dom.append(buffer, n);
+  pclose(pipe);
+  fs::remove_all(folder);
+  const std::string open = "<pre id=\"report\">";
+  const std::size_t from = dom.find(open);
+  REQUIRE_NE(from, std::string::npos);
+  const std::size_t start = from + open.size();
+  return dom.substr(start, dom.find("</pre>", start) - start);
+}
+
+std::string small_page() {
+  const graph::KeepValues keep;
+  const Tensor x = tensor(1., requires_grad()), y = tensor(2., requires_grad());
+  return graph::to_html(graph::trace(cos(1 / (x + y)), Names{{"x", x}, {"y", y}}), "cos");
+}
+
+std::string network_page(int64_t layers) {
+  nn::TransformerEncoderLayer layer(
+      nn::TransformerEncoderLayerOptions(8, 2).dim_feedforward(16).dropout(0.0));
+  nn::TransformerEncoder net(nn::TransformerEncoderOptions(layer, layers));
+  const graph::KeepValues keep;
+  return graph::to_html(graph::trace(net(ones({5, 1, 8})).sum(), net->named_parameters()), "net");
+}
+
+}  // namespace
+
+TEST_CASE("values appear step by step forward, then gradients backward") {
+  CHECK_EQ(report(small_page(), R"(
+    const count = kind => document.querySelectorAll('.node.' + kind).length;
+    byId('first').click();
+    say(byId('phase').textContent + ' ' + count('has-value') + ' ' + count('has-gradient'));
+    for (let i = 0; i < 3; ++i) byId('next').click();
+    say(byId('phase').textContent + ' ' + count('has-value') + ' ' + count('has-gradient'));
+    for (let i = 0; i < 4; ++i) byId('next').click();
+    say(byId('phase').textContent + ' ' + count('has-value') + ' ' + count('has-gradient'));
+    say(byId('details').querySelector('.pass').textContent);
+    byId('back').click();
+    say(byId('phase').textContent + ' ' + count('has-gradient'));
+    byId('last').click();
+    say(byId('phase').textContent + ' ' + count('has-gradient'));)"),
+           "Start 0 0\n"
+           "Forward 3 of 5 3 0\n"
+           "Backward 2 of 5 5 2\n"
+           "self: addlocal derivative −1/(x+y)² = −0.1111−0.3272 · (−0.1111) = 0.03635\n"
+           "Backward 1 of 5 1\n"
+           "Backward 5 of 5 5\n"
+           "end\n");
+}
+
+TEST_CASE("a click shows a node, and the keys follow the edges") {
+  CHECK_EQ(report(small_page(), R"(
+    const title = () => byId('details').querySelector('h2').textContent;
+    const key = key => svg.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    byId('n4').dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    say(title());
+    key('ArrowUp');
+    say(title());
+    key('ArrowUp');
+    key('ArrowUp');
+    say(title());
+    key('ArrowDown');
+    say(title());
+    key('ArrowRight');
+    say(title());
+    say(svg.getAttribute('tabindex') + ' ' + byId('n4').getAttribute('aria-label'));)"),
+           "cos — CosBackward\n"
+           "reciprocal — ReciprocalBackward\n"
+           "x\n"
+           "add — AddBackward0\n"
+           "reciprocal — ReciprocalBackward\n"
+           "0 cos, float32[], value 0.945\n"
+           "end\n");
+}
+
+TEST_CASE("modules fold and unfold") {
+  CHECK_EQ(report(network_page(1), R"(
+    const drawn = () => document.querySelectorAll('.node').length;
+    const all = drawn();
+    say(all === nodes.length);
+    const module = groups.findIndex(g => g.path === 'layers.0.self_attn');
+    byId('m' + module).querySelector('.title').dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    say(drawn() === all - groups[module].count);
+    say(byId('m' + module).querySelector('.title').getAttribute('aria-expanded'));
+    byId('fold').click();
+    say(drawn() < 5);
+    byId('unfold').click();
+    say(drawn() === all);)"),
+           "true\ntrue\nfalse\ntrue\ntrue\nend\n");
+}
+
+TEST_CASE("boxes that the browser has drawn do not overlap") {
+  CHECK_EQ(report(network_page(2), R"(
+    const boxes = [...document.querySelectorAll('.node > rect')].map(r => r.getBoundingClientRect());
+    let overlaps = 0;
+    boxes.forEach((a, i) => boxes.slice(i + 1).forEach(b => {
+      if (a.left < b.right - 0.1 && b.left < a.right - 0.1 && a.top < b.bottom - 0.1 && b.top < a.bottom - 0.1) ++overlaps;
+    }));
+    const text = [...document.querySelectorAll('.node')].filter(n =>
+      [...n.querySelectorAll('text')].some(t => t.getBoundingClientRect().width > n.querySelector('rect').getBoundingClientRect().width));
+    say(boxes.length > 80);
+    say(overlaps + ' ' + text.length);)"),
+           "true\n0 0\nend\n");
+}
+
+TEST_CASE("three thousand nodes are drawn in less than two seconds, and a step takes no time") {
+  const std::string text = report(network_page(62), R"(
+    const start = performance.now();
+    foldAll(false);
+    svg.getBBox();
+    const drawn = performance.now();
+    for (let i = 0; i < 100; ++i) go(i * 30);
+    const stepped = performance.now();
+    say(nodes.length + ' ' + Math.round(drawn - start) + ' ' + ((stepped - drawn) / 100).toFixed(2));)");
+  int nodes = 0;
+  double draw = 1e9, step = 1e9;
+  REQUIRE_EQ(std::sscanf(text.c_str(), "%d %lf %lf", &nodes, &draw, &step), 3);
+  MESSAGE(nodes, " nodes drawn in ", draw, " ms, ", step, " ms a step");
+  CHECK_GT(nodes, 2900);
+  CHECK_LT(draw, 2000);
+  CHECK_LT(step, 100);
+}
