@@ -4,6 +4,7 @@
 #include <xgrad/data/dataloader.h>
 #include <xgrad/data/datasets.h>
 #include <xgrad/data/example.h>
+#include <xgrad/data/progress.h>
 #include <xgrad/data/readers/csv.h>
 #include <xgrad/data/readers/images.h>
 #include <xgrad/data/readers/text.h>

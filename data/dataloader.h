@@ -150,6 +150,13 @@ class StatelessDataLoader : public DataLoaderBase<Dataset, detail::BatchOf<Datas
   using Base = DataLoaderBase<Dataset, detail::BatchOf<Dataset>>;
   StatelessDataLoader(const Dataset& dataset, Sampler sampler, const DataLoaderOptions& options)
       : Base(options, dataset), sampler_(std::move(sampler)) {}
+  /// How many batches an epoch has, if the sampler knows.
+  optional<std::size_t> size() const {
+    const optional<std::size_t> examples = sampler_.size();
+    const std::size_t batch = this->options_.batch_size();
+    if (!examples) return nullopt;
+    return (*examples + (this->options_.drop_last() ? 0 : batch - 1)) / batch;
+  }
 
  private:
   void restart() override { sampler_.reset(); }

@@ -32,6 +32,8 @@ class Sampler {
   void reset() { reset(nullopt); }
   /// At most `batch_size` examples; none at the end of the epoch.
   virtual optional<BatchRequest> next(std::size_t batch_size) = 0;
+  /// How many examples an epoch has, if that is known.
+  virtual optional<std::size_t> size() const { return nullopt; }
 };
 
 /// 0, 1, 2, ...
@@ -41,6 +43,7 @@ class XGRAD_API SequentialSampler : public Sampler<> {
   using Sampler<>::reset;
   void reset(optional<std::size_t> new_size) override;
   optional<std::vector<std::size_t>> next(std::size_t batch_size) override;
+  optional<std::size_t> size() const override { return size_; }
   std::size_t index() const { return index_; }
 
  private:
@@ -53,6 +56,7 @@ class XGRAD_API ListSampler : public Sampler<> {
   using Sampler<>::reset;
   void reset(optional<std::size_t> new_size) override;
   optional<std::vector<std::size_t>> next(std::size_t batch_size) override;
+  optional<std::size_t> size() const override { return static_cast<std::size_t>(indices_.numel()); }
   std::size_t index() const { return index_; }
 
  protected:
