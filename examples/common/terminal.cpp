@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <iostream>
 
+#include <xgrad/graph/plot.h>
+
 #ifdef _WIN32
 #include <io.h>
 #else
@@ -27,33 +29,6 @@ std::string repeat(const std::string& text, size_t times) {
   while (times-- > 0) result += text;
   return result;
 }
-
-/// The braille character of a 2 by 4 block of dots; the dots are numbered in Unicode's order of bits.
-std::string braille(unsigned bits) {
-  const auto last = static_cast<char>(0x80 | (bits & 0x3F));
-  const auto middle = static_cast<char>(0xA0 | (bits >> 6));
-  return bits == 0 ? " " : std::string{'\xE2', middle, last};
-}
-
-/// Dots of a picture, four rows and two columns to a character.
-class Canvas {
- public:
-  Canvas(size_t width, size_t height) : rows_(height, std::vector<unsigned>(width)) {}
-
-  void dot(size_t x, size_t y) {
-    static constexpr unsigned bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-    rows_[y / 4][x / 2] |= bit[y % 4][x % 2];
-  }
-
-  std::string row(size_t index) const {
-    std::string text;
-    for (const unsigned bits : rows_[index]) text += braille(bits);
-    return text.substr(0, text.find_last_not_of(' ') + 1);
-  }
-
- private:
-  std::vector<std::vector<unsigned>> rows_;
-};
 
 }  // namespace
 
@@ -108,51 +83,17 @@ std::string fixed(double number, int digits) {
   return text.data();
 }
 
+// The library's drawings, which programs for LibTorch get through here: there, xgrad is another name of
+// torch.
 std::string curve(const std::vector<double>& values, size_t width, size_t height, const std::string& unit) {
-  const double high = *std::max_element(values.begin(), values.end());
-  const size_t columns = 2 * width;
-  const size_t rows = 4 * height;
-  Canvas canvas(width, height);
-  size_t previous = 0;
-  for (size_t x = 0; x < columns; ++x) {
-    const double value = values[x * (values.size() - 1) / (columns - 1)];
-    const double share = high > 0 ? value / high : 0;
-    const size_t y = rows - 1 - static_cast<size_t>(std::lround(share * static_cast<double>(rows - 1)));
-    if (x == 0) previous = y;
-    for (size_t dot = std::min(y, previous); dot <= std::max(y, previous); ++dot) canvas.dot(x, dot);
-    previous = y;
-  }
-  std::string text;
-  for (size_t row = 0; row < height; ++row) {
-    const auto label = row == 0 ? fixed(high, 4) : row + 1 == height ? fixed(0, 4) : "";
-    text += pad_left(label, 8) + " ┤" + canvas.row(row) + "\n";
-  }
-  const auto last = std::to_string(values.size());
-  return text + pad_left("", 9) + "└" + repeat("─", width) + "\n" + pad_left("1", 11) +
-         pad_left(last, width - 1) + " " + unit + "\n";
+  return xgrad::graph::plot(values, width, height, unit);
 }
-
 std::string scatter(const std::vector<std::array<double, 2>>& points, double range, size_t width,
                     size_t height) {
-  Canvas canvas(width, height);
-  const auto place = [&](double value, size_t count) {
-    const double share = (value + range) / (2 * range) * static_cast<double>(count - 1);
-    return static_cast<size_t>(std::clamp(std::lround(share), 0L, static_cast<long>(count - 1)));
-  };
-  for (const auto& [x, y] : points) canvas.dot(place(x, 2 * width), place(-y, 4 * height));
-  std::string text;
-  for (size_t row = 0; row < height; ++row) text += "  " + canvas.row(row) + "\n";
-  return text;
+  return xgrad::graph::scatter(points, range, width, height);
 }
-
 std::string picture(const std::vector<double>& pixels, size_t columns) {
-  static constexpr const char* shades[] = {"  ", "░░", "▒▒", "▓▓", "██"};
-  std::string text;
-  for (size_t i = 0; i < pixels.size(); ++i) {
-    text += shades[static_cast<size_t>(std::clamp(pixels[i] * 5, 0.0, 4.0))];
-    if ((i + 1) % columns == 0) text += "\n";
-  }
-  return text;
+  return xgrad::graph::preview(pixels, columns);
 }
 
 std::string bar(double value, double largest, size_t width) {

@@ -58,6 +58,7 @@
 #include <xgrad/core/types/warning.h>
 #include <xgrad/data/data.h>
 #include <xgrad/graph/explain.h>
+#include <xgrad/graph/plot.h>
 #include <xgrad/io/npy.h>
 #include <xgrad/io/safetensors.h>
 #include <xgrad/nn/nn.h>
