@@ -15,6 +15,11 @@
 #include <xgrad/nn/hooks.h>
 #include <xgrad/nn/module_holder.h>
 
+namespace xgrad::serialize {
+class OutputArchive;
+class InputArchive;
+}  // namespace xgrad::serialize
+
 namespace xgrad::nn {
 
 /// What `load_state_dict` without `strict` left out.
@@ -135,6 +140,10 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   /// lists all that does not fit: wrong shapes, what cannot be written, and, when `strict`, missing and
   /// unexpected names; nothing has been written then.
   IncompatibleKeys load_state_dict(const OrderedDict<std::string, Tensor>& state, bool strict = true);
+  /// The same into and from an archive (`<xgrad/io/archive.h>`); a class that keeps more overrides both and
+  /// calls these. Values are written when all of the outermost module is known to fit.
+  virtual void save(serialize::OutputArchive& archive) const;
+  virtual void load(serialize::InputArchive& archive);
 
   // ---- hooks
   // They run when the module is called, by `Linear fc(3, 4); fc(x)`, by a container, or by `nn::call(module,

@@ -1,9 +1,10 @@
-// Module::state_dict and load_state_dict. Files belong into io/.
+// Module::state_dict and load_state_dict, and the rule that loading changes all or nothing. Files belong into
+// io/.
 #include <unordered_set>
 
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tape/grad_mode.h>
-#include <xgrad/nn/module.h>
+#include <xgrad/nn/state.h>
 
 namespace xgrad::nn {
 
@@ -48,8 +49,8 @@ OrderedDict<std::string, Tensor> Module::state_dict() const {
   return result;
 }
 
-IncompatibleKeys Module::load_state_dict(const OrderedDict<std::string, Tensor>& state, bool strict) {
-  const OrderedDict<std::string, Tensor> own = this->state();
+IncompatibleKeys copy_state(const std::string& what, const OrderedDict<std::string, Tensor>& own,
+                            const OrderedDict<std::string, Tensor>& state, bool strict) {
   const NoGradGuard no_grad;
   IncompatibleKeys keys;
   std::string misfits;
@@ -68,10 +69,14 @@ IncompatibleKeys Module::load_state_dict(const OrderedDict<std::string, Tensor>&
   if (strict && !keys.unexpected_keys.empty())
     problems += "\n  unexpected keys: " + listed(keys.unexpected_keys);
   problems += misfits;
-  XGRAD_CHECK(problems.empty(), "load_state_dict: the state does not fit ", name(), ":", problems);
+  XGRAD_CHECK(problems.empty(), what, ":", problems);
 
   for (const auto& [to, from] : pairs_to_copy(own, state)) to.copy_(from);
   return keys;
+}
+
+IncompatibleKeys Module::load_state_dict(const OrderedDict<std::string, Tensor>& state, bool strict) {
+  return copy_state("load_state_dict: the state does not fit " + name(), this->state(), state, strict);
 }
 
 }  // namespace xgrad::nn

@@ -12,6 +12,11 @@
 
 #include <xgrad/core/tensor/fields.h>
 
+namespace xgrad::serialize {
+class OutputArchive;
+class InputArchive;
+}  // namespace xgrad::serialize
+
 namespace xgrad::optim {
 
 /// Base of the options of an optimizer.
@@ -203,6 +208,10 @@ class XGRAD_API Optimizer {
   /// copied, with the dtype of their parameter. Throws ValueError when something does not fit, and nothing
   /// has changed then.
   void load_state_dict(const OptimizerStateDict& state_dict);
+  /// The same into and from an archive (`<xgrad/io/archive.h>`), as Python's dict of `state` and
+  /// `param_groups`.
+  virtual void save(serialize::OutputArchive& archive) const;
+  virtual void load(serialize::InputArchive& archive);
 
  protected:
   /// A state as before the first step; for load_state_dict.

@@ -113,6 +113,14 @@ detail::IntegerRange<B> irange(A begin, B end) {
   return {static_cast<B>(begin), end};
 }
 
+template <class Key, class Value>
+using Dict = std::conditional_t<
+    std::is_same<Key, ::xgrad::IValue>::value && std::is_same<Value, ::xgrad::IValue>::value,
+    ::xgrad::GenericDict, ::xgrad::OrderedDict<Key, Value>>;
+namespace impl {
+using ::xgrad::GenericDict;
+}
+
 using ::xgrad::compat::toString;
 
 /// xgrad's dtypes are what LibTorch has a dtype and a description of it for.
@@ -329,6 +337,14 @@ using namespace ::xgrad::nn::utils;
 namespace optim {
 using namespace ::xgrad::optim;
 }
+namespace serialize {
+using namespace ::xgrad::serialize;
+}
+namespace jit {
+using ::xgrad::IValue;
+using ::xgrad::pickle_load;
+using ::xgrad::pickle_save;
+}  // namespace jit
 }  // namespace torch
 
 namespace caffe2 {

@@ -7,13 +7,14 @@
   using ::xgrad::ArrayRef; using ::xgrad::AutoGradMode; using ::xgrad::BFloat16; using ::xgrad::Device; \
   using ::xgrad::DeviceIndex; using ::xgrad::DeviceType; using ::xgrad::DimVector; using ::xgrad::Dtype; \
   using ::xgrad::DtypeInfo; using ::xgrad::DtypeKind; using ::xgrad::Error; using ::xgrad::ExpandingArray; \
-  using ::xgrad::ExpandingArrayWithOptionalElem; using ::xgrad::Generator; using ::xgrad::GradMode; \
-  using ::xgrad::Half; using ::xgrad::IValue; using ::xgrad::IndexError; using ::xgrad::InferenceMode; \
-  using ::xgrad::InsideForAnother; using ::xgrad::IntArrayRef; using ::xgrad::Layout; \
-  using ::xgrad::LinAlgError; using ::xgrad::MemoryFormat; using ::xgrad::Mutex; using ::xgrad::NoFork; \
-  using ::xgrad::NoGradGuard; using ::xgrad::OneOf; using ::xgrad::OptionalIntArrayRef; \
-  using ::xgrad::OrderedDict; using ::xgrad::PrintOptions; using ::xgrad::PrintOptionsGuard; \
-  using ::xgrad::RefCount; using ::xgrad::SavedValue; using ::xgrad::Scalar; using ::xgrad::ScalarType; \
+  using ::xgrad::ExpandingArrayWithOptionalElem; using ::xgrad::Generator; using ::xgrad::GenericDict; \
+  using ::xgrad::GradMode; using ::xgrad::Half; using ::xgrad::IValue; using ::xgrad::IndexError; \
+  using ::xgrad::InferenceMode; using ::xgrad::InsideForAnother; using ::xgrad::IntArrayRef; \
+  using ::xgrad::Layout; using ::xgrad::LinAlgError; using ::xgrad::MemoryFormat; using ::xgrad::Mutex; \
+  using ::xgrad::NoFork; using ::xgrad::NoGradGuard; using ::xgrad::OneOf; \
+  using ::xgrad::OptionalIntArrayRef; using ::xgrad::OrderedDict; using ::xgrad::PrintOptions; \
+  using ::xgrad::PrintOptionsGuard; using ::xgrad::RefCount; using ::xgrad::SafetensorsMetadata; \
+  using ::xgrad::SavedValue; using ::xgrad::Scalar; using ::xgrad::ScalarType; \
   using ::xgrad::ScalarTypeOf; using ::xgrad::Shared; using ::xgrad::Storage; using ::xgrad::Tensor; \
   using ::xgrad::TensorAccessor; using ::xgrad::TensorImpl; using ::xgrad::TensorList; \
   using ::xgrad::TensorOptions; using ::xgrad::TensorPrinter; using ::xgrad::ThreadLocalState; \
@@ -162,25 +163,27 @@
   using ::xgrad::lerp_out; using ::xgrad::less; using ::xgrad::less_; using ::xgrad::less_equal; \
   using ::xgrad::less_equal_; using ::xgrad::less_equal_out; using ::xgrad::less_out; \
   using ::xgrad::lgamma; using ::xgrad::lgamma_; using ::xgrad::lgamma_out; using ::xgrad::linear; \
-  using ::xgrad::linear_out; using ::xgrad::linspace; using ::xgrad::linspace_out; \
-  using ::xgrad::local_response_norm; using ::xgrad::log; using ::xgrad::log10; using ::xgrad::log10_; \
-  using ::xgrad::log10_out; using ::xgrad::log1p; using ::xgrad::log1p_; using ::xgrad::log1p_out; \
-  using ::xgrad::log2; using ::xgrad::log2_; using ::xgrad::log2_out; using ::xgrad::log_; \
-  using ::xgrad::log_out; using ::xgrad::log_sigmoid; using ::xgrad::log_sigmoid_; \
-  using ::xgrad::log_softmax; using ::xgrad::log_softmax_out; using ::xgrad::logaddexp; \
-  using ::xgrad::logaddexp2; using ::xgrad::logaddexp2_out; using ::xgrad::logaddexp_out; \
-  using ::xgrad::logcumsumexp; using ::xgrad::logcumsumexp_out; using ::xgrad::logdet; \
-  using ::xgrad::logical_and; using ::xgrad::logical_and_out; using ::xgrad::logical_not; \
-  using ::xgrad::logical_not_out; using ::xgrad::logical_or; using ::xgrad::logical_or_out; \
-  using ::xgrad::logical_xor; using ::xgrad::logical_xor_out; using ::xgrad::logit; using ::xgrad::logit_; \
-  using ::xgrad::logit_out; using ::xgrad::logspace; using ::xgrad::logspace_out; \
-  using ::xgrad::logsumexp; using ::xgrad::logsumexp_out; using ::xgrad::lstm; using ::xgrad::lstm_cell; \
-  using ::xgrad::lt; using ::xgrad::lt_out; using ::xgrad::make_generator; using ::xgrad::manual_seed; \
-  using ::xgrad::masked_fill; using ::xgrad::masked_scatter; using ::xgrad::masked_select; \
-  using ::xgrad::masked_select_out; using ::xgrad::matmul; using ::xgrad::matmul_out; \
-  using ::xgrad::matrix_power; using ::xgrad::matrix_power_out; using ::xgrad::max; \
-  using ::xgrad::max_out; using ::xgrad::max_pool1d; using ::xgrad::max_pool1d_with_indices; \
-  using ::xgrad::max_pool2d; using ::xgrad::max_pool2d_with_indices; using ::xgrad::max_pool3d; \
+  using ::xgrad::linear_out; using ::xgrad::linspace; using ::xgrad::linspace_out; using ::xgrad::load; \
+  using ::xgrad::load_npy; using ::xgrad::load_npz; using ::xgrad::load_safetensors; \
+  using ::xgrad::load_safetensors_metadata; using ::xgrad::local_response_norm; using ::xgrad::log; \
+  using ::xgrad::log10; using ::xgrad::log10_; using ::xgrad::log10_out; using ::xgrad::log1p; \
+  using ::xgrad::log1p_; using ::xgrad::log1p_out; using ::xgrad::log2; using ::xgrad::log2_; \
+  using ::xgrad::log2_out; using ::xgrad::log_; using ::xgrad::log_out; using ::xgrad::log_sigmoid; \
+  using ::xgrad::log_sigmoid_; using ::xgrad::log_softmax; using ::xgrad::log_softmax_out; \
+  using ::xgrad::logaddexp; using ::xgrad::logaddexp2; using ::xgrad::logaddexp2_out; \
+  using ::xgrad::logaddexp_out; using ::xgrad::logcumsumexp; using ::xgrad::logcumsumexp_out; \
+  using ::xgrad::logdet; using ::xgrad::logical_and; using ::xgrad::logical_and_out; \
+  using ::xgrad::logical_not; using ::xgrad::logical_not_out; using ::xgrad::logical_or; \
+  using ::xgrad::logical_or_out; using ::xgrad::logical_xor; using ::xgrad::logical_xor_out; \
+  using ::xgrad::logit; using ::xgrad::logit_; using ::xgrad::logit_out; using ::xgrad::logspace; \
+  using ::xgrad::logspace_out; using ::xgrad::logsumexp; using ::xgrad::logsumexp_out; \
+  using ::xgrad::lstm; using ::xgrad::lstm_cell; using ::xgrad::lt; using ::xgrad::lt_out; \
+  using ::xgrad::make_generator; using ::xgrad::manual_seed; using ::xgrad::masked_fill; \
+  using ::xgrad::masked_scatter; using ::xgrad::masked_select; using ::xgrad::masked_select_out; \
+  using ::xgrad::matmul; using ::xgrad::matmul_out; using ::xgrad::matrix_power; \
+  using ::xgrad::matrix_power_out; using ::xgrad::max; using ::xgrad::max_out; using ::xgrad::max_pool1d; \
+  using ::xgrad::max_pool1d_with_indices; using ::xgrad::max_pool2d; \
+  using ::xgrad::max_pool2d_with_indices; using ::xgrad::max_pool3d; \
   using ::xgrad::max_pool3d_with_indices; using ::xgrad::max_unpool2d; using ::xgrad::max_unpool3d; \
   using ::xgrad::maximum; using ::xgrad::maximum_out; using ::xgrad::mean; using ::xgrad::mean_out; \
   using ::xgrad::median; using ::xgrad::median_out; using ::xgrad::meshgrid; using ::xgrad::min; \
@@ -244,6 +247,45 @@
   using ::xgrad::slogdet_out; using ::xgrad::smooth_l1_loss; using ::xgrad::softmax; \
   using ::xgrad::softmax_out; using ::xgrad::softplus; using ::xgrad::softplus_; \
   using ::xgrad::softshrink; using ::xgrad::softshrink_; using ::xgrad::sort; using ::xgrad::sort_out; \
+  using ::xgrad::parallel_for; using ::xgrad::pdist; using ::xgrad::permute; using ::xgrad::pickle_load; \
+  using ::xgrad::pickle_save; using ::xgrad::pinverse; using ::xgrad::pixel_shuffle; \
+  using ::xgrad::pixel_unshuffle; using ::xgrad::poisson; using ::xgrad::poisson_out; \
+  using ::xgrad::polygamma; using ::xgrad::polygamma_out; using ::xgrad::positive; using ::xgrad::pow; \
+  using ::xgrad::pow_out; using ::xgrad::prelu; using ::xgrad::prod; using ::xgrad::prod_out; \
+  using ::xgrad::promote_types; using ::xgrad::put; using ::xgrad::qr; using ::xgrad::quantile; \
+  using ::xgrad::quantile_out; using ::xgrad::rad2deg; using ::xgrad::rad2deg_; \
+  using ::xgrad::rad2deg_out; using ::xgrad::rand; using ::xgrad::rand_like; using ::xgrad::rand_out; \
+  using ::xgrad::randint; using ::xgrad::randint_like; using ::xgrad::randint_out; using ::xgrad::randn; \
+  using ::xgrad::randn_like; using ::xgrad::randn_out; using ::xgrad::randperm; \
+  using ::xgrad::randperm_out; using ::xgrad::range; using ::xgrad::range_out; using ::xgrad::ravel; \
+  using ::xgrad::reciprocal; using ::xgrad::reciprocal_; using ::xgrad::reciprocal_out; \
+  using ::xgrad::relu; using ::xgrad::relu6; using ::xgrad::relu6_; using ::xgrad::relu_; \
+  using ::xgrad::relu_out; using ::xgrad::remainder; using ::xgrad::remainder_out; using ::xgrad::renorm; \
+  using ::xgrad::renorm_out; using ::xgrad::repeat; using ::xgrad::repeat_interleave; \
+  using ::xgrad::repeat_out; using ::xgrad::requires_grad; using ::xgrad::reshape; \
+  using ::xgrad::resize_as_; using ::xgrad::result_type; using ::xgrad::rms_norm; using ::xgrad::rnn_relu; \
+  using ::xgrad::rnn_relu_cell; using ::xgrad::rnn_tanh; using ::xgrad::rnn_tanh_cell; \
+  using ::xgrad::roll; using ::xgrad::roll_out; using ::xgrad::rot90; using ::xgrad::round; \
+  using ::xgrad::round_; using ::xgrad::round_out; using ::xgrad::row_stack; using ::xgrad::row_stack_out; \
+  using ::xgrad::rsqrt; using ::xgrad::rsqrt_; using ::xgrad::rsqrt_out; using ::xgrad::rsub; \
+  using ::xgrad::rsub_out; using ::xgrad::save; using ::xgrad::save_npy; using ::xgrad::save_npz; \
+  using ::xgrad::save_safetensors; using ::xgrad::scalar_tensor; using ::xgrad::scalar_type_of; \
+  using ::xgrad::scaled_dot_product_attention; using ::xgrad::scatter; using ::xgrad::scatter_add; \
+  using ::xgrad::scatter_add_out; using ::xgrad::scatter_out; using ::xgrad::scatter_reduce; \
+  using ::xgrad::scatter_reduce_out; using ::xgrad::searchsorted; using ::xgrad::searchsorted_out; \
+  using ::xgrad::segment_reduce; using ::xgrad::select; using ::xgrad::select_scatter; \
+  using ::xgrad::selu; using ::xgrad::selu_; using ::xgrad::set_default_dtype; \
+  using ::xgrad::set_num_threads; using ::xgrad::set_printoptions; using ::xgrad::set_tensor_printer; \
+  using ::xgrad::set_warning_handler; using ::xgrad::sgn; using ::xgrad::sgn_; using ::xgrad::sgn_out; \
+  using ::xgrad::sigmoid; using ::xgrad::sigmoid_; using ::xgrad::sigmoid_out; using ::xgrad::sign; \
+  using ::xgrad::sign_; using ::xgrad::sign_out; using ::xgrad::signbit; using ::xgrad::signbit_out; \
+  using ::xgrad::silu; using ::xgrad::silu_; using ::xgrad::sin; using ::xgrad::sin_; \
+  using ::xgrad::sin_out; using ::xgrad::sinc; using ::xgrad::sinc_; using ::xgrad::sinc_out; \
+  using ::xgrad::sinh; using ::xgrad::sinh_; using ::xgrad::sinh_out; using ::xgrad::slice; \
+  using ::xgrad::slice_scatter; using ::xgrad::slogdet; using ::xgrad::slogdet_out; \
+  using ::xgrad::smooth_l1_loss; using ::xgrad::softmax; using ::xgrad::softmax_out; \
+  using ::xgrad::softplus; using ::xgrad::softplus_; using ::xgrad::softshrink; \
+  using ::xgrad::softshrink_; using ::xgrad::sort; using ::xgrad::sort_out; \
   using ::xgrad::special_airy_ai; using ::xgrad::special_bessel_j0; using ::xgrad::special_bessel_j1; \
   using ::xgrad::special_bessel_y0; using ::xgrad::special_bessel_y1; \
   using ::xgrad::special_chebyshev_polynomial_t; using ::xgrad::special_chebyshev_polynomial_u; \

@@ -1,11 +1,16 @@
 // IValue: its texts, its comparison, and what it refuses to be.
 #include <xgrad/core/tensor/ivalue.h>
 
+#include <algorithm>
+
 namespace xgrad {
 
 namespace {
 
-const char* const kNames[] = {"None", "a bool", "an integer", "a double", "a string", "a Tensor", "a list"};
+constexpr std::size_t kMostText = 10000;
+
+const char* const kNames[] = {"None",     "a bool",   "an integer", "a double",
+                              "a string", "a Tensor", "a list",     "a dict"};
 
 template <class T, class Variant>
 const T& get(const Variant& value, const char* wanted) {
@@ -18,7 +23,7 @@ const T& get(const Variant& value, const char* wanted) {
 template <class T, class Get>
 std::vector<T> vector_of(const IValue::List& list, Get get) {
   std::vector<T> result;
-  for (const IValue& value : list) result.push_back((value.*get)());
+  for (const IValue& value : list) result.push_back(get(value));
   return result;
 }
 
@@ -27,15 +32,26 @@ bool equal_tensors(const Tensor& a, const Tensor& b) {
   return a.dtype() == b.dtype() && a.sizes() == b.sizes() && a.detach().equal(b.detach());
 }
 
+bool equal_dicts(const GenericDict& a, const GenericDict& b) {
+  if (&a == &b) return true;
+  if (a.size() != b.size()) return false;
+  return std::all_of(a.begin(), a.end(), [&](const GenericDict::Item& item) {
+    const IValue* other = b.find(item.key());
+    return other && *other == item.value();
+  });
+}
+
 }  // namespace
 
 IValue::IValue() = default;
 IValue::IValue(bool value) : value_(value) {}
 IValue::IValue(int64_t value) : value_(value) {}
 IValue::IValue(double value) : value_(value) {}
-IValue::IValue(std::string value) : value_(std::move(value)) {}
+IValue::IValue(std::string value) : value_(std::make_shared<const std::string>(std::move(value))) {}
 IValue::IValue(Tensor value) : value_(std::move(value)) {}
-IValue::IValue(List value) : value_(std::move(value)) {}
+IValue::IValue(List value, bool is_tuple)
+    : value_(std::make_shared<Sequence>(Sequence{std::move(value), is_tuple})) {}
+IValue::IValue(GenericDict value) : value_(std::make_shared<GenericDict>(std::move(value))) {}
 IValue::IValue(const IValue&) = default;
 IValue::IValue(IValue&&) noexcept = default;
 IValue& IValue::operator=(const IValue&) = default;
@@ -49,37 +65,82 @@ bool IValue::isDouble() const { return value_.index() == 3; }
 bool IValue::isString() const { return value_.index() == 4; }
 bool IValue::isTensor() const { return value_.index() == 5; }
 bool IValue::isList() const { return value_.index() == 6; }
+bool IValue::isTuple() const { return isList() && std::get<6>(value_)->is_tuple; }
+bool IValue::isGenericDict() const { return value_.index() == 7; }
 
 bool IValue::toBool() const { return get<bool>(value_, "a bool"); }
 int64_t IValue::toInt() const { return get<int64_t>(value_, "an integer"); }
 double IValue::toDouble() const { return get<double>(value_, "a double"); }
-const std::string& IValue::toStringRef() const { return get<std::string>(value_, "a string"); }
-const Tensor& IValue::toTensor() const { return get<Tensor>(value_, "a Tensor"); }
-const IValue::List& IValue::toListRef() const { return get<List>(value_, "a list"); }
-std::vector<int64_t> IValue::toIntVector() const { return vector_of<int64_t>(toListRef(), &IValue::toInt); }
+const std::string& IValue::toStringRef() const {
+  return *get<std::shared_ptr<const std::string>>(value_, "a string");
+}
+const Tensor& IValue::toTensor() const& { return get<Tensor>(value_, "a Tensor"); }
+const IValue::List& IValue::toListRef() const {
+  return get<std::shared_ptr<Sequence>>(value_, "a list")->elements;
+}
+IValue::Tuple IValue::toTuple() const {
+  const auto& sequence = get<std::shared_ptr<Sequence>>(value_, "a tuple");
+  return Tuple(std::shared_ptr<const List>(sequence, &sequence->elements));
+}
+const GenericDict& IValue::toGenericDict() const& {
+  return *get<std::shared_ptr<GenericDict>>(value_, "a dict");
+}
+std::vector<int64_t> IValue::toIntVector() const {
+  return vector_of<int64_t>(toListRef(), [](const IValue& v) { return v.toInt(); });
+}
 std::vector<double> IValue::toDoubleVector() const {
-  return vector_of<double>(toListRef(), &IValue::toDouble);
+  return vector_of<double>(toListRef(), [](const IValue& v) { return v.toDouble(); });
 }
 std::vector<Tensor> IValue::toTensorVector() const {
-  return vector_of<Tensor>(toListRef(), &IValue::toTensor);
+  return vector_of<Tensor>(toListRef(), [](const IValue& v) { return v.toTensor(); });
 }
 
 std::string IValue::repr() const {
-  if (isNone()) return "None";
-  if (isBool()) return concat(toBool());
-  if (isInt()) return concat(toInt());
-  if (isDouble()) return concat(toDouble());
-  if (isString()) return concat('\'', toStringRef(), '\'');
-  if (isTensor()) return toTensor().toString();
-  std::string text = "(";
-  for (const IValue& element : toListRef()) text += concat(text.size() > 1 ? ", " : "", element);
-  return text + (toListRef().size() == 1 ? ",)" : ")");
+  std::string text;
+  append_repr(text);
+  return text;
+}
+
+// A list may hold another one many times, so that the text can be far longer than the memory.
+void IValue::append_repr(std::string& text) const {
+  const auto append_elements = [&](const auto& elements, auto&& append_one) {
+    bool first = true;
+    for (const auto& element : elements) {
+      if (!std::exchange(first, false)) text += ", ";
+      if (text.size() > kMostText) {
+        text += "...";
+        break;
+      }
+      append_one(element);
+    }
+  };
+  if (isNone()) text += "None";
+  if (isBool()) text += concat(toBool());
+  if (isInt()) text += concat(toInt());
+  if (isDouble()) text += concat(toDouble());
+  if (isString()) text += concat('\'', toStringRef(), '\'');
+  if (isTensor()) text += toTensor().toString();
+  if (isList()) {
+    text += '(';
+    append_elements(toListRef(), [&](const IValue& element) { element.append_repr(text); });
+    text += toListRef().size() == 1 ? ",)" : ")";
+  }
+  if (isGenericDict()) {
+    text += '{';
+    append_elements(toGenericDict(), [&](const GenericDict::Item& item) {
+      item.key().append_repr(text);
+      text += ": ";
+      item.value().append_repr(text);
+    });
+    text += '}';
+  }
 }
 
 bool operator==(const IValue& a, const IValue& b) {
   if (a.value_.index() != b.value_.index()) return false;
   if (a.isTensor()) return equal_tensors(a.toTensor(), b.toTensor());
-  if (a.isList()) return a.toListRef() == b.toListRef();
+  if (a.isList()) return &a.toListRef() == &b.toListRef() || a.toListRef() == b.toListRef();
+  if (a.isGenericDict()) return equal_dicts(a.toGenericDict(), b.toGenericDict());
   if (a.isString()) return a.toStringRef() == b.toStringRef();
   if (a.isDouble()) return a.toDouble() == b.toDouble();
   if (a.isBool()) return a.toBool() == b.toBool();
@@ -87,3 +148,14 @@ bool operator==(const IValue& a, const IValue& b) {
 }
 
 }  // namespace xgrad
+
+std::size_t std::hash<xgrad::IValue>::operator()(const xgrad::IValue& value) const noexcept {
+  if (value.isBool()) return std::hash<bool>()(value.toBool());
+  if (value.isInt()) return std::hash<int64_t>()(value.toInt());
+  if (value.isDouble()) return std::hash<double>()(value.toDouble());
+  if (value.isString()) return std::hash<std::string>()(value.toStringRef());
+  std::size_t result = value.value_.index();
+  if (value.isList())
+    for (const xgrad::IValue& element : value.toListRef()) result = result * 31 + (*this)(element);
+  return result;
+}

@@ -59,7 +59,6 @@
 #include <xgrad/data/data.h>
 #include <xgrad/graph/explain.h>
 #include <xgrad/graph/plot.h>
-#include <xgrad/io/npy.h>
-#include <xgrad/io/safetensors.h>
+#include <xgrad/io/io.h>
 #include <xgrad/nn/nn.h>
 #include <xgrad/optim/optim.h>

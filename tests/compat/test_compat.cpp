@@ -168,3 +168,33 @@ TEST_CASE("names that programs use beside tensors and layers") {
   torch::nn::utils::weight_norm(*linear);
   CHECK(torch::nn::utils::clip_grad_norm_(linear->parameters(), 1) == 0);
 }
+
+TEST_CASE("models, optimizers and tensors are saved and loaded by LibTorch's names") {
+  torch::nn::Halves net, loaded;
+  torch::optim::SGD optimizer(net->parameters(), torch::optim::SGDOptions(0.1).momentum(0.9));
+  std::stringstream stream, state;
+  torch::save(net, stream);
+  torch::load(loaded, stream, torch::kCPU);
+  CHECK(torch::equal(net->linear->weight, loaded->linear->weight));
+  torch::save(optimizer, state);
+  torch::load(optimizer, state);
+
+  torch::serialize::OutputArchive archive;
+  net->save(archive);
+  torch::serialize::InputArchive input;
+  std::ostringstream out;
+  archive.save_to(out);
+  input.load_from(out.str().data(), out.str().size());
+  loaded->load(input);
+}
+
+TEST_CASE("values that Python wrote are read by LibTorch's names") {
+  const std::vector<char> bytes = torch::pickle_save(
+      c10::IValue(OrderedDict<std::string, torch::Tensor>{{"weight", torch::ones({2})}}));
+  c10::Dict<c10::IValue, c10::IValue> weights = torch::pickle_load(bytes).toGenericDict();
+  CHECK(weights.at("weight").toTensor().sum().item<float>() == 2);
+  for (const auto& entry : torch::pickle_load(bytes).toGenericDict())
+    CHECK(entry.key().toStringRef() == "weight");
+  const torch::jit::IValue pair = std::make_tuple(1, "two");
+  CHECK(pair.toTuple()->elements()[1].toStringRef() == "two");
+}
