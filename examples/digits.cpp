@@ -1,4 +1,5 @@
 // A convolutional network reads handwritten digits.
+#include <fstream>
 #include <iostream>
 
 #include "common/arguments.h"
@@ -27,6 +28,25 @@ struct Net : nn::Module {
   nn::Linear classes;
 };
 
+// What a training goes on from.
+void save_state(const Net& net, const xgrad::optim::AdamW& adam, const std::string& path) {
+  xgrad::serialize::OutputArchive state, model, optimizer;
+  net.save(model);
+  adam.save(optimizer);
+  state.write("model", model);
+  state.write("optimizer", optimizer);
+  state.save_to(path);
+}
+
+void load_state(Net& net, xgrad::optim::AdamW& adam, const std::string& path) {
+  xgrad::serialize::InputArchive state, model, optimizer;
+  state.load_from(path);
+  state.read("model", model);
+  state.read("optimizer", optimizer);
+  net.load(model);
+  adam.load(optimizer);
+}
+
 void run(const Arguments& args) {
   xgrad::manual_seed(static_cast<uint64_t>(args.whole("seed")));
   const Digits digits = load_digits(args.text("data"));
@@ -38,6 +58,8 @@ void run(const Arguments& args) {
 
   Net net;
   xgrad::optim::AdamW adam(net.parameters(), xgrad::optim::AdamWOptions(args.real("lr")));
+  const std::string state = args.text("state");
+  if (!state.empty() && std::ifstream(state)) load_state(net, adam, state);
   Progress progress(epochs, "epoch", args.whole("trace"));
   for (int64_t epoch = 1; epoch <= epochs; ++epoch) {
     net.train();
@@ -53,6 +75,7 @@ void run(const Arguments& args) {
     }
     progress.show(epoch, sum / static_cast<double>(train.size(0)));
   }
+  if (!state.empty()) save_state(net, adam, state);
   std::cout << "\nloss\n" << curve(progress.losses(), 60, 6);
 
   const xgrad::NoGradGuard no_grad;
@@ -82,6 +105,7 @@ int main(int argc, char** argv) {
                    {{"epochs", "15", "times through the digits"},
                     {"batch", "64", "digits per step"},
                     {"lr", "0.003", "learning rate"},
+                    {"state", "", "a file to go on from, if it is there, and to save to", true},
                     {"data", EXAMPLES_DATA "/digits.csv", "64 pixels and the digit in a row", true}})
       .run(argc, argv, run);
 }
