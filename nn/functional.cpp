@@ -11,6 +11,7 @@
 #include <xgrad/core/ops/reduce/softmax.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/types/warning.h>
 
 namespace xgrad::nn::functional {
 
@@ -123,8 +124,12 @@ namespace {
 
 // Whole channels of an input that may have no batch.
 Tensor drop_channels(const char* op, int64_t dims, Tensor input, const DropoutFuncOptions& options) {
-  XGRAD_CHECK(input.dim() == dims + 1 || input.dim() == dims + 2, op, ": input must have ", dims + 1, " or ",
-              dims + 2, " dimensions: input is ", input.sizes());
+  if (input.dim() != dims + 1 && input.dim() != dims + 2) {
+    const std::string text =
+        concat(op, ": input must have ", dims + 1, " or ", dims + 2, " dimensions: input is ", input.sizes());
+    XGRAD_CHECK(dims > 1, text);
+    XGRAD_WARN(text);
+  }
   if (input.dim() == dims + 2) return dropout2d(std::move(input), options);
   Tensor batch = input.unsqueeze(0);
   return dropout2d(std::move(batch), options).squeeze(0);

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include <xgrad/core/ops/aliases.h>
+#include <xgrad/core/ops/linalg/linalg.h>
+#include <xgrad/core/ops/pointwise/special.h>
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/tensor.h>
@@ -74,6 +76,13 @@ using IfGives = std::enable_if_t<std::is_same_v<Result, Expected>, int>;
   Tensor& op##_out(Tensor& out, const Tensor& self, IntArrayRef dim, const A&... a) {            \
     detail::call_out(#op "_out", detail::OutKind::any, {&out}, XGRAD_CALL(op), self, dim, a...); \
     return out;                                                                                  \
+  }
+// The same where a number or a name comes before the list.
+#define XGRAD_OUT_OVER_DIMS_AFTER(op, First)                                                              \
+  template <class... A>                                                                                   \
+  Tensor& op##_out(Tensor& out, const Tensor& self, const First& first, IntArrayRef dim, const A&... a) { \
+    detail::call_out(#op "_out", detail::OutKind::any, {&out}, XGRAD_CALL(op), self, first, dim, a...);   \
+    return out;                                                                                           \
   }
 #define XGRAD_OUT_OF_LIST(op)                                                                          \
   XGRAD_OUT_ELEMENTWISE(op)                                                                            \
@@ -201,6 +210,7 @@ XGRAD_OUT(nanmedian)
 XGRAD_OUT(nanquantile)
 XGRAD_OUT(narrow_copy)
 XGRAD_OUT(nonzero)
+XGRAD_OUT(nonzero_static)
 XGRAD_OUT(norm)
 XGRAD_OUT(normal)
 XGRAD_OUT(outer)
@@ -219,6 +229,7 @@ XGRAD_OUT(tensordot)
 XGRAD_OUT(trace)
 XGRAD_OUT(tril)
 XGRAD_OUT(triu)
+XGRAD_OUT(vander)
 XGRAD_OUT(vdot)
 XGRAD_OUT_OVER_DIMS(all)
 XGRAD_OUT_OVER_DIMS(amax)
@@ -276,11 +287,84 @@ XGRAD_OUT_PAIR(triangular_solve)
 XGRAD_OUT_PAIR(var_mean)
 XGRAD_OUT_TRIPLE(svd)
 
+inline Tensor& randint_out(Tensor& out, int64_t high, IntArrayRef size) {
+  return randint_out<int64_t, IntArrayRef>(out, high, size);
+}
+inline Tensor& randint_out(Tensor& out, int64_t low, int64_t high, IntArrayRef size) {
+  return randint_out<int64_t, int64_t, IntArrayRef>(out, low, high, size);
+}
+
+#define XGRAD_SPECIAL(name, Formula) XGRAD_OUT_ELEMENTWISE(special_##name)
+#define XGRAD_SPECIAL_OF_TWO(name, Formula) XGRAD_OUT_ELEMENTWISE(special_##name)
+#include <xgrad/core/ops/pointwise/special.inc>
+#undef XGRAD_SPECIAL
+#undef XGRAD_SPECIAL_OF_TWO
+
+namespace special {
+
+#define XGRAD_SPECIAL(name, Formula) XGRAD_OUT_ELEMENTWISE(name)
+#define XGRAD_SPECIAL_OF_TWO(name, Formula) XGRAD_OUT_ELEMENTWISE(name)
+#include <xgrad/core/ops/pointwise/special.inc>
+#undef XGRAD_SPECIAL
+#undef XGRAD_SPECIAL_OF_TWO
+using xgrad::digamma_out;
+using xgrad::erf_out;
+using xgrad::erfc_out;
+using xgrad::erfinv_out;
+using xgrad::exp2_out;
+using xgrad::expm1_out;
+using xgrad::i0_out;
+using xgrad::log1p_out;
+using xgrad::logit_out;
+using xgrad::logsumexp_out;
+using xgrad::polygamma_out;
+using xgrad::round_out;
+using xgrad::sinc_out;
+using xgrad::xlogy_out;
+XGRAD_OUT_ELEMENTWISE(expit)
+XGRAD_OUT_ELEMENTWISE(gammainc)
+XGRAD_OUT_ELEMENTWISE(gammaincc)
+XGRAD_OUT_ELEMENTWISE(gammaln)
+XGRAD_OUT_ELEMENTWISE(multigammaln)
+XGRAD_OUT_ELEMENTWISE(psi)
+
+}  // namespace special
+
+namespace linalg {
+
+XGRAD_OUT(cholesky)
+XGRAD_OUT(cross)
+XGRAD_OUT(det)
+XGRAD_OUT(eigvalsh)
+XGRAD_OUT(inv)
+XGRAD_OUT(matrix_norm)
+XGRAD_OUT(matrix_power)
+XGRAD_OUT(matrix_rank)
+XGRAD_OUT(norm)
+XGRAD_OUT(pinv)
+XGRAD_OUT(solve)
+XGRAD_OUT(solve_triangular)
+XGRAD_OUT(svdvals)
+XGRAD_OUT(vector_norm)
+XGRAD_OUT_OF_LIST(multi_dot)
+XGRAD_OUT_OVER_DIMS_AFTER(matrix_norm, Scalar)
+XGRAD_OUT_OVER_DIMS_AFTER(matrix_norm, std::string)
+XGRAD_OUT_OVER_DIMS_AFTER(norm, Scalar)
+XGRAD_OUT_OVER_DIMS_AFTER(norm, std::string)
+XGRAD_OUT_OVER_DIMS_AFTER(vector_norm, Scalar)
+XGRAD_OUT_PAIR(eigh)
+XGRAD_OUT_PAIR(qr)
+XGRAD_OUT_PAIR(slogdet)
+XGRAD_OUT_TRIPLE(svd)
+
+}  // namespace linalg
+
 #undef XGRAD_OUT_TRIPLE
 #undef XGRAD_OUT_PAIR
 #undef XGRAD_OUT_NEW
 #undef XGRAD_OUT_OF_LIST
 #undef XGRAD_OUT_OVER_DIMS
+#undef XGRAD_OUT_OVER_DIMS_AFTER
 #undef XGRAD_OUT_ELEMENTWISE
 #undef XGRAD_OUT
 #undef XGRAD_OUT_OF_KIND

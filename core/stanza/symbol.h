@@ -75,7 +75,8 @@ class Symbol {
   X(abs) X(acos) X(asin) X(atan) X(ceil) X(cos) X(cosh) X(digamma) X(erf) X(exp) X(exp2) \
   X(expm1) X(floor) X(i0) X(isnan) X(lgamma) X(log) X(log1p) X(reciprocal) X(round) X(rsqrt) X(sign) \
   X(sin) X(sinh) X(sqrt) X(square) X(tan) X(tanh) X(trunc) \
-  X(special_erfcx) X(special_i0e) X(special_i1) X(special_i1e)
+  X(special_bessel_j0) X(special_bessel_j1) X(special_bessel_y0) X(special_bessel_y1) X(special_erfcx) \
+  X(special_i0e) X(special_i1) X(special_i1e) X(special_modified_bessel_k0) X(special_modified_bessel_k1)
 // clang-format on
 #define XGRAD_DECLARE(name) Symbol name(const Symbol& a);
 XGRAD_SYMBOL_FUNCTIONS(XGRAD_DECLARE)

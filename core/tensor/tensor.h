@@ -217,6 +217,7 @@ class XGRAD_API Tensor {
 #include <xgrad/core/ops/order/histogram_methods.inc>
 #include <xgrad/core/ops/order/sort_methods.inc>
 #include <xgrad/core/ops/order/unique_methods.inc>
+#include <xgrad/core/ops/pointwise/activation_methods.inc>
 #include <xgrad/core/ops/pointwise/arithmetic_methods.inc>
 #include <xgrad/core/ops/pointwise/binary_methods.inc>
 #include <xgrad/core/ops/pointwise/compare_methods.inc>

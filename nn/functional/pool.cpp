@@ -34,12 +34,27 @@ std::array<int64_t, D> output_size(const char* op, const Tensor& input, const Ad
   }
 }
 
+// The largest |x|, or the smallest for p = -inf.
+template <std::size_t D>
+Tensor extreme_pool(const Tensor& input, const LPPoolOptions<D>& o, IntArrayRef stride) {
+  const bool largest = o.norm_type() > 0;
+  const Tensor sizes = largest ? xgrad::abs(input) : -xgrad::abs(input);
+  Tensor out;
+  if constexpr (D == 1) out = xgrad::max_pool1d(sizes, *o.kernel_size(), stride, 0, 1, o.ceil_mode());
+  if constexpr (D == 2) out = xgrad::max_pool2d(sizes, *o.kernel_size(), stride, 0, 1, o.ceil_mode());
+  if constexpr (D == 3) out = xgrad::max_pool3d(sizes, *o.kernel_size(), stride, 0, 1, o.ceil_mode());
+  return largest ? out : -out;
+}
+
 // (sum of x^p)^(1/p), by way of the mean.
 template <std::size_t D>
 Tensor lp_pool(const Tensor& input, const LPPoolOptions<D>& o) {
+  XGRAD_CHECK_AS(ValueError, o.norm_type() != 0, "lp_pool", static_cast<int64_t>(D),
+                 "d: norm_type must not be 0");
   double elements = 1;
   for (const int64_t size : *o.kernel_size()) elements *= static_cast<double>(size);
   const ExpandingArray<D> stride = o.stride().value_or(o.kernel_size());
+  if (std::isinf(o.norm_type())) return extreme_pool(input, o, *stride);
   const Tensor powers = input.pow(o.norm_type());
   Tensor mean;
   if constexpr (D == 1) mean = xgrad::avg_pool1d(powers, *o.kernel_size(), *stride, 0, o.ceil_mode());

@@ -61,7 +61,7 @@ def draw_line(cases, seen, number, seed):
             if exclusions.dangerous(op, described):
                 continue
             line = calls.record(op, case["schema"], described, rng)
-        except (calls.Refused, MemoryError):
+        except (calls.Refused, MemoryError, RuntimeError):  # a gradient of no elements, a tensor of terabytes
             continue
         if exclusions.excluded(op, described, line):
             continue
@@ -82,14 +82,15 @@ def described_argument(value):
     return [described_argument(v) for v in value] if isinstance(value, list) else values.plain(value)
 
 
-def write_draws(op, path, draws_number, seed):
+def write_draws(op, path, numbers, seed, reached):
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     cases = [json.loads(line) for line in (DATA / f"{op}.jsonl").open()]
     seen = draws.seen_arguments(cases)
-    with path.open("w") as file:
-        for number in range(draws_number):
+    with path.open("a") as file:
+        for number in numbers:
+            reached.value = number
             line = draw_line(cases, seen, number, seed)
             if line is not None:
                 file.write(json.dumps(line) + "\n")
@@ -130,14 +131,19 @@ def kind_of(reason):
 
 def compare(op, options, out):
     path = out / f"{op}.jsonl"
-    process = multiprocessing.get_context("fork").Process(target=write_draws,
-                                                          args=(op, path, options.draws, options.seed))
-    process.start()  # a call that ends PyTorch ends this process alone
-    process.join(600)
-    if process.is_alive():
-        process.kill()
-    if process.exitcode != 0:
-        print(f"{op}: PyTorch ended with {process.exitcode} after {sum(1 for _ in path.open())} draws", flush=True)
+    path.write_text("")
+    context = multiprocessing.get_context("fork")
+    reached = context.Value("q", -1)
+    for _ in range(20):  # a call that ends PyTorch ends this process alone, and another goes on behind it
+        process = context.Process(target=write_draws, args=(op, path, range(reached.value + 1, options.draws),
+                                                            options.seed, reached))
+        process.start()
+        process.join(600)
+        if process.is_alive():
+            process.kill()
+        if process.exitcode == 0:
+            break
+        print(f"{op}: PyTorch ended with {process.exitcode} at draw {reached.value}", flush=True)
     total = sum(1 for _ in path.open())
     failures = run_all(options.runner, path)
     print(f"{op} {total - len(failures)}/{total}", flush=True)

@@ -271,3 +271,42 @@ TEST_CASE("classes that have changed since forward are looked at again where the
   kept.data_ptr<int64_t>()[0] = -5;
   CHECK_THROWS_AS(z.sum().backward(), xgrad::IndexError);
 }
+
+TEST_CASE("l1_loss of integers is an integer, and has no mean") {
+  const Tensor a = xgrad::tensor({1, 5}, xgrad::kLong), b = xgrad::tensor({4, 3}, xgrad::kLong);
+  CHECK(xgrad::l1_loss(a, b, xgrad::Reduction::None).equal(xgrad::tensor({3, 2}, xgrad::kLong)));
+  CHECK(xgrad::l1_loss(a, b, xgrad::Reduction::Sum).equal(xgrad::tensor(5, xgrad::kLong)));
+  CHECK_THROWS_AS(xgrad::l1_loss(a, b), xgrad::Error);
+}
+
+TEST_CASE("losses of mixed dtypes have the dtype that PyTorch gives them") {
+  const Tensor narrow = xgrad::ones({2}), wide = xgrad::zeros({2}, xgrad::kDouble);
+  CHECK_EQ(xgrad::binary_cross_entropy_with_logits(narrow, wide).dtype(), xgrad::kDouble);
+  CHECK_EQ(xgrad::binary_cross_entropy_with_logits(wide, narrow).dtype(), xgrad::kFloat);
+  CHECK_EQ(xgrad::binary_cross_entropy_with_logits(narrow, narrow, {}, wide).dtype(), xgrad::kFloat);
+  CHECK_EQ(F::soft_margin_loss(narrow, wide).dtype(), xgrad::kFloat);
+  CHECK_EQ(xgrad::huber_loss(narrow, wide).dtype(), xgrad::kFloat);
+  CHECK_THROWS_AS(xgrad::huber_loss(xgrad::ones({2}, xgrad::kLong), wide), xgrad::TypeError);
+}
+
+TEST_CASE("nll_loss has the same bits for any number of threads") {
+  xgrad::manual_seed(0);
+  const Tensor x = xgrad::randn({20000, 3}, xgrad::requires_grad()), weight = xgrad::rand({3});
+  const Tensor target = xgrad::randint(0, 3, {20000}, xgrad::kLong);
+  const int before = xgrad::get_num_threads();
+  std::vector<Tensor> losses, gradients;
+  for (const int threads : {1, 2, 3}) {
+    xgrad::set_num_threads(threads);
+    losses.push_back(xgrad::nll_loss(x, target, weight));
+    gradients.push_back(xgrad::autograd::grad({losses.back()}, {x})[0]);
+  }
+  xgrad::set_num_threads(before);
+  for (const std::size_t i : {1, 2}) {
+    CHECK(losses[i].equal(losses[0]));
+    CHECK(gradients[i].equal(gradients[0]));
+  }
+  const Tensor picked = x.detach().gather(1, target.unsqueeze(1)).squeeze(1),
+               w = weight.index_select(0, target);
+  CHECK(losses[0].item<double>() ==
+        doctest::Approx((-picked * w).sum().item<double>() / w.sum().item<double>()));
+}

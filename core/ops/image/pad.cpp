@@ -20,14 +20,15 @@ int64_t source(Margin margin, int64_t i, int64_t n) {
 
 void check_margins(Margin margin, const Tensor& self, IntArrayRef pad, int64_t dim, int64_t before,
                    int64_t after) {
-  const int64_t n = self.size(dim), widest = std::max(before, after);
+  const int64_t n = self.size(dim), widest = std::max(before, after),
+                rest = n + std::min<int64_t>(before, 0) + std::min<int64_t>(after, 0);
   XGRAD_CHECK(n > 0, "pad: only the batch may be empty: self is ", self.sizes());
   XGRAD_CHECK(margin != Margin::reflect || widest < n,
               "pad: a reflected margin must be smaller than the dimension: pad is ", pad, ", self is ",
               self.sizes(), " (dim ", dim, ": ", widest, " vs ", n, ")");
-  XGRAD_CHECK(margin != Margin::circular || widest <= n,
+  XGRAD_CHECK(margin != Margin::circular || widest <= rest,
               "pad: a circular margin must not be larger than the dimension: pad is ", pad, ", self is ",
-              self.sizes(), " (dim ", dim, ": ", widest, " vs ", n, ")");
+              self.sizes(), " (dim ", dim, ": ", widest, " vs ", rest, ")");
   constexpr int64_t limit = kMaxElements;
   XGRAD_CHECK(std::abs(before) < limit && std::abs(after) < limit && n + before + after > 0 &&
                   -std::min(before, after) < n,
@@ -58,12 +59,15 @@ Tensor pad(const Tensor& self, IntArrayRef pad, const std::string& mode, optiona
     const int64_t before = pad[static_cast<std::size_t>(2 * d)],
                   after = pad[static_cast<std::size_t>(2 * d + 1)];
     if (before == 0 && after == 0) continue;
-    const int64_t dim = self.dim() - 1 - d, n = self.size(dim);
-    const int64_t size = n + before + after;
+    const int64_t dim = self.dim() - 1 - d, n = self.size(dim), size = n + before + after;
+    // What goes around is what is left of the line.
+    const bool around = margin == Margin::circular;
+    const int64_t start = around ? std::max<int64_t>(-before, 0) : 0;
+    const int64_t length = around ? n - start + std::min<int64_t>(after, 0) : n;
     checked_numel("pad", {size});
     const Tensor index = new_tensor(kLong, {size});
     auto* places = static_cast<int64_t*>(index.data_ptr());
-    for (int64_t i = 0; i < size; ++i) places[i] = source(margin, i - before, n);
+    for (int64_t i = 0; i < size; ++i) places[i] = start + source(margin, i - before - start, length);
     out = index_select(out, dim, index);
   }
   return out;

@@ -69,6 +69,7 @@ IndexAlong along(const char* op, const Tensor& self, int64_t dim, const Tensor& 
 Tensor checked_source(const char* op, const Tensor& self, const Tensor& index, const Tensor& src) {
   XGRAD_CHECK_AS(TypeError, src.dtype() == self.dtype(), op, ": src must have self's dtype ", self.dtype(),
                  ": got ", src.dtype(), "; convert it with to(...)");
+  if (index.numel() == 0) return src.reshape(-1).narrow(0, 0, 0).reshape(index.sizes());  // of any shape
   const DimVector sizes = padded(src.sizes()), wanted = padded(index.sizes());
   XGRAD_CHECK(sizes.size() == wanted.size(), op, ": index must have as many dimensions as src: index is ",
               index.sizes(), ", src is ", src.sizes());
@@ -185,13 +186,11 @@ Tensor& in_place(const F& f, const Tensor& self, const T&... others) {
 template <class F>
 Tensor put_along(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   const IndexAlong to = along(F::name.op, self, dim, index);
-  if (index.numel() == 0) return self.clone();
   return differentiable(F{{}, to.dim}, self, to.index, checked_source(F::name.op, self, index, src));
 }
 template <class F>
 Tensor& put_along_(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   const IndexAlong to = along(F::name.op, self, dim, index);
-  if (index.numel() == 0) return const_cast<Tensor&>(self);
   return in_place(F{{}, to.dim}, self, to.index, checked_source(F::name.op, self, index, src));
 }
 

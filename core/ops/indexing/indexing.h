@@ -88,6 +88,8 @@ XGRAD_API Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Te
 /// dimension.
 XGRAD_API Tensor nonzero(const Tensor& self);
 XGRAD_API Tensor argwhere(const Tensor& self);
+/// The first `size` of them; where there are fewer, rows of `fill_value` follow.
+XGRAD_API Tensor nonzero_static(const Tensor& self, int64_t size, int64_t fill_value = -1);
 XGRAD_API std::vector<Tensor> nonzero_numpy(const Tensor& self);
 XGRAD_API std::vector<Tensor> where(const Tensor& condition);
 

@@ -102,6 +102,15 @@ Tensor nonzero(const Tensor& self) {
   return out;
 }
 
+Tensor nonzero_static(const Tensor& self, int64_t size, int64_t fill_value) {
+  XGRAD_CHECK(size >= 0, "nonzero_static: size must not be negative: got ", size);
+  const Tensor found = nonzero(self);
+  Tensor out = full({size, self.dim()}, fill_value, kLong);
+  const int64_t count = std::min(size, found.size(0));
+  out.narrow(0, 0, count).copy_(found.narrow(0, 0, count));
+  return out;
+}
+
 Tensor argwhere(const Tensor& self) { return nonzero(self); }
 
 std::vector<Tensor> nonzero_numpy(const Tensor& self) {

@@ -51,14 +51,19 @@ struct ScatterExtreme : Kernel<3> {
   static constexpr OpName name = how == Combine::larger ? OpName{"scatter_reduce", "ScatterAmaxBackward"}
                                                         : OpName{"scatter_reduce", "ScatterAminBackward"};
   int64_t dim;
+  bool of_segments = false;  // x is where a segment starts: it takes no share; NaN does
   Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
     return combined(x, dim, index, src, how);
+  }
+  Tensor chosen(const Tensor& index, const Tensor& src, const Tensor& y) const {
+    const Tensor extreme = gather(y, dim, index).detach(), equal = eq(src, extreme);
+    return of_segments ? logical_or(equal, logical_and(isnan(src), isnan(extreme))) : equal;
   }
   // What each of the extremes at a place gets of its gradient.
   Tensor share(const Tensor& g, const Tensor& x, const Tensor& index, const Tensor& src,
                const Tensor& y) const {
-    const Tensor chosen = eq(src, gather(y, dim, index)).to(g.dtype());
-    return g / scatter_add(eq(x, y).to(g.dtype()), dim, index, chosen);
+    const Tensor before = of_segments ? zeros_like(x).detach() : eq(x, y).to(g.dtype());
+    return g / scatter_add(before, dim, index, chosen(index, src, y).to(g.dtype()));
   }
   Tensor backward_0(const Tensor& g, const Tensor& x, const Tensor& index, const Tensor& src,
                     const Tensor& y) const {
@@ -67,7 +72,7 @@ struct ScatterExtreme : Kernel<3> {
   using saved_0 = Saved<In<0>, In<1>, In<2>, Out>;
   Tensor backward_2(const Tensor& g, const Tensor& x, const Tensor& index, const Tensor& src,
                     const Tensor& y) const {
-    return masked_fill(gather(share(g, x, index, src, y), dim, index), ne(src, gather(y, dim, index)), 0);
+    return masked_fill(gather(share(g, x, index, src, y), dim, index), logical_not(chosen(index, src, y)), 0);
   }
   using saved_2 = Saved<In<0>, In<1>, In<2>, Out>;
 };
@@ -112,7 +117,6 @@ Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, cons
   XGRAD_CHECK_AS(TypeError, reduce != "mean" || self.dtype() != kBool,
                  "scatter_reduce: no mean is defined for bool; convert self with to(kFloat)");
   const auto [d, places] = ops::along("scatter_reduce", self, dim, index);
-  if (index.numel() == 0) return self.clone();
   const Tensor from = ops::checked_source("scatter_reduce", self, index, src);
   const Tensor to = include_self ? self : scatter(self, d, places, neutral(reduce, self.dtype()));
   if (reduce == "prod") return differentiable(ScatterProd{{}, d}, to, places, from);
@@ -158,11 +162,13 @@ Tensor segment_lengths(const optional<Tensor>& lengths, const optional<Tensor>& 
 }  // namespace
 
 Tensor segment_reduce(const Tensor& data, const std::string& reduce, const optional<Tensor>& lengths,
-                      const optional<Tensor>&, const optional<Tensor>& offsets, int64_t axis, bool unsafe,
-                      const optional<Scalar>& initial) {
+                      const optional<Tensor>& indices, const optional<Tensor>& offsets, int64_t axis,
+                      bool unsafe, const optional<Scalar>& initial) {
   check_reduce("segment_reduce", reduce, {"sum", "mean", "prod", "max", "min"});
   XGRAD_CHECK_AS(TypeError, data.is_floating_point(), "segment_reduce: data must be floating: got ",
                  data.dtype());
+  XGRAD_CHECK(!indices || !indices->defined(),
+              "segment_reduce: segments cannot be given by indices; use lengths or offsets");
   const Tensor sizes = segment_lengths(lengths, offsets).contiguous();
   XGRAD_CHECK_AS(TypeError, sizes.dtype() == kLong || sizes.dtype() == kInt,
                  "segment_reduce: lengths and offsets must be int64 or int32: got ", sizes.dtype());
@@ -173,8 +179,9 @@ Tensor segment_reduce(const Tensor& data, const std::string& reduce, const optio
       "segment_reduce: lengths must have data's sizes before axis ", d,
       ", then one for the segments: ", "lengths is ", sizes.sizes(), ", data is ", data.sizes());
   const int64_t length = data.size(d);
-  XGRAD_CHECK(unsafe || sizes.numel() == 0 || all(ge(sizes, 0)).item<bool>(),
-              "segment_reduce: lengths must not be negative");
+  XGRAD_CHECK(unsafe || sizes.numel() > 0 || !lengths || !lengths->defined(),
+              "segment_reduce: there must be a segment: lengths is ", sizes.sizes());
+  XGRAD_CHECK(unsafe || all(ge(sizes, 0)).item<bool>(), "segment_reduce: lengths must not be negative");
   const bool filled = all(eq(sum(sizes, -1), length)).item<bool>();
   XGRAD_CHECK(filled, "segment_reduce: lengths must sum to ", length, ", the size of data along axis ", d,
               ": data is ", data.sizes());
@@ -183,12 +190,18 @@ Tensor segment_reduce(const Tensor& data, const std::string& reduce, const optio
   const int64_t inner = numel_of(data.sizes().slice(outer + 1)), segments = sizes.numel();
   const Tensor rows = data.reshape({numel_of(data.sizes().slice(0, outer + 1)), inner});
   const Tensor counts = sizes.reshape({-1, 1});
-  const Tensor index = repeat_interleave(sizes.reshape(-1)).reshape({-1, 1}).expand(rows.sizes());
+  const Tensor index = repeat_interleave(sizes.reshape(-1).to(kLong)).reshape({-1, 1}).expand(rows.sizes());
   const bool mean = reduce == "mean";
   const std::string how = mean ? "sum" : reduce == "max" ? "amax" : reduce == "min" ? "amin" : reduce;
-  const Scalar start = initial.value_or(neutral(how, data.dtype()));
-  Tensor result = scatter_reduce(full({segments, inner}, start, data.options().requires_grad(false)), 0,
-                                 index, rows, how);
+  const Tensor start = full({segments, inner}, initial.value_or(neutral(how, data.dtype())),
+                            data.options().requires_grad(false));
+  Tensor result;
+  if (how == "amax")
+    result = differentiable(ScatterExtreme<Combine::larger>{{}, 0, true}, start, index, rows);
+  else if (how == "amin")
+    result = differentiable(ScatterExtreme<Combine::smaller>{{}, 0, true}, start, index, rows);
+  else
+    result = scatter_reduce(start, 0, index, rows, how);
   if (mean) result = result / (initial ? clamp_min(counts, 1) : counts).to(data.dtype());
   DimVector shape(sizes.sizes());
   for (const int64_t s : data.sizes().slice(outer + 1)) shape.push_back(s);

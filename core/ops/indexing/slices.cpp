@@ -198,6 +198,8 @@ Tensor& Tensor::masked_scatter_(const Tensor& mask, const Tensor& source) const 
 }
 
 Tensor take_along_dim(const Tensor& self, const Tensor& indices, optional<int64_t> dim) {
+  XGRAD_CHECK_AS(TypeError, indices.dtype() == kLong, "take_along_dim: indices must be int64: got ",
+                 indices.dtype(), "; convert it with to(kLong)");
   if (!dim) return gather(self.reshape(-1), 0, indices.reshape(-1));
   XGRAD_CHECK(self.dim() == indices.dim(),
               "take_along_dim: self and indices must have as many dimensions: self is ", self.sizes(),

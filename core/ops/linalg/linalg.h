@@ -72,6 +72,8 @@ XGRAD_API Tensor matrix_power(const Tensor& A, int64_t n);
 /// The product of two or more matrices in the order that takes the fewest multiplications. The first and the
 /// last may be vectors.
 XGRAD_API Tensor multi_dot(TensorList tensors);
+/// Rows of powers x^0 ... x^(N - 1) of the elements, [..., n, N]; N is n where it is not given.
+XGRAD_API Tensor vander(const Tensor& x, optional<int64_t> N = nullopt);
 
 /// A norm of matrices, which lie in two dimensions: "fro" is the 2-norm of the elements, "nuc" the sum of the
 /// singular values; 2 and -2 are the largest and the smallest of these, 1 and -1 the largest and smallest sum
@@ -107,5 +109,7 @@ XGRAD_API std::tuple<Tensor, Tensor> triangular_solve(const Tensor& self, const 
                                                       bool transpose = false, bool unitriangular = false);
 XGRAD_API Tensor matrix_power(const Tensor& self, int64_t n);
 XGRAD_API Tensor chain_matmul(TensorList matrices);
+/// Of a vector; the highest powers come first unless they are to increase.
+XGRAD_API Tensor vander(const Tensor& x, optional<int64_t> N = nullopt, bool increasing = false);
 
 }  // namespace xgrad

@@ -7,6 +7,8 @@
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/ops/reduce/reduce.h>
+#include <xgrad/core/ops/reduce/scan.h>
+#include <xgrad/core/ops/shape/join.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/tensor/creation.h>
 
@@ -154,6 +156,31 @@ Tensor linalg::multi_dot(TensorList tensors) {
   Tensor result = product_of(matrices, best_cuts(sizes), 0, n - 1);
   if (column) result = result.squeeze(1);
   return row ? result.squeeze(0) : result;
+}
+
+namespace {
+
+Tensor powers(const Tensor& x, int64_t n) {
+  DimVector sizes(x.sizes());
+  sizes.push_back(n - 1);
+  return cumprod(cat({ones_like(x.detach()).unsqueeze(-1), x.unsqueeze(-1).expand(sizes)}, -1), -1);
+}
+
+}  // namespace
+
+Tensor linalg::vander(const Tensor& x, optional<int64_t> N) {
+  XGRAD_CHECK(x.dim() >= 1, "linalg.vander: x must have at least one dimension: x is ", x.sizes());
+  const int64_t n = N.value_or(x.size(-1));
+  XGRAD_CHECK(n > 1, "linalg.vander: N must be greater than 1: got ", n);
+  return powers(x, n);
+}
+
+Tensor vander(const Tensor& x, optional<int64_t> N, bool increasing) {
+  XGRAD_CHECK(x.dim() == 1, "vander: x must be a vector: x is ", x.sizes());
+  const int64_t n = N.value_or(x.numel());
+  XGRAD_CHECK(n >= 0, "vander: N must not be negative: got ", n);
+  const Tensor rows = n == 0 ? x.unsqueeze(-1).narrow(-1, 0, 0) : powers(x, n);
+  return increasing ? rows : rows.flip(-1);
 }
 
 Tensor chain_matmul(TensorList matrices) {

@@ -134,7 +134,13 @@ Tensor linalg::pinv(const Tensor& A, const optional<Tensor>& atol, const optiona
   check_matrices("linalg.pinv", A);
   if (hermitian) check_square("linalg.pinv", A);
   const Tolerance tolerance(A, atol, rtol);
-  return differentiable(Pinv{{}, hermitian}, A, tolerance.absolute, tolerance.relative);
+  // Tolerances may be more than matrices.
+  const DimVector batch =
+      broadcast_sizes("linalg.pinv", batch_sizes(A),
+                      broadcast_sizes("linalg.pinv", tolerance.absolute.sizes(), tolerance.relative.sizes()));
+  const Tensor a =
+      batch_sizes(A) == IntArrayRef(batch) ? A : A.expand(with_sizes(batch, {A.size(-2), A.size(-1)}));
+  return differentiable(Pinv{{}, hermitian}, a, tolerance.absolute, tolerance.relative);
 }
 Tensor linalg::pinv(const Tensor& A, optional<double> atol, optional<double> rtol, bool hermitian) {
   return pinv(A, as_number(atol), as_number(rtol), hermitian);
@@ -162,6 +168,9 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> linalg::lstsq(const Tensor& A, const 
   check_matrices("linalg.lstsq", A);
   check_same_dtype("linalg.lstsq", A, B);
   XGRAD_CHECK(B.dim() >= 1, "linalg.lstsq: B must have at least one dimension");
+  XGRAD_CHECK(A.dim() >= B.dim() && A.dim() - B.dim() <= 1,
+              "linalg.lstsq: B must have as many dimensions as A, or one less: A is ", A.sizes(), ", B is ",
+              B.sizes());
   const bool vector = is_vector_side(A, B);
   const Tensor sides = vector ? B.unsqueeze(-1) : B;
   XGRAD_CHECK(A.size(-2) == sides.size(-2), "linalg.lstsq: A and B must have as many rows: A is ", A.sizes(),

@@ -2,6 +2,11 @@
 // target.
 #include <xgrad/core/ops/loss/loss.h>
 
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/loss/reduce_loss.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
@@ -30,28 +35,54 @@ struct NllShape {
 template <class T>
 using Computed = decltype(T() * 1.f);
 
-// Calls visit(position in target, position in input, weight) for each target that counts. They are looked at
-// here, where they are used: in backward they may be others than in forward.
+// Targets that one thread looks at; also the blocks of sums, so that these have the same bits for any number.
+constexpr int64_t kBlock = 4096;
+
+// Calls visit(position in target, position in input, weight) for each target from begin to end that counts.
+// They are looked at here, where they are used: in backward they may be others than in forward.
 template <class T, class Visit>
-void each_target(const NllShape& s, const Tensor& target, const Tensor& weight, Visit&& visit) {
+void each_target(const NllShape& s, const Tensor& target, const Tensor& weight, int64_t begin, int64_t end,
+                 Visit&& visit) {
   const int64_t* t = target.data_ptr<int64_t>();
   const T* w = weight.defined() ? weight.data_ptr<T>() : nullptr;
-  int64_t at = 0;
-  for (int64_t o = 0; o < s.outer; ++o)
-    for (int64_t i = 0; i < s.inner; ++i, ++at) {
-      const int64_t c = t[at];
-      if (c == s.ignore_index) continue;
+  int64_t o = begin / s.inner, i = begin % s.inner;
+  for (int64_t at = begin; at < end; ++at) {
+    const int64_t c = t[at];
+    if (c != s.ignore_index) {
       XGRAD_CHECK_AS(IndexError, c >= 0 && c < s.classes, s.op, ": Target ", c,
                      " is out of bounds: there are ", s.classes, " classes (0 to ", s.classes - 1, ")");
       visit(at, (o * s.classes + c) * s.inner + i, w ? Computed<T>(w[c]) : 1);
     }
+    if (++i == s.inner) i = 0, ++o;
+  }
+}
+
+template <class T, class Visit>
+void each_target(const NllShape& s, const Tensor& target, const Tensor& weight, Visit&& visit) {
+  kernels::parallel_for(0, s.outer * s.inner, kBlock, [&](int64_t begin, int64_t end) {
+    each_target<T>(s, target, weight, begin, end, visit);
+  });
+}
+
+// The sum of term(position in input, weight).
+template <class T, class Term>
+double sum_over_targets(const NllShape& s, const Tensor& target, const Tensor& weight, Term&& term) {
+  const int64_t count = s.outer * s.inner, blocks = (count + kBlock - 1) / kBlock;
+  std::vector<double> sums(static_cast<std::size_t>(blocks), 0);
+  kernels::parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t k = begin; k < end; ++k) {
+      double sum = 0;
+      each_target<T>(s, target, weight, k * kBlock, std::min(count, (k + 1) * kBlock),
+                     [&](int64_t, int64_t at, auto w) { sum += term(at, static_cast<double>(w)); });
+      sums[static_cast<std::size_t>(k)] = sum;
+    }
+  });
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
 template <class T>
 double total_weight(const NllShape& s, const Tensor& target, const Tensor& weight) {
-  double total = 0;
-  each_target<T>(s, target, weight, [&](int64_t, int64_t, auto w) { total += static_cast<double>(w); });
-  return total;
+  return sum_over_targets<T>(s, target, weight, [](int64_t, double w) { return w; });
 }
 
 // -w[t] x[n, t], reduced.
@@ -65,10 +96,8 @@ Tensor pick(const NllShape& s, const Tensor& x, const Tensor& target, const Tens
     if (all)
       return each_target<T>(s, target, weight,
                             [&](int64_t at, int64_t from_at, auto w) { to[at] = T(-w * in[from_at]); });
-    double sum = 0;
-    each_target<T>(s, target, weight, [&](int64_t, int64_t at, auto w) {
-      sum -= static_cast<double>(w) * static_cast<double>(in[at]);
-    });
+    const double sum = sum_over_targets<T>(
+        s, target, weight, [&](int64_t at, double w) { return -w * static_cast<double>(in[at]); });
     *to = static_cast<T>(s.reduction == Reduction::Mean ? sum / total_weight<T>(s, target, weight) : sum);
   });
   return out;

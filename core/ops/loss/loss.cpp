@@ -131,6 +131,10 @@ Tensor mse_loss(const Tensor& input, const Tensor& target, int64_t reduction) {
 }
 
 Tensor l1_loss(const Tensor& input, const Tensor& target, int64_t reduction) {
+  if (!is_floating_type(result_type(input, target))) {
+    ops::check_reduction("l1_loss", reduction);
+    return ops::reduce_loss(abs(sub(input, target)), reduction);
+  }
   const Pair p = broadcast<L1Element>(input, target);
   return reduced(L1Element{}, p.input, p.target, reduction);
 }
@@ -145,8 +149,10 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, int64_t reducti
 Tensor huber_loss(const Tensor& input, const Tensor& target, int64_t reduction, double delta) {
   XGRAD_CHECK_AS(ValueError, delta > 0, "huber_loss: does not support non-positive values for delta: got ",
                  delta);
+  XGRAD_CHECK_AS(TypeError, input.is_floating_point(), "huber_loss: needs a floating-point input: input is ",
+                 input.dtype());
   const Pair p = broadcast<HuberElement>(input, target);
-  return reduced(HuberElement{{}, delta}, p.input, p.target, reduction);
+  return reduced(HuberElement{{}, delta}, p.input, p.target, reduction).to(input.dtype());
 }
 
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const optional<Tensor>& given_weight,
@@ -173,13 +179,14 @@ Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& targe
   const char* op = "binary_cross_entropy_with_logits";
   check_same_shape(op, input, target);
   const Pair p = broadcast<BceLogitsElement>(input, target);
-  if (!weight.defined() && !pos_weight.defined())
+  // The losses have the dtype of the target, whatever those of the others.
+  if (!weight.defined() && !pos_weight.defined() && p.target.dtype() == target.dtype())
     return reduced(BceLogitsElement{}, p.input, p.target, reduction);
   ops::check_reduction(op, reduction);
   Tensor losses = pos_weight.defined() ? pointwise(BceLogitsPosElement{}, p.input, p.target, pos_weight)
                                        : pointwise(BceLogitsElement{}, p.input, p.target);
   if (weight.defined()) losses = losses * weight;
-  return ops::reduce_loss(losses, reduction);
+  return ops::reduce_loss(losses.to(target.dtype()), reduction);
 }
 
 }  // namespace xgrad

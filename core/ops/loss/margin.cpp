@@ -63,7 +63,7 @@ Tensor distance(const Tensor& a, const Tensor& b, double p, double eps) {
 Tensor soft_margin_loss(const Tensor& input, const Tensor& target, int64_t reduction) {
   check_broadcast("soft_margin_loss", {&input, &target});
   ops::check_reduction("soft_margin_loss", reduction);
-  return ops::reduce_loss(-log_sigmoid(input * target), reduction);
+  return ops::reduce_loss(-log_sigmoid(input * target).to(input.dtype()), reduction);
 }
 
 Tensor hinge_embedding_loss(const Tensor& input, const Tensor& target, double margin, int64_t reduction) {
@@ -117,6 +117,13 @@ Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const T
   return ops::reduce_loss((margin + near - far).clamp_min(0), reduction);
 }
 
+namespace {
+
+// Without NaN, as PyTorch's loops compare.
+Tensor positive_part(const Tensor& x) { return x.masked_fill(x.gt(0).logical_not(), 0); }
+
+}  // namespace
+
 Tensor multi_margin_loss(const Tensor& input, const Tensor& target, const Scalar& p, const Scalar& margin,
                          const optional<Tensor>& given_weight, int64_t reduction) {
   const Tensor weight = given_weight.value_or(Tensor());
@@ -131,7 +138,7 @@ Tensor multi_margin_loss(const Tensor& input, const Tensor& target, const Scalar
                  ": weight must hold one number per class: input is ", input.sizes(), " with ", classes,
                  " classes, weight is ", weight.sizes());
   const Tensor at = c.target.unsqueeze(1);
-  Tensor excess = (margin - c.input.gather(1, at) + c.input).clamp_min(0);
+  Tensor excess = positive_part(margin - c.input.gather(1, at) + c.input);
   if (power == 2) excess = excess.square();
   if (weight.defined()) excess = excess * weight.index_select(0, c.target).unsqueeze(1);
   return finish(c, excess.scatter(1, at, 0).sum({1}) / static_cast<double>(classes), reduction);
@@ -148,7 +155,7 @@ Tensor multilabel_margin_loss(const Tensor& input, const Tensor& target, int64_t
   const Tensor valid = listed.narrow(1, 0, longest);
   const Tensor at = c.target.narrow(1, 0, longest).masked_fill(valid.logical_not(), 0);
   const Tensor others = zeros_like(c.target).scatter_add(1, at, valid.to(kLong)).eq(0);
-  const Tensor excess = (1 - c.input.gather(1, at).unsqueeze(2) + c.input.unsqueeze(1)).clamp_min(0);
+  const Tensor excess = positive_part(1 - c.input.gather(1, at).unsqueeze(2) + c.input.unsqueeze(1));
   const Tensor counted = valid.unsqueeze(2).logical_and(others.unsqueeze(1));
   return finish(c, excess.masked_fill(counted.logical_not(), 0).sum({1, 2}) / classes, reduction);
 }

@@ -110,4 +110,7 @@ Tensor glu(const Tensor& self, int64_t dim) {
   return self.narrow(dim, 0, size / 2) * sigmoid(self.narrow(dim, size / 2, size / 2));
 }
 
+Tensor Tensor::hardshrink(const Scalar& lambd) const { return xgrad::hardshrink(*this, lambd); }
+Tensor Tensor::prelu(const Tensor& weight) const { return xgrad::prelu(*this, weight); }
+
 }  // namespace xgrad

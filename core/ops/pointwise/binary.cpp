@@ -33,7 +33,9 @@ Tensor& binary_(const Tensor& self, const B& other) {
 }
 
 // A fraction is cut for integers.
-Addcmul addcmul_of(const Scalar& value) {
+Addcmul addcmul_of(const Scalar& value, const Tensor& self, const Tensor& a, const Tensor& b) {
+  if (self.is_floating_point() || a.is_floating_point() || b.is_floating_point())
+    return {{}, {value.toDouble(), 0}};
   const Scalar whole = value.isFloatingPoint() ? Scalar(std::trunc(value.toDouble())) : value;
   return {{}, {value.toDouble(), whole.to<int64_t>()}};
 }
@@ -79,24 +81,41 @@ Tensor float_power(const Scalar& self, const Tensor& exponent) {
   return pow(self.toDouble(), exponent.to(kDouble));
 }
 
+namespace {
+
+void check_lerp(const Tensor& self, const Tensor& end, const Tensor* weight = nullptr) {
+  XGRAD_CHECK_AS(TypeError, self.dtype() == end.dtype(),
+                 "lerp: self and end must have the same dtype: self is ", self.dtype(), ", end is ",
+                 end.dtype(), "; convert one with to(...)");
+  XGRAD_CHECK_AS(TypeError, !weight || weight->dim() == 0 || weight->dtype() == self.dtype(),
+                 "lerp: self and weight must have the same dtype: self is ", self.dtype(), ", weight is ",
+                 weight ? weight->dtype() : self.dtype(), "; convert one with to(...)");
+}
+
+}  // namespace
+
 Tensor lerp(const Tensor& self, const Tensor& end, const Tensor& weight) {
+  check_lerp(self, end, &weight);
   return pointwise(Lerp{}, self, end, weight);
 }
 Tensor lerp(const Tensor& self, const Tensor& end, const Scalar& weight) {
+  check_lerp(self, end);
   return pointwise(Lerp{}, self, end, weight);
 }
 Tensor& Tensor::lerp_(const Tensor& end, const Tensor& weight) const {
+  check_lerp(*this, end, &weight);
   return pointwise_(*this, Lerp{}, *this, end, weight);
 }
 Tensor& Tensor::lerp_(const Tensor& end, const Scalar& weight) const {
+  check_lerp(*this, end);
   return pointwise_(*this, Lerp{}, *this, end, weight);
 }
 
 Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
-  return pointwise(addcmul_of(value), self, tensor1, tensor2);
+  return pointwise(addcmul_of(value, self, tensor1, tensor2), self, tensor1, tensor2);
 }
 Tensor& Tensor::addcmul_(const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) const {
-  return pointwise_(*this, addcmul_of(value), *this, tensor1, tensor2);
+  return pointwise_(*this, addcmul_of(value, *this, tensor1, tensor2), *this, tensor1, tensor2);
 }
 Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, const Scalar& value) {
   return pointwise(addcdiv_of(tensor1, tensor2, value), self, tensor1, tensor2);

@@ -98,7 +98,10 @@ struct Remainder : Binary<> {
   static constexpr bool takes_bool = false;
   static auto forward(const auto& a, const auto& b) { return remainder(a, b); }
   using saved_0 = Passed;
-  static auto backward_1(const auto& g, const auto& a, const auto& b) { return -g * floor(a / b); }
+  static auto backward_1(const auto& g, const auto& a, const auto& b) {
+    const auto q = a / b;  // -0 where b is infinite: rounded down that is -1
+    return -g * where((q == 0) & (a * b < 0), -1, floor(q));
+  }
   using saved_1 = Saved<In<0>, In<1>>;
 };
 

@@ -163,18 +163,53 @@ struct ModifiedBesselI1 : Unary<Result::floating> {
   using saved = Saved<In<0>, Out>;
 };
 
+// Order 0, whose derivative is that of order 1 with the other sign.
+#define XGRAD_BESSEL_OF_ORDER_0(Name, Node, function, next)                     \
+  struct Name : Unary<Result::floating> {                                       \
+    static constexpr OpName name{#function, Node};                              \
+    static auto forward(const auto& x) { return function(x); }                  \
+    static auto backward(const auto& g, const auto& x) { return g * -next(x); } \
+    using saved = Saved<In<0>>;                                                 \
+  };
+XGRAD_BESSEL_OF_ORDER_0(BesselJ0, "SpecialBesselJ0Backward", special_bessel_j0, special_bessel_j1)
+XGRAD_BESSEL_OF_ORDER_0(BesselY0, "SpecialBesselY0Backward", special_bessel_y0, special_bessel_y1)
+XGRAD_BESSEL_OF_ORDER_0(ModifiedBesselK0, "SpecialModifiedBesselK0Backward", special_modified_bessel_k0,
+                        special_modified_bessel_k1)
+#undef XGRAD_BESSEL_OF_ORDER_0
+
+struct BesselJ1 : Unary<Result::floating> {
+  static constexpr OpName name{"special_bessel_j1", "SpecialBesselJ1Backward"};
+  static auto forward(const auto& x) { return special_bessel_j1(x); }
+  static auto backward(const auto& g, const auto& x, const auto& y) {
+    return g * where(x == 0, 0.5, special_bessel_j0(x) - y / where(x == 0, 1, x));
+  }
+  using saved = Saved<In<0>, Out>;
+};
+
+struct BesselY1 : Unary<Result::floating> {
+  static constexpr OpName name{"special_bessel_y1", "SpecialBesselY1Backward"};
+  static auto forward(const auto& x) { return special_bessel_y1(x); }
+  static auto backward(const auto& g, const auto& x, const auto& y) {
+    return g * where(x == 0, HUGE_VAL, special_bessel_y0(x) - y / x);
+  }
+  using saved = Saved<In<0>, Out>;
+};
+
+struct ModifiedBesselK1 : Unary<Result::floating> {
+  static constexpr OpName name{"special_modified_bessel_k1", "SpecialModifiedBesselK1Backward"};
+  static auto forward(const auto& x) { return special_modified_bessel_k1(x); }
+  static auto backward(const auto& g, const auto& x, const auto& y) {
+    return g * (-special_modified_bessel_k0(x) - y / x);
+  }
+  using saved = Saved<In<0>, Out>;
+};
+
 #define XGRAD_NO_DERIVATIVE(Name, function)                    \
   struct Name : Unary<Result::floating> {                      \
     static constexpr OpName name{#function, ""};               \
     static auto forward(const auto& x) { return function(x); } \
   };
 XGRAD_NO_DERIVATIVE(AiryAi, special_airy_ai)
-XGRAD_NO_DERIVATIVE(BesselJ0, special_bessel_j0)
-XGRAD_NO_DERIVATIVE(BesselJ1, special_bessel_j1)
-XGRAD_NO_DERIVATIVE(BesselY0, special_bessel_y0)
-XGRAD_NO_DERIVATIVE(BesselY1, special_bessel_y1)
-XGRAD_NO_DERIVATIVE(ModifiedBesselK0, special_modified_bessel_k0)
-XGRAD_NO_DERIVATIVE(ModifiedBesselK1, special_modified_bessel_k1)
 XGRAD_NO_DERIVATIVE(ScaledModifiedBesselK0, special_scaled_modified_bessel_k0)
 XGRAD_NO_DERIVATIVE(ScaledModifiedBesselK1, special_scaled_modified_bessel_k1)
 XGRAD_NO_DERIVATIVE(SphericalBesselJ0, special_spherical_bessel_j0)

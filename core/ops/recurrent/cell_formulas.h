@@ -62,7 +62,7 @@ struct RnnForward : Unary<Result::floating> {
   static constexpr OpName name{relu ? "rnn_relu_cell" : "rnn_tanh_cell", ""};
   static auto forward(const auto& gate) {
     if constexpr (relu)
-      return where(gate > 0, gate, 0);
+      return where(gate <= 0, 0, gate);  // NaN stays
     else
       return tanh(gate);
   }
@@ -74,7 +74,7 @@ struct RnnBackward : Binary<Result::floating> {
   static constexpr OpName name{relu ? "rnn_relu_cell_backward" : "rnn_tanh_cell_backward", ""};
   static auto forward(const auto& gh, const auto& h) {
     if constexpr (relu)
-      return where(h > 0, gh, 0);
+      return where(h <= 0, 0, gh);
     else
       return gh * (1 - h * h);
   }

@@ -7,6 +7,7 @@
 #include <xgrad/core/ops/reduce/scan.h>
 #include <xgrad/core/ops/shape/join.h>
 #include <xgrad/core/ops/shape/views.h>
+#include <xgrad/core/stanza/reduced_dims.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad {
@@ -39,6 +40,7 @@ Tensor parabola(int where, const D& before, const D& after, const Tensor& a, con
 
 void check_gradient(const Tensor& self, IntArrayRef dims, int64_t edge_order) {
   XGRAD_CHECK(edge_order == 1 || edge_order == 2, "gradient: edge_order must be 1 or 2: got ", edge_order);
+  const ops::ReducedDims each_once("gradient", dims, self.dim(), false);
   for (int64_t d : dims)
     XGRAD_CHECK(self.size(d) > edge_order, "gradient: each size must be at least edge_order + 1: self is ",
                 self.sizes(), " (dim ", d, "), edge_order is ", edge_order);

@@ -221,7 +221,7 @@ struct Norm : Reducer<Accumulate::floating> {
     }
     const auto share = x / where(y == 0, 1, y);
     if (p == 2) return g * share;
-    return g * sign(x) * where(x == 0, 0, pow(where(x == 0, 1, abs(share)), p - 1));
+    return g * sign(x) * where((x == 0) | (y == 0), 0, pow(where(x == 0, 1, abs(share)), p - 1));
   }
   using saved = Saved<In<0>, Out>;
 };
@@ -292,7 +292,7 @@ struct VarMean : Var {
   using loops = Var;
   template <class V>
   Two<V> finish(const Moments<V>& s) const {
-    return {Var::finish(s), s.mean};
+    return {Var::finish(s), count > 0 ? s.mean : s.mean / count};  // NaN over nothing
   }
   auto backward(const auto& over, const auto& g_var, const auto& g_mean, const auto& x) const {
     if (!g_var.defined()) return g_mean / count;
@@ -306,7 +306,7 @@ struct StdMean : Std {
   static constexpr int results = 2;
   template <class V>
   Two<V> finish(const Moments<V>& s) const {
-    return {Std::finish(s), s.mean};
+    return {Std::finish(s), count > 0 ? s.mean : s.mean / count};
   }
   auto backward(const auto& over, const auto& g_std, const auto& g_mean, const auto& x, const auto& y) const {
     if (!g_std.defined()) return g_mean / count;

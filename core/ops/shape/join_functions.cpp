@@ -78,8 +78,8 @@ Tensor combinations(const Tensor& self, int64_t r, bool with_replacement) {
 Tensor repeat_interleave(const Tensor& repeats, optional<int64_t> output_size) {
   XGRAD_CHECK(repeats.dim() == 1, "repeat_interleave: repeats must be a number or a vector: repeats is ",
               repeats.sizes());
-  XGRAD_CHECK_AS(TypeError, repeats.dtype() == kLong || repeats.dtype() == kInt,
-                 "repeat_interleave: repeats must be int64 or int32: got ", repeats.dtype());
+  XGRAD_CHECK_AS(TypeError, is_integral_type(repeats.dtype(), false),
+                 "repeat_interleave: repeats must be integers: got ", repeats.dtype());
   const Tensor ends = cumsum(repeats, 0);
   XGRAD_CHECK(repeats.numel() == 0 || min(repeats).item<int64_t>() >= 0,
               "repeat_interleave: repeats must not be negative: the smallest is ",
@@ -100,7 +100,8 @@ Tensor repeat_interleave(const Tensor& self, const Tensor& repeats, optional<int
               "repeat_interleave: repeats must have the same size as self along dim: repeats is ",
               repeats.sizes(), ", self is ", self.sizes(), " (", repeats.numel(), " vs ", size, ")");
   const Tensor each = one ? repeats.reshape({1}).expand({size}) : repeats;
-  return from.index_select(d, repeat_interleave(each, output_size));
+  const Tensor chosen = repeat_interleave(each, output_size);
+  return from.index_select(d, chosen.dtype() == kInt ? chosen : chosen.to(kLong));
 }
 Tensor repeat_interleave(const Tensor& self, int64_t repeats, optional<int64_t> dim,
                          optional<int64_t> output_size) {

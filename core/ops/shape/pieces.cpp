@@ -142,6 +142,32 @@ std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim) {
   return split(self, size / chunks + (size % chunks != 0), d);
 }
 
+namespace {
+
+std::vector<Tensor> each_by_itself(const Tensor& self, std::vector<Tensor> pieces, int64_t dim) {
+  int64_t start = 0;
+  for (Tensor& piece : pieces) {
+    const int64_t length = piece.size(dim);
+    piece = self.narrow(dim, start, length);
+    start += length;
+  }
+  return pieces;
+}
+
+}  // namespace
+
+std::vector<Tensor> unsafe_split(const Tensor& self, int64_t split_size, int64_t dim) {
+  return each_by_itself(self, split(self, split_size, dim), dim);
+}
+
+std::vector<Tensor> unsafe_split_with_sizes(const Tensor& self, IntArrayRef split_sizes, int64_t dim) {
+  return each_by_itself(self, split_with_sizes(self, split_sizes, dim), dim);
+}
+
+std::vector<Tensor> unsafe_chunk(const Tensor& self, int64_t chunks, int64_t dim) {
+  return each_by_itself(self, chunk(self, chunks, dim), dim);
+}
+
 std::vector<Tensor> tensor_split(const Tensor& self, IntArrayRef indices, int64_t dim) {
   const int64_t d = checked_dim("tensor_split", self, dim);
   std::vector<Tensor> pieces;

@@ -177,6 +177,13 @@ void ops::check_resizable(const char* op, const Tensor& t, IntArrayRef size) {
               size);
 }
 
+Tensor resize(const Tensor& self, IntArrayRef size, optional<MemoryFormat> format) {
+  return self.clone(MemoryFormat::Contiguous).resize_(size, format);
+}
+Tensor resize_as(const Tensor& self, const Tensor& other, optional<MemoryFormat> format) {
+  return self.clone(MemoryFormat::Contiguous).resize_as_(other, format);
+}
+
 Tensor& Tensor::resize_as_(const Tensor& other, optional<MemoryFormat> format) const {
   if (format == MemoryFormat::Preserve) format = other.suggest_memory_format();
   return resize_(other.sizes(), format);

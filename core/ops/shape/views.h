@@ -52,6 +52,10 @@ XGRAD_API Tensor diagonal(const Tensor& self, int64_t offset = 0, int64_t dim1 =
 /// Any sizes and strides over the tensor's storage; refused where they leave it.
 XGRAD_API Tensor as_strided(const Tensor& self, IntArrayRef size, IntArrayRef stride,
                             optional<int64_t> storage_offset = nullopt);
+/// A copy of self of another size: its elements in row-major order as far as there is room; what comes after
+/// them is not written.
+XGRAD_API Tensor resize(const Tensor& self, IntArrayRef size, optional<MemoryFormat> format = nullopt);
+XGRAD_API Tensor resize_as(const Tensor& self, const Tensor& other, optional<MemoryFormat> format = nullopt);
 /// All pieces along a dimension, as views: of one element and without that dimension; of `split_size`, the
 /// last maybe smaller; of the sizes given, which sum to that of the dimension; `chunks` of equal size, as far
 /// as they go.
@@ -60,6 +64,11 @@ XGRAD_API std::vector<Tensor> split(const Tensor& self, int64_t split_size, int6
 XGRAD_API std::vector<Tensor> split(const Tensor& self, IntArrayRef split_sizes, int64_t dim = 0);
 XGRAD_API std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes, int64_t dim = 0);
 XGRAD_API std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim = 0);
+/// The same pieces, each a view by itself, which may be changed in place where gradients are recorded.
+XGRAD_API std::vector<Tensor> unsafe_split(const Tensor& self, int64_t split_size, int64_t dim = 0);
+XGRAD_API std::vector<Tensor> unsafe_split_with_sizes(const Tensor& self, IntArrayRef split_sizes,
+                                                      int64_t dim = 0);
+XGRAD_API std::vector<Tensor> unsafe_chunk(const Tensor& self, int64_t chunks, int64_t dim = 0);
 /// As many pieces as `sections`, the first ones longer by one where it does not divide the size; or cut
 /// before each of the `indices`, as slices are. A tensor (int64) without dimensions is a number of sections,
 /// a vector is indices.

@@ -40,6 +40,12 @@ void add_further_functions(std::vector<Row>& rows) {
   UNARY(special_i1e, "SpecialI1EBackward", both);
   UNARY(special_modified_bessel_i0, "SpecialModifiedBesselI0Backward", both);
   UNARY(special_modified_bessel_i1, "SpecialModifiedBesselI1Backward", both);
+  UNARY(special_bessel_j0, "SpecialBesselJ0Backward", both);
+  UNARY(special_bessel_j1, "SpecialBesselJ1Backward", both);
+  UNARY(special_bessel_y0, "SpecialBesselY0Backward", positive);
+  UNARY(special_bessel_y1, "SpecialBesselY1Backward", positive);
+  UNARY(special_modified_bessel_k0, "SpecialModifiedBesselK0Backward", positive);
+  UNARY(special_modified_bessel_k1, "SpecialModifiedBesselK1Backward", positive);
   UNARY(special_ndtr, "SpecialNdtrBackward", both);
   UNARY(special_log_ndtr, "SpecialLogNdtrBackward", {{-4, 2}});
   UNARY(special_ndtri, "SpecialNdtriBackward", {{0.1, 0.9}});
@@ -122,12 +128,6 @@ void add_undifferentiable(std::vector<Row>& rows) {
 #define SPECIAL(name) \
   rows.push_back(unary("special_" #name, "", [](const Tensor& x) { return special::name(x); }, {{0.3, 2.5}}))
   SPECIAL(airy_ai);
-  SPECIAL(bessel_j0);
-  SPECIAL(bessel_j1);
-  SPECIAL(bessel_y0);
-  SPECIAL(bessel_y1);
-  SPECIAL(modified_bessel_k0);
-  SPECIAL(modified_bessel_k1);
   SPECIAL(scaled_modified_bessel_k0);
   SPECIAL(scaled_modified_bessel_k1);
   SPECIAL(spherical_bessel_j0);

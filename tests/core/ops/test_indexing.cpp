@@ -372,3 +372,40 @@ TEST_CASE("every dtype can be chosen, added up and multiplied") {
   const Tensor flags = tensor({true, false, false});
   CHECK(flags.index_put({tensor({1, 0})}, tensor({true, false}), true).equal(tensor({true, true, false})));
 }
+
+TEST_CASE("nonzero_static cuts the coordinates or fills them up") {
+  const Tensor x = tensor({0, 1, 2, 0}, kLong).view({2, 2});
+  CHECK(nonzero_static(x, 1).equal(tensor({0, 1}, kLong).view({1, 2})));
+  CHECK(x.nonzero_static(3, 7).equal(tensor({0, 1, 1, 0, 7, 7}, kLong).view({3, 2})));
+  CHECK_EQ(nonzero_static(x, 0).sizes().vec(), std::vector<int64_t>{0, 2});
+  CHECK_THROWS_AS(nonzero_static(x, -1), Error);
+}
+
+TEST_CASE("scattering by an empty index gives the source a gradient of zeros") {
+  const Tensor self = ones({2, 3}, kDouble), index = empty({0, 3}, kLong);
+  const Tensor src = ones({2, 3}, kDouble).requires_grad_();
+  for (const Tensor& y :
+       {scatter(self, 0, index, src), scatter_add(self, 0, index, src),
+        scatter_reduce(self, 0, index, src, "amax"), scatter_reduce(self, 0, index, src, "prod")}) {
+    CHECK(y.detach().equal(self));
+    CHECK(autograd::grad({y.sum()}, {src})[0].equal(zeros({2, 3}, kDouble)));
+  }
+}
+
+TEST_CASE("equal extremes of a segment share its gradient, and what it starts with takes no share") {
+  const Tensor x = tensor({1., 1., 2., 3., 3., 3.}, kDouble).requires_grad_();
+  const Tensor lengths = tensor({2, 1, 3}, kLong);
+  for (const char* reduce : {"min", "max"}) {
+    const Tensor y = segment_reduce(x, reduce, lengths);
+    CHECK(
+        allclose(autograd::grad({y.sum()}, {x})[0], tensor({0.5, 0.5, 1., 1. / 3, 1. / 3, 1. / 3}, kDouble)));
+    const Tensor started = segment_reduce(x, reduce, lengths, nullopt, nullopt, 0, false, 1);
+    CHECK(autograd::grad({started.sum()}, {x})[0].slice(0, 0, 2).equal(tensor({0.5, 0.5}, kDouble)));
+  }
+}
+
+TEST_CASE("segment_reduce refuses indices and no segments") {
+  const Tensor x = ones({2}, kDouble), two = tensor({0, 0}, kLong);
+  CHECK_THROWS_AS(segment_reduce(x, "sum", tensor({2}, kLong), two), Error);
+  CHECK_THROWS_AS(segment_reduce(x.slice(0, 0, 0), "sum", empty({0}, kLong)), Error);
+}

@@ -230,3 +230,25 @@ TEST_CASE("matrices of a result have their columns side by side, and results do 
   CHECK(one.strides().vec() == std::vector<int64_t>{256, 1, 16});
   CHECK(one.mT().is_contiguous());
 }
+
+TEST_CASE("vander has powers in both orders and a gradient") {
+  const Tensor x = tensor({1., 2., 3.}, kDouble).requires_grad_();
+  CHECK(vander(x.detach()).equal(tensor({1., 1., 1., 4., 2., 1., 9., 3., 1.}, kDouble).view({3, 3})));
+  CHECK(linalg::vander(x.detach(), 2).equal(tensor({1., 1., 1., 2., 1., 3.}, kDouble).view({3, 2})));
+  CHECK_EQ(vander(x, 0).sizes().vec(), std::vector<int64_t>{3, 0});
+  CHECK(autograd::grad({vander(x, 3, true).sum()}, {x})[0].equal(1 + 2 * x.detach()));
+  CHECK_THROWS_AS(linalg::vander(x, 1), Error);
+  CHECK_THROWS_AS(vander(x.view({1, 3})), Error);
+}
+
+TEST_CASE("lstsq refuses sides that are two dimensions away") {
+  CHECK_THROWS_AS(linalg::lstsq(ones({4, 3, 2}), ones({3})), Error);
+  CHECK_THROWS_AS(linalg::lstsq(ones({3, 2}), ones({4, 3, 2})), Error);
+}
+
+TEST_CASE("the gradient of pinv sums over tolerances that are more than matrices") {
+  const Tensor a = eye(2, kDouble).mul(2).requires_grad_();
+  const Tensor y = linalg::pinv(a, nullopt, optional<Tensor>(zeros({3}, kDouble)));
+  CHECK_EQ(y.sizes().vec(), std::vector<int64_t>{3, 2, 2});
+  CHECK(allclose(autograd::grad({y.sum()}, {a})[0], full({2, 2}, -0.75, kDouble)));
+}

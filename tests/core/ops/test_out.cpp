@@ -54,6 +54,13 @@ TEST_CASE("ops of every kind have a form with out") {
   CHECK(values.equal(std::get<0>(a.max(0))));
   CHECK(indices.equal(std::get<1>(a.max(0))));
   CHECK(std::get<1>(sort_out(out, other, a, 1, true)).equal(std::get<1>(a.sort(1, true))));
+  CHECK(special::erfcx_out(out, a).equal(special::erfcx(a)));
+  CHECK(special_zeta_out(out, a + 2, 1).equal(special_zeta(a + 2, 1)));
+  CHECK(linalg::vector_norm_out(out, a, 1, {1}, true).equal(linalg::vector_norm(a, 1, {1}, true)));
+  CHECK(linalg::matrix_norm_out(out, a, "nuc", {0, 1}).equal(linalg::matrix_norm(a, "nuc")));
+  CHECK(linalg::multi_dot_out(out, {a, a.t()}).equal(a.mm(a.t())));
+  CHECK(vander_out(out, a[0], 2).equal(vander(a[0], 2)));
+  CHECK(std::get<1>(linalg::slogdet_out(out, third, a.mm(a.t()))).equal(std::get<1>(slogdet(a.mm(a.t())))));
   Tensor v = empty({0}, kDouble);
   svd_out(out, third, v, a);
   CHECK(allclose(out.mm(third.diag()).mm(v.t()), a, 1e-5, 1e-8));
@@ -65,6 +72,8 @@ TEST_CASE("a new tensor has the dtype of out") {
   CHECK(arange_out(out, 3).equal(arange(3, kDouble)));
   CHECK(linspace_out(out, 0, 1, 4).equal(linspace(0, 1, 4, kDouble)));
   CHECK(full_out(out, {2, 2}, 7).equal(full({2, 2}, 7, kDouble)));
+  CHECK_EQ(randint_out(out, 5, {2, 3}).sizes().vec(), std::vector<int64_t>{2, 3});
+  CHECK(randint_out(out, 4, 5, {2}).equal(full({2}, 4, kDouble)));
   manual_seed(1);
   const Tensor want = randn({3}, kDouble);
   manual_seed(1);

@@ -190,3 +190,17 @@ TEST_CASE("softmax of 16-bit elements") {
     }
   }
 }
+
+TEST_CASE("a norm of negative order has no gradient where it is 0") {
+  for (const double p : {-1., -2., -0.5}) {
+    const Tensor x = tensor({0., 1., 2.}, kDouble).requires_grad_();
+    const Tensor y = linalg::vector_norm(x, p);
+    CHECK_EQ(y.item<double>(), 0);
+    CHECK(autograd::grad({y}, {x})[0].equal(zeros({3}, kDouble)));
+  }
+}
+
+TEST_CASE("the mean of nothing is NaN beside the variance too") {
+  CHECK(std::isnan(std::get<1>(var_mean(ones({0}))).item<double>()));
+  CHECK(std::isnan(std::get<1>(std_mean(ones({0, 2}), 0))[1].item<double>()));
+}

@@ -92,3 +92,23 @@ TEST_CASE("as_strided_ and swapaxes_ change the tensor itself and its gradient")
   x.swapaxes_(0, 1).sum().backward();
   CHECK(leaf.grad().equal(tensor({1., 2., 1., 0.}, kDouble)));
 }
+
+TEST_CASE("unsafe pieces may be changed in place where gradients are recorded") {
+  const Tensor leaf = arange(6., kDouble).requires_grad_();
+  const Tensor x = leaf * 1;
+  const std::vector<Tensor> halves = x.unsafe_split(2), parts = unsafe_split_with_sizes(x, {1, 5});
+  CHECK_EQ(halves.size(), 3);
+  CHECK_EQ(x.unsafe_chunk(4).size(), 3);
+  CHECK(parts[1].detach().equal(x.detach().slice(0, 1)));
+  halves[1].mul_(3);
+  x.sum().backward();
+  CHECK(leaf.grad().equal(tensor({1., 1., 3., 3., 1., 1.}, kDouble)));
+}
+
+TEST_CASE("resize and resize_as give a copy of another size") {
+  const Tensor x = arange(6, kDouble).reshape({2, 3}).t();
+  CHECK(resize(x, {2, 2}).equal(tensor({0., 3., 1., 4.}, kDouble).view({2, 2})));
+  CHECK(resize_as(x, ones({1})).equal(zeros({1}, kDouble)));
+  CHECK_EQ(resize(x, {7}).numel(), 7);
+  CHECK_EQ(x.sizes().vec(), std::vector<int64_t>{3, 2});
+}
