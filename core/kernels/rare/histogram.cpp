@@ -3,6 +3,7 @@
 #include <xgrad/core/kernels/rare/histogram.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include <xgrad/core/kernels/xt.h>
 #include <xgrad/core/types/dispatch.h>
@@ -24,6 +25,32 @@ int64_t first_not(const T* elements, int64_t n, const F& before) {
   }
   return first;
 }
+
+// first_not in a row that ascends in about equal steps, as the edges of a histogram do: where a line through
+// its ends leads to, if that is right.
+template <class T>
+class EqualSteps {
+ public:
+  EqualSteps(const T* row, int64_t n, int64_t values) : row_(row), n_(n) {
+    if (n < 2 || values < n || !std::is_sorted(row, row + n)) return;
+    const double width = static_cast<double>(row[n - 1]) - static_cast<double>(row[0]);
+    if (width > 0 && width < HUGE_VAL) per_step_ = static_cast<double>(n - 1) / width;
+  }
+  template <class F>
+  int64_t first_not(T v, const F& before) const {
+    const double steps = (static_cast<double>(v) - static_cast<double>(row_[0])) * per_step_;
+    if (per_step_ > 0 && steps >= 0 && steps < static_cast<double>(n_ - 1)) {
+      const auto i = static_cast<int64_t>(steps) + 1;
+      if (before(row_[i - 1]) && !before(row_[i])) return i;
+    }
+    return kernels::first_not(row_, n_, before);
+  }
+
+ private:
+  const T* row_;
+  int64_t n_;
+  double per_step_ = 0;
+};
 
 }  // namespace
 
@@ -64,11 +91,13 @@ void search(const ArrayView& out, const ArrayView& sorted, const ArrayView& valu
     const auto value = as_xt<const T, 1>(values);
     const std::size_t each = rows.shape(0) > 0 ? value.size() / rows.shape(0) : 0;
     const auto n = static_cast<int64_t>(rows.shape(1));
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      const T* const row = rows.data() + (each == value.size() ? 0 : i / each * rows.shape(1));
-      const T v = value(i);
-      found(i) = right ? first_not(row, n, [v](T element) { return !(element > v); })
-                       : first_not(row, n, [v](T element) { return !(element >= v); });
+    for (std::size_t i = 0; i < value.size();) {
+      const EqualSteps<T> row(rows.data() + i / each * rows.shape(1), n, static_cast<int64_t>(each));
+      for (const std::size_t end = i + each; i < end; ++i) {
+        const T v = value(i);
+        found(i) = right ? row.first_not(v, [v](T element) { return !(element > v); })
+                         : row.first_not(v, [v](T element) { return !(element >= v); });
+      }
     }
   });
 }
