@@ -124,6 +124,61 @@ void add_orders() {
   });
 }
 
+void add_scans() {
+  for (const std::int64_t dim : {0, 1}) {
+    const std::string over = " over dim " + std::to_string(dim) + ", 1000 x 1000";
+    workload("cumsum" + over).bytes(0.2 * many_bytes).goal(1).each([dim] {
+      const lib::Tensor x = filled({1000, 1000}, 1);
+      return [x, dim] { return x.cumsum(dim); };
+    });
+    workload("cummax" + over).bytes(0.2 * many_bytes).goal(1).each([dim] {
+      const lib::Tensor x = filled({1000, 1000}, 1);
+      return [x, dim] { return std::get<0>(x.cummax(dim)); };
+    });
+  }
+  workload("histogram of 1 M in 100 bins").bytes(0.1 * many_bytes).goal(1).each([] {
+    const lib::Tensor x = filled({many / 10}, 1);
+    return [x] { return std::get<0>(lib::histogram(x, 100)); };
+  });
+}
+
+void add_lookups() {
+  workload("gather of 1000 x 1000").bytes(0.4 * many_bytes).goal(1).each([] {
+    const lib::Tensor x = filled({1000, 1000}, 1),
+                      index = (filled({1000, 1000}, 3) * 500 + 500).to(lib::kLong);
+    return [x, index] { return x.gather(1, index); };
+  });
+  workload("embedding backward, 100000 rows of 64").bytes(2 * 0.64 * many_bytes).goal(1).each([] {
+    lib::Tensor table = filled({10000, 64}, 1).requires_grad_();
+    const lib::Tensor index = (filled({100000}, 3) * 5000 + 5000).to(lib::kLong), g = filled({100000, 64}, 2);
+    return [table, index, g] {
+      table.mutable_grad() = lib::Tensor();
+      lib::embedding(table, index).backward(g);
+      return table.grad();
+    };
+  });
+  workload("nll_loss of 20000 x 100").goal(1).each([] {
+    const lib::Tensor x = filled({20000, 100}, 1), target = (filled({20000}, 3) * 50 + 50).to(lib::kLong);
+    return [x, target] { return lib::nll_loss(x, target); };
+  });
+}
+
+void add_distances() {
+  for (const double p : {1.0, 2.0})
+    workload("cdist of 300 and 300 points, p = " + std::to_string(static_cast<int>(p))).goal(1).each([p] {
+      const lib::Tensor a = filled({300, 32}, 1), b = filled({300, 32}, 2);
+      return [a, b, p] { return lib::cdist(a, b, p); };
+    });
+  workload("pdist of 300 points").goal(1).each([] {
+    const lib::Tensor a = filled({300, 32}, 1);
+    return [a] { return lib::pdist(a); };
+  });
+  workload("det of 1000 matrices 3 x 3").goal(1).each([] {
+    const lib::Tensor a = filled({1000, 3, 3}, 1);
+    return [a] { return lib::det(a); };
+  });
+}
+
 }  // namespace
 
 void add_array_workloads() {
@@ -132,6 +187,9 @@ void add_array_workloads() {
   add_reductions();
   add_products();
   add_orders();
+  add_scans();
+  add_lookups();
+  add_distances();
 }
 
 }  // namespace bench
