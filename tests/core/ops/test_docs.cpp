@@ -11,6 +11,10 @@
 
 #include "core/ops/samples.h"
 
+#include <xgrad/core/stanza/registry.h>
+#include <xgrad/core/stanza/symbol.h>
+#include <xgrad/core/tape/node.h>
+
 #include <doctest/doctest.h>
 
 using namespace xgrad;
@@ -110,7 +114,66 @@ std::string dtypes_of(const Row& row) {
   return names;
 }
 
-// The formulas of the row's node, or its name where they are no text.
+// A gradient as the ops that it was made of, read from the graph which they recorded.
+class RecordedText {
+ public:
+  void call(const Tensor& t, const std::string& name) {
+    names_[autograd::gradient_edge(t).function.get()] = name;
+  }
+  std::string of(const Tensor& gradient) const { return text(autograd::gradient_edge(gradient)); }
+
+ private:
+  std::map<const autograd::Node*, std::string> names_;
+
+  static const char* sign_between(const std::string& op) {
+    static const std::map<std::string, const char*> signs{
+        {"add", " + "}, {"sub", " - "}, {"mul", " * "}, {"div", " / "}};
+    const auto found = signs.find(op);
+    return found == signs.end() ? nullptr : found->second;
+  }
+  static std::string op_of(const std::string& node) {
+    static const std::vector<ops::OpInfo> all = ops::registered_ops();
+    for (const ops::OpInfo& info : all)
+      if (node == info.node) return info.op;
+    return node;
+  }
+
+  std::string text(const autograd::Edge& edge) const {
+    if (!edge.is_valid()) return "...";
+    const auto known = names_.find(edge.function.get());
+    if (known != names_.end()) return known->second;
+    const std::string op = op_of(edge.function->name());
+    std::vector<std::string> parts;
+    for (const autograd::Edge& next : edge.function->next_edges()) parts.push_back(text(next));
+    if (op == "neg" && parts.size() == 1) return "-" + parts[0];
+    if (const char* sign = sign_between(op); sign && parts.size() == 2)
+      return "(" + parts[0] + sign + parts[1] + ")";
+    std::string list;
+    for (const std::string& part : parts) list += (list.empty() ? "" : ", ") + part;
+    return op + "(" + list + ")";
+  }
+};
+
+// Of an op whose derivatives are calls: what they record. Nothing where it would be longer than a line.
+std::string recorded_derivatives(const Tensor& out, const Tensors& inputs) {
+  const Tensor grad = ones_like(out.detach()).requires_grad_();
+  RecordedText recorded;
+  std::string all;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    recorded.call(inputs[i], argument_name(static_cast<int>(i), static_cast<int>(inputs.size())));
+  recorded.call(out, "out");
+  recorded.call(grad, "grad");
+  for (const Tensor& x : inputs) {
+    const Tensor gradient = autograd::grad({out}, {x}, {grad}, std::nullopt, true, true)[0];
+    if (!gradient.defined() || !gradient.requires_grad()) return "";
+    std::string text = recorded.of(gradient);
+    if (text.front() == '(') text = text.substr(1, text.size() - 2);
+    all += (all.empty() ? "`" : ", `") + text + "`";
+  }
+  return all.size() > 110 ? "" : all;
+}
+
+// The formulas of the row's node, what its derivatives record, or its name where that is too long.
 std::string derivative_of(const Row& row) {
   if (row.node.empty() || row.samples.empty()) return "none";
   const samples::Sample& s = row.samples.front();
@@ -121,6 +184,8 @@ std::string derivative_of(const Row& row) {
   if (const auto node = out.grad_fn(); node && node->name() == row.node)
     for (const std::string& formula : node->formulas())
       if (!formula.empty()) text += (text.empty() ? "`" : ", `") + formula + "`";
+  if (text.empty() && out.grad_fn() && out.grad_fn()->name() == row.node)
+    text = recorded_derivatives(out, inputs);
   return text.empty() ? "by `" + row.node + "`" : text;
 }
 
@@ -134,8 +199,9 @@ std::string document() {
   text << "# Ops\n\nMade from the headers of `core/ops` and from the registry by `./dev docs-ops`; a test "
           "keeps it true. A derivative is the\n"
           "gradient that an input gets, in the order of the inputs; `grad` is what arrives, `out` the "
-          "result. An op without one here is\n"
-          "made of others, or has none.\n";
+          "result, `...` a number,\n"
+          "an index or another value that has no gradient. An op without one here is made of others, or has "
+          "none.\n";
   for (const auto& folder : std::set<fs::path>(fs::directory_iterator(kRoot / "core/ops"), {})) {
     if (!fs::is_directory(folder)) continue;
     Family family;
