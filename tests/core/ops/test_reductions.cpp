@@ -204,3 +204,21 @@ TEST_CASE("the mean of nothing is NaN beside the variance too") {
   CHECK(std::isnan(std::get<1>(var_mean(ones({0}))).item<double>()));
   CHECK(std::isnan(std::get<1>(std_mean(ones({0, 2}), 0))[1].item<double>()));
 }
+
+TEST_CASE("equal extremes of a segment share its gradient, and what it starts with takes no share") {
+  const Tensor x = tensor({1., 1., 2., 3., 3., 3.}, kDouble).requires_grad_();
+  const Tensor lengths = tensor({2, 1, 3}, kLong);
+  for (const char* reduce : {"min", "max"}) {
+    const Tensor y = segment_reduce(x, reduce, lengths);
+    CHECK(
+        allclose(autograd::grad({y.sum()}, {x})[0], tensor({0.5, 0.5, 1., 1. / 3, 1. / 3, 1. / 3}, kDouble)));
+    const Tensor started = segment_reduce(x, reduce, lengths, nullopt, nullopt, 0, false, 1);
+    CHECK(autograd::grad({started.sum()}, {x})[0].slice(0, 0, 2).equal(tensor({0.5, 0.5}, kDouble)));
+  }
+}
+
+TEST_CASE("segment_reduce refuses indices and no segments") {
+  const Tensor x = ones({2}, kDouble), two = tensor({0, 0}, kLong);
+  CHECK_THROWS_AS(segment_reduce(x, "sum", tensor({2}, kLong), two), Error);
+  CHECK_THROWS_AS(segment_reduce(x.slice(0, 0, 0), "sum", empty({0}, kLong)), Error);
+}
