@@ -13,10 +13,9 @@ LRScheduler::LRScheduler(Optimizer& optimizer) : optimizer_(&optimizer) {
 
 void LRScheduler::step() {
   if (step_count_ == 0 && !optimizer_->has_stepped())
-    XGRAD_WARN(
+    XGRAD_WARN_ONCE(
         "Detected call of `lr_scheduler.step()` before `optimizer.step()`: call them in the opposite order, "
-        "or the "
-        "first value of the learning rate schedule is skipped");
+        "or the first value of the learning rate schedule is skipped");
   ++step_count_;
   try {
     set_lrs(get_lrs());
