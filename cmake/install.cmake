@@ -5,6 +5,9 @@ install(TARGETS xgrad xgrad_torch_compat EXPORT xgradTargets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+if(XGRAD_BUILD_TOOLS)
+  install(TARGETS xgrad-info RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()
 
 include(cmake/public_headers.cmake)
 xgrad_public_headers(headers)

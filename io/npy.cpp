@@ -52,8 +52,6 @@ struct Array {
   }
 };
 
-constexpr std::string_view kEnding = ".npy";
-
 }  // namespace
 
 Tensor load_npy(const std::string& path) {
@@ -66,9 +64,7 @@ OrderedDict<std::string, Tensor> load_npz(const std::string& path) {
   const io::ZipReader zip(file->source());
   OrderedDict<std::string, Tensor> tensors("Array");
   for (const auto& entry : zip.entries()) {
-    std::string name = entry.name;
-    if (name.size() >= kEnding.size() && name.substr(name.size() - kEnding.size()) == kEnding)
-      name.resize(name.size() - kEnding.size());
+    std::string name = io::npz_array_name(entry.name);
     XGRAD_CHECK(!tensors.contains(name), file->source().name, ": array \"", name, "\" stands there twice");
     const io::ZipReader::Content content = zip.read(entry);
     const std::shared_ptr<void> owner = content.expanded ? std::shared_ptr<void>(content.expanded) : file;
@@ -86,7 +82,7 @@ void save_npy(const Tensor& tensor, const std::string& path) {
 
 void save_npz(const OrderedDict<std::string, Tensor>& tensors, const std::string& path) {
   std::vector<std::pair<std::string, Array>> arrays;
-  for (const auto& item : tensors) arrays.emplace_back(item.key() + std::string(kEnding), Array(*item));
+  for (const auto& item : tensors) arrays.emplace_back(item.key() + ".npy", Array(*item));
   io::AtomicFile file("save_npz", path);
   io::ZipWriter zip(file);
   for (const auto& [name, array] : arrays) zip.add(name, array.pieces());

@@ -160,6 +160,13 @@ NpyHeader read_npy_header(const Source& source) {
   return header;
 }
 
+std::string npz_array_name(std::string entry) {
+  const std::string_view ending = ".npy";
+  if (entry.size() >= ending.size() && entry.substr(entry.size() - ending.size()) == ending)
+    entry.resize(entry.size() - ending.size());
+  return entry;
+}
+
 std::string npy_header(ScalarType dtype, bool fortran, IntArrayRef sizes) {
   std::string_view described;
   for (const Described& known : kDescribed)

@@ -19,6 +19,8 @@ struct NpyHeader {
 
 /// Reads the header of an array that fills the rest of `source`.
 NpyHeader read_npy_header(const Source& source);
+/// The name of an array whose entry in a .npz file is called so.
+std::string npz_array_name(std::string entry);
 /// A header of version 1.0, which ends at a multiple of 64 bytes. TypeError for what NumPy has not.
 std::string npy_header(ScalarType dtype, bool fortran, IntArrayRef sizes);
 

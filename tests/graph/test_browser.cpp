@@ -25,9 +25,9 @@ std::string report(std::string page, const std::string& script) {
   page.replace(page.rfind("</body>"), 7, user);
   std::ofstream(folder / "page.html") << page;
   const std::string command =
-      std::string(XGRAD_CHROMIUM) +
-      " --headless --no-sandbox --disable-gpu --user-data-dir=" + (folder / "profile").string() +
-      " --window-size=1200,800 --dump-dom file://" + (folder / "page.html").string() + " 2>/dev/null";
+      concat(XGRAD_CHROMIUM,
+             " --headless --no-sandbox --disable-gpu --user-data-dir=", (folder / "profile").string(),
+             " --window-size=1200,800 --dump-dom file://", (folder / "page.html").string(), " 2>/dev/null");
   std::string dom;
   std::FILE* pipe = popen(command.c_str(), "r");
   char buffer[4096];
