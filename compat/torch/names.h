@@ -17,13 +17,13 @@
   using ::xgrad::RefCount; using ::xgrad::SafetensorsMetadata; using ::xgrad::SavedValue; \
   using ::xgrad::Scalar; using ::xgrad::ScalarType; using ::xgrad::ScalarTypeOf; using ::xgrad::Shared; \
   using ::xgrad::Storage; using ::xgrad::Tensor; using ::xgrad::TensorAccessor; using ::xgrad::TensorImpl; \
-  using ::xgrad::TensorList; using ::xgrad::TensorOptions; using ::xgrad::TensorPrinter; \
-  using ::xgrad::ThreadLocalState; using ::xgrad::ThreadLocalStateGuard; using ::xgrad::TypeError; \
-  using ::xgrad::ValueError; using ::xgrad::WarningHandler; using ::xgrad::WarningPlace; \
-  using ::xgrad::abs; using ::xgrad::abs_; using ::xgrad::abs_out; using ::xgrad::absolute; \
-  using ::xgrad::absolute_; using ::xgrad::absolute_out; using ::xgrad::acos; using ::xgrad::acos_; \
-  using ::xgrad::acos_out; using ::xgrad::acosh; using ::xgrad::acosh_; using ::xgrad::acosh_out; \
-  using ::xgrad::adaptive_avg_pool1d; using ::xgrad::adaptive_avg_pool2d; \
+  using ::xgrad::TensorInfo; using ::xgrad::TensorList; using ::xgrad::TensorOptions; \
+  using ::xgrad::TensorPrinter; using ::xgrad::ThreadLocalState; using ::xgrad::ThreadLocalStateGuard; \
+  using ::xgrad::TypeError; using ::xgrad::ValueError; using ::xgrad::WarningHandler; \
+  using ::xgrad::WarningPlace; using ::xgrad::abs; using ::xgrad::abs_; using ::xgrad::abs_out; \
+  using ::xgrad::absolute; using ::xgrad::absolute_; using ::xgrad::absolute_out; using ::xgrad::acos; \
+  using ::xgrad::acos_; using ::xgrad::acos_out; using ::xgrad::acosh; using ::xgrad::acosh_; \
+  using ::xgrad::acosh_out; using ::xgrad::adaptive_avg_pool1d; using ::xgrad::adaptive_avg_pool2d; \
   using ::xgrad::adaptive_avg_pool3d; using ::xgrad::adaptive_max_pool1d; \
   using ::xgrad::adaptive_max_pool2d; using ::xgrad::adaptive_max_pool3d; using ::xgrad::add; \
   using ::xgrad::add_out; using ::xgrad::addbmm; using ::xgrad::addbmm_out; using ::xgrad::addcdiv; \
@@ -135,20 +135,21 @@
   using ::xgrad::index_fill_out; using ::xgrad::index_put; using ::xgrad::index_put_; \
   using ::xgrad::index_reduce; using ::xgrad::index_reduce_out; using ::xgrad::index_select; \
   using ::xgrad::index_select_out; using ::xgrad::inherit_fields; using ::xgrad::inner; \
-  using ::xgrad::inner_out; using ::xgrad::instance_norm; using ::xgrad::intrusive_ptr; \
-  using ::xgrad::inverse; using ::xgrad::inverse_out; using ::xgrad::is_floating_type; \
-  using ::xgrad::is_integral_type; using ::xgrad::isclose; using ::xgrad::isfinite; using ::xgrad::isin; \
-  using ::xgrad::isin_out; using ::xgrad::isinf; using ::xgrad::isnan; using ::xgrad::isneginf; \
-  using ::xgrad::isneginf_out; using ::xgrad::isposinf; using ::xgrad::isposinf_out; using ::xgrad::kArea; \
-  using ::xgrad::kBFloat16; using ::xgrad::kBatchMean; using ::xgrad::kBicubic; using ::xgrad::kBilinear; \
-  using ::xgrad::kBool; using ::xgrad::kBorder; using ::xgrad::kByte; using ::xgrad::kCPU; \
-  using ::xgrad::kCUDA; using ::xgrad::kChar; using ::xgrad::kCircular; using ::xgrad::kConstant; \
-  using ::xgrad::kConv1D; using ::xgrad::kConv2D; using ::xgrad::kConv3D; using ::xgrad::kConvTranspose1D; \
-  using ::xgrad::kConvTranspose2D; using ::xgrad::kConvTranspose3D; using ::xgrad::kDouble; \
-  using ::xgrad::kDtypeCount; using ::xgrad::kF16; using ::xgrad::kF32; using ::xgrad::kF64; \
-  using ::xgrad::kFanIn; using ::xgrad::kFanOut; using ::xgrad::kFloat; using ::xgrad::kFloat16; \
-  using ::xgrad::kFloat32; using ::xgrad::kFloat64; using ::xgrad::kGELU; using ::xgrad::kHalf; \
-  using ::xgrad::kI16; using ::xgrad::kI32; using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; \
+  using ::xgrad::inner_out; using ::xgrad::inspect; using ::xgrad::instance_norm; \
+  using ::xgrad::intrusive_ptr; using ::xgrad::inverse; using ::xgrad::inverse_out; \
+  using ::xgrad::is_floating_type; using ::xgrad::is_integral_type; using ::xgrad::isclose; \
+  using ::xgrad::isfinite; using ::xgrad::isin; using ::xgrad::isin_out; using ::xgrad::isinf; \
+  using ::xgrad::isnan; using ::xgrad::isneginf; using ::xgrad::isneginf_out; using ::xgrad::isposinf; \
+  using ::xgrad::isposinf_out; using ::xgrad::kArea; using ::xgrad::kBFloat16; using ::xgrad::kBatchMean; \
+  using ::xgrad::kBicubic; using ::xgrad::kBilinear; using ::xgrad::kBool; using ::xgrad::kBorder; \
+  using ::xgrad::kByte; using ::xgrad::kCPU; using ::xgrad::kCUDA; using ::xgrad::kChar; \
+  using ::xgrad::kCircular; using ::xgrad::kConstant; using ::xgrad::kConv1D; using ::xgrad::kConv2D; \
+  using ::xgrad::kConv3D; using ::xgrad::kConvTranspose1D; using ::xgrad::kConvTranspose2D; \
+  using ::xgrad::kConvTranspose3D; using ::xgrad::kDouble; using ::xgrad::kDtypeCount; \
+  using ::xgrad::kF16; using ::xgrad::kF32; using ::xgrad::kF64; using ::xgrad::kFanIn; \
+  using ::xgrad::kFanOut; using ::xgrad::kFloat; using ::xgrad::kFloat16; using ::xgrad::kFloat32; \
+  using ::xgrad::kFloat64; using ::xgrad::kGELU; using ::xgrad::kHalf; using ::xgrad::kI16; \
+  using ::xgrad::kI32; using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; \
   using ::xgrad::kInt16; using ::xgrad::kInt32; using ::xgrad::kInt64; using ::xgrad::kInt8; \
   using ::xgrad::kLeakyReLU; using ::xgrad::kLinear; using ::xgrad::kLong; using ::xgrad::kMax; \
   using ::xgrad::kMaxElements; using ::xgrad::kMean; using ::xgrad::kNearest; \
@@ -204,8 +205,9 @@
   using ::xgrad::neg_out; using ::xgrad::negative; using ::xgrad::negative_; using ::xgrad::negative_out; \
   using ::xgrad::nextafter; using ::xgrad::nextafter_out; using ::xgrad::nll_loss; \
   using ::xgrad::nll_loss2d; using ::xgrad::nll_loss_nd; using ::xgrad::nonzero; \
-  using ::xgrad::nonzero_numpy; using ::xgrad::nonzero_out; using ::xgrad::norm; using ::xgrad::norm_out; \
-  using ::xgrad::normal; using ::xgrad::normal_out; using ::xgrad::not_equal; using ::xgrad::not_equal_; \
+  using ::xgrad::nonzero_numpy; using ::xgrad::nonzero_out; using ::xgrad::nonzero_static; \
+  using ::xgrad::nonzero_static_out; using ::xgrad::norm; using ::xgrad::norm_out; using ::xgrad::normal; \
+  using ::xgrad::normal_out; using ::xgrad::not_equal; using ::xgrad::not_equal_; \
   using ::xgrad::not_equal_out; using ::xgrad::nullopt; using ::xgrad::numel_of; using ::xgrad::one_hot; \
   using ::xgrad::ones; using ::xgrad::ones_like; using ::xgrad::ones_out; using ::xgrad::optional; \
   using ::xgrad::outer; using ::xgrad::outer_out; using ::xgrad::pad; using ::xgrad::pairwise_distance; \
@@ -227,71 +229,92 @@
   using ::xgrad::renorm_out; using ::xgrad::repeat; using ::xgrad::repeat_interleave; \
   using ::xgrad::repeat_out; using ::xgrad::replication_pad1d; using ::xgrad::replication_pad2d; \
   using ::xgrad::replication_pad3d; using ::xgrad::requires_grad; using ::xgrad::reshape; \
-  using ::xgrad::resize_as_; using ::xgrad::result_type; using ::xgrad::rms_norm; using ::xgrad::rnn_relu; \
-  using ::xgrad::rnn_relu_cell; using ::xgrad::rnn_tanh; using ::xgrad::rnn_tanh_cell; \
-  using ::xgrad::roll; using ::xgrad::roll_out; using ::xgrad::rot90; using ::xgrad::round; \
-  using ::xgrad::round_; using ::xgrad::round_out; using ::xgrad::row_stack; using ::xgrad::row_stack_out; \
-  using ::xgrad::rsqrt; using ::xgrad::rsqrt_; using ::xgrad::rsqrt_out; using ::xgrad::rsub; \
-  using ::xgrad::rsub_out; using ::xgrad::save; using ::xgrad::save_npy; using ::xgrad::save_npz; \
-  using ::xgrad::save_safetensors; using ::xgrad::scalar_tensor; using ::xgrad::scalar_type_of; \
-  using ::xgrad::scaled_dot_product_attention; using ::xgrad::scatter; using ::xgrad::scatter_add; \
-  using ::xgrad::scatter_add_out; using ::xgrad::scatter_out; using ::xgrad::scatter_reduce; \
-  using ::xgrad::scatter_reduce_out; using ::xgrad::searchsorted; using ::xgrad::searchsorted_out; \
-  using ::xgrad::segment_reduce; using ::xgrad::select; using ::xgrad::select_scatter; \
-  using ::xgrad::selu; using ::xgrad::selu_; using ::xgrad::set_default_dtype; \
-  using ::xgrad::set_num_threads; using ::xgrad::set_printoptions; using ::xgrad::set_tensor_printer; \
-  using ::xgrad::set_warning_handler; using ::xgrad::sgn; using ::xgrad::sgn_; using ::xgrad::sgn_out; \
-  using ::xgrad::sigmoid; using ::xgrad::sigmoid_; using ::xgrad::sigmoid_out; using ::xgrad::sign; \
-  using ::xgrad::sign_; using ::xgrad::sign_out; using ::xgrad::signbit; using ::xgrad::signbit_out; \
-  using ::xgrad::silu; using ::xgrad::silu_; using ::xgrad::sin; using ::xgrad::sin_; \
-  using ::xgrad::sin_out; using ::xgrad::sinc; using ::xgrad::sinc_; using ::xgrad::sinc_out; \
-  using ::xgrad::sinh; using ::xgrad::sinh_; using ::xgrad::sinh_out; using ::xgrad::slice; \
-  using ::xgrad::slice_scatter; using ::xgrad::slogdet; using ::xgrad::slogdet_out; \
-  using ::xgrad::smooth_l1_loss; using ::xgrad::softmax; using ::xgrad::softmax_out; \
-  using ::xgrad::softplus; using ::xgrad::softplus_; using ::xgrad::softshrink; \
-  using ::xgrad::softshrink_; using ::xgrad::sort; using ::xgrad::sort_out; \
-  using ::xgrad::special_airy_ai; using ::xgrad::special_bessel_j0; using ::xgrad::special_bessel_j1; \
-  using ::xgrad::special_bessel_y0; using ::xgrad::special_bessel_y1; \
-  using ::xgrad::special_chebyshev_polynomial_t; using ::xgrad::special_chebyshev_polynomial_u; \
-  using ::xgrad::special_chebyshev_polynomial_v; using ::xgrad::special_chebyshev_polynomial_w; \
-  using ::xgrad::special_entr; using ::xgrad::special_erfcx; using ::xgrad::special_hermite_polynomial_h; \
-  using ::xgrad::special_hermite_polynomial_he; using ::xgrad::special_i0e; using ::xgrad::special_i1; \
-  using ::xgrad::special_i1e; using ::xgrad::special_laguerre_polynomial_l; \
-  using ::xgrad::special_legendre_polynomial_p; using ::xgrad::special_log_ndtr; \
-  using ::xgrad::special_modified_bessel_i0; using ::xgrad::special_modified_bessel_i1; \
-  using ::xgrad::special_modified_bessel_k0; using ::xgrad::special_modified_bessel_k1; \
-  using ::xgrad::special_ndtr; using ::xgrad::special_ndtri; \
-  using ::xgrad::special_scaled_modified_bessel_k0; using ::xgrad::special_scaled_modified_bessel_k1; \
+  using ::xgrad::resize; using ::xgrad::resize_as; using ::xgrad::resize_as_; using ::xgrad::result_type; \
+  using ::xgrad::rms_norm; using ::xgrad::rnn_relu; using ::xgrad::rnn_relu_cell; using ::xgrad::rnn_tanh; \
+  using ::xgrad::rnn_tanh_cell; using ::xgrad::roll; using ::xgrad::roll_out; using ::xgrad::rot90; \
+  using ::xgrad::round; using ::xgrad::round_; using ::xgrad::round_out; using ::xgrad::row_stack; \
+  using ::xgrad::row_stack_out; using ::xgrad::rsqrt; using ::xgrad::rsqrt_; using ::xgrad::rsqrt_out; \
+  using ::xgrad::rsub; using ::xgrad::rsub_out; using ::xgrad::save; using ::xgrad::save_npy; \
+  using ::xgrad::save_npz; using ::xgrad::save_safetensors; using ::xgrad::scalar_tensor; \
+  using ::xgrad::scalar_type_of; using ::xgrad::scaled_dot_product_attention; using ::xgrad::scatter; \
+  using ::xgrad::scatter_add; using ::xgrad::scatter_add_out; using ::xgrad::scatter_out; \
+  using ::xgrad::scatter_reduce; using ::xgrad::scatter_reduce_out; using ::xgrad::searchsorted; \
+  using ::xgrad::searchsorted_out; using ::xgrad::segment_reduce; using ::xgrad::select; \
+  using ::xgrad::select_scatter; using ::xgrad::selu; using ::xgrad::selu_; \
+  using ::xgrad::set_default_dtype; using ::xgrad::set_num_threads; using ::xgrad::set_printoptions; \
+  using ::xgrad::set_tensor_printer; using ::xgrad::set_warning_handler; using ::xgrad::sgn; \
+  using ::xgrad::sgn_; using ::xgrad::sgn_out; using ::xgrad::sigmoid; using ::xgrad::sigmoid_; \
+  using ::xgrad::sigmoid_out; using ::xgrad::sign; using ::xgrad::sign_; using ::xgrad::sign_out; \
+  using ::xgrad::signbit; using ::xgrad::signbit_out; using ::xgrad::silu; using ::xgrad::silu_; \
+  using ::xgrad::sin; using ::xgrad::sin_; using ::xgrad::sin_out; using ::xgrad::sinc; \
+  using ::xgrad::sinc_; using ::xgrad::sinc_out; using ::xgrad::sinh; using ::xgrad::sinh_; \
+  using ::xgrad::sinh_out; using ::xgrad::slice; using ::xgrad::slice_scatter; using ::xgrad::slogdet; \
+  using ::xgrad::slogdet_out; using ::xgrad::smooth_l1_loss; using ::xgrad::softmax; \
+  using ::xgrad::softmax_out; using ::xgrad::softplus; using ::xgrad::softplus_; \
+  using ::xgrad::softshrink; using ::xgrad::softshrink_; using ::xgrad::sort; using ::xgrad::sort_out; \
+  using ::xgrad::special_airy_ai; using ::xgrad::special_airy_ai_out; using ::xgrad::special_bessel_j0; \
+  using ::xgrad::special_bessel_j0_out; using ::xgrad::special_bessel_j1; \
+  using ::xgrad::special_bessel_j1_out; using ::xgrad::special_bessel_y0; \
+  using ::xgrad::special_bessel_y0_out; using ::xgrad::special_bessel_y1; \
+  using ::xgrad::special_bessel_y1_out; using ::xgrad::special_chebyshev_polynomial_t; \
+  using ::xgrad::special_chebyshev_polynomial_t_out; using ::xgrad::special_chebyshev_polynomial_u; \
+  using ::xgrad::special_chebyshev_polynomial_u_out; using ::xgrad::special_chebyshev_polynomial_v; \
+  using ::xgrad::special_chebyshev_polynomial_v_out; using ::xgrad::special_chebyshev_polynomial_w; \
+  using ::xgrad::special_chebyshev_polynomial_w_out; using ::xgrad::special_entr; \
+  using ::xgrad::special_entr_out; using ::xgrad::special_erfcx; using ::xgrad::special_erfcx_out; \
+  using ::xgrad::special_hermite_polynomial_h; using ::xgrad::special_hermite_polynomial_h_out; \
+  using ::xgrad::special_hermite_polynomial_he; using ::xgrad::special_hermite_polynomial_he_out; \
+  using ::xgrad::special_i0e; using ::xgrad::special_i0e_out; using ::xgrad::special_i1; \
+  using ::xgrad::special_i1_out; using ::xgrad::special_i1e; using ::xgrad::special_i1e_out; \
+  using ::xgrad::special_laguerre_polynomial_l; using ::xgrad::special_laguerre_polynomial_l_out; \
+  using ::xgrad::special_legendre_polynomial_p; using ::xgrad::special_legendre_polynomial_p_out; \
+  using ::xgrad::special_log_ndtr; using ::xgrad::special_log_ndtr_out; \
+  using ::xgrad::special_modified_bessel_i0; using ::xgrad::special_modified_bessel_i0_out; \
+  using ::xgrad::special_modified_bessel_i1; using ::xgrad::special_modified_bessel_i1_out; \
+  using ::xgrad::special_modified_bessel_k0; using ::xgrad::special_modified_bessel_k0_out; \
+  using ::xgrad::special_modified_bessel_k1; using ::xgrad::special_modified_bessel_k1_out; \
+  using ::xgrad::special_ndtr; using ::xgrad::special_ndtr_out; using ::xgrad::special_ndtri; \
+  using ::xgrad::special_ndtri_out; using ::xgrad::special_scaled_modified_bessel_k0; \
+  using ::xgrad::special_scaled_modified_bessel_k0_out; using ::xgrad::special_scaled_modified_bessel_k1; \
+  using ::xgrad::special_scaled_modified_bessel_k1_out; \
   using ::xgrad::special_shifted_chebyshev_polynomial_t; \
+  using ::xgrad::special_shifted_chebyshev_polynomial_t_out; \
   using ::xgrad::special_shifted_chebyshev_polynomial_u; \
+  using ::xgrad::special_shifted_chebyshev_polynomial_u_out; \
   using ::xgrad::special_shifted_chebyshev_polynomial_v; \
-  using ::xgrad::special_shifted_chebyshev_polynomial_w; using ::xgrad::special_spherical_bessel_j0; \
-  using ::xgrad::special_zeta; using ::xgrad::split; using ::xgrad::split_with_sizes; using ::xgrad::sqrt; \
-  using ::xgrad::sqrt_; using ::xgrad::sqrt_out; using ::xgrad::square; using ::xgrad::square_; \
-  using ::xgrad::square_out; using ::xgrad::squeeze; using ::xgrad::stack; using ::xgrad::stack_out; \
-  using ::xgrad::std; using ::xgrad::std_mean; using ::xgrad::std_mean_out; using ::xgrad::std_out; \
-  using ::xgrad::sub; using ::xgrad::sub_out; using ::xgrad::subtract; using ::xgrad::subtract_; \
-  using ::xgrad::subtract_out; using ::xgrad::sum; using ::xgrad::sum_out; using ::xgrad::sum_to_size; \
-  using ::xgrad::svd; using ::xgrad::svd_out; using ::xgrad::swapaxes; using ::xgrad::swapdims; \
-  using ::xgrad::t; using ::xgrad::take; using ::xgrad::take_along_dim; using ::xgrad::take_along_dim_out; \
-  using ::xgrad::take_out; using ::xgrad::tan; using ::xgrad::tan_; using ::xgrad::tan_out; \
-  using ::xgrad::tanh; using ::xgrad::tanh_; using ::xgrad::tanh_out; using ::xgrad::tensor; \
-  using ::xgrad::tensor_split; using ::xgrad::tensordot; using ::xgrad::tensordot_out; \
-  using ::xgrad::threshold; using ::xgrad::threshold_; using ::xgrad::tile; using ::xgrad::times_stride; \
-  using ::xgrad::toDLPack; using ::xgrad::toDLPackVersioned; using ::xgrad::toDLPackVersionedReadOnly; \
-  using ::xgrad::to_dict; using ::xgrad::topk; using ::xgrad::topk_out; using ::xgrad::trace; \
-  using ::xgrad::trace_out; using ::xgrad::transpose; using ::xgrad::trapezoid; using ::xgrad::trapz; \
-  using ::xgrad::triangular_solve; using ::xgrad::triangular_solve_out; using ::xgrad::tril; \
-  using ::xgrad::tril_indices; using ::xgrad::tril_out; using ::xgrad::triu; using ::xgrad::triu_indices; \
-  using ::xgrad::triu_out; using ::xgrad::true_divide; using ::xgrad::true_divide_; \
-  using ::xgrad::true_divide_out; using ::xgrad::trunc; using ::xgrad::trunc_; using ::xgrad::trunc_out; \
-  using ::xgrad::unbind; using ::xgrad::unflatten; using ::xgrad::unique; \
-  using ::xgrad::unique_consecutive; using ::xgrad::unique_dim; using ::xgrad::unique_dim_consecutive; \
-  using ::xgrad::unsqueeze; using ::xgrad::upsample_bicubic2d; using ::xgrad::upsample_bilinear2d; \
-  using ::xgrad::upsample_linear1d; using ::xgrad::upsample_nearest1d; using ::xgrad::upsample_nearest2d; \
-  using ::xgrad::upsample_nearest3d; using ::xgrad::upsample_trilinear3d; using ::xgrad::var; \
-  using ::xgrad::var_mean; using ::xgrad::var_mean_out; using ::xgrad::var_out; using ::xgrad::vdot; \
-  using ::xgrad::vdot_out; using ::xgrad::vsplit; using ::xgrad::vstack; using ::xgrad::vstack_out; \
-  using ::xgrad::warn; using ::xgrad::where; using ::xgrad::where_out; using ::xgrad::wrap_dim; \
-  using ::xgrad::xlog1py; using ::xgrad::xlogy; using ::xgrad::xlogy_; using ::xgrad::xlogy_out; \
-  using ::xgrad::zero_; using ::xgrad::zeros; using ::xgrad::zeros_like; using ::xgrad::zeros_out;
+  using ::xgrad::special_shifted_chebyshev_polynomial_v_out; \
+  using ::xgrad::special_shifted_chebyshev_polynomial_w; \
+  using ::xgrad::special_shifted_chebyshev_polynomial_w_out; using ::xgrad::special_spherical_bessel_j0; \
+  using ::xgrad::special_spherical_bessel_j0_out; using ::xgrad::special_zeta; \
+  using ::xgrad::special_zeta_out; using ::xgrad::split; using ::xgrad::split_with_sizes; \
+  using ::xgrad::sqrt; using ::xgrad::sqrt_; using ::xgrad::sqrt_out; using ::xgrad::square; \
+  using ::xgrad::square_; using ::xgrad::square_out; using ::xgrad::squeeze; using ::xgrad::stack; \
+  using ::xgrad::stack_out; using ::xgrad::std; using ::xgrad::std_mean; using ::xgrad::std_mean_out; \
+  using ::xgrad::std_out; using ::xgrad::sub; using ::xgrad::sub_out; using ::xgrad::subtract; \
+  using ::xgrad::subtract_; using ::xgrad::subtract_out; using ::xgrad::sum; using ::xgrad::sum_out; \
+  using ::xgrad::sum_to_size; using ::xgrad::svd; using ::xgrad::svd_out; using ::xgrad::swapaxes; \
+  using ::xgrad::swapdims; using ::xgrad::t; using ::xgrad::take; using ::xgrad::take_along_dim; \
+  using ::xgrad::take_along_dim_out; using ::xgrad::take_out; using ::xgrad::tan; using ::xgrad::tan_; \
+  using ::xgrad::tan_out; using ::xgrad::tanh; using ::xgrad::tanh_; using ::xgrad::tanh_out; \
+  using ::xgrad::tensor; using ::xgrad::tensor_split; using ::xgrad::tensordot; \
+  using ::xgrad::tensordot_out; using ::xgrad::threshold; using ::xgrad::threshold_; using ::xgrad::tile; \
+  using ::xgrad::times_stride; using ::xgrad::toDLPack; using ::xgrad::toDLPackVersioned; \
+  using ::xgrad::toDLPackVersionedReadOnly; using ::xgrad::to_dict; using ::xgrad::topk; \
+  using ::xgrad::topk_out; using ::xgrad::trace; using ::xgrad::trace_out; using ::xgrad::transpose; \
+  using ::xgrad::trapezoid; using ::xgrad::trapz; using ::xgrad::triangular_solve; \
+  using ::xgrad::triangular_solve_out; using ::xgrad::tril; using ::xgrad::tril_indices; \
+  using ::xgrad::tril_out; using ::xgrad::triu; using ::xgrad::triu_indices; using ::xgrad::triu_out; \
+  using ::xgrad::true_divide; using ::xgrad::true_divide_; using ::xgrad::true_divide_out; \
+  using ::xgrad::trunc; using ::xgrad::trunc_; using ::xgrad::trunc_out; using ::xgrad::unbind; \
+  using ::xgrad::unflatten; using ::xgrad::unique; using ::xgrad::unique_consecutive; \
+  using ::xgrad::unique_dim; using ::xgrad::unique_dim_consecutive; using ::xgrad::unsafe_chunk; \
+  using ::xgrad::unsafe_split; using ::xgrad::unsafe_split_with_sizes; using ::xgrad::unsqueeze; \
+  using ::xgrad::upsample_bicubic2d; using ::xgrad::upsample_bilinear2d; using ::xgrad::upsample_linear1d; \
+  using ::xgrad::upsample_nearest1d; using ::xgrad::upsample_nearest2d; using ::xgrad::upsample_nearest3d; \
+  using ::xgrad::upsample_trilinear3d; using ::xgrad::vander; using ::xgrad::vander_out; \
+  using ::xgrad::var; using ::xgrad::var_mean; using ::xgrad::var_mean_out; using ::xgrad::var_out; \
+  using ::xgrad::vdot; using ::xgrad::vdot_out; using ::xgrad::vsplit; using ::xgrad::vstack; \
+  using ::xgrad::vstack_out; using ::xgrad::warn; using ::xgrad::where; using ::xgrad::where_out; \
+  using ::xgrad::wrap_dim; using ::xgrad::xlog1py; using ::xgrad::xlogy; using ::xgrad::xlogy_; \
+  using ::xgrad::xlogy_out; using ::xgrad::zero_; using ::xgrad::zeros; using ::xgrad::zeros_like; \
+  using ::xgrad::zeros_out;
