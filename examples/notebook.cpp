@@ -1,7 +1,7 @@
 // The notebook "COMP5611M - Introduction to Autograd" by Marc de Kamps and University of Leeds (CC BY 4.0),
 // cell by cell: the first lines of output are the notebook's own, then come its picture of a graph and its
 // exercises. One function per section; nothing here but what a reader of the notebook would type.
-#include <xgrad/graph/pictures.h>
+#include <xgrad/graph.h>
 #include <xgrad/xgrad.h>
 
 #include <iostream>

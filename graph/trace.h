@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <xgrad/core/tape/node.h>
 #include <xgrad/core/tensor/tensor.h>
-#include <xgrad/core/types/arg.h>
 #include <xgrad/core/types/ordered_dict.h>
 
 namespace xgrad::graph {
@@ -77,17 +77,33 @@ struct Graph {
 
 using Names = OrderedDict<std::string, Tensor>;
 
-struct TraceOptions {
+/// How to trace. A value to call with, not to keep or save: it has no list of fields.
+class XGRAD_API TraceOptions {
+ public:
   TraceOptions() = default;
   TraceOptions(Names names) : names_(std::move(names)) {}
+
   /// Runs backward beside the graph for the gradients, and `Input::derivative`. `.grad()`, hooks and what is
   /// saved stay as they are. What backward would refuse, such as a graph that it has freed, is traced
   /// without.
-  XGRAD_ARG(bool, gradients) = true;
+  TraceOptions& gradients(bool on) {
+    gradients_ = on;
+    return *this;
+  }
+  bool gradients() const { return gradients_; }
+
   /// What leaves and constants are called, `net.named_parameters()` or `{{"x", x}, {"y", y}}`. A name with
   /// dots is a parameter of a module. Its ops are those that read its parameters, and those computed between
   /// them: of all modules that hold what was read before and what is read next, an op is in the innermost.
-  XGRAD_ARG(Names, names);
+  TraceOptions& names(Names names) {
+    names_ = std::move(names);
+    return *this;
+  }
+  const Names& names() const { return names_; }
+
+ private:
+  bool gradients_ = true;
+  Names names_;
 };
 
 /// The graph behind `output`; gradients are those of the sum of its elements. Throws where it has no history.

@@ -112,7 +112,9 @@ struct Expand : Kernel<1> {
   }
   Tensor backward(const Tensor& g) const { return sum_to_size(g, from); }
   using saved = Saved<>;
-  static Symbol text(int, const Symbol& g, const Symbol*) { return g.is_unit() ? g : Symbol::call("sum", {g}); }
+  static Symbol text(int, const Symbol& g, const Symbol*) {
+    return g.is_unit() ? g : Symbol::call("sum", {g});
+  }
 };
 
 struct Squeeze : Kernel<1> {

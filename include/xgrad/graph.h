@@ -1,0 +1,6 @@
+// A computation made visible: its graph as data, as text and as a picture.
+#pragma once
+
+#include <xgrad/graph/explain.h>
+#include <xgrad/graph/pictures.h>
+#include <xgrad/graph/trace.h>
