@@ -205,7 +205,7 @@ std::vector<std::string> OpNode::formulas(bool local) const {
   std::vector<std::string> texts;
   std::vector<Symbol> slots;
   for (int s = 0; s < op_.inputs + static_cast<int>(num_inputs()); ++s)
-    slots.emplace_back(argument_name(s, op_.inputs));
+    slots.emplace_back(argument_name(s, op_.inputs).c_str());
   for (int i = 0; i < static_cast<int>(num_outputs()); ++i)
     texts.push_back(derivative_text(i, local ? Symbol::unit() : Symbol("grad"), slots.data()).text());
   return texts;

@@ -2,6 +2,7 @@
 #include <xgrad/core/stanza/symbol.h>
 
 #include <cstdio>
+#include <iterator>
 
 namespace xgrad {
 
@@ -102,10 +103,10 @@ Symbol transposed(const Symbol& a) {
 XGRAD_SYMBOL_FUNCTIONS(XGRAD_DEFINE)
 #undef XGRAD_DEFINE
 
-const char* argument_name(int slot, int arity) {
+std::string argument_name(int slot, int arity) {
   if (slot >= arity) return "result";
-  static const char* const names[] = {"self", "other", "third", "fourth", "fifth"};
-  return names[slot];
+  constexpr const char* names[] = {"self", "other", "third", "fourth", "fifth"};
+  return static_cast<std::size_t>(slot) < std::size(names) ? names[slot] : "input " + std::to_string(slot + 1);
 }
 
 }  // namespace xgrad

@@ -83,6 +83,6 @@ XGRAD_SYMBOL_FUNCTIONS(XGRAD_DECLARE)
 #undef XGRAD_DECLARE
 
 /// How the value in a node's slot is called: `self`, `other`, ..., `result`.
-const char* argument_name(int slot, int arity);
+std::string argument_name(int slot, int arity);
 
 }  // namespace xgrad

@@ -66,6 +66,10 @@ struct MultiheadAttentionForwardFuncOptions {
   XGRAD_ARG(Tensor, static_k) = {};
   XGRAD_ARG(Tensor, static_v) = {};
   XGRAD_ARG(bool, average_attn_weights) = true;
+  XGRAD_FIELDS(embed_dim_to_check_, num_heads_, in_proj_weight_, in_proj_bias_, bias_k_, bias_v_,
+               add_zero_attn_, dropout_p_, out_proj_weight_, out_proj_bias_, training_, key_padding_mask_,
+               need_weights_, attn_mask_, use_separate_proj_weight_, q_proj_weight_, k_proj_weight_,
+               v_proj_weight_, static_k_, static_v_, average_attn_weights_);
 };
 
 }  // namespace functional
