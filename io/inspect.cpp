@@ -3,6 +3,7 @@
 #include <xgrad/io/file.h>
 #include <xgrad/io/npy_header.h>
 #include <xgrad/io/safetensors_header.h>
+#include <xgrad/io/torch_file.h>
 #include <xgrad/io/zip.h>
 
 namespace xgrad {
@@ -36,11 +37,60 @@ std::vector<TensorInfo> inspect_safetensors(const io::Source& source) {
   return infos;
 }
 
+// The tensors anywhere in a value, by their way there.
+class Flattened {
+ public:
+  explicit Flattened(const io::Source& source) : source_(source) {}
+
+  void add(const std::string& name, const IValue& value) {
+    // Few bytes may stand for very many places, since lists may hold one list several times.
+    if (++places_ > kMostPlaces) source_.fail_at(0, "its value has more than ", kMostPlaces, " places");
+    if (value.isTensor()) {
+      const Tensor elements = value.toTensor().detach().contiguous();
+      const std::string_view bytes(static_cast<const char*>(elements.data_ptr()), elements.nbytes());
+      infos.push_back(info_of(name, dtype_name(elements.scalar_type()), elements.sizes(), bytes));
+    } else if (value.isGenericDict()) {
+      for (const auto& entry : value.toGenericDict())
+        if (holds_more(entry.value())) add(joined(name, text_of(entry.key())), entry.value());
+    } else if (value.isList() || value.isTuple()) {
+      const IValue::List& list = value.isList() ? value.toListRef() : value.toTuple()->elements();
+      for (std::size_t i = 0; i < list.size(); ++i)
+        if (holds_more(list[i])) add(joined(name, std::to_string(i)), list[i]);
+    }
+  }
+
+  std::vector<TensorInfo> infos;
+
+ private:
+  static constexpr int kMostPlaces = 1 << 20;
+
+  static bool holds_more(const IValue& value) {
+    return (value.isTensor() && value.toTensor().defined()) || value.isGenericDict() || value.isList() ||
+           value.isTuple();
+  }
+  static std::string text_of(const IValue& key) {
+    return key.isString() ? key.toStringRef() : key.isInt() ? std::to_string(key.toInt()) : "?";
+  }
+  static std::string joined(const std::string& name, const std::string& last) {
+    return name.empty() ? last : name + "." + last;
+  }
+
+  const io::Source& source_;
+  int places_ = 0;
+};
+
+std::vector<TensorInfo> inspect_torch(const io::Source& source) {
+  Flattened all(source);
+  all.add("", io::read_torch(source));
+  return std::move(all.infos);
+}
+
 }  // namespace
 
 std::vector<TensorInfo> inspect(const std::string& path) {
   const io::MappedFile file("inspect", path);
   const io::Source& source = file.source();
+  if (io::is_torch(source)) return inspect_torch(source);
   if (io::is_zip(source.bytes)) return inspect_zip(source);
   if (source.bytes.substr(0, 6) == "\x93NUMPY") return {inspect_array("", source)};
   return inspect_safetensors(source);

@@ -39,14 +39,20 @@ struct Found {
 
 // ---- zip
 
+// The folder, with its slash, that everything is in; empty where there is no pickle.
+std::string folder_of(const ZipReader& zip) {
+  std::string folder;
+  for (const auto& entry : zip.entries()) {
+    const std::size_t slash = entry.name.find('/');
+    if (slash != std::string::npos && entry.name.substr(slash) == "/data.pkl")
+      folder = entry.name.substr(0, slash + 1);
+  }
+  return folder;
+}
+
 class ZippedTorch {
  public:
-  explicit ZippedTorch(const Source& source) : zip_(source) {
-    for (const auto& entry : zip_.entries()) {
-      const std::size_t slash = entry.name.find('/');
-      if (slash != std::string::npos && entry.name.substr(slash) == "/data.pkl")
-        folder_ = entry.name.substr(0, slash + 1);
-    }
+  explicit ZippedTorch(const Source& source) : zip_(source), folder_(folder_of(zip_)) {
     if (folder_.empty()) source.fail_at(0, "this zip file has no data.pkl: torch.save did not write it");
     if (const auto* order = zip_.find(folder_ + "byteorder")) {
       const auto content = zip_.read(*order, 16);
@@ -173,6 +179,11 @@ IValue read_torch(const Source& source) {
   if (is_zip(source.bytes)) return ZippedTorch(source).read();
   if (end_of_magic(source.bytes) > 0) return OldTorch(source).read();
   source.fail_at(0, "this is no file of PyTorch: it begins neither as a zip file nor as one of its old form");
+}
+
+bool is_torch(const Source& source) {
+  if (is_zip(source.bytes)) return !folder_of(ZipReader(source)).empty();
+  return end_of_magic(source.bytes) > 0;
 }
 
 void write_torch(Sink& sink, const IValue& value) {
