@@ -7,8 +7,8 @@
 #include <type_traits>
 #include <utility>
 
-#include <xgrad/core/types/arg.h>
 #include <xgrad/core/tensor/options.h>
+#include <xgrad/core/types/arg.h>
 #include <xgrad/core/types/export.h>
 
 namespace xgrad::data {

@@ -100,7 +100,7 @@ Tensor rrelu(Tensor input, const RReLUFuncOptions& options) {
 
 Tensor gumbel_softmax(const Tensor& logits, const GumbelSoftmaxFuncOptions& options) {
   const Tensor noise = -empty_like(logits).exponential_().log();
-  const Tensor soft = xgrad::softmax((logits + noise) / options.tau(), options.dim());
+  Tensor soft = xgrad::softmax((logits + noise) / options.tau(), options.dim());
   if (!options.hard()) return soft;
   const Tensor largest = soft.detach().argmax(options.dim(), true);
   return zeros_like(logits).scatter_(options.dim(), largest, 1.0) - soft.detach() + soft;

@@ -114,9 +114,9 @@ detail::IntegerRange<B> irange(A begin, B end) {
 }
 
 template <class Key, class Value>
-using Dict = std::conditional_t<
-    std::is_same<Key, ::xgrad::IValue>::value && std::is_same<Value, ::xgrad::IValue>::value,
-    ::xgrad::GenericDict, ::xgrad::OrderedDict<Key, Value>>;
+using Dict = std::conditional_t<std::is_same<Key, ::xgrad::IValue>::value &&
+                                    std::is_same<Value, ::xgrad::IValue>::value,
+                                ::xgrad::GenericDict, ::xgrad::OrderedDict<Key, Value>>;
 namespace impl {
 using ::xgrad::GenericDict;
 }

@@ -106,7 +106,8 @@ XGRAD_SYMBOL_FUNCTIONS(XGRAD_DEFINE)
 std::string argument_name(int slot, int arity) {
   if (slot >= arity) return "result";
   constexpr const char* names[] = {"self", "other", "third", "fourth", "fifth"};
-  return static_cast<std::size_t>(slot) < std::size(names) ? names[slot] : "input " + std::to_string(slot + 1);
+  return static_cast<std::size_t>(slot) < std::size(names) ? names[slot]
+                                                           : "input " + std::to_string(slot + 1);
 }
 
 }  // namespace xgrad

@@ -189,8 +189,8 @@ TEST_CASE("models, optimizers and tensors are saved and loaded by LibTorch's nam
 }
 
 TEST_CASE("values that Python wrote are read by LibTorch's names") {
-  const std::vector<char> bytes = torch::pickle_save(
-      c10::IValue(OrderedDict<std::string, torch::Tensor>{{"weight", torch::ones({2})}}));
+  const std::vector<char> bytes =
+      torch::pickle_save(c10::IValue(OrderedDict<std::string, torch::Tensor>{{"weight", torch::ones({2})}}));
   c10::Dict<c10::IValue, c10::IValue> weights = torch::pickle_load(bytes).toGenericDict();
   CHECK(weights.at("weight").toTensor().sum().item<float>() == 2);
   for (const auto& entry : torch::pickle_load(bytes).toGenericDict())

@@ -54,8 +54,8 @@ Taps antialiased_taps(bool cubic, int64_t in, int64_t out, bool align_corners, o
   Taps taps(static_cast<int>(std::min<int64_t>(in, 2 * static_cast<int64_t>(std::ceil(support)) + 1)));
   for (int64_t i = 0; i < out; ++i) {
     const double center = scale * (static_cast<double>(i) + 0.5);
-    const int64_t first = std::max<int64_t>(static_cast<int64_t>(center - support + 0.5), 0);
-    const int64_t last = std::min<int64_t>(static_cast<int64_t>(center + support + 0.5), in);
+    const int64_t first = std::max<int64_t>(static_cast<int64_t>(std::floor(center - support + 0.5)), 0);
+    const int64_t last = std::min<int64_t>(static_cast<int64_t>(std::floor(center + support + 0.5)), in);
     const auto weight_of = [&](int64_t row) {
       return row < last ? filter((static_cast<double>(row) - center + 0.5) / stretch) : 0;
     };
