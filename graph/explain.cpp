@@ -40,7 +40,7 @@ class ChainRule {
       const std::string line = rule(paths_[i]);
       if (line.size() > kLongestRule) continue;
       const Node& root = graph_.nodes.back();
-      const bool is_number = !root.has_shape || root.sizes.empty() || numel(root) == 1;
+      const bool is_number = !root.has_shape || numel_of(root.sizes) == 1;
       text += (text.empty() ? definitions() : "") + (is_number ? "∂f/∂" : "∂sum(f)/∂") +
               expressions_[static_cast<int>(i)].text() + " = " + line + " = " +
               value_text(leaf.gradients[0]) + "\n";
@@ -54,12 +54,6 @@ class ChainRule {
     for (const auto& [node, whole] : expressions_.named())
       text += expressions_[node].text() + " = " + in_math(whole) + "\n";
     return text;
-  }
-
-  static int64_t numel(const Node& node) {
-    int64_t n = 1;
-    for (int64_t size : node.sizes) n *= size;
-    return n;
   }
 
   void step(int i) {
@@ -84,7 +78,8 @@ class ChainRule {
       const Symbol factor = op->derivative_text(input, Symbol::unit(), slots.data());
       if (!factor.text().empty()) {
         path.push_back(factor);
-        const bool was_spread = node.has_shape && numel(node) > to.gradient.numel();  // a broadcast is undone
+        const bool was_spread =
+            node.has_shape && numel_of(node.sizes) > to.gradient.numel();  // a broadcast is undone
         return was_spread ? Factors{Symbol::call("sum", {product_of(path)})} : path;
       }
     }

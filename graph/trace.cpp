@@ -1,7 +1,6 @@
 // trace: looks on as the engine walks, and puts what it saw into the order of the forward pass.
 #include <xgrad/graph/trace.h>
 
-#include <algorithm>
 #include <unordered_map>
 
 #include <xgrad/core/autograd/walk.h>
@@ -114,7 +113,7 @@ class Tracer final : public autograd::Visitor {
  private:
   static std::string argument(int i, const ops::OpNode* op, int count) {
     if (op && i >= op->op().inputs) return "tensors[" + std::to_string(i - op->op().inputs) + "]";
-    return argument_name(std::min(i, 4), op ? op->op().inputs : count);
+    return argument_name(i, op ? op->op().inputs : count);
   }
 
   void describe_inputs(Node& entry, const ops::OpNode* op) {

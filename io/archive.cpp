@@ -7,6 +7,7 @@
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/io/loading.h>
 #include <xgrad/io/serialize.h>
+#include <xgrad/io/torch_file.h>
 #include <xgrad/nn/state.h>
 
 namespace xgrad::serialize {
@@ -23,9 +24,7 @@ void OutputArchive::write(const std::string& key, OutputArchive& nested) {
 }
 
 void OutputArchive::merge(const std::string& name, const OutputArchive& nested) {
-  for (const auto& item : nested.values_)
-    write(item.key().isString() ? concat(name, ".", item.key().toStringRef()) : concat(name, ".", item.key()),
-          item.value());
+  for (const auto& item : nested.values_) write(name + "." + io::name_of_key(item.key()), item.value());
 }
 
 // ---- in
@@ -98,7 +97,7 @@ std::vector<std::string> InputArchive::keys() const {
   std::vector<std::string> result;
   std::set<std::string> known;
   for (const auto& item : value_.toGenericDict()) {
-    std::string key = item.key().isString() ? item.key().toStringRef() : item.key().repr();
+    std::string key = io::name_of_key(item.key());
     if (key.compare(0, prefix_.size(), prefix_) != 0) continue;
     key = key.substr(prefix_.size(), key.find('.', prefix_.size()) - prefix_.size());
     if (known.insert(key).second) result.push_back(std::move(key));
@@ -113,7 +112,7 @@ void collect_tensors(const IValue& value, const std::string& path, std::set<cons
                      OrderedDict<std::string, Tensor>& into) {
   if (!seen.insert(&value.toGenericDict()).second) return;
   for (const auto& item : value.toGenericDict()) {
-    const std::string name = path + (item.key().isString() ? item.key().toStringRef() : item.key().repr());
+    const std::string name = path + io::name_of_key(item.key());
     if (item.value().isGenericDict())
       collect_tensors(item.value(), name + ".", seen, into);
     else if (item.value().isTensor() && !into.contains(name))

@@ -51,9 +51,9 @@ class Flattened {
       infos.push_back(info_of(name, dtype_name(elements.scalar_type()), elements.sizes(), bytes));
     } else if (value.isGenericDict()) {
       for (const auto& entry : value.toGenericDict())
-        if (holds_more(entry.value())) add(joined(name, text_of(entry.key())), entry.value());
-    } else if (value.isList() || value.isTuple()) {
-      const IValue::List& list = value.isList() ? value.toListRef() : value.toTuple()->elements();
+        if (holds_more(entry.value())) add(joined(name, io::name_of_key(entry.key())), entry.value());
+    } else if (value.isList()) {
+      const IValue::List& list = value.toListRef();
       for (std::size_t i = 0; i < list.size(); ++i)
         if (holds_more(list[i])) add(joined(name, std::to_string(i)), list[i]);
     }
@@ -65,11 +65,7 @@ class Flattened {
   static constexpr int kMostPlaces = 1 << 20;
 
   static bool holds_more(const IValue& value) {
-    return (value.isTensor() && value.toTensor().defined()) || value.isGenericDict() || value.isList() ||
-           value.isTuple();
-  }
-  static std::string text_of(const IValue& key) {
-    return key.isString() ? key.toStringRef() : key.isInt() ? std::to_string(key.toInt()) : "?";
+    return (value.isTensor() && value.toTensor().defined()) || value.isGenericDict() || value.isList();
   }
   static std::string joined(const std::string& name, const std::string& last) {
     return name.empty() ? last : name + "." + last;

@@ -1,6 +1,8 @@
 // PyTorch's files: a pickle and the memories it refers to. Private to the library.
 #pragma once
 
+#include <string>
+
 #include <xgrad/core/tensor/ivalue.h>
 #include <xgrad/io/bytes.h>
 
@@ -11,6 +13,9 @@ namespace xgrad::io {
 IValue read_torch(const Source& source);
 /// Whether that is what it is for: a zip file with a pickle, or the old form.
 bool is_torch(const Source& source);
+
+/// What the key of a dict is called in the name of what lies below it: text as it is, all else as it prints.
+inline std::string name_of_key(const IValue& key) { return key.isString() ? key.toStringRef() : key.repr(); }
 
 /// Writes what torch.load reads, also with weights_only: values, and the whole memory behind every tensor
 /// once.

@@ -117,7 +117,7 @@ TEST_CASE("an undefined tensor is None, and borrowed memory is written") {
 }
 
 TEST_CASE("functions and classes are refused by name and nothing is run") {
-  CHECK(contains(pickle_error("cos\nsystem\n(S'touch /tmp/evil'\ntR."),
+  CHECK(contains(pickle_error("cos\nsystem\n(S'echo evil'\ntR."),
                  "data.pkl: at byte 64: os.system is refused"));
   CHECK(contains(pickle_error("\x80\x04\x8c\x08"
                               "builtins\x8c\x04"

@@ -102,11 +102,17 @@ struct I0e : Unary<Result::floating> {
   using saved = Saved<In<0>, Out>;
 };
 
+// The derivative at x of an odd function of order 1, such as I1 or J1, whose value is y and whose companion
+// of order 0 has the value y0; at 0, where y / x is 0 / 0, it is its limit.
+auto derivative_of_order_1(const auto& x, const auto& y, const auto& y0) {
+  return where(x == 0, 0.5, y0 - y / where(x == 0, 1, x));
+}
+
 struct I1 : Unary<Result::floating> {
   static constexpr OpName name{"special_i1", "SpecialI1Backward"};
   static auto forward(const auto& x) { return special_i1(x); }
   static auto backward(const auto& g, const auto& x, const auto& y) {
-    return g * where(x == 0, 0.5, i0(x) - y / where(x == 0, 1, x));
+    return g * derivative_of_order_1(x, y, i0(x));
   }
   using saved = Saved<In<0>, Out>;
 };
@@ -158,7 +164,7 @@ struct ModifiedBesselI1 : Unary<Result::floating> {
   static constexpr OpName name{"special_modified_bessel_i1", "SpecialModifiedBesselI1Backward"};
   static auto forward(const auto& x) { return special_modified_bessel_i1(x); }
   static auto backward(const auto& g, const auto& x, const auto& y) {
-    return g * where(x == 0, 0.5, i0(x) - y / where(x == 0, 1, x));
+    return g * derivative_of_order_1(x, y, i0(x));
   }
   using saved = Saved<In<0>, Out>;
 };
@@ -181,7 +187,7 @@ struct BesselJ1 : Unary<Result::floating> {
   static constexpr OpName name{"special_bessel_j1", "SpecialBesselJ1Backward"};
   static auto forward(const auto& x) { return special_bessel_j1(x); }
   static auto backward(const auto& g, const auto& x, const auto& y) {
-    return g * where(x == 0, 0.5, special_bessel_j0(x) - y / where(x == 0, 1, x));
+    return g * derivative_of_order_1(x, y, special_bessel_j0(x));
   }
   using saved = Saved<In<0>, Out>;
 };
