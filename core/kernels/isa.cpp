@@ -40,7 +40,8 @@ Isa widest() noexcept {
 
 constexpr const char* kNames[] = {"base", "avx2", "avx512"};
 
-Isa choose() {
+// Apart, so that the question costs no more than a load from the second time on.
+[[gnu::noinline, gnu::cold]] Isa choose() {
   const Isa most = widest();
   const char* wish = std::getenv("XGRAD_ISA");
   if (wish == nullptr || *wish == '\0') return most;

@@ -3,6 +3,7 @@
 // the library.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <new>
 #include <optional>
@@ -56,6 +57,9 @@ class Values {
  protected:
   ~Values() = default;
 };
+
+/// Inputs and results of one op that a derivative can name.
+inline constexpr int kMaxSlots = 26;
 
 constexpr int count_bits(unsigned mask) {
   int n = 0;
@@ -275,7 +279,9 @@ struct Reading {
 
   static constexpr Op op() {
     static_assert(alignof(F) <= 8, "formulas lie behind their node, eight bytes apart");
-    static_assert(F::arity < 16, "slots are bits of a word");
+    static_assert(std::all_of(infos.begin(), infos.end(),
+                              [](const DerivativeInfo& d) { return d.mask >> kMaxSlots == 0; }),
+                  "slots are bits of a part of a word");
     Op o{};
     o.name = F::name;
     o.inputs = F::arity;

@@ -11,74 +11,91 @@ namespace {
 
 constexpr int kMaxSaved = 4;  // of an elementwise derivative: its inputs and the result
 
+// The formula is followed by what is aligned like a pointer.
+std::size_t formula_room(const Op& op) { return (op.formula_bytes + 7u) & ~std::size_t{7}; }
+
 }  // namespace
 
 [[gnu::always_inline]] inline OpNode::OpNode(const Op& op, const void* formula, int count, unsigned needed,
-                                             int saved, int results, std::size_t bytes)
-    : Node(InlineEdges{}, reinterpret_cast<Edge*>(this + 1), static_cast<uint32_t>(count),
-           static_cast<uint32_t>(results)),
+                                             int saved, int results, uint32_t shapes)
+    : Node(InlineEdges{}, reinterpret_cast<Edge*>(reinterpret_cast<char*>(this + 1) + formula_room(op)),
+           static_cast<uint32_t>(count), static_cast<uint32_t>(results)),
       op_(op),
       needed_(needed),
-      saved_count_(saved),
-      shapes_count_(op.pointwise ? 0 : results),
-      bytes_(static_cast<uint32_t>(bytes)) {
+      saved_count_(static_cast<unsigned>(saved)),
+      shapes_count_(shapes) {
   if (op.formula_bytes > 0) op.copy(this->formula(), formula);
-  Edge* const edge = edges();
-  for (int i = 0; i < count; ++i) new (edge + i) Edge;
-  SavedValue* const value = this->saved();
-  for (int i = 0; i < saved; ++i) new (value + i) SavedValue;
-  for (int i = 0; i < shapes_count_; ++i) new (shapes() + i) ResultShape;
+  Edge* edge = edges();
+  for (int n = count; n > 0; --n) new (edge++) Edge;
+  auto* value = reinterpret_cast<SavedValue*>(edge);
+  for (int n = saved; n > 0; --n) new (value++) SavedValue;
+  auto* shape = reinterpret_cast<KeptShape*>(value);
+  for (uint32_t n = shapes; n > 0; --n) new (shape++) KeptShape;
 }
 
 OpNode::~OpNode() {
-  if (op_.destroy && op_.formula_bytes > 0) op_.destroy(formula());
-  for (int i = 0; i < shapes_count_; ++i) shapes()[i].~ResultShape();
-  SavedValue* const value = saved();
-  for (int i = 0; i < saved_count_; ++i) value[i].~SavedValue();
-  Edge* const edge = edges();
-  for (uint32_t i = 0; i < num_outputs(); ++i) edge[i].~Edge();
+  if (op_.destroy) op_.destroy(formula());
+  Edge* edge = edges();
+  for (uint32_t n = num_outputs(); n > 0; --n) (edge++)->~Edge();
+  auto* value = reinterpret_cast<SavedValue*>(edge);
+  for (unsigned n = saved_count_; n > 0; --n) (value++)->~SavedValue();
+  auto* shape = reinterpret_cast<KeptShape*>(value);
+  for (uint32_t n = shapes_count_; n > 0; --n) (shape++)->~KeptShape();
 }
 
-void OpNode::operator delete(OpNode* node, std::destroying_delete_t) {
-  const std::size_t size = node->bytes_;
+[[gnu::flatten]] void OpNode::operator delete(OpNode* node, std::destroying_delete_t) {
+  const auto bytes = static_cast<std::size_t>(reinterpret_cast<char*>(node->shapes() + node->shapes_count_) -
+                                              reinterpret_cast<char*>(node));
   node->~OpNode();
-  memory::deallocate(node, size);
+  memory::deallocate(node, bytes);
 }
+
+namespace {
+
+// The inputs that are wanted of an elementwise op and unlike its result.
+[[gnu::always_inline]] inline unsigned unlike_result(const Argument* args, unsigned wanting,
+                                                     const TensorImpl& result) {
+  unsigned unlike = 0;
+  for (unsigned bit = 1; wanting != 0; ++args, wanting >>= 1, bit <<= 1) {
+    if ((wanting & 1) == 0) continue;
+    const TensorImpl& input = args->tensor->impl();
+    if (input.dtype() != result.dtype() || input.sizes() != result.sizes()) unlike |= bit;
+  }
+  return unlike;
+}
+
+}  // namespace
 
 intrusive_ptr<OpNode> OpNode::make(const Op& op, const void* formula, const Argument* args, int count,
                                    unsigned wanting, const Tensor* outputs, int results) {
-  static_assert(sizeof(Edge) == sizeof(SavedValue));
+  static_assert(sizeof(Edge) == sizeof(SavedValue) && sizeof(OpNode) == 64);
   const unsigned needed = op.slots(wanting);
+  const unsigned unlike = op.pointwise ? unlike_result(args, wanting, outputs->impl()) : 0;
+  const int shapes = !op.pointwise ? results : unlike != 0 ? count : 0;
   const int saved = count_bits(needed);
-  std::size_t size =
-      sizeof(OpNode) + static_cast<std::size_t>(count + saved) * sizeof(Edge) + op.formula_bytes;
-  if (!op.pointwise) size += static_cast<std::size_t>(results) * sizeof(ResultShape);
+  const std::size_t size = sizeof(OpNode) + formula_room(op) +
+                           static_cast<std::size_t>(count + saved) * sizeof(Edge) +
+                           static_cast<std::size_t>(shapes) * sizeof(KeptShape);
   void* const memory = memory::allocate(size);
   OpNode* made = nullptr;
   try {
-    made = new (memory) OpNode(op, formula, count, needed, saved, results, size);
+    made = new (memory) OpNode(op, formula, count, needed, saved, results, static_cast<uint32_t>(shapes));
   } catch (...) {
     memory::deallocate(memory, size);
     throw;
   }
   intrusive_ptr<OpNode> node = intrusive_ptr<OpNode>::adopt(made);
   node->keep(args, wanting, outputs);
+  if (__builtin_expect(unlike != 0, 0)) node->keep_input_shapes(args, unlike);
   return node;
 }
 
 inline void OpNode::keep(const Argument* args, unsigned wanting, const Tensor* outputs) {
-  Edge* const edge = edges();
-  const TensorImpl& result = outputs->impl();
-  for (int i = 0; wanting != 0; ++i, wanting >>= 1) {
-    if ((wanting & 1) == 0) continue;
-    const Tensor& t = *args[i].tensor;
-    const TensorImpl& input = t.impl();
-    new (edge + i) Edge(autograd::gradient_edge(t));  // there was an empty one
-    if (op_.pointwise && (input.dtype() != result.dtype() || input.sizes() != result.sizes()))
-      keep_input_shape(i, t);
-  }
+  Edge* edge = edges();
+  for (const Argument* arg = args; wanting != 0; ++arg, ++edge, wanting >>= 1)
+    if ((wanting & 1) != 0) new (edge) Edge(autograd::gradient_edge(*arg->tensor));  // there was an empty one
   for (int i = op_.inputs; i < static_cast<int>(num_outputs()); ++i)
-    if (args[i].requires_grad()) edge[i] = autograd::gradient_edge(*args[i].tensor);
+    if (args[i].requires_grad()) edges()[i] = autograd::gradient_edge(*args[i].tensor);
   number_after_edges();
   SavedValue* next = saved();
   unsigned slots = needed_;
@@ -92,16 +109,17 @@ inline void OpNode::keep(const Argument* args, unsigned wanting, const Tensor* o
     else
       next++->save_input(outputs[output]);  // it has no gradient, and so no history
   }
-  for (int r = 0; r < shapes_count_; ++r) shapes()[r] = {outputs[r].sizes(), outputs[r].dtype()};
+  if (op_.pointwise) return;
+  for (uint32_t r = 0; r < shapes_count_; ++r) shapes()[r] = {outputs[r].sizes(), outputs[r].dtype()};
 }
 
-void OpNode::keep_input_shape(int input, const Tensor& t) {
-  if (!inputs_) inputs_.reset(new InputShape[num_outputs()]);
-  inputs_[static_cast<std::size_t>(input)] = {t.sizes(), t.dtype(), true};
+void OpNode::keep_input_shapes(const Argument* args, unsigned unlike) {
+  for (KeptShape* shape = shapes(); unlike != 0; ++args, ++shape, unlike >>= 1)
+    if ((unlike & 1) != 0) *shape = {args->tensor->sizes(), args->tensor->dtype()};
 }
 
 void OpNode::follow_change(const Tensor& self) const {
-  for (int i = 0; i < saved_count_; ++i) saved()[i].follow_change(self);
+  for (unsigned i = 0; i < saved_count_; ++i) saved()[i].follow_change(self);
 }
 
 void OpNode::save_tangents(const Tensor* outputs) const {
@@ -110,7 +128,8 @@ void OpNode::save_tangents(const Tensor* outputs) const {
 }
 
 void OpNode::release_variables() {
-  for (int i = 0; i < saved_count_; ++i) saved()[i].release();
+  SavedValue* value = saved();
+  for (unsigned n = saved_count_; n > 0; --n) (value++)->release();
 }
 
 // Takes values out of a node for a derivative that is read over tensors.
@@ -144,7 +163,7 @@ void OpNode::run(Tensor* grads_in, Tensor* grads_out) {
   if (op_.joint)
     return op_.all(formula(), WantedInputs(edge), TensorList(grads_in, num_inputs()), SavedValues(*this),
                    grads_out);
-  const bool fused = op_.pointwise && !derivative_is_expression();
+  const bool fused = op_.pointwise && !derivative_is_expression(), fits = op_.pointwise && shapes_count_ > 0;
   int end = op_.inputs;
   while (end > 0 && !edge[end - 1].is_valid()) --end;
   for (int i = 0; i < end; ++i) {
@@ -153,7 +172,7 @@ void OpNode::run(Tensor* grads_in, Tensor* grads_out) {
     grads_out[i] = fused && op_.derivatives[i].kind == DerivativeKind::computed
                        ? fused_derivative(i, grads_in[0], is_last)
                        : derivative(i, grads_in, is_last);
-    if (inputs_ && inputs_[static_cast<std::size_t>(i)].differs) fit_to_input(i, grads_out[i]);
+    if (fits && shapes()[i].dtype != ScalarType::Undefined) fit_to_input(i, grads_out[i]);
   }
 }
 
@@ -182,7 +201,7 @@ inline Tensor OpNode::fused_derivative(int input, const Tensor& gradient, bool i
 }
 
 void OpNode::fit_to_input(int input, Tensor& gradient) const {
-  const InputShape& shape = inputs_[static_cast<std::size_t>(input)];
+  const KeptShape& shape = shapes()[input];
   gradient = fit_gradient(std::move(gradient), shape.sizes, shape.dtype);
 }
 
@@ -211,7 +230,7 @@ std::vector<std::string> OpNode::formulas(bool local) const {
   return texts;
 }
 
-Tensor ResultShape::refit(const char* node, const Tensor& gradient) const {
+Tensor KeptShape::refit(const char* node, const Tensor& gradient) const {
   XGRAD_CHECK(gradient.sizes() == IntArrayRef(sizes), node,
               ": a gradient must have the shape of the result it belongs to: got ", gradient.sizes(),
               ", expected ", sizes, "; what does a hook, or a node of your own, return?");

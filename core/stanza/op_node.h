@@ -1,18 +1,18 @@
 // The node of an op that has a stanza: one class serves all. Private to the library.
 #pragma once
 
-#include <memory>
 #include <new>
 
 #include <xgrad/core/stanza/op.h>
 
 namespace xgrad::ops {
 
-/// What the gradient of a result must be like: kernels read its memory. (An elementwise derivative broadcasts
-/// whatever comes.) Hooks and nodes of users may hand on anything.
-struct ResultShape {
+/// What a gradient must be like. That of a result, because kernels read its memory: hooks and nodes of users
+/// may hand on anything. (An elementwise derivative broadcasts whatever comes.) That of an input of an
+/// elementwise op which is unlike the result.
+struct KeptShape {
   DimVector sizes;
-  ScalarType dtype = ScalarType::Undefined;
+  ScalarType dtype = ScalarType::Undefined;  // of an input that is like the result
 
   Tensor fitting(const char* node, Tensor gradient) const {
     const TensorImpl& g = gradient.impl();
@@ -23,7 +23,8 @@ struct ResultShape {
 };
 
 /// A formula, edges to the arguments that require a gradient, and the values that their derivatives need. All
-/// of it lies behind the node in one block of memory: edges, saved values, shapes of results, formula.
+/// of it lies behind the node in one block of memory: formula, edges, saved values, shapes. Shapes are those
+/// of the results, or of an elementwise op whose inputs are not all like the result, those of the inputs.
 class OpNode final : public autograd::Node {
  public:
   /// The node of `op` over `args`, not yet that of a tensor. `wanting`, `Op::wanting` of them, says whose
@@ -42,7 +43,9 @@ class OpNode final : public autograd::Node {
   /// For who only looks: the op, the shapes of its results (of an elementwise one there are none), and what
   /// is saved in a slot, or null.
   const Op& op() const { return op_; }
-  ArrayRef<ResultShape> result_shapes() const { return {shapes(), static_cast<std::size_t>(shapes_count_)}; }
+  ArrayRef<KeptShape> result_shapes() const {
+    return {shapes(), op_.pointwise ? std::size_t{0} : std::size_t{shapes_count_}};
+  }
   const SavedValue* peek(int slot) const { return needs(slot) ? &saved_at(slot) : nullptr; }
 
   /// The op was one in place: what it saved was saved before it wrote `self`.
@@ -54,37 +57,31 @@ class OpNode final : public autograd::Node {
 
  private:
   using Edge = autograd::Edge;
-  struct InputShape {
-    DimVector sizes;
-    ScalarType dtype = ScalarType::Undefined;
-    bool differs = false;
-  };
   class SavedValues;
 
   OpNode(const Op& op, const void* formula, int count, unsigned needed, int saved, int results,
-         std::size_t bytes);
+         uint32_t shapes);
   ~OpNode() override;
 
-  Edge* edges() const { return reinterpret_cast<Edge*>(const_cast<OpNode*>(this) + 1); }
+  Edge* edges() const { return const_cast<Edge*>(next_edges().data()); }
   SavedValue* saved() const { return reinterpret_cast<SavedValue*>(edges() + num_outputs()); }
-  ResultShape* shapes() const { return reinterpret_cast<ResultShape*>(saved() + saved_count_); }
-  void* formula() const { return shapes() + shapes_count_; }
+  KeptShape* shapes() const { return reinterpret_cast<KeptShape*>(saved() + saved_count_); }
+  void* formula() const { return const_cast<OpNode*>(this) + 1; }
   /// Saved values lie densely: that of a slot has as many before it as slots are needed.
   SavedValue& saved_at(int slot) const { return saved()[count_bits(needed_ & ((1u << slot) - 1))]; }
   bool needs(int slot) const { return (needed_ >> slot & 1) != 0; }
 
   [[gnu::always_inline]] void keep(const Argument* args, unsigned wanting, const Tensor* outputs);
-  void keep_input_shape(int input, const Tensor& t);
+  void keep_input_shapes(const Argument* args, unsigned unlike);
   bool fit_gradients(Tensor* gradients) const;
   Tensor derivative(int input, Tensor* gradients, bool is_last);
   Tensor fused_derivative(int input, const Tensor& gradient, bool is_last);
   void fit_to_input(int input, Tensor& gradient) const;
 
   const Op& op_;
-  unsigned needed_;  // slots that are saved
-  int saved_count_, shapes_count_;
-  uint32_t bytes_;                        // of all of it
-  std::unique_ptr<InputShape[]> inputs_;  // of an elementwise op with an input unlike the result
+  unsigned needed_ : kMaxSlots;  // those that are saved
+  unsigned saved_count_ : 32 - kMaxSlots;
+  uint32_t shapes_count_;
 };
 
 /// Brings a gradient to the shape and dtype of the input it belongs to: broadcast dimensions are summed.

@@ -71,42 +71,57 @@ void TensorImpl::set_dims(IntArrayRef sizes, IntArrayRef strides) {
   set(kContiguous, counted.in_order);
 }
 
+// The first of a new tensor, row-major: what set_dims says, for less.
+[[gnu::always_inline]] inline void TensorImpl::set_first_dims(IntArrayRef sizes) {
+  const std::size_t ndim = sizes.size();
+  int64_t n = 1;
+  bool is_rare = ndim > DimVector::kInline;
+  if (!is_rare) {
+    for (std::size_t i = ndim; i-- > 0;) {
+      const int64_t size = sizes[i];
+      inline_dims_[i] = size;
+      inline_dims_[ndim + i] = n;
+      is_rare |= __builtin_mul_overflow(n, size, &n);
+    }
+    ndim_ = static_cast<uint8_t>(ndim);
+  }
+  numel_ = n;
+  flags |= kContiguous;
+  if (__builtin_expect(is_rare || n <= 0, 0)) set_dims(sizes, contiguous_strides(sizes));
+}
+
+[[gnu::always_inline]] inline intrusive_ptr<TensorImpl> TensorImpl::make_bare(ScalarType dtype) {
+  auto* const impl = new (memory::allocate(sizeof(TensorImpl))) TensorImpl(dtype);
+  impl->flags = flags_of_new();
+  return intrusive_ptr<TensorImpl>::adopt(impl);
+}
+
 TensorImpl* TensorImpl::make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,
                              IntArrayRef strides) {
-  auto impl = intrusive_ptr<TensorImpl>::adopt(new (memory::allocate(sizeof(TensorImpl))) TensorImpl);
-  impl->storage_ = std::move(storage);
+  intrusive_ptr<TensorImpl> impl = make_bare(dtype);
+  new (&impl->storage_) intrusive_ptr<Storage>(std::move(storage));  // there was an empty one
   impl->data_ = data;
-  impl->dtype_ = dtype;
-  impl->flags = flags_of_new();
   impl->set_dims(sizes, strides);
   return impl.detach();
 }
 
+TensorImpl* TensorImpl::make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype,
+                             IntArrayRef sizes) {
+  intrusive_ptr<TensorImpl> impl = make_bare(dtype);
+  new (&impl->storage_) intrusive_ptr<Storage>(std::move(storage));  // there was an empty one
+  impl->data_ = data;
+  impl->set_first_dims(sizes);
+  return impl.detach();
+}
+
 TensorImpl* TensorImpl::make_empty(ScalarType dtype, IntArrayRef sizes) {
-  const std::size_t ndim = sizes.size();
-  auto impl = intrusive_ptr<TensorImpl>::adopt(new (memory::allocate(sizeof(TensorImpl))) TensorImpl);
-  impl->dtype_ = dtype;
-  impl->flags = flags_of_new();
-  if (ndim > DimVector::kInline) {
-    impl->set_dims(sizes, contiguous_strides(sizes));
-  } else {
-    int64_t n = 1;
-    bool empty = false, overflows = false;
-    for (std::size_t i = ndim; i-- > 0;) {
-      impl->inline_dims_[i] = sizes[i];
-      impl->inline_dims_[ndim + i] = n;
-      empty |= sizes[i] == 0;
-      overflows |= __builtin_mul_overflow(n, sizes[i] + (sizes[i] == 0), &n);
-    }
-    if (__builtin_expect(overflows, 0)) fail_size("tensor", sizes);
-    impl->ndim_ = static_cast<uint8_t>(ndim);
-    impl->numel_ = empty ? 0 : n;
-    impl->flags |= kContiguous;
-  }
-  if (impl->numel_ >= kMaxElements) fail_size("tensor", sizes);
   const std::size_t element = element_size(dtype);
   XGRAD_CHECK_AS(TypeError, element > 0, "tensor: there are no elements of dtype ", dtype);
-  impl->storage_ = Storage::allocate(static_cast<std::size_t>(impl->numel_) * element);
+  intrusive_ptr<TensorImpl> impl = make_bare(dtype);
+  impl->set_first_dims(sizes);
+  if (impl->numel_ >= kMaxElements) fail_size("tensor", sizes);
+  new (&impl->storage_) intrusive_ptr<Storage>(
+      Storage::allocate(static_cast<std::size_t>(impl->numel_) * element));  // there was an empty one
   impl->data_ = impl->storage_->data();
   return impl.detach();
 }
@@ -114,8 +129,7 @@ TensorImpl* TensorImpl::make_empty(ScalarType dtype, IntArrayRef sizes) {
 const TensorImpl& TensorImpl::undefined() {
   const NoFork whole;
   static const TensorImpl* const none = [] {
-    auto* impl = new TensorImpl;
-    impl->dtype_ = ScalarType::Undefined;
+    auto* impl = new TensorImpl(ScalarType::Undefined);
     impl->set_dims(0, 1);
     return impl;
   }();
@@ -123,10 +137,9 @@ const TensorImpl& TensorImpl::undefined() {
 }
 
 TensorImpl* TensorImpl::shallow_copy() const {
-  auto impl = intrusive_ptr<TensorImpl>::adopt(new (memory::allocate(sizeof(TensorImpl))) TensorImpl);
+  intrusive_ptr<TensorImpl> impl = make_bare(dtype_);
   impl->storage_ = storage_;
   impl->data_ = data_;
-  impl->dtype_ = dtype_;
   if (ndim_ > DimVector::kInline) {
     impl->set_dims(sizes(), strides());
   } else {

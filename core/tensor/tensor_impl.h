@@ -35,6 +35,9 @@ class TensorImpl {
   /// the sizes are too many, or too large to be multiplied.
   XGRAD_API static TensorImpl* make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype,
                                     IntArrayRef sizes, IntArrayRef strides);
+  /// The same, row-major.
+  XGRAD_API static TensorImpl* make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype,
+                                    IntArrayRef sizes);
   /// A new contiguous tensor with uninitialised memory.
   XGRAD_API static TensorImpl* make_empty(ScalarType dtype, IntArrayRef sizes);
   /// What undefined tensors answer with: shape [0], no dtype, no memory.
@@ -96,10 +99,12 @@ class TensorImpl {
   TensorImpl* view_base = nullptr;         // a counted reference to the tensor this is a view of
 
  private:
-  TensorImpl() = default;
+  explicit TensorImpl(ScalarType dtype) : dtype_(dtype) {}
+  static intrusive_ptr<TensorImpl> make_bare(ScalarType dtype);
   ~TensorImpl() = default;
   XGRAD_API void destroy();
   void set_dims(IntArrayRef sizes, IntArrayRef strides);
+  void set_first_dims(IntArrayRef sizes);
   int64_t* dims() { return ndim_ > DimVector::kInline ? heap_dims_ : inline_dims_; }
   const int64_t* dims() const { return ndim_ > DimVector::kInline ? heap_dims_ : inline_dims_; }
 

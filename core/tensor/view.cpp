@@ -41,10 +41,9 @@ bool shared_in_part(const Tensor& a, const Tensor& b) {
   return !repeats_elements(a) && !repeats_elements(b) && is_dense(a) && is_dense(b);
 }
 
-Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int64_t offset) {
-  const TensorImpl& from = self.impl();
-  auto* data = static_cast<char*>(from.data()) + offset * static_cast<int64_t>(element_size(from.dtype()));
-  TensorImpl* view = TensorImpl::make(from.storage(), data, from.dtype(), sizes, strides);
+namespace {
+
+[[gnu::always_inline]] inline Tensor as_view(TensorImpl* view, const TensorImpl& from) {
   view->view_base = from.view_base ? from.view_base : const_cast<TensorImpl*>(&from);
   view->view_base->retain();
   view->view_version = from.version();
@@ -52,6 +51,19 @@ Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int
   view->flags |= static_cast<uint8_t>(
       from.flags & (TensorImpl::kWrapped | TensorImpl::kNoGradView | TensorImpl::kFunctionView));
   return Tensor(intrusive_ptr<TensorImpl>::adopt(view));
+}
+
+}  // namespace
+
+Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int64_t offset) {
+  const TensorImpl& from = self.impl();
+  auto* data = static_cast<char*>(from.data()) + offset * static_cast<int64_t>(element_size(from.dtype()));
+  return as_view(TensorImpl::make(from.storage(), data, from.dtype(), sizes, strides), from);
+}
+
+Tensor make_view(const Tensor& self, IntArrayRef sizes) {
+  const TensorImpl& from = self.impl();
+  return as_view(TensorImpl::make(from.storage(), from.data(), from.dtype(), sizes), from);
 }
 
 DimVector infer_size(const char* op, IntArrayRef sizes, int64_t numel) {

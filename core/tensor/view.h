@@ -44,6 +44,8 @@ void check_resizable(const char* op, const Tensor& t, IntArrayRef size);
 
 /// Other sizes and strides over self's memory, `offset` elements further on. Not recorded: view ops do that.
 Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int64_t offset = 0);
+/// The same for other sizes of row-major memory.
+Tensor make_view(const Tensor& self, IntArrayRef sizes);
 
 /// Strides of a view of `self` with `sizes`, if one exists without copying.
 optional<DimVector> view_strides(const Tensor& self, IntArrayRef sizes);

@@ -187,6 +187,11 @@ Tensor unwatched(Tensor view) {
   return view;
 }
 
+// Of a contiguous tensor.
+Tensor view_as_sizes(const Tensor& self, const DimVector& sizes) {
+  if (!watched(self)) return unwatched(make_view(self, sizes));
+  return differentiable(View{{}, sizes, contiguous_strides(sizes), self.sizes()}, self);
+}
 Tensor view_as_sizes(const Tensor& self, const DimVector& sizes, const DimVector& strides) {
   if (!watched(self)) return unwatched(make_view(self, sizes, strides));
   return differentiable(View{{}, sizes, strides, self.sizes()}, self);
@@ -201,7 +206,7 @@ Tensor view_by(const F& f, const Tensor& self) {
 
 Tensor Tensor::view(IntArrayRef size) const {
   const DimVector sizes = ops::infer_size("view", size, numel());
-  if (is_contiguous()) return view_as_sizes(*this, sizes, contiguous_strides(sizes));
+  if (is_contiguous()) return view_as_sizes(*this, sizes);
   const optional<DimVector> strides = ops::view_strides(*this, sizes);
   XGRAD_CHECK(strides, "view: size ", size, " is not compatible with the memory of self of shape ", sizes,
               " and strides ", this->strides(),
@@ -211,7 +216,7 @@ Tensor Tensor::view(IntArrayRef size) const {
 
 Tensor reshape(const Tensor& self, IntArrayRef shape) {
   const DimVector sizes = ops::infer_size("reshape", shape, self.numel());
-  if (self.is_contiguous()) return view_as_sizes(self, sizes, contiguous_strides(sizes));
+  if (self.is_contiguous()) return view_as_sizes(self, sizes);
   if (const optional<DimVector> strides = ops::view_strides(self, sizes))
     return view_as_sizes(self, sizes, *strides);
   return self.clone(MemoryFormat::Contiguous).view(sizes);
