@@ -40,6 +40,15 @@ void Optimizer::add_param_group(const OptimizerParamGroup& param_group) {
                    "add_param_group: some parameters appear more than once: one of shape ",
                    parameter.sizes());
   }
+  const std::size_t names = param_group.param_names().size();
+  XGRAD_CHECK_AS(ValueError, names == 0 || names == param_group.params().size(),
+                 "add_param_group: there are ", names, " names for ", param_group.params().size(),
+                 " parameters");
+  XGRAD_CHECK_AS(ValueError, param_groups_.empty() || (names == 0) == param_groups_[0].param_names().empty(),
+                 "add_param_group: all parameter groups should be with or without names: group ",
+                 param_groups_.size(), " has ",
+                 names == 0 ? "none, those before it have some" : "some, those before it have none",
+                 "; pass named_parameters() for all, or for none");
   OptimizerParamGroup group = param_group;
   if (!group.has_options()) group.set_options(defaults_->clone());
   check_class(group.options());
@@ -95,7 +104,9 @@ OptimizerStateDict Optimizer::state_dict() const {
   int64_t number = 0;
   for (const OptimizerParamGroup& group : param_groups_) {
     result.param_groups.push_back({group.options().to_dict(), {}});
-    if (group.initial_lr()) result.param_groups.back().options.insert("initial_lr", *group.initial_lr());
+    IValue::Dict& options = result.param_groups.back().options;
+    if (group.initial_lr()) options.insert("initial_lr", *group.initial_lr());
+    if (!group.param_names().empty()) options.insert("param_names", group.param_names());
     for (const Tensor& parameter : group.params()) {
       const auto found = state_.find(parameter.unsafeGetTensorImpl());
       if (found != state_.end()) result.state.emplace(number, found->second->to_dict());
@@ -146,6 +157,7 @@ void Optimizer::load_state_dict(const OptimizerStateDict& state_dict) {
                  state_dict.param_groups.size(), ", the optimizer has ", param_groups_.size());
   std::vector<std::unique_ptr<OptimizerOptions>> options;
   std::vector<optional<double>> initial_lrs;
+  std::vector<std::vector<std::string>> names;
   for (std::size_t g = 0; g < param_groups_.size(); ++g) {
     const OptimizerStateDict::ParamGroup& saved = state_dict.param_groups[g];
     XGRAD_CHECK_AS(ValueError, saved.params.size() == param_groups_[g].params().size(),
@@ -159,11 +171,18 @@ void Optimizer::load_state_dict(const OptimizerStateDict& state_dict) {
     const IValue* initial = saved.options.find("initial_lr");
     initial_lrs.push_back(param_groups_[g].initial_lr());
     if (initial) xgrad::detail::read_field(*initial, initial_lrs.back());
+    names.push_back(param_groups_[g].param_names());
+    const IValue* saved_names = saved.options.find("param_names");
+    if (saved_names) xgrad::detail::read_field(*saved_names, names.back());
+    XGRAD_CHECK_AS(ValueError, names.back().empty() || names.back().size() == saved.params.size(),
+                   "load_state_dict: group ", g, " has ", names.back().size(), " names for ",
+                   saved.params.size(), " parameters");
   }
   state_ = restored_state(state_dict);
   for (std::size_t g = 0; g < param_groups_.size(); ++g) {
     param_groups_[g].set_options(std::move(options[g]));
     if (initial_lrs[g]) param_groups_[g].initial_lr(*initial_lrs[g]);
+    param_groups_[g].param_names(std::move(names[g]));
   }
 }
 

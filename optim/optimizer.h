@@ -121,8 +121,13 @@ class XGRAD_API OptimizerParamGroup {
   OptimizerParamGroup(std::vector<Tensor> params) : params_(std::move(params)) {}
   OptimizerParamGroup(std::vector<Tensor> params, std::unique_ptr<OptimizerOptions> options)
       : params_(std::move(params)), options_(std::move(options)) {}
+  /// Parameters with names, as of `Module::named_parameters()`: `SGD({net->named_parameters()}, .1)`.
+  OptimizerParamGroup(const OrderedDict<std::string, Tensor>& named,
+                      std::unique_ptr<OptimizerOptions> options = nullptr)
+      : params_(named.values()), param_names_(named.keys()), options_(std::move(options)) {}
   OptimizerParamGroup(const OptimizerParamGroup& other)
       : params_(other.params_),
+        param_names_(other.param_names_),
         options_(other.options_ ? other.options_->clone() : nullptr),
         initial_lr_(other.initial_lr_) {}
   OptimizerParamGroup(OptimizerParamGroup&&) = default;
@@ -141,6 +146,9 @@ class XGRAD_API OptimizerParamGroup {
   void initial_lr(double lr) { initial_lr_ = lr; }
   std::vector<Tensor>& params() { return params_; }
   const std::vector<Tensor>& params() const { return params_; }
+  /// One for each parameter, or none.
+  const std::vector<std::string>& param_names() const { return param_names_; }
+  void param_names(std::vector<std::string> names) { param_names_ = std::move(names); }
 
  private:
   OptimizerOptions* checked() const {
@@ -150,11 +158,13 @@ class XGRAD_API OptimizerParamGroup {
   }
 
   std::vector<Tensor> params_;
+  std::vector<std::string> param_names_;
   std::unique_ptr<OptimizerOptions> options_;
   optional<double> initial_lr_;
 };
 
 /// An optimizer without its parameters, as Python's state_dict: parameters are numbered through all groups.
+/// Among the options of a group are its `initial_lr` and its `param_names`, where it has them.
 struct OptimizerStateDict {
   struct ParamGroup {
     IValue::Dict options;
@@ -171,8 +181,9 @@ class XGRAD_API Optimizer {
   using LossClosure = std::function<Tensor()>;
   using State = std::unordered_map<TensorImpl*, std::unique_ptr<OptimizerParamState>>;
 
-  /// Throws ValueError for a parameter that is given twice or that is no leaf, and for options that make no
-  /// sense; TypeError for options of another class than the defaults.
+  /// Throws ValueError for a parameter that is given twice or that is no leaf, for options that make no
+  /// sense, and where some parameters have names and others none; TypeError for options of another class than
+  /// the defaults.
   Optimizer(std::vector<OptimizerParamGroup> param_groups, std::unique_ptr<OptimizerOptions> defaults);
   Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults);
   Optimizer(const Optimizer&) = delete;
@@ -205,8 +216,8 @@ class XGRAD_API Optimizer {
   /// Options and state; the tensors are those in use.
   OptimizerStateDict state_dict() const;
   /// Takes over options and state of an optimizer with as many parameters in as many groups. The tensors are
-  /// copied, with the dtype of their parameter. Throws ValueError when something does not fit, and nothing
-  /// has changed then.
+  /// copied, with the dtype of their parameter; names, where there are some, are taken over. Throws
+  /// ValueError when something does not fit, and nothing has changed then.
   void load_state_dict(const OptimizerStateDict& state_dict);
   /// The same into and from an archive (`<xgrad/io/archive.h>`), as Python's dict of `state` and
   /// `param_groups`.

@@ -223,3 +223,37 @@ TEST_CASE("an optimizer of one's own needs options and a step") {
   CHECK(is_close(p, {.9, .9}));
   CHECK_THROWS_AS(sign.state_dict(), xgrad::Error);
 }
+
+TEST_CASE("parameters have the names that they were given, in groups and in the state") {
+  xgrad::OrderedDict<std::string, Tensor> named{{"weight", parameter()}, {"bias", parameter()}};
+  optim::SGD sgd({named}, with_momentum());
+  CHECK(sgd.param_groups()[0].param_names() == std::vector<std::string>{"weight", "bias"});
+  give_gradients(named.values());
+  sgd.step();
+  CHECK(is_close(named["bias"], {.9, .9}));
+
+  optim::SGD nameless(named.values(), optim::SGDOptions(.2));
+  const optim::OptimizerStateDict without = nameless.state_dict();
+  CHECK_FALSE(without.param_groups[0].options.contains("param_names"));
+  nameless.load_state_dict(sgd.state_dict());
+  CHECK(nameless.param_groups()[0].param_names() == sgd.param_groups()[0].param_names());
+  sgd.load_state_dict(without);
+  CHECK(sgd.param_groups()[0].param_names().size() == 2);
+}
+
+TEST_CASE("groups have names all, or none has; there are as many as parameters") {
+  const Tensor first = parameter(), second = parameter();
+  using Named = xgrad::OrderedDict<std::string, Tensor>;
+  optim::SGD sgd({Named{{"first", first}}}, with_momentum());
+  CHECK(message_of([&] { sgd.add_parameters({second}); }).find("with or without names: group 1 has none") !=
+        std::string::npos);
+  optim::SGD other({first}, with_momentum());
+  CHECK(message_of([&] {
+          other.add_param_group(Named{{"second", second}});
+        }).find("group 1 has some") != std::string::npos);
+  CHECK(sgd.size() + other.size() == 2);
+  optim::OptimizerStateDict wrong = sgd.state_dict();
+  wrong.param_groups[0].options["param_names"] = std::vector<std::string>{"a", "b"};
+  CHECK(message_of([&] { sgd.load_state_dict(wrong); }) ==
+        "load_state_dict: group 0 has 2 names for 1 parameters");
+}
