@@ -15,6 +15,7 @@
 #include <xgrad/nn/hooks.h>
 #include <xgrad/nn/init.h>
 #include <xgrad/nn/layers/activation.h>
+#include <xgrad/nn/layers/adaptive_softmax.h>
 #include <xgrad/nn/layers/attention.h>
 #include <xgrad/nn/layers/conv.h>
 #include <xgrad/nn/layers/distance.h>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/nn/options/activation.h>
+#include <xgrad/nn/options/adaptive_softmax.h>
 #include <xgrad/nn/options/conv.h>
 #include <xgrad/nn/options/distance.h>
 #include <xgrad/nn/options/dropout.h>

@@ -113,10 +113,22 @@ class XGRAD_API Tensor {
   bool is_cuda() const { return false; }
   int64_t get_device() const { return -1; }
   bool is_sparse() const { return false; }
+  bool is_quantized() const { return false; }
+  bool is_nested() const { return false; }
+  bool is_meta() const { return false; }
+  bool is_pinned() const { return false; }
+  bool is_conj() const { return false; }
+  bool is_neg() const { return false; }
   /// Whether it was made under InferenceMode.
   bool is_inference() const { return facts().has(TensorImpl::kInference); }
   /// Whether both handles share one tensor.
   bool is_same(const Tensor& o) const { return impl_ == o.impl_; }
+  bool is_same_size(const Tensor& o) const { return sizes() == o.sizes(); }
+  /// Whether both are of the same memory, shape and strides.
+  bool is_set_to(const Tensor& o) const {
+    return impl().storage() == o.impl().storage() && data_ptr() == o.data_ptr() && sizes() == o.sizes() &&
+           strides() == o.strides();
+  }
   /// Whether it shares its storage with another tensor it was sliced or reshaped from.
   bool is_view() const { return impl().view_base != nullptr; }
   /// The tensor this is a view of.

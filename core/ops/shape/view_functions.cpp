@@ -218,5 +218,8 @@ Tensor Tensor::mT() const {
   XGRAD_CHECK(dim() != 1, "mT: needs a matrix or a batch of matrices: self is ", sizes());
   return dim() == 0 ? view(sizes()) : transpose(-2, -1);
 }
+Tensor adjoint(const Tensor& self) { return self.mT(); }
+Tensor conj(const Tensor& self) { return self; }
+Tensor resolve_conj(const Tensor& self) { return self; }
 
 }  // namespace xgrad

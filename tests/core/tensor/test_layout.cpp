@@ -203,3 +203,23 @@ TEST_CASE("an undefined tensor answers what LibTorch's does, and says what it is
                                                               [&] { ones({2}).index_put_({0}, t); }})
     CHECK_THROWS_WITH_AS(query(), doctest::Contains("undefined"), Error);
 }
+
+TEST_CASE("numbers are real: conjugates are the tensor itself, adjoints are transposes") {
+  const Tensor t = xgrad::arange(6).view({2, 3});
+  CHECK(t.conj().is_same(t));
+  CHECK(xgrad::resolve_conj(t).is_same(t));
+  CHECK(t.adjoint().is_set_to(t.transpose(0, 1)));
+  CHECK(t.mH().sizes() == xgrad::IntArrayRef({3, 2}));
+  CHECK_FALSE(
+      (t.is_conj() || t.is_neg() || t.is_quantized() || t.is_meta() || t.is_nested() || t.is_pinned()));
+}
+
+TEST_CASE("two tensors are set to the same memory when offset, shape and strides are alike") {
+  const Tensor t = xgrad::arange(6);
+  CHECK(t.slice(0, 0, 6).is_set_to(t));
+  CHECK_FALSE(t.slice(0, 1, 6).is_set_to(t));
+  CHECK_FALSE(t.view({2, 3}).is_set_to(t));
+  CHECK_FALSE(t.clone().is_set_to(t));
+  CHECK(t.clone().is_same_size(t));
+  CHECK_FALSE(t.view({2, 3}).is_same_size(t));
+}
