@@ -50,7 +50,9 @@ class Update {
   /// The rule makes of parameter, gradient and tensors of the state the next parameter and the next tensors.
   template <class Rule, class... Buffers>
   void apply(const Rule& rule, const Buffers&... buffers) {
-    static_assert(xgrad::detail::result_count<Rule> == 1 + sizeof...(Buffers));
+    static_assert(
+        xgrad::detail::result_count<Rule> == 1 + sizeof...(Buffers),
+        "a rule returns the parameter and as many buffers as it gets: using outputs = Slots<Same, ...>");
     const Tensor* const results[] = {parameter_, &buffers...};
     passes_.push_back(ops::prepare_pass(rule, results, *parameter_, parameter_->grad(), buffers...));
   }

@@ -278,6 +278,12 @@ struct Reading {
   }
 
   static constexpr Op op() {
+    static_assert(*F::name.node == '\0' || Joint<F> ||
+                      std::any_of(infos.begin(), infos.end(),
+                                  [](const DerivativeInfo& d) { return d.kind != DerivativeKind::none; }),
+                  "a stanza whose node has a name needs a derivative: `backward` with `saved` where there is "
+                  "one input, `backward_0` with `saved_0`, ... where there are several, `backward_all` with "
+                  "`saved_all`; or Passed or Vanishes as what is saved");
     static_assert(alignof(F) <= 8, "formulas lie behind their node, eight bytes apart");
     static_assert(std::all_of(infos.begin(), infos.end(),
                               [](const DerivativeInfo& d) { return d.mask >> kMaxSlots == 0; }),

@@ -46,8 +46,9 @@ class PreparedPass {
 /// The pass of F over `args` into `results`, as many as its forward has.
 template <class F, class... A>
 PreparedPass prepare_pass(const F& f, const Tensor* const* results, const A&... args) {
-  static_assert(sizeof...(A) == F::arity);
-  static_assert(sizeof(F) <= PreparedPass::kFormulaBytes && std::is_trivially_copyable_v<F>);
+  static_assert(sizeof...(A) == F::arity, "a formula is called with as many arguments as it has inputs");
+  static_assert(sizeof(F) <= PreparedPass::kFormulaBytes && std::is_trivially_copyable_v<F>,
+                "the formula of a pass holds a few numbers");
   const Tensor* const pointers[] = {&args...};
   return {op_of<F>, &f, results, pointers};
 }
@@ -57,7 +58,7 @@ PreparedPass prepare_pass(const F& f, const Tensor* const* results, const A&... 
 /// Applies an elementwise formula to tensors and numbers, and records it where a gradient is wanted.
 template <class F, class... A>
 Tensor pointwise(const F& f, const A&... a) {
-  static_assert(sizeof...(A) == F::arity);
+  static_assert(sizeof...(A) == F::arity, "a formula is called with as many arguments as it has inputs");
   (void)&ops::registered<F>;
   const Argument args[] = {Argument(a)...};
   return ops::pointwise(ops::op_of<F>, &f, args);
@@ -76,7 +77,7 @@ Tensor pointwise_over(const F& f, Tensor& dying, const Tensor& a, const Tensor& 
 /// The same, with the result written into `self`.
 template <class F, class... A>
 Tensor& pointwise_(const Tensor& self, const F& f, const A&... a) {
-  static_assert(sizeof...(A) == F::arity);
+  static_assert(sizeof...(A) == F::arity, "a formula is called with as many arguments as it has inputs");
   (void)&ops::registered<F>;
   Argument args[] = {Argument(a)...};
   ops::pointwise_(ops::op_of<F>, &f, self, args);

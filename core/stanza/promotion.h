@@ -1,4 +1,4 @@
-// The dtype of a result. Private part; the public functions are in core/ops/dtype_ops.h.
+// The dtype of a result. Private part; `promote_types` is in core/types/dtype.h, `result_type` in core/ops/shape/copy.h.
 #pragma once
 
 #include <xgrad/core/tape/saved.h>

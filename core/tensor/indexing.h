@@ -1,5 +1,5 @@
 // What may stand between the brackets: `t.index({0, "...", None, Slice(1, None, 2), true, other})` is
-// Python's `t[0, ..., None, 1::2, True, other]`. What the indices do is in core/ops/indexing.h.
+// Python's `t[0, ..., None, 1::2, True, other]`. What the indices do is in core/ops/indexing/indexing.h.
 #pragma once
 
 #include <limits>

@@ -12,7 +12,9 @@ namespace xgrad {
 
 /// Where the kernels of formula F are: `find(reading, dtype)`.
 template <class F>
-struct KernelsOf;
+struct KernelsOf {
+  static_assert(sizeof(F) == 0, "this formula is in no list: add it to the OpList at the end of its header");
+};
 
 #define XGRAD_FORMULAS(List)                                                                        \
   template <class F>                                                                                \

@@ -66,7 +66,9 @@ constexpr auto highest() {
 
 /// Where F stands in the list of reductions.
 template <class F>
-struct ReductionIndex;
+struct ReductionIndex {
+  static_assert(sizeof(F) == 0, "this reduction is in no list: add it to the one at the end of formulas.h");
+};
 
 namespace detail {
 // A formula that only finishes differently says whose loops it runs: `using loops = Sum`.

@@ -18,7 +18,7 @@ namespace xgrad {
 namespace {
 
 struct Bincount : Kernel<2> {
-  static constexpr OpName name{"bincount", "BincountBackward"};
+  static constexpr OpName name{"bincount", ""};
   using optional = Inputs<1>;
   int64_t size;
   Tensor forward(const Tensor& x, const Tensor& weights) const {
@@ -37,7 +37,7 @@ struct Bincount : Kernel<2> {
 };
 
 struct Histc : Kernel<1> {
-  static constexpr OpName name{"histc", "HistcBackward"};
+  static constexpr OpName name{"histc", ""};
   int64_t bins;
   double low, high;
   Tensor forward(const Tensor& x) const {
@@ -49,7 +49,7 @@ struct Histc : Kernel<1> {
 };
 
 struct SearchSorted : Kernel<2> {
-  static constexpr OpName name{"searchsorted", "SearchsortedBackward"};
+  static constexpr OpName name{"searchsorted", ""};
   ScalarType dtype, result;
   bool right;
   Tensor forward(const Tensor& sorted, const Tensor& values) const {

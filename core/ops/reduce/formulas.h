@@ -138,7 +138,7 @@ struct ExtremeAt : Reducer<Accumulate::input> {
     return {where(wins, later.first, a.first), where(wins, later.second, a.second)};
   }
   static auto backward(const auto& over, const auto& g, const auto& index) {
-    return put_at_index(over, g, index);
+    return put_at_index(over, g, index);  // found by its arguments, in reduce.cpp
   }
   using saved = Saved<Output<1>>;
 };

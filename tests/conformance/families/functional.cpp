@@ -1,4 +1,4 @@
-// Rows: nn.functional, activations and losses. The only family of ops that needs nn.
+// Rows: nn.functional. The only family of ops that needs nn.
 #include <stdexcept>
 
 #include "../registry.h"

@@ -118,12 +118,12 @@ void add_reduced_losses(std::vector<Row>& rows) {
 // What has no derivative.
 void add_histograms(std::vector<Row>& rows) {
   rows.push_back(row(
-      "histc", "HistcBackward", 1,
+      "histc", "", 1,
       each({{7}, {2, 3}, {0}}, [](const Tensors& x) { return histc(x[0].detach(), 4, -2, 2); }),
       [](const Tensors& x) { return histc(x[0], 0); }, {spread({2}, 0, 1)}, "histc: "));
   const Tensor numbers = longs({2, 0, 5, 2}, {4}), edges = tensor({-1., 0., 0.5}, kDouble);
   rows.push_back(row(
-      "bincount", "BincountBackward", 2,
+      "bincount", "", 2,
       {{"weighted",
         {spread({4}, 0, 1)},
         [numbers](const Tensors& x) { return bincount(numbers, x[0].detach()); }},
@@ -132,7 +132,7 @@ void add_histograms(std::vector<Row>& rows) {
         [](const Tensors& x) { return bincount((x[0].detach() * 9).to(kLong)); }}},
       [numbers](const Tensors& x) { return bincount(numbers, x[0]); }, {spread({2}, 0, 1)}, "bincount: "));
   rows.push_back(row(
-      "searchsorted", "SearchsortedBackward", 2,
+      "searchsorted", "", 2,
       each({{}, {7}, {2, 3}, {0}}, [edges](const Tensors& x) { return searchsorted(edges, x[0].detach()); }),
       [](const Tensors& x) { return searchsorted(x[0] > 0, x[0] > 0); }, {spread({2}, 0, 1)},
       "searchsorted: no order is defined for bool"));

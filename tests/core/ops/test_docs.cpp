@@ -161,7 +161,7 @@ std::string recorded_derivatives(const Tensor& out, const Tensors& inputs) {
   std::string all;
   for (std::size_t i = 0; i < inputs.size(); ++i)
     recorded.call(inputs[i], argument_name(static_cast<int>(i), static_cast<int>(inputs.size())));
-  recorded.call(out, "out");
+  recorded.call(out, "result");
   recorded.call(grad, "grad");
   for (const Tensor& x : inputs) {
     const Tensor gradient = autograd::grad({out}, {x}, {grad}, std::nullopt, true, true)[0];
@@ -173,10 +173,18 @@ std::string recorded_derivatives(const Tensor& out, const Tensors& inputs) {
   return all.size() > 110 ? "" : all;
 }
 
+// One over more than an element, in whose formula counts are not 1.
+const samples::Sample& telling_sample(const Row& row) {
+  const auto found = std::find_if(row.samples.begin(), row.samples.end(), [](const samples::Sample& s) {
+    return !s.inputs.empty() && s.inputs[0].numel() > 1;
+  });
+  return found == row.samples.end() ? row.samples.front() : *found;
+}
+
 // The formulas of the row's node, what its derivatives record, or its name where that is too long.
 std::string derivative_of(const Row& row) {
   if (row.node.empty() || row.samples.empty()) return "none";
-  const samples::Sample& s = row.samples.front();
+  const samples::Sample& s = telling_sample(row);
   Tensors inputs;
   for (const Tensor& t : s.inputs) inputs.push_back(t.clone().requires_grad_());
   const Tensor out = s.f(inputs);
@@ -196,12 +204,14 @@ std::string document() {
     for (const Row& row : *list)
       if (!row.samples.empty()) rows.emplace(row.op, &row);
   std::ostringstream text;
-  text << "# Ops\n\nMade from the headers of `core/ops` and from the registry by `./dev docs-ops`; a test "
-          "keeps it true. A derivative is the\n"
-          "gradient that an input gets, in the order of the inputs; `grad` is what arrives, `out` the "
-          "result, `...` a number,\n"
-          "an index or another value that has no gradient. An op without one here is made of others, or has "
-          "none.\n";
+  text
+      << "# Ops\n\nMade from the headers of `core/ops` and from the registry by `./dev docs-ops`; a test "
+         "keeps it true. A derivative is the\n"
+         "gradient that an input gets, in the order of the inputs; `grad` is what arrives, `result` what the "
+         "op gave, `...` a number,\n"
+         "an index or another value that has no gradient; sizes are those of a small sample. An op without "
+         "one here is made of others, or has "
+         "none.\n";
   for (const auto& folder : std::set<fs::path>(fs::directory_iterator(kRoot / "core/ops"), {})) {
     if (!fs::is_directory(folder)) continue;
     Family family;
@@ -235,5 +245,6 @@ TEST_CASE("docs/ops.md says what the headers and the registry say") {
     file << text;
     CHECK(file.good());
   }
-  CHECK(read(path) == text);
+  const bool same = read(path) == text;
+  CHECK_MESSAGE(same, "docs/ops.md is not what the headers and the registry say: run ./dev docs-ops");
 }

@@ -142,6 +142,13 @@ TEST_CASE("an op gives strided inputs what it gives contiguous ones") {
     }
 }
 
+TEST_CASE("an op has a derivative where its node has a name, and only there") {
+  for (const ops::OpInfo& o : ops::registered_ops()) {
+    INFO(o.op);
+    CHECK(o.differentiable == (*o.node != '\0'));
+  }
+}
+
 TEST_CASE("first and second derivatives agree with differences") {
   for (const Row& row : differentiable_rows())
     for (const Sample& s : row.samples) {
