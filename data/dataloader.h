@@ -13,6 +13,7 @@
 #include <xgrad/data/datasets.h>
 #include <xgrad/data/prefetcher.h>
 #include <xgrad/data/samplers.h>
+#include <xgrad/io/archive.h>
 
 namespace xgrad::data {
 
@@ -64,37 +65,99 @@ class Iterator {
   optional<Batch> batch_;
 };
 
+namespace detail {
+/// Where a loader is. Batches are counted by what was handed out, not by what is ahead.
+struct LoaderState {
+  bool within_epoch = false;
+  Prefetcher::Position position;
+  std::size_t batch_size = 0;
+  optional<std::size_t> examples;
+
+  XGRAD_API void save(serialize::OutputArchive& archive) const;
+  /// Error when it was saved with another batch size or number of examples than this one has.
+  XGRAD_API LoaderState loaded(serialize::InputArchive& archive) const;
+  /// Error unless the epoch has a batch `i`, before which it does not go on.
+  XGRAD_API void check_batch(bool is_there, std::uint64_t i) const;
+};
+}  // namespace detail
+
 /// What both loaders share: jobs ahead, and batches out of them.
+///
+/// `checkpoint.add("loader", *loader)` makes it a part of a Checkpoint. Saved within the loop over an epoch,
+/// it stands behind the batch that the loop is at, and the next `begin()` goes on there, with any number of
+/// workers.
 template <class Dataset, class Batch>
 class DataLoaderBase {
  public:
   using BatchType = Batch;
 
   virtual ~DataLoaderBase() = default;
-  /// Begins an epoch, also where one is under way.
+  /// Begins an epoch, also where one is under way, unless `load` says where to go on.
   Iterator<Batch> begin() {
-    prefetcher_.start();
-    restart();
-    ended_ = false;
+    if (resumes_) {
+      resume();
+    } else {
+      prefetcher_.start();
+      restart();
+    }
+    resumes_ = ended_ = false;
+    within_epoch_ = true;
     for (std::size_t i = 0; i < ahead_; ++i) submit();
     return Iterator<Batch>([this] { return next(); });
   }
   Iterator<Batch> end() { return {}; }
   const DataLoaderOptions& options() const { return options_; }
 
+  /// Error within an epoch whose batches come as they are made.
+  void save(serialize::OutputArchive& archive) const {
+    const detail::LoaderState now = state();
+    XGRAD_CHECK(!now.within_epoch || options_.enforce_ordering(),
+                "save: a DataLoader without enforce_ordering cannot go on within an epoch");
+    now.save(archive);
+    save_order(archive);
+  }
+  /// Error, and nothing has changed, when it was saved with another batch size, dataset or sampler.
+  void load(serialize::InputArchive& archive) {
+    const detail::LoaderState saved = state().loaded(archive);
+    load_order(archive, saved);
+    prefetcher_.start(saved.position);
+    resumes_ = saved.within_epoch;
+    within_epoch_ = false;
+  }
+  friend serialize::OutputArchive& operator<<(serialize::OutputArchive& archive,
+                                              const DataLoaderBase& loader) {
+    loader.save(archive);
+    return archive;
+  }
+  friend serialize::InputArchive& operator>>(serialize::InputArchive& archive, DataLoaderBase& loader) {
+    loader.load(archive);
+    return archive;
+  }
+
  protected:
-  DataLoaderBase(const DataLoaderOptions& options, const Dataset& dataset)
+  DataLoaderBase(const DataLoaderOptions& options, const Dataset& dataset, std::size_t workers)
       : options_(options),
         ahead_(std::max<std::size_t>(
             1, options.workers() == 0 ? 1 : options.max_jobs().value_or(2 * options.workers()))),
-        datasets_(std::max<std::size_t>(1, options.workers()), dataset),
-        prefetcher_(options.workers(), options.enforce_ordering()) {
+        datasets_(std::max<std::size_t>(1, workers), dataset),
+        prefetcher_(workers, options.enforce_ordering()) {
     XGRAD_CHECK_AS(ValueError, options.batch_size() > 0, "DataLoader: batch_size must be above 0");
   }
 
   virtual void restart() = 0;
+  /// Goes to where the prefetcher is.
+  virtual void resume() = 0;
+  virtual void save_order(serialize::OutputArchive& archive) const = 0;
+  virtual void load_order(serialize::InputArchive& archive, const detail::LoaderState& saved) = 0;
   /// What makes the next batch, or nothing at the end. The pointer it returns is null where there is none.
   virtual Prefetcher::Job job() = 0;
+
+  detail::LoaderState state() const {
+    detail::LoaderState now{within_epoch_ || resumes_, prefetcher_.position(), options_.batch_size(),
+                            datasets_[0].size()};
+    if (!now.within_epoch) now.position.taken = 0;
+    return now;
+  }
 
   template <class Made>
   static std::shared_ptr<void> share(Made batch) {
@@ -107,7 +170,6 @@ class DataLoaderBase {
   DataLoaderOptions options_;
   std::size_t ahead_;
   std::vector<Dataset> datasets_;  // one for each worker
-  Mutex one_at_a_time_;            // of a dataset that all workers share
 
  private:
   void submit() {
@@ -122,10 +184,13 @@ class DataLoaderBase {
       if (made) return std::move(*static_cast<Batch*>(made.get()));
       ended_ = true;
     }
+    within_epoch_ = false;
     return nullopt;
   }
 
-  bool ended_ = true;
+  bool ended_ = true, within_epoch_ = false, resumes_ = false;
+
+ protected:
   Prefetcher prefetcher_;  // the last to be made, the first to go: its jobs use what stands before it
 };
 
@@ -149,7 +214,7 @@ class StatelessDataLoader : public DataLoaderBase<Dataset, detail::BatchOf<Datas
  public:
   using Base = DataLoaderBase<Dataset, detail::BatchOf<Dataset>>;
   StatelessDataLoader(const Dataset& dataset, Sampler sampler, const DataLoaderOptions& options)
-      : Base(options, dataset), sampler_(std::move(sampler)) {}
+      : Base(options, dataset, options.workers()), first_(sampler), sampler_(std::move(sampler)) {}
   /// How many batches an epoch has, if the sampler knows.
   optional<std::size_t> size() const {
     const optional<std::size_t> examples = sampler_.size();
@@ -159,33 +224,93 @@ class StatelessDataLoader : public DataLoaderBase<Dataset, detail::BatchOf<Datas
   }
 
  private:
-  void restart() override { sampler_.reset(); }
+  using Request = optional<typename Sampler::BatchRequestType>;
+
+  void restart() override {
+    sampler_.reset(nullopt);
+    first_ = sampler_;
+  }
+  void resume() override {}
+  void save_order(serialize::OutputArchive& archive) const override {
+    serialize::OutputArchive order;
+    (this->state().within_epoch ? first_ : sampler_).save(order);
+    archive.write("sampler", order);
+  }
+  void load_order(serialize::InputArchive& archive, const detail::LoaderState& saved) override {
+    serialize::InputArchive order;
+    archive.read("sampler", order);
+    Sampler first = sampler_;
+    first.load(order);
+    Sampler now = first;
+    for (std::uint64_t i = 0; i < saved.position.taken; ++i) saved.check_batch(request(now).has_value(), i);
+    first_ = std::move(first);
+    sampler_ = std::move(now);
+  }
+  Request request(Sampler& sampler) const {
+    Request next = sampler.next(this->options_.batch_size());
+    const bool is_short = next && next->size() < this->options_.batch_size();
+    return is_short && this->options_.drop_last() ? Request() : next;
+  }
   Prefetcher::Job job() override {
-    auto request = sampler_.next(this->options_.batch_size());
-    if (!request || (this->options_.drop_last() && request->size() < this->options_.batch_size())) return {};
-    return [this, request = std::move(*request)](std::size_t worker) {
+    Request next = request(sampler_);
+    if (!next) return {};
+    return [this, request = std::move(*next)](std::size_t worker) {
       return Base::share(this->datasets_[worker].get_batch(request));
     };
   }
 
-  Sampler sampler_;
+  Sampler first_, sampler_;  // at the beginning of the epoch, and ahead of what was handed out
 };
 
-/// Batches of a dataset that knows itself where it is.
+/// Batches of a dataset that knows itself where it is. One worker makes them, for they are made one after the
+/// other. To go on within an epoch, it makes and drops the batches before: `reset` must give the same epoch
+/// for the same random numbers of the default generator.
 template <class Dataset>
 class StatefulDataLoader : public DataLoaderBase<Dataset, detail::BatchOf<Dataset>> {
  public:
   using Base = DataLoaderBase<Dataset, detail::BatchOf<Dataset>>;
-  StatefulDataLoader(const Dataset& dataset, const DataLoaderOptions& options) : Base(options, dataset) {}
+  StatefulDataLoader(const Dataset& dataset, const DataLoaderOptions& options)
+      : Base(options, dataset, std::min<std::size_t>(options.workers(), 1)) {}
 
  private:
-  void restart() override { this->datasets_[0].reset(); }
+  void restart() override {
+    generator_ = default_generator().clone();
+    this->datasets_[0].reset();
+  }
+  void resume() override {
+    const detail::LoaderState saved = this->state();
+    Prefetcher::Position start = saved.position;
+    start.taken = 0;
+    this->prefetcher_.start(start);
+    try {
+      Prefetcher::drawing_from(generator_, [this] { this->datasets_[0].reset(); });
+      for (std::uint64_t i = 0; i < saved.position.taken; ++i) {
+        this->prefetcher_.submit(job());
+        saved.check_batch(this->prefetcher_.next(nullopt) != nullptr, i);
+      }
+    } catch (...) {
+      this->prefetcher_.start(saved.position);
+      throw;
+    }
+  }
+  void save_order(serialize::OutputArchive& archive) const override {
+    if (this->state().within_epoch) archive.write("generator", serialize::rng_state(generator_));
+  }
+  void load_order(serialize::InputArchive& archive, const detail::LoaderState& saved) override {
+    if (!saved.within_epoch) return;
+    Tensor state;
+    archive.read("generator", state);
+    Generator loaded(0);
+    serialize::set_rng_state(loaded, state);
+    generator_ = std::move(loaded);
+  }
   Prefetcher::Job job() override {
-    return [this](std::size_t) {
-      const std::lock_guard lock(this->one_at_a_time_);
-      return Base::share(this->datasets_[0].get_batch(this->options_.batch_size()));
+    return [this](std::size_t worker) {
+      return Base::share(this->datasets_[worker].get_batch(this->options_.batch_size()));
     };
   }
+
+  Generator generator_;  // as it was before the epoch
 };
 
 /// A loader over `dataset`, with a sampler or with one that it makes itself; see the classes.

@@ -11,6 +11,11 @@
 #include <xgrad/core/tensor/generator.h>
 #include <xgrad/data/example.h>
 
+namespace xgrad::serialize {
+class InputArchive;
+class OutputArchive;
+}  // namespace xgrad::serialize
+
 namespace xgrad::data::datasets {
 
 template <class Source, class Applied>
@@ -69,7 +74,24 @@ class StatefulDataset : public BatchDataset<Self, optional<Batch>, Request> {
   static constexpr bool is_stateful = true;
   /// Starts again.
   virtual void reset() = 0;
+  /// For datasets of one's own that are saved by themselves; loaders need neither.
+  virtual void save(serialize::OutputArchive&) const {
+    fail("save: this dataset has no save; save its loader");
+  }
+  virtual void load(serialize::InputArchive&) { fail("load: this dataset has no load; load its loader"); }
 };
+
+template <class... A>
+serialize::OutputArchive& operator<<(serialize::OutputArchive& archive,
+                                     const StatefulDataset<A...>& dataset) {
+  dataset.save(archive);
+  return archive;
+}
+template <class... A>
+serialize::InputArchive& operator>>(serialize::InputArchive& archive, StatefulDataset<A...>& dataset) {
+  dataset.load(archive);
+  return archive;
+}
 
 namespace detail {
 template <class T>

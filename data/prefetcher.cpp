@@ -45,7 +45,8 @@ uint64_t mixed(uint64_t x) {
 
 struct Prefetcher::State {
   bool ordered = true;
-  uint64_t epoch = 0, submitted = 0, taken = 0;
+  Position position;
+  uint64_t submitted = 0;
   Mutex mutex;  // of what follows
   std::deque<Task> tasks;
   std::map<uint64_t, Result> results;
@@ -86,7 +87,7 @@ struct Prefetcher::State {
   // Takes the result that is due, if it is there.
   bool take(Result& result) {
     const std::lock_guard lock(mutex);
-    const auto found = ordered ? results.find(taken) : results.begin();
+    const auto found = ordered ? results.find(position.taken) : results.begin();
     if (found == results.end()) return false;
     result = std::move(found->second);
     results.erase(found);
@@ -113,7 +114,11 @@ Prefetcher::~Prefetcher() {
   for (std::thread& thread : state_->threads) thread.join();
 }
 
-void Prefetcher::start() {
+Prefetcher::Position Prefetcher::position() const { return state_->position; }
+
+void Prefetcher::start() { start({default_generator().current_seed(), state_->position.epoch + 1, 0}); }
+
+void Prefetcher::start(const Position& position) {
   State& s = *state_;
   s.drop_waiting();
   for (;;) {
@@ -128,8 +133,13 @@ void Prefetcher::start() {
   }
   while (s.result_is_there.try_acquire()) {
   }
-  ++s.epoch;
-  s.submitted = s.taken = 0;
+  s.position = position;
+  s.submitted = position.taken;
+}
+
+void Prefetcher::drawing_from(const Generator& generator, const std::function<void()>& body) {
+  const xgrad::detail::DrawsFrom stream(generator.clone());
+  body();
 }
 
 void Prefetcher::submit(Job job) {
@@ -137,7 +147,7 @@ void Prefetcher::submit(Job job) {
   XGRAD_CHECK(s.process == fork_generation(),
               "DataLoader: its threads belong to the process before the fork; make "
               "a loader in the child");
-  const uint64_t seed = mixed(mixed(default_generator().current_seed() + s.epoch) + s.submitted);
+  const uint64_t seed = mixed(mixed(s.position.seed + s.position.epoch) + s.submitted);
   {
     const std::lock_guard lock(s.mutex);
     s.tasks.push_back({s.submitted, seed, std::move(job)});
@@ -147,7 +157,7 @@ void Prefetcher::submit(Job job) {
 }
 
 std::size_t Prefetcher::pending() const {
-  return static_cast<std::size_t>(state_->submitted - state_->taken);
+  return static_cast<std::size_t>(state_->submitted - state_->position.taken);
 }
 
 std::shared_ptr<void> Prefetcher::next(optional<std::chrono::milliseconds> timeout) {
@@ -167,7 +177,7 @@ std::shared_ptr<void> Prefetcher::next(optional<std::chrono::milliseconds> timeo
                     static_cast<int64_t>(timeout->count()), " ms");
     }
   }
-  ++s.taken;
+  ++s.position.taken;
   if (result.error) std::rethrow_exception(result.error);
   return result.value;
 }

@@ -3,9 +3,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
+#include <xgrad/core/tensor/generator.h>
 #include <xgrad/core/tensor/options.h>
 #include <xgrad/core/types/export.h>
 
@@ -13,7 +15,8 @@ namespace xgrad::data {
 
 /// Runs jobs on worker threads and hands out what they made. Without workers a job runs when its result is
 /// asked for. The n-th job of an epoch draws its random numbers from a stream of its own, which depends on
-/// the seed of the default generator alone: any number of workers makes the same batches.
+/// the seed that the default generator has when the epoch begins: any number of workers makes the same
+/// batches.
 class XGRAD_API Prefetcher {
  public:
   /// Makes something, on the worker of this number.
@@ -26,11 +29,19 @@ class XGRAD_API Prefetcher {
   Prefetcher(const Prefetcher&) = delete;
   Prefetcher& operator=(const Prefetcher&) = delete;
 
-  /// Begins an epoch: what is left of the one before is dropped.
+  /// What the streams of an epoch are made of, and how many results were taken.
+  struct Position {
+    std::uint64_t seed = 0, epoch = 0, taken = 0;
+  };
+  Position position() const;
+  /// Begins the next epoch, or goes on from a position: what is left of the one before is dropped.
   void start();
+  void start(const Position& position);
   void submit(Job job);
   /// Jobs whose results were not taken yet.
   std::size_t pending() const;
+  /// Calls `body` with this generator in the place of the default one.
+  static void drawing_from(const Generator& generator, const std::function<void()>& body);
   /// The next result. Throws what its job threw, or Error when `timeout` is over.
   std::shared_ptr<void> next(optional<std::chrono::milliseconds> timeout);
 

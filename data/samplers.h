@@ -5,6 +5,11 @@
 
 #include <xgrad/core/tensor/tensor.h>
 
+namespace xgrad::serialize {
+class InputArchive;
+class OutputArchive;
+}  // namespace xgrad::serialize
+
 namespace xgrad::data {
 
 /// A request of a stream: the next so many examples.
@@ -34,7 +39,24 @@ class Sampler {
   virtual optional<BatchRequest> next(std::size_t batch_size) = 0;
   /// How many examples an epoch has, if that is known.
   virtual optional<std::size_t> size() const { return nullopt; }
+  /// The order of this epoch and how far it is. A sampler of one's own, whose loader is to be saved, has
+  /// both.
+  virtual void save(serialize::OutputArchive&) const { fail("save: this sampler has no save"); }
+  /// Error, and nothing has changed, for what was saved with other examples.
+  virtual void load(serialize::InputArchive&) { fail("load: this sampler has no load"); }
 };
+
+template <class BatchRequest>
+serialize::OutputArchive& operator<<(serialize::OutputArchive& archive,
+                                     const Sampler<BatchRequest>& sampler) {
+  sampler.save(archive);
+  return archive;
+}
+template <class BatchRequest>
+serialize::InputArchive& operator>>(serialize::InputArchive& archive, Sampler<BatchRequest>& sampler) {
+  sampler.load(archive);
+  return archive;
+}
 
 /// 0, 1, 2, ...
 class XGRAD_API SequentialSampler : public Sampler<> {
@@ -44,6 +66,8 @@ class XGRAD_API SequentialSampler : public Sampler<> {
   void reset(optional<std::size_t> new_size) override;
   optional<std::vector<std::size_t>> next(std::size_t batch_size) override;
   optional<std::size_t> size() const override { return size_; }
+  void save(serialize::OutputArchive& archive) const override;
+  void load(serialize::InputArchive& archive) override;
   std::size_t index() const { return index_; }
 
  private:
@@ -57,15 +81,19 @@ class XGRAD_API ListSampler : public Sampler<> {
   void reset(optional<std::size_t> new_size) override;
   optional<std::vector<std::size_t>> next(std::size_t batch_size) override;
   optional<std::size_t> size() const override { return static_cast<std::size_t>(indices_.numel()); }
+  void save(serialize::OutputArchive& archive) const override;
+  void load(serialize::InputArchive& archive) override;
   std::size_t index() const { return index_; }
 
  protected:
   virtual Tensor make(std::size_t size) = 0;
-  void start(std::size_t size);
+  /// What all indices are below.
+  virtual std::size_t limit() const { return size_; }
+  void start(std::size_t size, std::size_t index = 0);
 
  private:
   Tensor indices_;
-  std::size_t index_ = 0;
+  std::size_t size_ = 0, index_ = 0;  // of what `make` was asked for
 };
 
 /// All in random order: `randperm`, anew for each epoch.
@@ -84,6 +112,7 @@ class XGRAD_API SubsetRandomSampler : public ListSampler {
 
  private:
   Tensor make(std::size_t size) override;
+  std::size_t limit() const override;
   Tensor all_;
 };
 
@@ -94,6 +123,7 @@ class XGRAD_API WeightedRandomSampler : public ListSampler {
 
  private:
   Tensor make(std::size_t size) override;
+  std::size_t limit() const override { return static_cast<std::size_t>(weights_.numel()); }
   Tensor weights_;
   bool replacement_;
 };
@@ -105,6 +135,8 @@ class XGRAD_API StreamSampler : public Sampler<BatchSize> {
   using Sampler<BatchSize>::reset;
   void reset(optional<std::size_t> new_size) override;
   optional<BatchSize> next(std::size_t batch_size) override;
+  void save(serialize::OutputArchive& archive) const override;
+  void load(serialize::InputArchive& archive) override;
 
  private:
   std::size_t epoch_size_, done_ = 0;
@@ -116,6 +148,9 @@ class XGRAD_API DistributedSampler : public ListSampler {
   DistributedSampler(std::size_t size, std::size_t num_replicas, std::size_t rank, bool allow_duplicates);
   void set_epoch(std::size_t epoch) { epoch_ = epoch; }
   std::size_t epoch() const { return epoch_; }
+  /// Of the same order and share: it is made anew.
+  void save(serialize::OutputArchive& archive) const override;
+  void load(serialize::InputArchive& archive) override;
 
  protected:
   Tensor make(std::size_t size) override;

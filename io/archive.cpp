@@ -2,9 +2,11 @@
 // that a program that saves nothing does not have their code.
 #include <xgrad/io/archive.h>
 
+#include <cstring>
 #include <set>
 
 #include <xgrad/core/tape/grad_mode.h>
+#include <xgrad/core/tensor/creation.h>
 #include <xgrad/io/loading.h>
 #include <xgrad/io/serialize.h>
 #include <xgrad/io/torch_file.h>
@@ -132,6 +134,21 @@ void load_module(nn::Module& module, InputArchive& archive) {
   for (const auto& item : all)
     if (loading.used.count(item.key()) == 0) loading.given.insert(item.key(), item.value());
   loading.commit(module.name());
+}
+
+Tensor rng_state(const Generator& generator) {
+  const std::vector<std::uint8_t> state = generator.get_state();
+  Tensor bytes = empty({static_cast<int64_t>(state.size())}, kByte);
+  std::memcpy(bytes.data_ptr(), state.data(), state.size());
+  return bytes;
+}
+
+void set_rng_state(Generator generator, const Tensor& state) {
+  XGRAD_CHECK_AS(ValueError, state.defined() && state.scalar_type() == kByte,
+                 "the state of a generator is a tensor of bytes");
+  const Tensor bytes = state.contiguous();
+  const auto* data = bytes.const_data_ptr<std::uint8_t>();
+  generator.set_state({data, data + bytes.numel()});
 }
 
 InputArchive& operator>>(InputArchive& archive, std::vector<Tensor>& tensors) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <xgrad/core/tensor/generator.h>
 #include <xgrad/core/tensor/ivalue.h>
 
 namespace xgrad::nn {
@@ -106,6 +107,10 @@ class XGRAD_API InputArchive {
   std::string path_;                  // the same from the outermost archive on
   std::shared_ptr<Loading> loading_;  // what modules want, shared by nested archives
 };
+
+/// The state of a generator as Python's `torch.get_rng_state()` has it, and back: ValueError when it is none.
+XGRAD_API Tensor rng_state(const Generator& generator);
+XGRAD_API void set_rng_state(Generator generator, const Tensor& state);
 
 /// Loads all of an archive into a module: Error, and nothing has changed, when a tensor is missing, has
 /// another shape, or is of no use to the module.

@@ -3,10 +3,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
 
-#include <xgrad/core/tensor/creation.h>
 #include <xgrad/io/file.h>
 #include <xgrad/io/torch_file.h>
 
@@ -41,23 +39,10 @@ Checkpoint& Checkpoint::add_scheduler(const std::string& name, optim::LRSchedule
       [&](const IValue& value) { scheduler.load_state_dict(named(value)); });
 }
 
-// As Python's torch.get_rng_state().
 Checkpoint& Checkpoint::add_generator(const std::string& name, const Generator& generator) {
   return add_part(
-      name,
-      [generator] {
-        const std::vector<std::uint8_t> state = generator.get_state();
-        Tensor bytes = empty({static_cast<int64_t>(state.size())}, kByte);
-        std::memcpy(bytes.data_ptr(), state.data(), state.size());
-        return IValue(bytes);
-      },
-      [generator](const IValue& value) {
-        const Tensor bytes = value.toTensor().contiguous();
-        XGRAD_CHECK(bytes.defined() && bytes.scalar_type() == kByte,
-                    "the state of a generator is a tensor of bytes");
-        const auto* data = bytes.const_data_ptr<std::uint8_t>();
-        Generator(generator).set_state({data, data + bytes.numel()});
-      });
+      name, [generator] { return IValue(serialize::rng_state(generator)); },
+      [generator](const IValue& value) { serialize::set_rng_state(generator, value.toTensor()); });
 }
 
 std::string Checkpoint::path_of(int64_t step) const {

@@ -29,8 +29,8 @@ class XGRAD_API Checkpoint {
   /// all.
   explicit Checkpoint(std::string folder, std::size_t keep = 3) : folder_(std::move(folder)), keep_(keep) {}
 
-  /// Makes it a part: a module, holder, optimizer, scheduler, generator, number, text, IValue, or anything
-  /// else that has `operator<<` and `>>` for archives.
+  /// Makes it a part: a module, holder, optimizer, scheduler, generator, data loader (`*loader`), number,
+  /// text, IValue, or anything else that has `operator<<` and `>>` for archives.
   template <class T>
   Checkpoint& add(const std::string& name, T& part) {
     if constexpr (std::is_base_of<optim::LRScheduler, T>::value)
