@@ -1,5 +1,4 @@
 // A convolutional network reads handwritten digits.
-#include <fstream>
 #include <iostream>
 
 #include "common/arguments.h"
@@ -28,55 +27,66 @@ struct Net : nn::Module {
   nn::Linear classes;
 };
 
-// What a training goes on from.
-void save_state(const Net& net, const xgrad::optim::AdamW& adam, const std::string& path) {
-  xgrad::serialize::OutputArchive state, model, optimizer;
-  net.save(model);
-  adam.save(optimizer);
-  state.write("model", model);
-  state.write("optimizer", optimizer);
-  state.save_to(path);
-}
+// Pictures [n, 1, 8, 8] and what they show.
+struct Handwriting : xgrad::data::datasets::Dataset<Handwriting> {
+  Handwriting(Tensor images, Tensor labels) : images_(std::move(images)), labels_(std::move(labels)) {}
+  xgrad::data::Example<> get(size_t index) override {
+    const auto i = static_cast<int64_t>(index);
+    return {images_[i], labels_[i]};
+  }
+  xgrad::optional<size_t> size() const override { return static_cast<size_t>(images_.size(0)); }
 
-void load_state(Net& net, xgrad::optim::AdamW& adam, const std::string& path) {
-  xgrad::serialize::InputArchive state, model, optimizer;
-  state.load_from(path);
-  state.read("model", model);
-  state.read("optimizer", optimizer);
-  net.load(model);
-  adam.load(optimizer);
-}
+ private:
+  Tensor images_, labels_;
+};
 
 void run(const Arguments& args) {
   xgrad::manual_seed(static_cast<uint64_t>(args.whole("seed")));
   const Digits digits = load_digits(args.text("data"));
   const auto x = digits.images.unsqueeze(1);
-  const int64_t rows = x.size(0), held_back = rows / 5, batch = args.whole("batch"),
-                epochs = args.whole("epochs");
+  const int64_t rows = x.size(0), held_back = rows / 5, epochs = args.whole("epochs");
   const auto order = xgrad::randperm(rows);
   const auto test = order.narrow(0, 0, held_back), train = order.narrow(0, held_back, rows - held_back);
 
   Net net;
   xgrad::optim::AdamW adam(net.parameters(), xgrad::optim::AdamWOptions(args.real("lr")));
-  const std::string state = args.text("state");
-  if (!state.empty() && std::ifstream(state)) load_state(net, adam, state);
+  auto loader = xgrad::data::make_data_loader(
+      Handwriting(x.index_select(0, train), digits.labels.index_select(0, train))
+          .map(xgrad::data::transforms::Stack<>()),
+      static_cast<size_t>(args.whole("batch")));
+  int64_t epoch = 0, step = 0;
+  double sum = 0;
+#ifndef EXAMPLES_WITH_LIBTORCH  // which has none of these files
+  const std::string& state = args.text("state");
+  xgrad::Checkpoint checkpoint(state);
+  checkpoint.add("model", net).add("optimizer", adam).add("loader", *loader).add("epoch", epoch);
+  checkpoint.add("generator", xgrad::default_generator()).add("sum", sum);
+  if (!state.empty()) step = checkpoint.resume().value_or(0);
+#endif
   Progress progress(epochs, "epoch", args.whole("trace"));
-  for (int64_t epoch = 1; epoch <= epochs; ++epoch) {
+  for (; epoch < epochs; ++epoch, sum = 0) {
     net.train();
-    double sum = 0;
-    for (const auto& part : xgrad::randperm(train.size(0)).split(batch)) {
-      const auto picked = train.index_select(0, part);
+    for (auto& batch : *loader) {
       adam.zero_grad();
-      const auto loss = xgrad::nn::functional::cross_entropy(net.forward(x.index_select(0, picked)),
-                                                             digits.labels.index_select(0, picked));
+      const auto loss = xgrad::nn::functional::cross_entropy(net.forward(batch.data), batch.target);
       loss.backward();
       adam.step();
-      sum += loss.item<double>() * static_cast<double>(part.size(0));
+      sum += loss.item<double>() * static_cast<double>(batch.data.size(0));
+      ++step;
+#ifndef EXAMPLES_WITH_LIBTORCH
+      if (!state.empty() && step % 50 == 0) checkpoint.save(step);
+#endif
     }
-    progress.show(epoch, sum / static_cast<double>(train.size(0)));
+    progress.show(epoch + 1, sum / static_cast<double>(train.size(0)));
   }
-  if (!state.empty()) save_state(net, adam, state);
-  std::cout << "\nloss\n" << curve(progress.losses(), 60, 6);
+#ifndef EXAMPLES_WITH_LIBTORCH
+  if (!state.empty()) {
+    checkpoint.save(step);
+    xgrad::save(net, state + "/digits.pt");
+    xgrad::save_safetensors(net.state_dict(), state + "/digits.safetensors");
+  }
+#endif
+  if (!progress.losses().empty()) std::cout << "\nloss\n" << curve(progress.losses(), 60, 6);
 
   const xgrad::NoGradGuard no_grad;
   net.eval();
@@ -105,7 +115,7 @@ int main(int argc, char** argv) {
                    {{"epochs", "15", "times through the digits"},
                     {"batch", "64", "digits per step"},
                     {"lr", "0.003", "learning rate"},
-                    {"state", "", "a file to go on from, if it is there, and to save to", true},
+                    {"state", "", "a folder to go on from and to save to: checkpoints and weights", true},
                     {"data", EXAMPLES_DATA "/digits.csv", "64 pixels and the digit in a row", true}})
       .run(argc, argv, run);
 }
