@@ -1,9 +1,11 @@
-// Checksums, byte order, and the one use of zlib, which is loaded when a compressed entry is first read.
+// Checksums, byte order, and the uses of zlib, which is loaded when something compressed is first read or
+// written.
 #include <xgrad/io/bytes.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <memory>
 
 #include <xgrad/core/types/shared_library.h>
 
@@ -54,12 +56,19 @@ void swap_bytes(char* data, uint64_t bytes, std::size_t element_size) noexcept {
 
 namespace {
 
+template <class Init>
 struct Zlib {
-  void* library = open_library(XGRAD_ZLIB_NAME);
-  decltype(&inflateInit2_) init = find_function<decltype(init)>(library, "inflateInit2_");
-  decltype(&::inflate) run = find_function<decltype(run)>(library, "inflate");
-  decltype(&inflateEnd) end = find_function<decltype(end)>(library, "inflateEnd");
+  Zlib(const char* init_name, const char* run_name, const char* end_name)
+      : library(open_library(XGRAD_ZLIB_NAME)),
+        init(find_function<Init>(library, init_name)),
+        run(find_function<decltype(run)>(library, run_name)),
+        end(find_function<decltype(end)>(library, end_name)) {}
   bool works() const { return init && run && end; }
+
+  void* library;
+  Init init;
+  decltype(&::inflate) run;
+  decltype(&inflateEnd) end;
 };
 
 // zlib counts in 32 bits.
@@ -70,7 +79,7 @@ uInt at_most(uint64_t count) {
 }  // namespace
 
 void inflate(const Source& source, char* out, uint64_t size) {
-  const Zlib zlib;
+  const Zlib<decltype(&inflateInit2_)> zlib("inflateInit2_", "inflate", "inflateEnd");
   if (!zlib.works()) source.fail_at(0, "this is compressed, and ", XGRAD_ZLIB_NAME, " is not installed");
   z_stream stream{};
   if (zlib.init(&stream, -MAX_WBITS, ZLIB_VERSION, sizeof(stream)) != Z_OK)
@@ -100,7 +109,41 @@ void inflate(const Source& source, char* out, uint64_t size) {
                    " are said to be in them");
 }
 
+std::string deflate(const std::string& name, const std::vector<std::string_view>& pieces) {
+  const Zlib<decltype(&deflateInit2_)> zlib("deflateInit2_", "deflate", "deflateEnd");
+  XGRAD_CHECK(zlib.works(), name, ": compressing takes ", XGRAD_ZLIB_NAME, ", which is not installed");
+  z_stream stream{};
+  const int code = zlib.init(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY,
+                             ZLIB_VERSION, sizeof(stream));
+  XGRAD_CHECK(code == Z_OK, name, ": zlib cannot start compressing");
+  const std::unique_ptr<z_stream, decltype(&deflateEnd)> ends(&stream, zlib.end);
+  std::string out;
+  std::array<char, 1 << 16> room;
+  const auto run = [&](std::string_view bytes, int flush) {
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream.avail_in = at_most(bytes.size());
+    do {
+      stream.next_out = reinterpret_cast<Bytef*>(room.data());
+      stream.avail_out = static_cast<uInt>(room.size());
+      zlib.run(&stream, flush);
+      out.append(room.data(), room.size() - stream.avail_out);
+    } while (stream.avail_out == 0);
+  };
+  for (std::string_view piece : pieces)
+    while (!piece.empty()) {
+      const uInt size = at_most(piece.size());
+      run(piece.substr(0, size), Z_NO_FLUSH);
+      piece.remove_prefix(size);
+    }
+  run({}, Z_FINISH);
+  return out;
+}
+
 #else
+
+std::string deflate(const std::string& name, const std::vector<std::string_view>&) {
+  fail(name, ": compressing takes zlib, and xgrad was built without it");
+}
 
 void inflate(const Source& source, char*, uint64_t) {
   source.fail_at(0, "this is compressed, and xgrad was built without zlib");

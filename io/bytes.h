@@ -132,4 +132,7 @@ void swap_bytes(char* data, uint64_t bytes, std::size_t element_size) noexcept;
 /// without zlib.
 void inflate(const Source& source, char* out, uint64_t size);
 
+/// The pieces, one behind the other, as a raw deflate stream. Error, which begins with `name`, without zlib.
+std::string deflate(const std::string& name, const std::vector<std::string_view>& pieces);
+
 }  // namespace xgrad::io

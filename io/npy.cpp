@@ -80,12 +80,12 @@ void save_npy(const Tensor& tensor, const std::string& path) {
   file.commit();
 }
 
-void save_npz(const OrderedDict<std::string, Tensor>& tensors, const std::string& path) {
+void save_npz(const OrderedDict<std::string, Tensor>& tensors, const std::string& path, bool compressed) {
   std::vector<std::pair<std::string, Array>> arrays;
   for (const auto& item : tensors) arrays.emplace_back(item.key() + ".npy", Array(*item));
   io::AtomicFile file("save_npz", path);
   io::ZipWriter zip(file);
-  for (const auto& [name, array] : arrays) zip.add(name, array.pieces());
+  for (const auto& [name, array] : arrays) zip.add(name, array.pieces(), compressed);
   zip.finish();
   file.commit();
 }

@@ -20,7 +20,9 @@ XGRAD_API OrderedDict<std::string, Tensor> load_npz(const std::string& path);
 /// Writes a file that `numpy.load` reads, in Fortran order where the tensor lies so. TypeError for bfloat16,
 /// which NumPy has not.
 XGRAD_API void save_npy(const Tensor& tensor, const std::string& path);
-/// The same for several, as `numpy.savez` does.
-XGRAD_API void save_npz(const OrderedDict<std::string, Tensor>& tensors, const std::string& path);
+/// The same for several, as `numpy.savez` does, or, when `compressed`, as `numpy.savez_compressed` does,
+/// which takes zlib.
+XGRAD_API void save_npz(const OrderedDict<std::string, Tensor>& tensors, const std::string& path,
+                        bool compressed = false);
 
 }  // namespace xgrad

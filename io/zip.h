@@ -51,14 +51,14 @@ class ZipReader {
   std::unordered_map<std::string, std::size_t> index_;
 };
 
-/// Writes entries one behind the other as they are, each at a multiple of 64 bytes, in the 64-bit form where
-/// the numbers are too large for the other.
+/// Writes entries one behind the other, each at a multiple of 64 bytes, in the 64-bit form where the numbers
+/// are too large for the other.
 class ZipWriter {
  public:
   explicit ZipWriter(Sink& sink) : sink_(sink), start_(sink.position()) {}
 
-  /// An entry that consists of these pieces.
-  void add(const std::string& name, const std::vector<std::string_view>& pieces);
+  /// An entry that consists of these pieces, as they are or deflated.
+  void add(const std::string& name, const std::vector<std::string_view>& pieces, bool compressed = false);
   /// Writes the directory. To be called once, at the end.
   void finish();
 

@@ -15,29 +15,36 @@ constexpr uint16_t kFirstDay = 0x21;  // 1 January 1980: the same content gives 
 uint32_t in_32(uint64_t number) { return static_cast<uint32_t>(std::min(number, kMax32)); }
 uint16_t in_16(uint64_t number) { return static_cast<uint16_t>(std::min(number, kMax16)); }
 
+struct Numbers {
+  uint16_t method = 0;  // stored
+  uint32_t crc = 0;
+  uint64_t size = 0, stored_size = 0;
+  bool wide() const { return size >= kMax32 || stored_size >= kMax32; }
+};
+
 // What a local header and the directory have in common.
-void put_common(std::string& out, uint32_t crc, uint64_t size, std::size_t name, std::size_t extra) {
+void put_common(std::string& out, const Numbers& n, std::size_t name, std::size_t extra) {
   put(out, kVersion);
   put(out, kUtf8);
-  put(out, uint16_t{0});  // stored
+  put(out, n.method);
   put(out, uint16_t{0});
   put(out, kFirstDay);
-  put(out, crc);
-  put(out, in_32(size));
-  put(out, in_32(size));
+  put(out, n.crc);
+  put(out, n.wide() ? static_cast<uint32_t>(kMax32) : in_32(n.stored_size));
+  put(out, n.wide() ? static_cast<uint32_t>(kMax32) : in_32(n.size));
   put(out, static_cast<uint16_t>(name));
   put(out, static_cast<uint16_t>(extra));
 }
 
 // Both sizes, and where the entry begins when a place is given, in the 64-bit form.
-std::string zip64_field(bool sizes, uint64_t size, bool place, uint64_t at) {
+std::string zip64_field(const Numbers& n, bool place, uint64_t at) {
   std::string field;
-  if (!sizes && !place) return field;
+  if (!n.wide() && !place) return field;
   put(field, uint16_t{1});
-  put(field, static_cast<uint16_t>((sizes ? 16 : 0) + (place ? 8 : 0)));
-  if (sizes) {
-    put(field, size);
-    put(field, size);
+  put(field, static_cast<uint16_t>((n.wide() ? 16 : 0) + (place ? 8 : 0)));
+  if (n.wide()) {
+    put(field, n.size);
+    put(field, n.stored_size);
   }
   if (place) put(field, at);
   return field;
@@ -53,29 +60,31 @@ std::string padding(uint64_t header_end) {
 
 }  // namespace
 
-void ZipWriter::add(const std::string& name, const std::vector<std::string_view>& pieces) {
+void ZipWriter::add(const std::string& name, const std::vector<std::string_view>& pieces, bool compressed) {
   XGRAD_CHECK(name.size() <= 0xFF00, "save: the name of an entry has ", name.size(),
               " bytes and is too long");
-  uint32_t crc = 0;
-  uint64_t size = 0;
+  Numbers n;
   for (const std::string_view piece : pieces) {
-    crc = crc32(piece, crc);
-    size += piece.size();
+    n.crc = crc32(piece, n.crc);
+    n.size += piece.size();
   }
+  const std::string deflated = compressed ? deflate("save: " + name, pieces) : std::string();
+  n.method = compressed ? 8 : 0;
+  n.stored_size = compressed ? deflated.size() : n.size;
   const uint64_t at = sink_.position() - start_;
-  const bool wide = size >= kMax32;
-  std::string extra = zip64_field(wide, size, false, 0);
+  std::string extra = zip64_field(n, false, 0);
   extra += padding(at + kLocalSize + name.size() + extra.size());
 
   std::string header = "PK\3\4";
-  put_common(header, crc, size, name.size(), extra.size());
+  put_common(header, n, name.size(), extra.size());
   sink_.write(header + name + extra);
-  for (const std::string_view piece : pieces) sink_.write(piece);
+  for (const std::string_view piece : compressed ? std::vector<std::string_view>{deflated} : pieces)
+    sink_.write(piece);
 
-  extra = zip64_field(wide, size, at >= kMax32, at);
+  extra = zip64_field(n, at >= kMax32, at);
   directory_ += "PK\1\2";
   put(directory_, kVersion);
-  put_common(directory_, crc, size, name.size(), extra.size());
+  put_common(directory_, n, name.size(), extra.size());
   put(directory_, uint16_t{0});  // comment
   put(directory_, uint16_t{0});  // part
   put(directory_, uint16_t{0});  // attributes

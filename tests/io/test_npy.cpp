@@ -58,6 +58,23 @@ TEST_CASE("what is written are the bytes that NumPy writes") {
   check_recorded(load_npz(folder / "b"));
 }
 
+TEST_CASE("arrays are written compressed too") {
+  const TemporaryFolder folder;
+  const auto arrays = load_npz(recorded("stored.npz"));
+  save_npz(arrays, folder / "a", true);
+  check_recorded(load_npz(folder / "a"));
+  // Larger than what zlib gives out at a time, and hardly compressible.
+  const Tensor large = rand({300, 1000}), zeros_ = zeros({1000, 1000});
+  save_npz({{"large", large}, {"zeros", zeros_}, {"none", empty({0})}}, folder / "b", true);
+  auto loaded = load_npz(folder / "b");
+  CHECK(same(loaded["large"], large));
+  CHECK(same(loaded["zeros"], zeros_));
+  CHECK_EQ(loaded["none"].numel(), 0);
+  const std::size_t size = read_bytes(folder / "b").size();
+  CHECK(size > 900'000);
+  CHECK(size < 1'200'000);
+}
+
 TEST_CASE("a loaded array can be changed in place, and the file stays as it is") {
   const TemporaryFolder folder;
   save_npy(arange(6, kInt).reshape({2, 3}), folder / "a");
