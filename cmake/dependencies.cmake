@@ -4,8 +4,9 @@
 # XGRAD_XTENSOR_INCLUDES     those of xtensor, for users of <xgrad/xtensor.h>
 # XGRAD_PRIVATE_DEFINITIONS  XGRAD_HAVE_CBLAS, XGRAD_HAVE_LAPACK, XGRAD_HAVE_OPENBLAS, XGRAD_HAVE_ONEDNN
 #
-# XGRAD_LIBRARY_NAMES        XGRAD_CBLAS_NAME, XGRAD_LAPACK_NAME, XGRAD_ONEDNN_NAME, XGRAD_ZLIB_NAME: what to load at run
-#                            time
+# XGRAD_LIBRARY_NAMES        XGRAD_CBLAS_NAME, XGRAD_LAPACK_NAME, XGRAD_ONEDNN_NAME, XGRAD_ZLIB_NAME, XGRAD_PNG_NAME,
+#                            XGRAD_JPEG_NAME: what to load at run time
+# XGRAD_IMAGE_INCLUDES       headers of PNG and JPEG, where they are not in the system's folders
 #
 # None of these is linked: core/types/shared_library.h loads them when they are first called for. Linked,
 # they would cost every program two milliseconds and five megabytes at its start, and OpenBLAS a thread.
@@ -116,13 +117,22 @@ if(XGRAD_WITH_ONEDNN)
   endif()
 endif()
 
-# Compressed entries of zip files. Few have them, so few programs should start with it.
-find_path(XGRAD_ZLIB_INCLUDE_DIR zlib.h)
-find_library(XGRAD_ZLIB_LIBRARY NAMES z zlib)
-mark_as_advanced(XGRAD_ZLIB_INCLUDE_DIR XGRAD_ZLIB_LIBRARY)
-if(XGRAD_ZLIB_INCLUDE_DIR AND XGRAD_ZLIB_LIBRARY)
-  xgrad_library_name(XGRAD_ZLIB_NAME "${XGRAD_ZLIB_LIBRARY}")
-endif()
+# Formats of files. Few programs read them, so few should start with these.
+set(XGRAD_IMAGE_INCLUDES "")
+macro(xgrad_format_library name header)  # <names of the library>...
+  find_path(XGRAD_${name}_INCLUDE_DIR ${header})
+  find_library(XGRAD_${name}_LIBRARY NAMES ${ARGN})
+  mark_as_advanced(XGRAD_${name}_INCLUDE_DIR XGRAD_${name}_LIBRARY)
+  if(XGRAD_${name}_INCLUDE_DIR AND XGRAD_${name}_LIBRARY)
+    xgrad_library_name(XGRAD_${name}_NAME "${XGRAD_${name}_LIBRARY}")
+    list(APPEND XGRAD_IMAGE_INCLUDES "${XGRAD_${name}_INCLUDE_DIR}")
+  endif()
+endmacro()
+xgrad_format_library(ZLIB zlib.h z zlib)
+xgrad_format_library(PNG png.h png16 png libpng16)
+xgrad_format_library(JPEG jpeglib.h jpeg)
+list(REMOVE_DUPLICATES XGRAD_IMAGE_INCLUDES)
+list(REMOVE_ITEM XGRAD_IMAGE_INCLUDES ${CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES})
 
 function(xgrad_report what definition wanted missing)
   if(definition IN_LIST XGRAD_PRIVATE_DEFINITIONS)
@@ -141,6 +151,11 @@ xgrad_report("LAPACK" XGRAD_HAVE_LAPACK "${XGRAD_WITH_BLAS}"
   "decompositions and solvers are not available (Debian: libopenblas-dev)")
 xgrad_report("oneDNN" XGRAD_HAVE_ONEDNN "${XGRAD_WITH_ONEDNN}"
   "large matrix products and convolutions are slower (Debian: libdnnl-dev)")
-if(NOT XGRAD_ZLIB_INCLUDE_DIR OR NOT XGRAD_ZLIB_LIBRARY)
-  message(STATUS "xgrad: zlib: NOT FOUND; compressed entries of zip files cannot be read (Debian: zlib1g-dev)")
-endif()
+function(xgrad_report_format what name missing)
+  if(NOT XGRAD_${name}_INCLUDE_DIR OR NOT XGRAD_${name}_LIBRARY)
+    message(STATUS "xgrad: ${what}: NOT FOUND; ${missing}")
+  endif()
+endfunction()
+xgrad_report_format("zlib" ZLIB "compressed files cannot be read or written (Debian: zlib1g-dev)")
+xgrad_report_format("libpng" PNG "PNG files cannot be read (Debian: libpng-dev)")
+xgrad_report_format("libjpeg" JPEG "JPEG files cannot be read (Debian: libjpeg62-turbo-dev)")

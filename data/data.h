@@ -6,6 +6,7 @@
 #include <xgrad/data/example.h>
 #include <xgrad/data/progress.h>
 #include <xgrad/data/readers/csv.h>
+#include <xgrad/data/readers/image_files.h>
 #include <xgrad/data/readers/images.h>
 #include <xgrad/data/readers/text.h>
 #include <xgrad/data/readers/wav.h>
