@@ -1,6 +1,7 @@
 // Datasets, transforms, samplers and loaders.
 #pragma once
 
+#include <xgrad/data/chunk.h>
 #include <xgrad/data/dataloader.h>
 #include <xgrad/data/datasets.h>
 #include <xgrad/data/example.h>
