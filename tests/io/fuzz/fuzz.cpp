@@ -1,10 +1,19 @@
 // The readers of files under libFuzzer: ./dev fuzz READER compiles this with -DXGRAD_FUZZ=READER. Whatever
 // the bytes are, a reader returns or throws Error, and the sanitizers find nothing.
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
 #include <string_view>
 
+#include <unistd.h>
+
 #include <xgrad/core/tensor/tensor.h>
+#include <xgrad/data/readers/csv.h>
+#include <xgrad/data/readers/image_files.h>
+#include <xgrad/io/npy.h>
 #include <xgrad/io/pickle.h>
+#include <xgrad/io/safetensors.h>
 #include <xgrad/io/torch_file.h>
 #include <xgrad/io/zip.h>
 
@@ -14,10 +23,15 @@ using namespace xgrad::io;
 namespace {
 
 // Looks at every element, as a program would.
+void look_at(const Tensor& tensor) {
+  if (tensor.defined() && tensor.numel() < 1000) (void)tensor.toString();
+}
+void look_at(const OrderedDict<std::string, Tensor>& tensors) {
+  for (const auto& item : tensors) look_at(item.value());
+}
 void look_at(const IValue& value, int depth) {
   if (depth > 5) return;
-  if (value.isTensor() && value.toTensor().defined() && value.toTensor().numel() < 1000)
-    (void)value.toTensor().toString();
+  if (value.isTensor()) look_at(value.toTensor());
   if (value.isList())
     for (const IValue& element : value.toListRef()) look_at(element, depth + 1);
   if (value.isGenericDict())
@@ -47,6 +61,50 @@ void look_at(const IValue& value, int depth) {
   const ZipReader reader(source);
   for (const auto& entry : reader.entries())
     if (entry.size < 1 << 20) (void)reader.read(entry);
+}
+
+// For readers that take paths.
+const std::string& as_file(std::string_view bytes, const char* end) {
+  static const std::string path = "/tmp/xgrad_fuzz_" + std::to_string(getpid()) + end;
+  std::FILE* const file = std::fopen(path.c_str(), "wb");
+  if (!file || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() || std::fclose(file) != 0)
+    std::abort();
+  static const int removes = std::atexit([] { unlink(path.c_str()); });
+  (void)removes;
+  return path;
+}
+
+[[maybe_unused]] void npy(const Source& source) { look_at(load_npy(as_file(source.bytes, ".npy"))); }
+
+[[maybe_unused]] void npz(const Source& source) { look_at(load_npz(as_file(source.bytes, ".npz"))); }
+
+[[maybe_unused]] void safetensors(const Source& source) {
+  const std::string& path = as_file(source.bytes, ".safetensors");
+  look_at(load_safetensors(path));
+  (void)load_safetensors_metadata(path);
+}
+
+[[maybe_unused]] void csv(const Source& source) {
+  const auto table = data::read_csv(as_file(source.bytes, ".csv"), data::CsvOptions().missing(-1.0));
+  for (const auto& column : table.columns()) look_at(column.values);
+}
+
+// With checksums that are right, behind which the fuzzer would not come otherwise.
+[[maybe_unused]] void png(const Source& source) {
+  std::string bytes(source.bytes);
+  for (std::size_t at = 8; at + 12 <= bytes.size();) {
+    uint32_t size = 0;
+    for (int i = 0; i < 4; ++i) size = size << 8 | static_cast<unsigned char>(bytes[at + i]);
+    if (size > bytes.size() - at - 12) break;
+    const uint32_t crc = crc32(std::string_view(bytes).substr(at + 4, size + 4));
+    for (int i = 0; i < 4; ++i) bytes[at + 8 + size + i] = static_cast<char>(crc >> (24 - 8 * i));
+    at += 12 + size;
+  }
+  look_at(data::read_image(as_file(bytes, ".png")));
+}
+
+[[maybe_unused]] void jpeg(const Source& source) {
+  look_at(data::read_image(as_file(source.bytes, ".jpg"), data::ImageReadMode::kRGB));
 }
 
 }  // namespace
