@@ -13,3 +13,8 @@
 #include <xgrad/data/readers/wav.h>
 #include <xgrad/data/samplers.h>
 #include <xgrad/data/transforms.h>
+
+namespace xgrad::data {
+using datasets::BatchDataset;
+using datasets::Dataset;
+}  // namespace xgrad::data

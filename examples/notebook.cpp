@@ -1,6 +1,7 @@
 // The notebook "COMP5611M - Introduction to Autograd" by Marc de Kamps and University of Leeds (CC BY 4.0),
 // cell by cell: the first lines of output are the notebook's own, then come its picture of a graph and its
-// exercises. One function per section; nothing here but what a reader of the notebook would type.
+// exercises. One function per section; nothing here but what a reader of the notebook would type. `[1]` and
+// so on are the cells of docs/notebook.md.
 #include <xgrad/graph.h>
 #include <xgrad/xgrad.h>
 
@@ -12,14 +13,19 @@ using xgrad::Tensor;
 namespace {
 
 void introduction() {
+  // [1]
   auto x = xgrad::tensor({9.}, xgrad::requires_grad());
   auto f = x.pow(2);
   std::cout << f << "\n";
 
+  // [2]
   f.backward();
   std::cout << "None\n";  // Python prints what backward returns; in C++ it returns void
+
+  // [3]
   std::cout << x.grad() << "\n";
 
+  // [4]
   try {
     f.backward();
   } catch (const xgrad::Error&) {
@@ -28,6 +34,7 @@ void introduction() {
 }
 
 void a_slightly_more_complex_example() {
+  // [5]
   auto xn = xgrad::tensor({3.}, xgrad::requires_grad());
   auto yn = xgrad::tensor({2.}, xgrad::requires_grad());
   auto fn = xgrad::sqrt(xn.pow(2) + yn.pow(2));
@@ -37,6 +44,7 @@ void a_slightly_more_complex_example() {
 }
 
 void perceptron_gradient() {
+  // [6]
   xgrad::set_printoptions(xgrad::PrintOptions().precision(8));
 
   auto w = xgrad::tensor({1., 1., 1.}, xgrad::requires_grad());
@@ -46,6 +54,7 @@ void perceptron_gradient() {
   std::cout << w.grad() << "\n";
 }
 
+// [7]
 struct Net : nn::Module {
   Net() { weights = xgrad::tensor({1., 1., 1.}, xgrad::requires_grad()); }
 
@@ -60,18 +69,24 @@ struct Net : nn::Module {
 /// Cells 8 to 12, the rest of the notebook, for any Net: the exercise runs them again with other sigmoids.
 template <class Net>
 void rest_of_the_notebook() {
+  // [8]
   Net net;
   auto x = xgrad::tensor({1., 2., 3.});
   auto o = net.forward(x);
   std::cout << o << "\n";
+
+  // [9]
   std::cout << net.weights.grad() << "\n";
 
+  // [10]
   net.h.backward();
   std::cout << net.weights.grad() << "\n";
 
+  // [11]
   const double d = 0.9;
   std::cout << (o - d) * o * (1 - o) * x << "\n";
 
+  // [12]
   Net mod;
   auto pred = mod.forward(x);
   std::cout << pred << "\n";
@@ -83,6 +98,7 @@ void rest_of_the_notebook() {
 
 // Writes the picture too, where a file is named: notebook graph.html.
 void computational_graph(const char* picture) {
+  // [graph]
   std::cout << "\nComputational graph of cos(1/(x+y)) at (1, 2)\n\n";
   auto x = xgrad::tensor(1., xgrad::requires_grad());
   auto y = xgrad::tensor(2., xgrad::requires_grad());
@@ -92,6 +108,7 @@ void computational_graph(const char* picture) {
   std::cout << xgrad::graph::explain(f, names);
   if (picture) xgrad::graph::save_picture(picture, f, names);
 
+  // [chain rule]
   f.backward();
   auto s = (x + y).detach();
   std::cout << "\nby hand    -sin(1/(x+y)) * -1/(x+y)^2 * 1 = " << -xgrad::sin(1 / s) * (-1 / s.pow(2)) * 1
@@ -99,6 +116,7 @@ void computational_graph(const char* picture) {
 }
 
 void exercise_verify_the_gradient() {
+  // [verify]
   std::cout << "\nExercise: df/dx = x / sqrt(x^2 + y^2), df/dy = y / sqrt(x^2 + y^2) at (3, 2)\n\n";
   const auto float64 = xgrad::dtype(xgrad::kFloat64);
   auto x = xgrad::tensor({3.}, float64.requires_grad(true));
@@ -112,6 +130,7 @@ void exercise_verify_the_gradient() {
 }
 
 void exercise_the_last_digits() {
+  // [digits]
   std::cout << "\nExercise: why are the last digits not those of (0.00246651, 0.00493302, 0.00739953)?\n";
   for (auto dtype : {xgrad::kFloat32, xgrad::kFloat64}) {
     auto w = xgrad::ones({3}, xgrad::dtype(dtype).requires_grad(true));
@@ -129,6 +148,7 @@ void exercise_the_last_digits() {
                "In float64 the digits are those of the calculation by hand.\n";
 }
 
+// [own sigmoid]
 struct ComposedSigmoid {
   static Tensor apply(const Tensor& a) { return 1 / (1 + xgrad::exp(-a)); }
 };
@@ -160,6 +180,7 @@ struct NetWith : nn::Module {
 };
 
 void exercise_own_sigmoid() {
+  // [again]
   std::cout << "\nExercise: an own sigmoid in Net, composed from tensor operations\n\n";
   rest_of_the_notebook<NetWith<ComposedSigmoid>>();
   std::cout << "\nExercise: an own sigmoid in Net, a Function with its own forward and backward\n\n";

@@ -210,8 +210,8 @@ std::string document() {
          "gradient that an input gets, in the order of the inputs; `grad` is what arrives, `result` what the "
          "op gave, `...` a number,\n"
          "an index or another value that has no gradient; sizes are those of a small sample. An op without "
-         "one here is made of others, or has "
-         "none.\n";
+         "one here is\n"
+         "made of others, or has none.\n";
   for (const auto& folder : std::set<fs::path>(fs::directory_iterator(kRoot / "core/ops"), {})) {
     if (!fs::is_directory(folder)) continue;
     Family family;
