@@ -20,14 +20,22 @@ constexpr int64_t kLines = 4;  // lines that are walked together
 
 class Scan {
  public:
-  Scan(const ScanKernels& kernels, const ScanLoops& loops, ScalarType computed, const void* formula,
+  /// The loops are of elements of type `element`.
+  Scan(const ScanKernels& kernels, const ScanLoops& loops, ScalarType element, const void* formula,
        const ArrayView* results, const ArrayView* in, int64_t dim, bool reversed)
       : kernels_(kernels), loops_(loops), formula_(formula), length_(in[0].sizes[dim]) {
+    const ScalarType computed = is_floating_type(element) ? ScalarType::Double : ScalarType::Long;
     for (int k = 0; k < arrays(); ++k) {
       const ArrayView& a = is_input(k) ? in[k] : results[k - kernels.inputs];
       Array& array = arrays_[k];
       array.bytes = static_cast<int64_t>(element_size(a.dtype));
-      array.convert = is_input(k) ? converter(computed, a.dtype) : converter(a.dtype, computed);
+      const ScalarType read = k > kernels.inputs && !is_input(k) ? ScalarType::Long : element;
+      const auto between = [&](ScalarType t) {
+        return is_input(k) ? converter(t, a.dtype) : converter(a.dtype, t);
+      };
+      array.convert = between(computed);
+      array.convert_line = between(read);
+      array.direct = a.dtype == read && a.strides[dim] == 1 && !reversed;
       array.along = reversed ? -a.strides[dim] : a.strides[dim];
       array.data = static_cast<char*>(a.data);
       if (reversed) array.data += (length_ - 1) * a.strides[dim] * array.bytes;
@@ -68,7 +76,8 @@ class Scan {
   struct Array {
     char* data;
     int64_t bytes, along;
-    ConvertFn convert;
+    ConvertFn convert, convert_line;
+    bool direct;  // whether lines are read or written where they are
   };
 
   bool is_input(int k) const { return k < kernels_.inputs; }
@@ -79,43 +88,51 @@ class Scan {
   }
 
   struct Buffers {
-    alignas(64) char in[2 * kPitch], results[kReduceResults * kPitch], states[kReduceParts * kPitch];
+    alignas(64) char in[2 * kPitch], results[kReduceResults * kPitch];
+    char* at(int k, int inputs) { return k < inputs ? in + k * kPitch : results + (k - inputs) * kPitch; }
   };
-
-  void load(Buffers& b, const Odometer<kArrays>& at, int64_t line, int64_t element, bool across,
-            int64_t n) const {
-    for (int k = 0; k < kernels_.inputs; ++k)
-      arrays_[k].convert(b.in + k * kPitch, 1, place(k, at, line, element), step(k, across), n);
-  }
-  void store(Buffers& b, const Odometer<kArrays>& at, int64_t line, int64_t element, bool across,
-             int64_t n) const {
-    for (int k = kernels_.inputs; k < arrays(); ++k)
-      arrays_[k].convert(place(k, at, line, element), step(k, across),
-                         b.results + (k - kernels_.inputs) * kPitch, 1, n);
-  }
-  int64_t step(int k, bool across) const { return across ? lines_.inner_stride(k) : arrays_[k].along; }
 
   // One line, or several of which each computes while the others wait for their element before.
   void lines(const Odometer<kArrays>& at, int64_t first, int64_t count) const {
     Buffers b[kLines];
-    for (int64_t l = 0; l < count; ++l) loops_.clear(formula_, b[l].states, kPitch, 1);
-    const auto loop = count == 1 ? loops_.line : loops_.four_lines;
-    for (int64_t i = 0; i < length_; i += kWidth) {
-      const int64_t n = std::min(kWidth, length_ - i);
-      for (int64_t l = 0; l < count; ++l) load(b[l], at, first + l, i, false, n);
-      loop(formula_, b[0].results, b[0].in, b[0].states, kPitch, sizeof(Buffers), n, i);
-      for (int64_t l = 0; l < count; ++l) store(b[l], at, first + l, i, false, n);
+    ScanLine l[kLines];
+    const bool direct = std::all_of(arrays_, arrays_ + arrays(), [](const Array& a) { return a.direct; });
+    const int64_t width = direct ? length_ : kWidth;
+    for (int64_t i = 0; i < length_; i += width) {
+      const int64_t n = std::min(width, length_ - i);
+      const auto each = [&](const auto& f) {
+        for (int64_t c = 0; c < count; ++c)
+          for (int k = 0; k < arrays(); ++k)
+            f(arrays_[k], k, place(k, at, first + c, i), b[c].at(k, kernels_.inputs), l[c]);
+      };
+      each([&](const Array& a, int k, char* memory, char* buffer, ScanLine& line) {
+        char* const data = a.direct ? memory : buffer;
+        if (is_input(k))
+          line.in[k] = data;
+        else
+          line.results[k - kernels_.inputs] = data;
+        if (is_input(k) && !a.direct) a.convert_line(buffer, 1, memory, a.along, n);
+      });
+      (count == 1 ? loops_.line : loops_.four_lines)(formula_, l, n, i);
+      each([&](const Array& a, int k, char* memory, char* buffer, ScanLine&) {
+        if (!is_input(k) && !a.direct) a.convert_line(memory, a.along, buffer, 1, n);
+      });
     }
   }
 
   // Lines that lie side by side: one element of each at a time.
   void strip(const Odometer<kArrays>& at, int64_t first, int64_t width) const {
     Buffers b;
-    loops_.clear(formula_, b.states, kPitch, width);
+    alignas(64) char states[kReduceParts * kPitch];
+    loops_.clear(formula_, states, kPitch, width);
     for (int64_t i = 0; i < length_; ++i) {
-      load(b, at, first, i, true, width);
-      loops_.step(formula_, b.results, b.in, b.states, kPitch, width, i);
-      store(b, at, first, i, true, width);
+      for (int k = 0; k < kernels_.inputs; ++k)
+        arrays_[k].convert(b.at(k, kernels_.inputs), 1, place(k, at, first, i), lines_.inner_stride(k),
+                           width);
+      loops_.step(formula_, b.results, b.in, states, kPitch, width, i);
+      for (int k = kernels_.inputs; k < arrays(); ++k)
+        arrays_[k].convert(place(k, at, first, i), lines_.inner_stride(k), b.at(k, kernels_.inputs), 1,
+                           width);
     }
   }
 
@@ -133,10 +150,12 @@ void scan(const ScanKernels& kernels, const void* formula, const ArrayView* resu
           int64_t dim, bool reversed) {
   for (int64_t d = 0; d < in[0].ndim; ++d)
     if (in[0].sizes[d] == 0) return;
-  const bool floating = is_floating_type(results[0].dtype);
-  Scan(kernels, floating ? kernels.floating : kernels.integer,
-       floating ? ScalarType::Double : ScalarType::Long, formula, results, in, dim, reversed)
-      .run();
+  const ScalarType result = results[0].dtype,
+                   element = is_floating_type(result) ? compute_type(result) : ScalarType::Long;
+  const ScanLoops& loops = element == ScalarType::Float    ? kernels.floats
+                           : element == ScalarType::Double ? kernels.doubles
+                                                           : kernels.integers;
+  Scan(kernels, loops, element, formula, results, in, dim, reversed).run();
 }
 
 }  // namespace xgrad::kernels

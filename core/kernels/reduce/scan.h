@@ -9,15 +9,21 @@
 
 namespace xgrad::kernels {
 
-/// The loops of one formula on one type. Inputs, results and states lie in rows, `pitch` bytes apart.
+/// What a scan reads and writes along one line, and the state it is in after the elements before.
+struct ScanLine {
+  const void* in[2];
+  void* results[2];
+  alignas(16) char state[48];
+};
+
+/// The loops of one formula on one type of elements.
 struct ScanLoops {
-  /// The n elements that follow each other from position `at` on; `state` is that before, then after them.
-  using Lines = void (*)(const void* formula, void* results, const void* in, void* state, int64_t pitch,
-                         int64_t apart, int64_t n, int64_t at);
-  Lines line;
-  /// The same of four lines, all that is theirs `apart` bytes apart.
-  Lines four_lines;
-  /// One element, at position `at`, of each of n lines.
+  /// The n elements that follow each other from position `at` on.
+  void (*line)(const void* formula, ScanLine* line, int64_t n, int64_t at);
+  /// The same of four lines.
+  void (*four_lines)(const void* formula, ScanLine* lines, int64_t n, int64_t at);
+  /// One element, at position `at`, of each of n lines. Inputs, results and states lie in rows of what is
+  /// computed in, `pitch` bytes apart.
   void (*step)(const void* formula, void* results, const void* in, void* states, int64_t pitch, int64_t n,
                int64_t at);
   void (*clear)(const void* formula, void* states, int64_t pitch, int64_t n);
@@ -26,7 +32,7 @@ struct ScanLoops {
 /// Scans compute in double, whatever floating dtype they are of, or in int64: rounding does not add up along
 /// a line.
 struct ScanKernels {
-  ScanLoops floating, integer;
+  ScanLoops floats, doubles, integers;
   int inputs, results;
 };
 

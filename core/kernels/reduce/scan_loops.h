@@ -2,29 +2,43 @@
 // a scan waits for the element before. Included by the file of the formulas only.
 #pragma once
 
+#include <new>
+
 #include <xgrad/core/kernels/reduce/scan.h>
 #include <xgrad/core/kernels/reduce/state.h>
 
 namespace xgrad::kernels::XGRAD_ISA {
 
-template <class F, class T>
+// Of elements of type E, computing in T.
+template <class F, class T, class E>
 class ScanLoop {
   template <class V>
   using State = ReduceState<F, V>;
-  // One value; of an aggregate, lane 0 of whole registers.
-  using One = std::conditional_t<state_parts<State<Vec<T>>, Vec<T>> == 1 && kFloating<T>, Single<T>, Vec<T>>;
+  // One value; where that takes functions, lane 0 of whole registers.
+  using One = std::conditional_t<kFloating<T> && !F::compact && !F::indexed, Single<T>, Vec<T>>;
+  // The element that a formula picks, as it is.
+  struct Picked {
+    E element;
+    int64_t at;
+  };
+  using LineState = std::conditional_t<F::indexed, Picked, State<One>>;
+  static_assert(sizeof(LineState) <= sizeof(ScanLine::state));
 
  public:
   template <int... l>
-  static void lines(const void* formula, void* results, const void* in, void* state, int64_t pitch,
-                    int64_t apart, int64_t n, int64_t at) {
+  static void lines(const void* formula, ScanLine* line, int64_t n, int64_t at) {
     const F& f = *static_cast<const F*>(formula);
-    State<One> s[] = {
-        load_state<State<One>, One>(part_at(static_cast<const T*>(state), l, apart), pitch, 1)...};
-    const T* const from[] = {part_at(static_cast<const T*>(in), l, apart)...};
-    T* const to[] = {part_at(static_cast<T*>(results), l, apart)...};
-    for (int64_t i = 0; i < n; ++i) (next(f, s[l], from[l] + i, to[l] + i, pitch, at + i), ...);
-    (store_state<One>(s[l], part_at(static_cast<T*>(state), l, apart), pitch, 1), ...);
+    LineState s[] = {(at == 0 ? before(f) : *reinterpret_cast<const LineState*>(line[l].state))...};
+    const E* const first[] = {static_cast<const E*>(line[l].in[0])...};
+    const E* const second[] = {static_cast<const E*>(line[l].in[1])...};
+    E* const to[] = {static_cast<E*>(line[l].results[0])...};
+    int64_t* const place[] = {static_cast<int64_t*>(line[l].results[1])...};
+    for (int64_t i = 0; i < n; ++i)
+      if constexpr (F::indexed)
+        (pick(f, s[l], first[l][i], at + i, to[l] + i, place[l] + i), ...);
+      else
+        (next(f, s[l], first[l] + i, second[l] + i, to[l] + i), ...);
+    (new (line[l].state) LineState(s[l]), ...);
   }
 
   static void step(const void* formula, void* results, const void* in, void* states, int64_t pitch, int64_t n,
@@ -45,14 +59,28 @@ class ScanLoop {
   static void clear(const void* formula, void* states, int64_t pitch, int64_t n) {
     const F& f = *static_cast<const F*>(formula);
     for (int64_t j = 0; j < n; ++j)
-      store_state<One>(nothing<State<One>, One>(f), static_cast<T*>(states) + j, pitch, 1);
+      store_state<Vec<T>>(nothing<State<Vec<T>>, Vec<T>>(f), static_cast<T*>(states) + j, pitch, 1);
   }
 
  private:
-  static XGRAD_SIMD_INLINE void next(const F& f, State<One>& s, const T* from, T* to, int64_t pitch,
-                                     int64_t at) {
-    s = f.combine(s, element(f, from, pitch, at));
-    put(finished<One>(f, s), to, pitch);
+  static LineState before([[maybe_unused]] const F& f) {
+    if constexpr (F::indexed)
+      return {F::template worst<Vec<E>>(), 0};
+    else
+      return nothing<State<One>, One>(f);
+  }
+  // A new best is rare: a branch that is foreseen costs less than waiting for the comparison before.
+  static XGRAD_SIMD_INLINE void pick(const F& f, Picked& s, E x, int64_t at, E* to, int64_t* place) {
+    if (__builtin_expect(f.wins(x, s.element), 0)) s = {x, at};
+    *to = s.element;
+    *place = s.at;
+  }
+  static XGRAD_SIMD_INLINE void next(const F& f, State<One>& s, const E* first, const E* second, E* to) {
+    const One x(static_cast<T>(*first));
+    s = f.combine(s, mapped<One>(f, {x, F::inputs == 1 ? x : One(static_cast<T>(*second))}, 0));
+    T lanes[One::size];
+    finished<One>(f, s).store(lanes);
+    *to = static_cast<E>(lanes[0]);
   }
   template <class S, class V>
   static XGRAD_SIMD_INLINE S loaded(const T* p, int64_t pitch, int part) {
@@ -70,22 +98,11 @@ class ScanLoop {
     else
       return f.map(in.first, in.second);
   }
-  static XGRAD_SIMD_INLINE auto element(const F& f, const T* p, int64_t pitch, int64_t at) {
-    return mapped<One>(f, {One(*p), One(F::inputs == 1 ? T(0) : *part_at(p, 1, pitch))}, at);
-  }
   template <class V>
   static XGRAD_SIMD_INLINE auto elements(const F& f, const T* p, int64_t pitch, int64_t at, int part) {
     const V first = loaded<V, V>(p, pitch, part);
     return mapped<V>(f, {first, F::inputs == 1 ? first : loaded<V, V>(part_at(p, 1, pitch), pitch, part)},
                      at);
-  }
-  template <class R>
-  static XGRAD_SIMD_INLINE void put(const R& result, T* to, int64_t pitch) {
-    for_each_part<R, One>([&](auto i) XGRAD_SIMD_LAMBDA {
-      T lanes[One::size];
-      part<i, One>(result).store(lanes);
-      *part_at(to, i, pitch) = lanes[0];
-    });
   }
   template <class V>
   static XGRAD_SIMD_INLINE auto finished(const F& f, const State<V>& s) {
@@ -96,16 +113,16 @@ class ScanLoop {
   }
 };
 
-template <class F, class T>
+template <class F, class T, class E>
 constexpr ScanLoops scan_loops() {
-  using L = ScanLoop<F, T>;
+  using L = ScanLoop<F, T, E>;
   return {&L::template lines<0>, &L::template lines<0, 1, 2, 3>, &L::step, &L::clear};
 }
 
 template <class F>
 constexpr ScanKernels scan_kernels() {
-  ScanKernels k{scan_loops<F, double>(), {}, F::inputs, F::results};
-  if constexpr (F::accumulate != Accumulate::floating) k.integer = scan_loops<F, int64_t>();
+  ScanKernels k{scan_loops<F, double, float>(), scan_loops<F, double, double>(), {}, F::inputs, F::results};
+  if constexpr (F::accumulate != Accumulate::floating) k.integers = scan_loops<F, int64_t, int64_t>();
   return k;
 }
 

@@ -47,17 +47,24 @@ struct CumExtreme : Scan<Reducer<Accumulate::input>> {
   static constexpr bool indexed = true;
   static constexpr int results = 2;
   template <class V>
+  static constexpr auto worst() {
+    return largest ? lowest<V>() : highest<V>();
+  }
+  template <class V>
   static Two<V> identity() {
-    return {largest ? lowest<V>() : highest<V>(), 0};
+    return {worst<V>(), 0};
   }
   template <class V>
   static Two<V> map(const V& x, const V& at) {
     return {x, at};
   }
+  static auto wins(const auto& later, const auto& best) {
+    return (largest ? later >= best : later <= best) | (later != later);
+  }
   template <class V>
   static Two<V> combine(const Two<V>& a, const Two<V>& later) {
-    const auto wins = (largest ? later.first >= a.first : later.first <= a.first) | isnan(later.first);
-    return {where(wins, later.first, a.first), where(wins, later.second, a.second)};
+    const auto mask = wins(later.first, a.first);
+    return {where(mask, later.first, a.first), where(mask, later.second, a.second)};
   }
   static auto backward(const auto& along, const auto& g, const auto& index) {
     return scatter_add(zeros_like(g), along.dim, index, g);
