@@ -3,6 +3,7 @@
 #include <xgrad/core/kernels/index.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <type_traits>
 
@@ -97,6 +98,25 @@ template <class T, class F>
 void update(const Slabs& slabs, const T* values, F f) {
   for_each_run<T>(slabs, [values, f](T* run, int64_t i, auto n) {
     for (int64_t j = 0; j < n; ++j) run[j] = f(run[j], values[i + j]);
+  });
+}
+
+// for_each_row for several threads.
+template <int N, class F>
+void parallel_rows(IntArrayRef sizes, const IntArrayRef (&strides)[N], const F& f) {
+  LoopDims<N> dims;
+  for (std::size_t d = 0; d < sizes.size(); ++d) {
+    int64_t steps[N];
+    for (int k = 0; k < N; ++k) steps[k] = strides[k][d];
+    dims.add(sizes[d], steps);
+  }
+  dims.merge();
+  dims.add_one_if_empty();
+  const int64_t last = dims.ndim - 1, n = dims.inner_size();
+  if (n == 0) return;
+  parallel_for(0, dims.numel(last), std::max<int64_t>(1, kGrain / n), [&](int64_t begin, int64_t end) {
+    Odometer<N> at(dims, last, begin);
+    for (int64_t row = begin; row < end; ++row, at.next()) f(row * n, at, n, dims);
   });
 }
 
@@ -218,6 +238,32 @@ std::optional<int64_t> offsets_along(int64_t* offsets, const ArrayView& index, i
   return wrong;
 }
 
+bool gather_along(void* out, const ArrayView& in, const ArrayView& index, int64_t dim, int64_t size) {
+  const auto rank = static_cast<std::size_t>(index.ndim);
+  DimVector others(IntArrayRef(in.strides, rank));
+  const int64_t along = others[static_cast<std::size_t>(dim)];
+  others[static_cast<std::size_t>(dim)] = 0;
+  const auto* const places = static_cast<const int64_t*>(index.data);
+  std::atomic<bool> inside{true};
+  dispatch_word(in.dtype, [&]<class T>() {
+    parallel_rows<2>(IntArrayRef(index.sizes, rank), {IntArrayRef(index.strides, rank), others},
+                     [&](int64_t i, const auto& row, int64_t n, const auto& dims) {
+                       const int64_t* const place = places + row.offset(0);
+                       const T* const from = static_cast<const T*>(in.data) + row.offset(1);
+                       T* const to = static_cast<T*>(out) + i;
+                       bool good = true;
+                       for (int64_t j = 0; j < n; ++j) {
+                         const int64_t at = place[j * dims.inner_stride(0)];
+                         const bool fits = static_cast<uint64_t>(at) < static_cast<uint64_t>(size);
+                         good &= fits;
+                         if (fits) to[j] = from[j * dims.inner_stride(1) + at * along];
+                       }
+                       if (!good) inside.store(false, std::memory_order_relaxed);
+                     });
+  });
+  return inside;
+}
+
 int64_t count_true(const bool* values, int64_t n) {
   int64_t count = 0;
   for (int64_t i = 0; i < n; ++i) count += values[i];
@@ -257,8 +303,14 @@ void flip(void* out, const ArrayView& in, const bool* flipped) {
   dispatch_word(in.dtype, [&]<class T>() {
     const T* from = static_cast<const T*>(in.data) + start;
     auto* to = static_cast<T*>(out);
-    for_each_row<1>(sizes, {steps}, [from, to](int64_t i, const auto& row, int64_t n, const auto& dims) {
-      for (int64_t j = 0; j < n; ++j) to[i + j] = from[row.offset() + j * dims.inner_stride()];
+    parallel_rows<1>(sizes, {steps}, [from, to](int64_t i, const auto& row, int64_t n, const auto& dims) {
+      const T* const first = from + row.offset();
+      if (dims.inner_stride() == 1)
+        std::copy_n(first, n, to + i);
+      else if (dims.inner_stride() == -1)
+        std::reverse_copy(first - (n - 1), first + 1, to + i);
+      else
+        for (int64_t j = 0; j < n; ++j) to[i + j] = first[j * dims.inner_stride()];
     });
   });
 }

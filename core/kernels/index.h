@@ -46,6 +46,11 @@ void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayR
 std::optional<int64_t> offsets_along(int64_t* offsets, const ArrayView& index, int64_t dim, int64_t size,
                                      IntArrayRef strides);
 
+/// out, row-major, = the elements of `in` with i's own coordinates, but index[i] along `dim`, which has
+/// `size` elements; `in` is given with the sizes of `index`. False if an index is outside [0, size): then out
+/// is spoilt.
+bool gather_along(void* out, const ArrayView& in, const ArrayView& index, int64_t dim, int64_t size);
+
 int64_t count_true(const bool* values, int64_t n);
 /// The positions of the first `count` true ones, of which there are as many.
 void positions_of_true(int64_t* positions, int64_t count, const bool* values);

@@ -21,20 +21,43 @@ std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
 // A tensor without dimensions counts as one of a single element.
 DimVector padded(IntArrayRef list) { return list.empty() ? DimVector{1} : DimVector(list); }
 
+// An index as kernels take it.
+struct IndexView {
+  DimVector sizes, strides;
+  kernels::ArrayView view;
+  explicit IndexView(const Tensor& index)
+      : sizes(padded(index.sizes())),
+        strides(padded(index.strides())),
+        view{index.data_ptr(), kLong, static_cast<int64_t>(sizes.size()), sizes.data(), strides.data()} {}
+};
+
+// Whether the index says the same wherever it is read along other dimensions: one vector, expanded.
+bool is_line(const Tensor& index, int64_t dim) {
+  for (int64_t d = 0; d < index.dim(); ++d)
+    if (d != dim && index.size(d) != 1 && index.stride(d) != 0) return false;
+  return index.dim() > 1;
+}
+
 // The elements of x that the index chooses. The index was checked but for its values.
 kernels::Slabs chosen(const char* op, const Tensor& x, int64_t dim, const Tensor& index,
                       const Tensor& offsets) {
-  const DimVector sizes = padded(index.sizes()), strides = padded(index.strides()),
-                  x_strides = padded(x.strides());
+  const IndexView whole(index);
+  const DimVector x_strides = padded(x.strides());
   const int64_t size = padded(x.sizes())[at(dim)];
-  const kernels::ArrayView view{index.data_ptr(), kLong, static_cast<int64_t>(sizes.size()), sizes.data(),
-                                strides.data()};
   auto* const to = static_cast<int64_t*>(offsets.data_ptr());
-  const auto wrong = index.numel() == 0 ? nullopt : kernels::offsets_along(to, view, dim, size, x_strides);
+  const bool line = is_line(index, dim);
+  const kernels::ArrayView one{index.data_ptr(), kLong, 1, whole.sizes.data() + dim,
+                               whole.strides.data() + dim};
+  const auto wrong = index.numel() == 0 ? nullopt
+                     : line             ? kernels::offsets_along(to, one, 0, size, {x_strides[at(dim)]})
+                                        : kernels::offsets_along(to, whole.view, dim, size, x_strides);
   if (wrong)
     fail<IndexError>(op, ": index ", *wrong, " is out of bounds for dimension ", dim, " with size ", size,
                      ": self is ", x.sizes());
-  return {x.data_ptr(), x.dtype(), {}, {}, to, index.numel(), {}, {}};
+  if (!line) return {x.data_ptr(), x.dtype(), {}, {}, to, index.numel(), {}, {}};
+  const std::size_t after = at(dim) + 1;
+  return {x.data_ptr(), x.dtype(),       index.sizes().slice(0, at(dim)), x.strides().slice(0, at(dim)),
+          to,           index.size(dim), index.sizes().slice(after),      x.strides().slice(after)};
 }
 
 }  // namespace
@@ -164,6 +187,13 @@ struct Gather : Kernel<2> {
   DimVector from;
   Tensor forward(const Tensor& x, const Tensor& index) const {
     Tensor out = new_tensor(x.dtype(), index.sizes());
+    const IndexView places(index);
+    const DimVector strides = padded(x.strides());
+    const kernels::ArrayView in{x.data_ptr(), x.dtype(), places.view.ndim, places.sizes.data(),
+                                strides.data()};
+    const bool line = is_line(index, dim);
+    if (!line && kernels::gather_along(out.data_ptr(), in, places.view, dim, padded(x.sizes())[at(dim)]))
+      return out;
     const Tensor offsets = new_tensor(kLong, {index.numel()});
     kernels::take(out.data_ptr(), chosen(name.op, x, dim, index, offsets));
     return out;
