@@ -11,11 +11,13 @@
 #include <xgrad/core/kernels/copy/transpose.h>
 #include <xgrad/core/kernels/loop_dims.h>
 #include <xgrad/core/kernels/thread_pool.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad::kernels {
 namespace {
 
 constexpr int64_t kGrain = 32768;                  // elements a thread should get at least
+constexpr int64_t kFew = 32;                       // elements of a row that is short
 constexpr int64_t kCacheBytes = int64_t{4} << 20;  // a larger result will not stay in a core's cache
 
 char* advance(void* p, int64_t bytes) { return static_cast<char*>(p) + bytes; }
@@ -44,6 +46,8 @@ class Copy {
       line();
     else if (const int64_t d = source_dim(); d >= 0)
       planes(d);
+    else if (same_type_ && dims_.strides[1][dims_.ndim - 1] == 0 && dims_.sizes[dims_.ndim - 1] <= kFew)
+      repeats();
     else
       lines();
   }
@@ -63,6 +67,32 @@ class Copy {
     const int64_t inner = dims_.ndim - 1, n = dims_.sizes[inner];
     const int64_t to = dims_.strides[0][inner], from = dims_.strides[1][inner];
     over_outer(inner, n, [&](char* dst, const char* src) { run(dst, to, src, from, n); });
+  }
+
+  // Rows of a few times the same element, where a call for each would cost more than the row.
+  void repeats() {
+    const int64_t inner = dims_.ndim - 1, outer = dims_.ndim - 2, n = dims_.sizes[inner];
+    const auto [to, from] = dims_.strides;
+    dispatch_word(dst_type_, [&]<class T>() {
+      const auto rows = [&](char* dst, const char* src, int64_t count) {
+        T* d = reinterpret_cast<T*>(dst);
+        const T* s = reinterpret_cast<const T*>(src);
+        for (int64_t i = 0; i < count; ++i, d += to[outer], s += from[outer])
+          for (int64_t k = 0; k < n; ++k) d[k * to[inner]] = *s;
+      };
+      constexpr int64_t strip = 1024;
+      const int64_t size = dims_.sizes[outer], strips = (size + strip - 1) / strip;
+      parallel_for(0, dims_.numel(outer) * strips, std::max<int64_t>(1, kGrain / (n * std::min(size, strip))),
+                   [&](int64_t begin, int64_t end) {
+                     for (int64_t i = begin; i < end; ++i) {
+                       const Odometer<2> at(dims_, outer, i / strips);
+                       const int64_t first = i % strips * strip;
+                       rows(advance(dst_, (at.offset(0) + first * to[outer]) * dst_bytes_),
+                            advance(src_, (at.offset(1) + first * from[outer]) * src_bytes_),
+                            std::min(strip, size - first));
+                     }
+                   });
+    });
   }
 
   // A large result goes past the cache, through a small buffer where it is not a plain copy.

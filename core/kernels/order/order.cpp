@@ -274,16 +274,24 @@ void mode(const ArrayView& values, const ArrayView& indices, const ArrayView& in
 
 int64_t find_runs(int64_t* begins, int64_t* run_of, const ArrayView& rows) {
   const int64_t n = rows.sizes[0], columns = rows.sizes[1];
-  int64_t runs = 0;
+  if (n == 0) return 0;
+  int64_t runs = 1;
+  begins[0] = 0;
+  if (run_of) run_of[0] = 0;
   dispatch<AnyType>("unique", rows.dtype, [&]<class T>() {
     const auto* row = static_cast<const T*>(rows.data);
-    for (int64_t i = 0; i < n; ++i, row += columns) {
-      bool differs = i == 0 || row[0] != row[-columns];
-      for (int64_t c = 1; c < columns && !differs; ++c) differs = row[c] != row[c - columns];
-      begins[runs] = i;  // written always: a branch that nobody can foresee costs more
-      runs += differs;
-      if (run_of) run_of[i] = runs - 1;
-    }
+    const auto walk = [&](auto differs) {
+      for (int64_t i = 1; i < n; ++i) {
+        const bool first = differs(row += columns);
+        begins[runs] = i;  // also where none begins: a branch that nobody can foresee costs more
+        runs += first;
+        if (run_of) run_of[i] = runs - 1;
+      }
+    };
+    if (columns == 1)
+      walk([](const T* x) { return x[0] != x[-1]; });
+    else
+      walk([columns](const T* x) { return !std::equal(x, x + columns, x - columns); });
   });
   return runs;
 }
