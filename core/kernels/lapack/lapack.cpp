@@ -138,7 +138,9 @@ void lu(const char* op, int64_t batch, int64_t size, T* a, T* parity) {
     };
   };
   if (n <= kSmall) {
-    each_matrix<T>(batch, cube(n, n, n), run([n](T* matrix, int* pivots) { small_lu(n, matrix, pivots); }));
+    each_matrix<T>(batch, cube(n, n, n), run([n](T* matrix, int* pivots) {
+                     with_size(n, [=](auto known) { return small_lu(known, matrix, pivots); });
+                   }));
     return;
   }
   const Routine getrf = routine<T>(op, "getrf");
@@ -149,20 +151,34 @@ void lu(const char* op, int64_t batch, int64_t size, T* a, T* parity) {
 }
 
 template <class T>
-Outcome inverse(const char* op, int64_t batch, int64_t size, T* a) {
+void lu_factor(const char* op, int64_t batch, int64_t rows, int64_t columns, T* a, int* pivots, int* info) {
+  const int m = as_int(op, rows), n = as_int(op, columns), k = std::min(m, n);
+  std::fill_n(info, batch, 0);
+  if (k == 0) return;
+  const Routine getrf = routine<T>(op, "getrf");
+  for_matrices<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>&) {
+    getrf(m, n, a + i * rows * columns, m, pivots + i * k, info + i);
+    return 0;
+  });
+}
+
+template <class T>
+Outcome inverse(const char* op, int64_t batch, int64_t size, T* a, int* infos) {
   const int n = as_int(op, size);
+  std::fill_n(infos, batch, 0);
   if (n == 0) return {};
   const auto run = [=](auto&& invert) {
     return [=](int64_t i, Workspace<T>& workspace) {
       T* const matrix = a + i * size * size;
       const int info = invert(matrix, workspace);
       if (info != 0) std::fill_n(matrix, size * size, std::numeric_limits<T>::infinity());
-      return info;
+      return infos[i] = info;
     };
   };
   if (n <= kSmall)
-    return each_matrix<T>(batch, cube(n, n, n),
-                          run([n](T* matrix, Workspace<T>&) { return small_inverse(n, matrix); }));
+    return each_matrix<T>(batch, cube(n, n, n), run([n](T* matrix, Workspace<T>&) {
+                            return with_size(n, [=](auto known) { return small_inverse(known, matrix); });
+                          }));
   const Routine getrf = routine<T>(op, "getrf"), getri = routine<T>(op, "getri");
   return for_matrices<T>(batch, cube(n, n, n), run([=](T* matrix, Workspace<T>& workspace) {
                            int info = 0;
@@ -183,10 +199,12 @@ Outcome solve(const char* op, int64_t batch, int64_t size, int64_t columns, T* a
   const double work = cube(n, n, n + k);
   if (n <= kSmall)
     return each_matrix<T>(batch, work, [&](int64_t i, Workspace<T>&) {
-      int pivots[kSmall];
-      const int info = small_lu(n, a + i * size * size, pivots);
-      if (info == 0) small_solve(n, k, a + i * size * size, pivots, b + i * size * columns);
-      return info;
+      return with_size(n, [&](auto known) {
+        int pivots[kSmall];
+        const int info = small_lu(known, a + i * size * size, pivots);
+        if (info == 0) small_solve(known, k, a + i * size * size, pivots, b + i * size * columns);
+        return info;
+      });
     });
   const Routine gesv = routine<T>(op, "gesv");
   return for_matrices<T>(batch, work, [&](int64_t i, Workspace<T>& workspace) {
@@ -212,14 +230,20 @@ void solve_triangular(const char* op, int64_t batch, int64_t rows, int64_t colum
 }
 
 template <class T>
-Outcome cholesky(const char* op, int64_t batch, int64_t size, bool upper, T* a) {
-  const Routine potrf = routine<T>(op, "potrf");
+Outcome cholesky(const char* op, int64_t batch, int64_t size, bool upper, T* a, int* infos) {
   const int n = as_int(op, size);
+  std::fill_n(infos, batch, 0);
   if (n == 0) return {};
+  if (n <= kSmall)
+    return each_matrix<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>&) {
+      return with_size(
+          n, [&](auto known) { return infos[i] = small_cholesky(known, upper, a + i * size * size); });
+    });
+  const Routine potrf = routine<T>(op, "potrf");
   return for_matrices<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>&) {
     int info = 0;
     potrf(upper ? 'U' : 'L', n, a + i * size * size, leading(n), &info);
-    return info;
+    return infos[i] = info;
   });
 }
 
@@ -317,10 +341,11 @@ Outcome lstsq(const char* op, Lstsq driver, int64_t batch, int64_t rows, int64_t
 
 #define XGRAD_LAPACK(T)                                                                             \
   template void lu(const char*, int64_t, int64_t, T*, T*);                                          \
-  template Outcome inverse(const char*, int64_t, int64_t, T*);                                      \
+  template void lu_factor(const char*, int64_t, int64_t, int64_t, T*, int*, int*);                  \
+  template Outcome inverse(const char*, int64_t, int64_t, T*, int*);                                \
   template Outcome solve(const char*, int64_t, int64_t, int64_t, T*, T*);                           \
   template void solve_triangular(const char*, int64_t, int64_t, int64_t, Triangular, const T*, T*); \
-  template Outcome cholesky(const char*, int64_t, int64_t, bool, T*);                               \
+  template Outcome cholesky(const char*, int64_t, int64_t, bool, T*, int*);                         \
   template void qr(const char*, int64_t, int64_t, int64_t, T*, T*);                                 \
   template void q_of_reflections(const char*, int64_t, int64_t, int64_t, int64_t, T*, const T*);    \
   template Outcome eigh(const char*, int64_t, int64_t, bool, bool, T*, T*);                         \

@@ -17,9 +17,13 @@ struct Outcome {
 /// n x n matrices by their LU decompositions; parity is the sign, 1 or -1, of its exchanges of rows.
 template <class T>
 void lu(const char* op, int64_t batch, int64_t n, T* a, T* parity);
-/// Inverses in place of the matrices; inf in place of a singular one.
+/// m x n matrices by their LU decompositions, with min(m, n) pivots each, and what LAPACK reports of each.
 template <class T>
-Outcome inverse(const char* op, int64_t batch, int64_t n, T* a);
+void lu_factor(const char* op, int64_t batch, int64_t m, int64_t n, T* a, int* pivots, int* info);
+/// Inverses in place of the matrices; inf in place of a singular one. What LAPACK reports of each goes to
+/// `info`.
+template <class T>
+Outcome inverse(const char* op, int64_t batch, int64_t n, T* a, int* info);
 /// X of A X = B in place of B, n x k. A is lost.
 template <class T>
 Outcome solve(const char* op, int64_t batch, int64_t n, int64_t k, T* a, T* b);
@@ -31,9 +35,9 @@ struct Triangular {
 template <class T>
 void solve_triangular(const char* op, int64_t batch, int64_t m, int64_t n, Triangular how, const T* a, T* b);
 
-/// The triangle of Cholesky's decomposition in place of that of A; the other one is left.
+/// The triangle of Cholesky's decomposition in place of that of A; the other one is left. `info` as above.
 template <class T>
-Outcome cholesky(const char* op, int64_t batch, int64_t n, bool upper, T* a);
+Outcome cholesky(const char* op, int64_t batch, int64_t n, bool upper, T* a, int* info);
 
 /// m x n matrices by R and the reflections, min(m, n) with their factors tau, that make up Q.
 template <class T>

@@ -1,17 +1,27 @@
-// LU decompositions of matrices so small that a call of LAPACK costs more than the work. As there, columns
-// lie one after the other, and pivots count from 1.
+// Decompositions of matrices so small that a call of LAPACK costs more than the work. As there, columns lie
+// one after the other, and pivots count from 1. A size is an int, or for the smallest a constant.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 namespace xgrad::kernels::lapack {
 
-constexpr int kSmall = 8;
+constexpr int kSmall = 16;
+
+/// f(n), with a size that the compiler knows if it is one of the most frequent.
+template <class F>
+auto with_size(int n, const F& f) {
+  if (n == 2) return f(std::integral_constant<int, 2>{});
+  if (n == 3) return f(std::integral_constant<int, 3>{});
+  if (n == 4) return f(std::integral_constant<int, 4>{});
+  return f(n);
+}
 
 /// L and U in place of a; the first k for which U[k, k] is 0, counted from 1, or 0.
-template <class T>
-int small_lu(int n, T* a, int* pivots) {
+template <class N, class T>
+int small_lu(N n, T* a, int* pivots) {
   int info = 0;
   for (int k = 0; k < n; ++k) {
     T* const column = a + k * n;
@@ -33,8 +43,8 @@ int small_lu(int n, T* a, int* pivots) {
 }
 
 /// X of L U X = P B in place of B, of n x columns.
-template <class T>
-void small_solve(int n, int columns, const T* lu, const int* pivots, T* b) {
+template <class N, class T>
+void small_solve(N n, int columns, const T* lu, const int* pivots, T* b) {
   for (T* x = b; x != b + n * columns; x += n) {
     for (int k = 0; k < n; ++k) std::swap(x[k], x[pivots[k] - 1]);
     for (int k = 0; k < n; ++k)
@@ -46,9 +56,30 @@ void small_solve(int n, int columns, const T* lu, const int* pivots, T* b) {
   }
 }
 
+/// U of U^T U, or L of L L^T, in place of that triangle of a; the first k for which the leading minor of
+/// order k is not positive, or 0.
+template <class N, class T>
+int small_cholesky(N n, bool upper, T* a) {
+  const int down = upper ? 1 : n, right = upper ? n : 1;  // L is what U is, read along rows
+  for (int j = 0; j < n; ++j) {
+    T* const column = a + j * right;
+    T square = column[j * down];
+    for (int i = 0; i < j; ++i) {
+      T sum = column[i * down];
+      for (int k = 0; k < i; ++k) sum -= a[k * down + i * right] * column[k * down];
+      const T u = sum / a[i * (down + right)];
+      column[i * down] = u;
+      square -= u * u;
+    }
+    if (!(square > 0)) return j + 1;
+    column[j * down] = std::sqrt(square);
+  }
+  return 0;
+}
+
 /// The inverse in place of a, which is lost; what small_lu returns.
-template <class T>
-int small_inverse(int n, T* a) {
+template <class N, class T>
+int small_inverse(N n, T* a) {
   int pivots[kSmall];
   T lu[kSmall * kSmall];
   std::copy_n(a, n * n, lu);

@@ -23,6 +23,22 @@ XGRAD_API Tensor det(const Tensor& A);
 XGRAD_API std::tuple<Tensor, Tensor> slogdet(const Tensor& A);
 /// The inverse; a singular matrix is an Error.
 XGRAD_API Tensor inv(const Tensor& A);
+/// The inverse, and for each matrix 0, or where it is singular the first k with U[k, k] = 0, counted from 1:
+/// then the inverse is inf, or an Error with `check_errors`.
+XGRAD_API std::tuple<Tensor, Tensor> inv_ex(const Tensor& A, bool check_errors = false);
+/// A = P L U, of [..., m, n], with k = min(m, n): L, [..., m, k], and U, [..., k, n], in one matrix without
+/// the ones on L's diagonal, and k int32 pivots: with which row, counted from 1, each was exchanged in turn.
+/// A singular A is an Error; with `lu_factor_ex` that is so only with `check_errors`, and the third result
+/// says of each matrix what that of `inv_ex` says. `pivot` must be true.
+XGRAD_API std::tuple<Tensor, Tensor> lu_factor(const Tensor& A, bool pivot = true);
+XGRAD_API std::tuple<Tensor, Tensor, Tensor> lu_factor_ex(const Tensor& A, bool pivot = true,
+                                                          bool check_errors = false);
+/// P, L and U.
+XGRAD_API std::tuple<Tensor, Tensor, Tensor> lu(const Tensor& A, bool pivot = true);
+/// X with A X = B, or A^T X = B where A is to be `adjoint`, or X A = B where `left` is false, from
+/// lu_factor(A).
+XGRAD_API Tensor lu_solve(const Tensor& LU, const Tensor& pivots, const Tensor& B, bool left = true,
+                          bool adjoint = false);
 /// X with A X = B, or X A = B where `left` is false. B is [..., n, k], or [..., n] with exactly A's batch;
 /// batches broadcast. A singular A is an Error.
 XGRAD_API Tensor solve(const Tensor& A, const Tensor& B, bool left = true);
@@ -33,6 +49,13 @@ XGRAD_API Tensor solve_triangular(const Tensor& A, const Tensor& B, bool upper, 
 /// L with A = L L^T, or with `upper` L^T, of a symmetric positive-definite matrix. Only the triangle of the
 /// result's kind is read; the gradient is symmetric.
 XGRAD_API Tensor cholesky(const Tensor& A, bool upper = false);
+/// The same, and for each matrix 0, or the order of the first leading minor that is not positive: then L is
+/// of no use, or an Error with `check_errors`.
+XGRAD_API std::tuple<Tensor, Tensor> cholesky_ex(const Tensor& A, bool upper = false,
+                                                 bool check_errors = false);
+/// The first n columns of H_1 ... H_k with H_i = I - tau_i v_i v_i^T: v_i is 0 above i, 1 at i, and below it
+/// what stands there in column i of A, [..., m, n] with m >= n >= k. `geqrf` makes these.
+XGRAD_API Tensor householder_product(const Tensor& A, const Tensor& tau);
 /// A = Q R with orthonormal columns in Q and an upper triangle R. Of [..., m, n], with k = min(m, n):
 /// "reduced" gives [..., m, k] and [..., k, n], "complete" [..., m, m] and [..., m, n], "r" an empty Q and
 /// the reduced R.
@@ -69,6 +92,18 @@ XGRAD_API Tensor matrix_rank(const Tensor& A, double tol, bool hermitian = false
 
 /// A to the n-th power by squaring; of its inverse where n is negative.
 XGRAD_API Tensor matrix_power(const Tensor& A, int64_t n);
+/// I + A + A^2 / 2 + A^3 / 6 + ...
+XGRAD_API Tensor matrix_exp(const Tensor& A);
+/// How much an error in B may grow in solve(A, B): |A| |A^-1| with a `matrix_norm`, by default 2; inf of a
+/// singular matrix.
+XGRAD_API Tensor cond(const Tensor& A, const optional<Scalar>& p = nullopt);
+XGRAD_API Tensor cond(const Tensor& A, const std::string& p);
+/// sum(x y) over a dimension.
+XGRAD_API Tensor vecdot(const Tensor& x, const Tensor& y, int64_t dim = -1);
+/// The inverse of `tensordot` with A, whose first `ind` dimensions are the rows of a square matrix.
+XGRAD_API Tensor tensorinv(const Tensor& A, int64_t ind = 2);
+/// X with tensordot(A, X, X.dim()) = B, after the dimensions `dims` of A were moved to its end.
+XGRAD_API Tensor tensorsolve(const Tensor& A, const Tensor& B, OptionalIntArrayRef dims = nullopt);
 /// The product of two or more matrices in the order that takes the fewest multiplications. The first and the
 /// last may be vectors.
 XGRAD_API Tensor multi_dot(TensorList tensors);
@@ -108,6 +143,20 @@ XGRAD_API std::tuple<Tensor, Tensor, Tensor> svd(const Tensor& self, bool some =
 XGRAD_API std::tuple<Tensor, Tensor> triangular_solve(const Tensor& self, const Tensor& A, bool upper = true,
                                                       bool transpose = false, bool unitriangular = false);
 XGRAD_API Tensor matrix_power(const Tensor& self, int64_t n);
+XGRAD_API Tensor matrix_exp(const Tensor& self);
+/// P, L and U of `linalg::lu_factor`; those not wanted are empty.
+XGRAD_API std::tuple<Tensor, Tensor, Tensor> lu_unpack(const Tensor& LU_data, const Tensor& LU_pivots,
+                                                       bool unpack_data = true, bool unpack_pivots = true);
+XGRAD_API Tensor lu_solve(const Tensor& self, const Tensor& LU_data, const Tensor& LU_pivots);
+/// X with L L^T X = self, or U^T U X = self, and with the identity for self.
+XGRAD_API Tensor cholesky_solve(const Tensor& self, const Tensor& L, bool upper = false);
+XGRAD_API Tensor cholesky_inverse(const Tensor& self, bool upper = false);
+/// R with the vectors of `householder_product` below its diagonal, and tau. It has no derivative.
+XGRAD_API std::tuple<Tensor, Tensor> geqrf(const Tensor& self);
+XGRAD_API Tensor orgqr(const Tensor& self, const Tensor& tau);
+/// Q other, or other Q where `left` is false, with the whole m x m Q = H_1 ... H_k, or its transpose.
+XGRAD_API Tensor ormqr(const Tensor& self, const Tensor& tau, const Tensor& other, bool left = true,
+                       bool transpose = false);
 XGRAD_API Tensor chain_matmul(TensorList matrices);
 /// Of a vector; the highest powers come first unless they are to increase.
 XGRAD_API Tensor vander(const Tensor& x, optional<int64_t> N = nullopt, bool increasing = false);

@@ -61,18 +61,18 @@ struct Det : Kernel<1> {
 
 struct Inv : Kernel<1> {
   static constexpr OpName name{"linalg.inv", "LinalgInvExBackward"};
-  bool refuses_singular = true;
-  Tensor forward(const Tensor& a) const {
-    Tensor out = as_columns(a);
+  const char* refusing;  // singular matrices, in the name of this op; null if they are inf
+  std::tuple<Tensor, Tensor> forward(const Tensor& a) const {
+    Tensor out = as_columns(a), info = new_tensor(kInt, batch_sizes(a));
     const lapack::Outcome outcome = dispatch<ComputeFloats>(name.op, a.dtype(), [&]<class T>() {
-      return lapack::inverse(name.op, batch_count(a), a.size(-1), data_of<T>(out));
+      return lapack::inverse(name.op, batch_count(a), a.size(-1), data_of<T>(out), data_of<int>(info));
     });
-    if (outcome.info != 0 && refuses_singular)
+    if (outcome.info != 0 && refusing)
       fail_matrix(
-          name.op, a, outcome,
+          refusing, a, outcome,
           concat("The diagonal element ", outcome.info,
                  " is zero, the inversion could not be completed because the input matrix is singular."));
-    return out;
+    return {out, info};
   }
   static Tensor backward(const Tensor& g, const Tensor& out) {
     return -matmul(out.mT(), matmul(g, out.mT()));
@@ -89,7 +89,7 @@ struct SlogDet : Kernel<1, 2> {
   }
   // The sign does not change.
   static Tensor backward(const Tensor&, const Tensor& g, const Tensor& a) {
-    return g.defined() ? differentiable(Inv{{}, false}, a).mT() * for_matrices(g) : g;
+    return g.defined() ? std::get<0>(differentiable(Inv{}, a)).mT() * for_matrices(g) : g;
   }
   using saved = Saved<In<0>>;
 };
@@ -136,7 +136,11 @@ Tensor logdet(const Tensor& self) {
 
 Tensor linalg::inv(const Tensor& A) {
   check_square("linalg.inv", A);
-  return differentiable(Inv{}, A);
+  return std::get<0>(differentiable(Inv{{}, "linalg.inv"}, A));
+}
+std::tuple<Tensor, Tensor> linalg::inv_ex(const Tensor& A, bool check_errors) {
+  check_square("linalg.inv_ex", A);
+  return differentiable(Inv{{}, check_errors ? "linalg.inv_ex" : nullptr}, A);
 }
 Tensor inverse(const Tensor& self) { return linalg::inv(self); }
 

@@ -5,6 +5,8 @@
 #include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/ops/shape/triangle.h>
 #include <xgrad/core/stanza/record.h>
+#include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/creation.h>
 
 namespace xgrad {
 
@@ -40,19 +42,21 @@ struct SolveTriangular : Kernel<2> {
 struct Cholesky : Kernel<1> {
   static constexpr OpName name{"linalg.cholesky", "LinalgCholeskyExBackward"};
   bool upper;
-  Tensor forward(const Tensor& a) const {
-    Tensor out = as_columns(a);
+  const char* refusing;  // what is not positive-definite, in the name of this op; null if that is let pass
+  std::tuple<Tensor, Tensor> forward(const Tensor& a) const {
+    Tensor out = as_columns(a), info = new_tensor(kInt, batch_sizes(a));
     const lapack::Outcome outcome = dispatch<ComputeFloats>(name.op, a.dtype(), [&]<class T>() {
-      return lapack::cholesky(name.op, batch_count(a), a.size(-1), upper, data_of<T>(out));
+      return lapack::cholesky(name.op, batch_count(a), a.size(-1), upper, data_of<T>(out),
+                              data_of<int>(info));
     });
-    if (outcome.info != 0)
+    if (outcome.info != 0 && refusing)
       fail_matrix(
-          name.op, a, outcome,
+          refusing, a, outcome,
           concat("The factorization could not be completed because the input is not positive-definite "
                  "(the leading minor of order ",
                  outcome.info, " is not positive-definite)."));
     keep_triangle_of_columns(out, upper);
-    return out;
+    return {out, info};
   }
   // L^-T S L^-1 with the symmetric S that has the lower triangle of L^T g (Murray, arXiv:1602.07527).
   Tensor backward(const Tensor& g, const Tensor& out) const {
@@ -89,8 +93,26 @@ std::tuple<Tensor, Tensor> triangular_solve(const Tensor& self, const Tensor& A,
 
 Tensor linalg::cholesky(const Tensor& A, bool upper) {
   check_square("linalg.cholesky", A);
-  return differentiable(Cholesky{{}, upper}, A);
+  return std::get<0>(differentiable(Cholesky{{}, upper, "linalg.cholesky"}, A));
+}
+std::tuple<Tensor, Tensor> linalg::cholesky_ex(const Tensor& A, bool upper, bool check_errors) {
+  check_square("linalg.cholesky_ex", A);
+  return differentiable(Cholesky{{}, upper, check_errors ? "linalg.cholesky_ex" : nullptr}, A);
 }
 Tensor cholesky(const Tensor& self, bool upper) { return linalg::cholesky(self, upper); }
+
+Tensor cholesky_solve(const Tensor& self, const Tensor& L, bool upper) {
+  check_square("cholesky_solve", L);
+  check_matrices("cholesky_solve", self);
+  check_same_dtype("cholesky_solve", L, self);
+  XGRAD_CHECK(self.size(-2) == L.size(-1), "cholesky_solve: incompatible shapes: L is ", L.sizes(),
+              ", self is ", self.sizes(), " (", L.size(-1), " vs ", self.size(-2), ")");
+  const Tensor lower = upper ? L.mT() : L;
+  return linalg::solve_triangular(lower.mT(), linalg::solve_triangular(lower, self, false), true);
+}
+Tensor cholesky_inverse(const Tensor& self, bool upper) {
+  check_square("cholesky_inverse", self);
+  return cholesky_solve(eye(self.size(-1), self.options().requires_grad(false)), self, upper);
+}
 
 }  // namespace xgrad

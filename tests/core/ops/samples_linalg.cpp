@@ -97,6 +97,13 @@ void add_decompositions(std::vector<Row>& rows) {
         {spread({2, 3}, -1, 1)},
         [=](const Tensors& x) { return both(linalg::qr(x[0], "complete")); }}},
       qr, vector, "linalg.qr: "));
+  const Call lu = [](const Tensors& x) { return std::get<0>(linalg::lu_factor(x[0])); };
+  rows.push_back(row("linalg.lu_factor", "LinalgLuFactorExBackward", 1,
+                     {{"square", {square({2, 3, 3})}, lu},
+                      {"tall", {spread({4, 2}, -1, 1)}, lu},
+                      {"wide", {spread({2, 4}, -1, 1)}, lu},
+                      {"of nothing", {spread({2, 0, 3}, -1, 1)}, lu}},
+                     lu, {zeros({2, 2}, kDouble)}, "linalg.lu_factor: U[1,1] is zero"));
   // The signs of eigenvectors and of singular vectors are LAPACK's affair.
   rows.push_back(row(
       "linalg.eigh", "LinalgEighBackward", 1,

@@ -56,6 +56,90 @@ TEST_CASE("a matrix is the product of the parts it decomposes into") {
   }
 }
 
+TEST_CASE("LU factors make up their matrix, and solve equations from either side") {
+  for (const auto& sizes :
+       std::vector<std::vector<int64_t>>{{3, 3}, {2, 5, 3}, {2, 1, 3, 5}, {4, 1}, {0, 3, 2}}) {
+    const Tensor a = spread(sizes, -1, 1);
+    const auto [p, l, u] = linalg::lu(a);
+    CHECK(close(matmul(p, matmul(l, u)), a));
+    CHECK(equal(l, tril(l)));
+    CHECK(equal(u, triu(u)));
+  }
+  const Tensor a = spread({2, 4, 4}, -1, 1) + 2 * identity(4), b = spread({2, 4, 3}, -1, 1, 1);
+  const auto [lu, pivots] = linalg::lu_factor(a);
+  CHECK(pivots.dtype() == kInt);
+  CHECK(close(matmul(a, linalg::lu_solve(lu, pivots, b)), b));
+  CHECK(close(matmul(a.mT(), linalg::lu_solve(lu, pivots, b, true, true)), b));
+  CHECK(close(matmul(linalg::lu_solve(lu, pivots, b.mT(), false), a), b.mT()));
+  CHECK(close(matmul(a, lu_solve(b, lu, pivots)), b));
+}
+
+TEST_CASE("decompositions that do not throw say where they failed") {
+  const Tensor a = stack({identity(3), zeros({3, 3}, kDouble)});
+  CHECK(equal(std::get<1>(linalg::inv_ex(a)), tensor({0, 1}, kInt)));
+  CHECK(equal(std::get<2>(linalg::lu_factor_ex(a)), tensor({0, 1}, kInt)));
+  CHECK(
+      equal(std::get<1>(linalg::cholesky_ex(a - 2 * identity(3) * tensor({0., 1.}, kDouble).view({2, 1, 1}))),
+            tensor({0, 1}, kInt)));
+  CHECK(close(std::get<0>(linalg::inv_ex(a))[0], identity(3)));
+  CHECK(error_of([&] { linalg::inv_ex(a, true); }).find("linalg.inv_ex: (Batch element 1): ") == 0);
+  CHECK(error_of([&] {
+          linalg::cholesky_ex(a, false, true);
+        }).find("linalg.cholesky_ex: (Batch element 1): ") == 0);
+  CHECK(error_of([&] { linalg::lu_factor(a); }).find("linalg.lu_factor: (Batch element 1): U[1,1] is zero") ==
+        0);
+}
+
+TEST_CASE("the exponential of a matrix that turns is a rotation, also many times around") {
+  const Tensor turn = tensor({0., -1., 1., 0.}, kDouble).view({2, 2});
+  for (const double angle : {0., 0.1, 2., 100.}) {
+    const Tensor expected =
+        tensor({std::cos(angle), -std::sin(angle), std::sin(angle), std::cos(angle)}, kDouble);
+    CHECK(close(linalg::matrix_exp(turn * angle), expected.view({2, 2})));
+  }
+  const Tensor a = spread({2, 3, 3}, -1, 1);
+  CHECK(close(matmul(matrix_exp(a), matrix_exp(-a)), identity(3).expand({2, 3, 3})));
+  CHECK(matrix_exp(zeros({2, 0, 0})).numel() == 0);
+}
+
+TEST_CASE("reflections multiply to the Q of a QR decomposition") {
+  const Tensor a = spread({2, 5, 3}, -1, 1), c = spread({2, 5, 2}, -1, 1, 1);
+  const auto [reflections, tau] = geqrf(a);
+  const auto [q, r] = linalg::qr(a, "complete");
+  CHECK(close(linalg::householder_product(reflections, tau), q.narrow(-1, 0, 3)));
+  CHECK(close(ormqr(reflections, tau, c), matmul(q, c)));
+  CHECK(close(ormqr(reflections, tau, c, true, true), matmul(q.mT(), c)));
+  CHECK(close(ormqr(reflections, tau, c.mT(), false), matmul(c.mT(), q)));
+  CHECK(close(triu(reflections).narrow(-2, 0, 3), r.narrow(-2, 0, 3)));
+}
+
+TEST_CASE("what Cholesky's factor solves, and the inverse it gives") {
+  const Tensor a = spread({2, 3, 3}, -1, 1), positive = matmul(a, a.mT()) + identity(3),
+               b = spread({2, 3, 1}, -1, 1);
+  for (const bool upper : {false, true}) {
+    const Tensor factor = linalg::cholesky(positive, upper);
+    CHECK(close(matmul(positive, cholesky_solve(b, factor, upper)), b));
+    CHECK(close(cholesky_inverse(factor, upper), linalg::inv(positive)));
+  }
+}
+
+TEST_CASE("tensors are solved and inverted as the matrices that they are") {
+  const Tensor a = spread({2, 3, 6}, -1, 1) + 2 * identity(6).view({2, 3, 6}), b = spread({2, 3}, -1, 1, 1);
+  CHECK(close(tensordot(a, linalg::tensorsolve(a, b), {2}, {0}), b));
+  CHECK(close(linalg::tensorsolve(a.movedim(-1, 0), b, IntArrayRef{0}), linalg::tensorsolve(a, b)));
+  CHECK(close(tensordot(linalg::tensorinv(a), b, {1, 2}, {0, 1}), linalg::tensorsolve(a, b)));
+  CHECK(close(linalg::vecdot(a, a), (a * a).sum(-1)));
+}
+
+TEST_CASE("condition numbers are products of norms, and infinite where a matrix is singular") {
+  const Tensor a = tensor({1., 2., 3., 4.}, kDouble).view({2, 2});
+  CHECK(close(linalg::cond(a), tensor(14.933034373659268, kDouble)));
+  CHECK(close(linalg::cond(a, Scalar(-2)), tensor(1 / 14.933034373659268, kDouble)));
+  CHECK(close(linalg::cond(a, Scalar(1)), tensor(21., kDouble)));
+  CHECK(close(linalg::cond(a, "fro"), tensor(15., kDouble)));
+  CHECK(std::isinf(linalg::cond(ones({2, 2}), Scalar(1)).item<double>()));
+}
+
 TEST_CASE("full matrices of a singular value decomposition are orthonormal, and of nothing the identity") {
   const auto [u, s, vt] = linalg::svd(spread({4, 2}, -1, 1));
   CHECK(close(matmul(u.mT(), u), identity(4)));
