@@ -52,6 +52,33 @@ TEST_CASE("max unpooling puts back what max pooling took") {
   CHECK(xgrad::equal(pool->forward(back), y));
 }
 
+TEST_CASE("bytes are resized to bytes, rounded after each dimension") {
+  const Tensor x = xgrad::tensor({0, 50, 100, 150, 200, 255}, xgrad::kByte).view({1, 1, 2, 3});
+  const auto resized = [&](auto mode, bool corners) {
+    return F::interpolate(
+        x, F::InterpolateFuncOptions().size(std::vector<int64_t>{3, 5}).mode(mode).align_corners(corners));
+  };
+  const auto bytes = [](std::vector<int64_t> values) {
+    return xgrad::tensor(values, xgrad::kLong).to(xgrad::kByte).view({1, 1, 3, 5});
+  };
+  CHECK(resized(xgrad::kBilinear, false)
+            .equal(bytes({0, 20, 50, 80, 100, 75, 95, 125, 157, 178, 150, 170, 200, 233, 255})));
+  CHECK(resized(xgrad::kBilinear, true)
+            .equal(bytes({0, 25, 50, 75, 100, 75, 100, 125, 152, 178, 150, 175, 200, 228, 255})));
+  CHECK(resized(xgrad::kBicubic, false)
+            .equal(bytes({0, 3, 37, 71, 92, 73, 91, 125, 161, 180, 158, 178, 213, 250, 255})));
+}
+
+TEST_CASE("adaptive pools take what PyTorch's take: no channels for averages, no images for all") {
+  CHECK(xgrad::adaptive_avg_pool2d(xgrad::zeros({2, 0, 4, 4}), {2, 2}).sizes().vec() ==
+        std::vector<int64_t>{2, 0, 2, 2});
+  CHECK(std::get<0>(xgrad::adaptive_max_pool1d(xgrad::zeros({0, 4}), {2})).sizes().vec() ==
+        std::vector<int64_t>{0, 2});
+  CHECK_THROWS_AS(xgrad::adaptive_max_pool2d(xgrad::zeros({2, 0, 4, 4}), {2, 2}), xgrad::Error);
+  CHECK_THROWS_AS(xgrad::adaptive_avg_pool3d(xgrad::zeros({2, 0, 4, 4, 4}), {2, 2, 2}), xgrad::Error);
+  CHECK_THROWS_AS(xgrad::adaptive_avg_pool1d(xgrad::zeros({2, 2, 0}), {2}), xgrad::Error);
+}
+
 TEST_CASE("a layer of images is cloned, saved and restored by its options") {
   const nn::Conv2d layer(nn::Conv2dOptions(1, 2, 3).padding(xgrad::kSame));
   auto options = nn::Conv2dOptions(1, 1, 1);

@@ -5,6 +5,8 @@
 
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/pointwise/compare.h>
+#include <xgrad/core/ops/pointwise/math.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
@@ -122,7 +124,9 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, const std::st
                      : mode == "cubic"         ? Resize::cubic
                                                : Resize::linear;
   const bool weighted = how == Resize::linear || how == Resize::cubic;
-  XGRAD_CHECK_AS(TypeError, !weighted || self.is_floating_point(), "interpolate: mode '", mode,
+  // Bytes are what they were rounded to after each dimension, as in PyTorch, which has them for images only.
+  const bool bytes = weighted && self.dtype() == kByte && output_size.size() == 2;
+  XGRAD_CHECK_AS(TypeError, !weighted || bytes || self.is_floating_point(), "interpolate: mode '", mode,
                  "' needs a floating-point input: it is ", self.dtype());
   DimVector sizes = self.sizes();
   for (std::size_t d = 0; d < output_size.size(); ++d) {
@@ -133,7 +137,7 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, const std::st
   }
   checked_numel("interpolate", sizes);
   const bool wide = self.dtype() == kDouble, half = compute_type(self.dtype()) != self.dtype();
-  Tensor x = half && weighted ? self.to(kFloat) : self;
+  Tensor x = bytes || (half && weighted) ? self.to(kFloat) : self;
   for (std::size_t d = output_size.size(); d-- > 0;) {
     const auto dim = static_cast<int64_t>(d) + 2;
     const optional<double> scale = scales.empty() ? nullopt : scales[d];
@@ -145,6 +149,7 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, const std::st
                    : wide    ? taps_of<double>(how, in, out, align_corners, scale)
                              : taps_of<float>(how, in, out, align_corners, scale),
                    weighted);
+    if (bytes) x = floor(x + 0.5).clamp(0, 255);
   }
   return x.to(self.dtype());
 }

@@ -84,11 +84,11 @@ Tensor avg_pool3d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef strid
 }
 
 Tensor adaptive_avg_pool1d(const Tensor& self, IntArrayRef output_size) {
-  return differentiable(AvgPool{{}, ops::adaptive_windows("adaptive_avg_pool1d", 1, self, output_size)},
+  return differentiable(AvgPool{{}, ops::adaptive_windows("adaptive_avg_pool1d", 1, self, output_size, true)},
                         self);
 }
 Tensor adaptive_avg_pool2d(const Tensor& self, IntArrayRef output_size) {
-  return differentiable(AvgPool{{}, ops::adaptive_windows("adaptive_avg_pool2d", 2, self, output_size)},
+  return differentiable(AvgPool{{}, ops::adaptive_windows("adaptive_avg_pool2d", 2, self, output_size, true)},
                         self);
 }
 Tensor adaptive_avg_pool3d(const Tensor& self, IntArrayRef output_size) {

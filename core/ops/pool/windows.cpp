@@ -34,14 +34,17 @@ kernels::PoolWindow window_of(const Pooling& p, int d, int64_t i) {
 
 }  // namespace
 
-void check_images(const char* op, int dims, const Tensor& self) {
+void check_images(const char* op, int dims, const Tensor& self, optional<int64_t> may_be_empty) {
   XGRAD_CHECK(self.dim() == dims + 1 || self.dim() == dims + 2, op, ": input must have ", dims + 1, " or ",
               dims + 2, " dimensions: input is ", self.sizes());
   XGRAD_CHECK_AS(TypeError, detail::is_number(self.dtype()), op, ": input must hold numbers: it is ",
                  self.dtype());
-  const auto from = static_cast<std::size_t>(self.dim() - dims - 1);
+  const auto from = static_cast<std::size_t>(may_be_empty.value_or(self.dim() - dims - 1));
   for (const int64_t size : window_sizes(op, "input", self, from))
-    XGRAD_CHECK(size > 0, op, ": only the batch may be empty: input is ", self.sizes());
+    XGRAD_CHECK(
+        size > 0, op,
+        from > 1 ? ": images must not be empty: input is " : ": only the batch may be empty: input is ",
+        self.sizes());
 }
 
 Pooling windows_of(const char* op, int dims, const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride,
@@ -80,10 +83,11 @@ Pooling windows_of(const char* op, int dims, const Tensor& self, IntArrayRef ker
   return p;
 }
 
-Pooling adaptive_windows(const char* op, int dims, const Tensor& self, IntArrayRef output_size) {
+Pooling adaptive_windows(const char* op, int dims, const Tensor& self, IntArrayRef output_size,
+                         bool no_channels) {
   const auto n = static_cast<std::size_t>(dims);
   const DimVector wanted = expanded_list(op, "output_size", output_size, n);
-  check_images(op, dims, self);
+  check_images(op, dims, self, no_channels ? self.dim() - dims : 1);
   Pooling p{dims, true, false, 0, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}, {1, 1, 1}};
   for (std::size_t d = 0; d < n; ++d) {
     p.in[3 - n + d] = self.sizes()[self.sizes().size() - n + d];

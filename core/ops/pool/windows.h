@@ -24,10 +24,13 @@ using PoolNames = const char* [3];
 /// The pooling of self by these lists, checked.
 Pooling windows_of(const char* op, int dims, const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride,
                    IntArrayRef padding, IntArrayRef dilation, bool ceil_mode);
-Pooling adaptive_windows(const char* op, int dims, const Tensor& self, IntArrayRef output_size);
+/// `no_channels`: whether there may be none, as PyTorch has it for some.
+Pooling adaptive_windows(const char* op, int dims, const Tensor& self, IntArrayRef output_size,
+                         bool no_channels = false);
 
 /// An Error unless self is images of `dims` dimensions with something in them, in a dtype that has numbers.
-void check_images(const char* op, int dims, const Tensor& self);
+/// The first `may_be_empty` dimensions may be empty, those of the batch unless it is given.
+void check_images(const char* op, int dims, const Tensor& self, optional<int64_t> may_be_empty = nullopt);
 
 /// The sizes of self with those of the images replaced.
 DimVector with_images(const Tensor& self, int dims, const int64_t (&sizes)[3]);

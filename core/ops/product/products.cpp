@@ -330,6 +330,9 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
   XGRAD_CHECK(input.dim() > 0 && input.sizes().back() == weight.sizes().back(),
               "linear: the last size of input must be in_features: input is ", input.sizes(), ", weight is ",
               weight.sizes());
+  XGRAD_CHECK_AS(TypeError, !bias.defined() || bias.dtype() == input.dtype(),
+                 "linear: bias must have the dtype of ", "input, ", input.dtype(), ": got ", bias.dtype(),
+                 "; convert it with to(...)");
   if (bias.defined() && input.dim() == 2 && weight.dim() == 2) return addmm(bias, input, weight.t());
   const Tensor product = matmul(input, weight.dim() == 2 ? weight.t() : weight);
   return bias.defined() ? product + bias : product;

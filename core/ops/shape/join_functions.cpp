@@ -7,6 +7,7 @@
 #include <xgrad/core/ops/shape/join.h>
 #include <xgrad/core/ops/shape/parts.h>
 #include <xgrad/core/ops/shape/views.h>
+#include <xgrad/core/stanza/promotion.h>
 #include <xgrad/core/tensor/creation.h>
 
 namespace xgrad {
@@ -38,6 +39,11 @@ Tensor column_stack(TensorList tensors) {
 
 Tensor block_diag(TensorList tensors) {
   XGRAD_CHECK(!tensors.empty(), "block_diag: expects a non-empty TensorList");
+  ScalarType dtype = tensors[0].dtype();  // numbers among them promote as numbers do
+  if (tensors.size() > 1) {
+    const std::vector<Argument> all(tensors.begin(), tensors.end());
+    dtype = ops::common_dtype(all.data(), static_cast<int>(all.size()));
+  }
   std::vector<Tensor> rows = atleast_2d(tensors);
   int64_t before = 0, after = 0;
   for (const Tensor& t : rows) {
@@ -47,7 +53,7 @@ Tensor block_diag(TensorList tensors) {
   for (Tensor& t : rows) {
     const int64_t columns = t.sizes()[1];
     after -= columns;
-    t = constant_pad_nd(t, {before, after});
+    t = constant_pad_nd(t.to(dtype), {before, after});
     before += columns;
   }
   return cat(rows, 0);

@@ -83,6 +83,8 @@ TEST_CASE("the main diagonal is filled, of tall matrices again and again") {
 TEST_CASE("ranges and windows are PyTorch's") {
   CHECK(range(0, 2.5, 0.5).equal(arange(6) * 0.5f));
   CHECK(logspace(0, 3, 4, 10, kInt).equal(tensor({1, 10, 100, 1000}, kInt)));
+  CHECK(logspace(2.7, 5, 1, 10, kInt).equal(tensor({501}, kInt)));
+  CHECK(logspace(2.7, 5, 2, 10, kInt).equal(tensor({100, 100000}, kInt)));
   CHECK(
       allclose(kaiser_window(5), tensor({5.2773e-05f, 0.10172f, 0.79294f, 0.79294f, 0.10172f}), 1e-4, 1e-8));
   CHECK(allclose(kaiser_window(5, false, 2.), tensor({0.4387f, 0.8348f, 1.0f, 0.8348f, 0.4387f}), 1e-3, 0));

@@ -106,6 +106,13 @@ TEST_CASE("a product over nothing is zero, and sizes of 0 give results and gradi
   }
 }
 
+TEST_CASE("the bias of a layer has the dtype of its input, however many dimensions that has") {
+  const Tensor weight = ones({4, 3}, kLong), bias = ones({4}, kInt);
+  CHECK_THROWS_AS(linear(ones({2, 3}, kLong), weight, bias), TypeError);
+  CHECK_THROWS_AS(linear(ones({2, 2, 3}, kLong), weight, bias), TypeError);
+  CHECK(linear(ones({2, 2, 3}, kLong), weight, bias.to(kLong)).equal(full({2, 2, 4}, 4, kLong)));
+}
+
 TEST_CASE("a layer without inputs gives its bias, one without outputs nothing") {
   const Tensor bias = tensor({1., 2., 3., 4.}, kDouble).requires_grad_();
   for (const std::vector<int64_t>& sizes : {std::vector<int64_t>{2, 3, 0}, {3, 0}, {0}}) {

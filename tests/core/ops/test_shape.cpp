@@ -33,6 +33,21 @@ TEST_CASE("joins promote dtypes") {
   CHECK_EQ(block_diag({ones({2}, kInt), ones({1}, kDouble)}).dtype(), kDouble);
 }
 
+TEST_CASE("numbers among the blocks of a matrix promote as numbers do") {
+  CHECK_EQ(block_diag({tensor(1), ones({1, 1}, kInt)}).dtype(), kInt);
+  CHECK_EQ(block_diag({tensor(1., kDouble), ones({1, 1})}).dtype(), kFloat);
+  CHECK_EQ(block_diag({tensor(1.), ones({1, 1}, kInt)}).dtype(), kFloat);
+}
+
+TEST_CASE("elements repeated a few times stand beside each other, whatever their layout") {
+  for (const ScalarType t : {kByte, kHalf, kFloat, kDouble})
+    for (const int64_t times : {1, 3, 40}) {
+      const Tensor x = arange(2 * 1500).to(t).view({1500, 2}).t();
+      const Tensor expected = x.index_select(1, arange(1500 * times).floor_divide(times));
+      CHECK(x.repeat_interleave(times, 1).equal(expected));
+    }
+}
+
 TEST_CASE("repeats have the dtype that they are asked for in") {
   CHECK(repeat_interleave(tensor({2, 0, 1}, kInt)).equal(tensor({0, 0, 2}, kInt)));
   CHECK_EQ(repeat_interleave(zeros({0}, kLong)).numel(), 0);
