@@ -13,6 +13,7 @@ struct AttentionLoops;
 struct ChannelNormLoops;
 template <class T>
 struct ConvLoops;
+struct DistanceLoops;
 template <class T>
 struct GemmTable;
 struct LayerNormLoops;
@@ -56,6 +57,8 @@ struct KernelTable {
   void (*float_to_half)(uint16_t* to, const float* from, int64_t n);
   void (*bfloat16_to_float)(float* to, const uint16_t* from, int64_t n);
   void (*float_to_bfloat16)(uint16_t* to, const float* from, int64_t n);
+  const DistanceLoops* distance_float;
+  const DistanceLoops* distance_double;
 };
 
 /// The kernels of this machine, and those of an instruction set that it has.

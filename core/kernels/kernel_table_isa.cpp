@@ -23,6 +23,7 @@ extern const SoftmaxLoops softmax_float, softmax_double;
 extern const LayerNormLoops layer_norm_float, layer_norm_double;
 extern const ChannelNormLoops channel_norm_float, channel_norm_double;
 extern const AttentionLoops attention_float, attention_double;
+extern const DistanceLoops distance_float, distance_double;
 void normal_blocks(float* p, int64_t blocks, float mean, float std);
 void half_to_float(float* to, const uint16_t* from, int64_t n);
 void float_to_half(uint16_t* to, const float* from, int64_t n);
@@ -53,7 +54,9 @@ const KernelTable& kernel_table() {
                                  &half_to_float,
                                  &float_to_half,
                                  &bfloat16_to_float,
-                                 &float_to_bfloat16};
+                                 &float_to_bfloat16,
+                                 &distance_float,
+                                 &distance_double};
   return table;
 }
 

@@ -140,11 +140,6 @@ def fewer_than_no_dimensions(op, args, line):
     return op == "tensordot" and isinstance(args.get("dims"), int) and args["dims"] < 0
 
 
-def largest_coordinates(op, args, line):
-    """PyTorch's cdist of p = inf gives each of several largest coordinates the whole gradient."""
-    return op in ("cdist", "nn.functional.pdist") and args.get("p") == "inf" and (has_ties(args) or not finite(args))
-
-
 def bins_of_halves(op, args, line):
     """PyTorch finds bins in the precision of 16 bits, so that an edge may be on either side."""
     return op == "histc" and args["self"]["dtype"] in ("float16", "bfloat16")
@@ -187,7 +182,7 @@ def half_of_infinity(op, args, line):
 
 EXCLUDED = (random_result, fault_of_pytorch, unstable_order, order_of_unsorted, huge_order, order_of_shared_memory, no_check_of_nothing, wrapped_index,
             no_kernel_for_mixed, one_point_of_bool, half_of_infinity, many_dimensions, huge_or_tiny_argument,
-            largest_coordinates, fewer_than_no_dimensions,
+            fewer_than_no_dimensions,
             bins_of_halves, degenerate_matrix, no_number, negative_for_unsigned, ends_of_64_bits)
 
 # --- results and gradients that are not compared ---

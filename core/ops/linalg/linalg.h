@@ -142,17 +142,21 @@ XGRAD_API std::tuple<Tensor, Tensor, Tensor> svd(const Tensor& self, bool some =
 /// X with A X = self, or A^T X = self where A is to be transposed, and a copy of A.
 XGRAD_API std::tuple<Tensor, Tensor> triangular_solve(const Tensor& self, const Tensor& A, bool upper = true,
                                                       bool transpose = false, bool unitriangular = false);
+/// Powers and the exponential function of a matrix.
 XGRAD_API Tensor matrix_power(const Tensor& self, int64_t n);
 XGRAD_API Tensor matrix_exp(const Tensor& self);
 /// P, L and U of `linalg::lu_factor`; those not wanted are empty.
 XGRAD_API std::tuple<Tensor, Tensor, Tensor> lu_unpack(const Tensor& LU_data, const Tensor& LU_pivots,
                                                        bool unpack_data = true, bool unpack_pivots = true);
+/// X with A X = self, from the factors of A.
 XGRAD_API Tensor lu_solve(const Tensor& self, const Tensor& LU_data, const Tensor& LU_pivots);
-/// X with L L^T X = self, or U^T U X = self, and with the identity for self.
+/// X with L L^T X = self, or U^T U X = self.
 XGRAD_API Tensor cholesky_solve(const Tensor& self, const Tensor& L, bool upper = false);
+/// The inverse of L L^T, or of U^T U.
 XGRAD_API Tensor cholesky_inverse(const Tensor& self, bool upper = false);
 /// R with the vectors of `householder_product` below its diagonal, and tau. It has no derivative.
 XGRAD_API std::tuple<Tensor, Tensor> geqrf(const Tensor& self);
+/// `linalg::householder_product`.
 XGRAD_API Tensor orgqr(const Tensor& self, const Tensor& tau);
 /// Q other, or other Q where `left` is false, with the whole m x m Q = H_1 ... H_k, or its transpose.
 XGRAD_API Tensor ormqr(const Tensor& self, const Tensor& tau, const Tensor& other, bool left = true,

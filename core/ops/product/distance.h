@@ -11,8 +11,8 @@ XGRAD_API Tensor dist(const Tensor& self, const Tensor& other, const Scalar& p =
 XGRAD_API Tensor renorm(const Tensor& self, const Scalar& p, int64_t dim, const Scalar& maxnorm);
 
 /// The p-norms of all differences of a row of x1 and a row of x2: [..., p, m] and [..., r, m] give [..., p,
-/// r]; batches broadcast. Euclidean distances of more than 25 rows go through a matrix product, which is
-/// faster and less exact, unless compute_mode is 2; 1 asks for the product for fewer rows too.
+/// r]; batches broadcast. Euclidean distances of more than 25 long rows go through a matrix product, which is
+/// faster and less exact, unless compute_mode is 2; 1 asks for the product in any case.
 XGRAD_API Tensor cdist(const Tensor& x1, const Tensor& x2, double p = 2,
                        optional<int64_t> compute_mode = nullopt);
 /// The p-norms of the differences of all pairs of rows i < j of a matrix of n rows: [n (n - 1) / 2].

@@ -17,12 +17,26 @@ void add_distances(std::vector<Row>& rows) {
   const auto two = [](IntArrayRef a, IntArrayRef b) {
     return Tensors{spread(a, -2, 2), spread(b, -2, 2, 1)};
   };
+  std::vector<Sample> pairs{
+      {"by products", two({3, 2}, {4, 2}), [](const Tensors& x) { return cdist(x[0], x[1], 2, 1); }},
+      {"broadcast batches", two({2, 1, 3, 2}, {2, 2, 2}),
+       [](const Tensors& x) { return cdist(x[0], x[1], 2, 1); }}};
+  std::vector<Sample> within;
+  const Tensor scales = tensor({1., 1.7, 2.3}, kDouble);  // no two coordinates are equally far apart
+  for (const double p : {0., 0.5, 1., 2., 3., HUGE_VAL}) {
+    const std::string name = concat("of order ", p);
+    pairs.push_back({name, two({2, 3, 2}, {4, 2}), [=](const Tensors& x) {
+                       return cdist(x[0] * scales.narrow(0, 0, 2), x[1] * scales.narrow(0, 0, 2), p);
+                     }});
+    within.push_back(
+        {name, {spread({5, 3}, -2, 2)}, [=](const Tensors& x) { return pdist(x[0] * scales, p); }});
+  }
   rows.push_back(row(
-      "cdist", "CdistBackward", 2,
-      {{"by products", two({3, 2}, {4, 2}), [](const Tensors& x) { return cdist(x[0], x[1], 2, 1); }},
-       {"broadcast batches", two({2, 1, 3, 2}, {2, 2, 2}),
-        [](const Tensors& x) { return cdist(x[0], x[1], 2, 1); }}},
-      [](const Tensors& x) { return cdist(x[0], x[1]); }, two({3, 2}, {3, 4}), "cdist: "));
+      "cdist", "CdistBackward", 2, pairs, [](const Tensors& x) { return cdist(x[0], x[1]); },
+      two({3, 2}, {3, 4}), "cdist: "));
+  rows.push_back(row(
+      "pdist", "PdistBackward", 1, within, [](const Tensors& x) { return pdist(x[0]); },
+      {spread({2, 2, 2}, 0, 1)}, "pdist: a matrix expected"));
 }
 
 void add_cross(std::vector<Row>& rows) {

@@ -79,6 +79,31 @@ TEST_CASE("distances through a product of matrices are those of differences, and
       (a.unsqueeze(1) - a).abs().sum(-1).index({triu_indices(30, 30, 1)[0], triu_indices(30, 30, 1)[1]})));
 }
 
+TEST_CASE("distances of every order are the norms of the differences of rows") {
+  for (const ScalarType dtype : {kFloat, kDouble})
+    for (const int64_t n : {1, 5, 70}) {
+      const Tensor a = spread({n, 67}, -1, 1).to(dtype), b = spread({n + 3, 67}, -1, 1, 1).to(dtype);
+      const Tensor difference = a.unsqueeze(1) - b;
+      const Tensor pairs = triu_indices(n, n, 1);
+      for (const double p : {0., 0.5, 1., 2., 3., HUGE_VAL}) {
+        CAPTURE(n);
+        CAPTURE(p);
+        const Tensor expected = norm(difference, p, -1);
+        CHECK(allclose(cdist(a, b, p, 2), expected, 1e-4, 1e-6));
+        CHECK(allclose(pdist(a, p), norm(a.unsqueeze(1) - a, p, -1).index({pairs[0], pairs[1]}), 1e-4, 1e-6));
+      }
+    }
+}
+
+TEST_CASE("where points meet, distances of every order have a derivative of 0") {
+  for (const double p : {0., 0.5, 1., 1.5, 2., 3., HUGE_VAL}) {
+    CAPTURE(p);
+    const Tensor x = ones({4, 3}, kDouble).requires_grad_();
+    (pdist(x, p).sum() + cdist(x, x, p).sum()).backward();
+    CHECK(equal(x.grad(), zeros({4, 3}, kDouble)));
+  }
+}
+
 TEST_CASE("gradient is exact for parabolas with edges of second order, by steps and by coordinates") {
   const Tensor x = tensor({0., 0.5, 1.25, 3., 4.}, kDouble), even = arange(5, kDouble) * 0.5;
   const auto parabola = [](const Tensor& t) { return 3 * t * t - 2 * t + 1; };
