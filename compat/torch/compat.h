@@ -217,11 +217,20 @@ XGRAD_COMPAT_CAST(Double)
     return ::xgrad::linalg::name(std::forward<A>(a)...);                                 \
   }
 XGRAD_COMPAT_LINALG(cholesky)
+XGRAD_COMPAT_LINALG(cholesky_ex)
+XGRAD_COMPAT_LINALG(cond)
 XGRAD_COMPAT_LINALG(det)
 XGRAD_COMPAT_LINALG(eigh)
 XGRAD_COMPAT_LINALG(eigvalsh)
+XGRAD_COMPAT_LINALG(householder_product)
 XGRAD_COMPAT_LINALG(inv)
+XGRAD_COMPAT_LINALG(inv_ex)
 XGRAD_COMPAT_LINALG(lstsq)
+XGRAD_COMPAT_LINALG(lu)
+XGRAD_COMPAT_LINALG(lu_factor)
+XGRAD_COMPAT_LINALG(lu_factor_ex)
+XGRAD_COMPAT_LINALG(lu_solve)
+XGRAD_COMPAT_LINALG(matrix_exp)
 XGRAD_COMPAT_LINALG(matrix_norm)
 XGRAD_COMPAT_LINALG(matrix_power)
 XGRAD_COMPAT_LINALG(matrix_rank)
@@ -234,6 +243,9 @@ XGRAD_COMPAT_LINALG(solve)
 XGRAD_COMPAT_LINALG(solve_triangular)
 XGRAD_COMPAT_LINALG(svd)
 XGRAD_COMPAT_LINALG(svdvals)
+XGRAD_COMPAT_LINALG(tensorinv)
+XGRAD_COMPAT_LINALG(tensorsolve)
+XGRAD_COMPAT_LINALG(vecdot)
 XGRAD_COMPAT_LINALG(vector_norm)
 #undef XGRAD_COMPAT_LINALG
 
@@ -264,11 +276,20 @@ using ::at::globalContext;
 using ::at::hasCUDA;
 using ::at::init_num_threads;
 using ::at::linalg_cholesky;
+using ::at::linalg_cholesky_ex;
+using ::at::linalg_cond;
 using ::at::linalg_det;
 using ::at::linalg_eigh;
 using ::at::linalg_eigvalsh;
+using ::at::linalg_householder_product;
 using ::at::linalg_inv;
+using ::at::linalg_inv_ex;
 using ::at::linalg_lstsq;
+using ::at::linalg_lu;
+using ::at::linalg_lu_factor;
+using ::at::linalg_lu_factor_ex;
+using ::at::linalg_lu_solve;
+using ::at::linalg_matrix_exp;
 using ::at::linalg_matrix_norm;
 using ::at::linalg_matrix_power;
 using ::at::linalg_matrix_rank;
@@ -281,6 +302,9 @@ using ::at::linalg_solve;
 using ::at::linalg_solve_triangular;
 using ::at::linalg_svd;
 using ::at::linalg_svdvals;
+using ::at::linalg_tensorinv;
+using ::at::linalg_tensorsolve;
+using ::at::linalg_vecdot;
 using ::at::linalg_vector_norm;
 using ::at::print;
 using ::at::set_num_interop_threads;

@@ -65,16 +65,16 @@
   using ::xgrad::ceil; using ::xgrad::ceil_; using ::xgrad::ceil_out; using ::xgrad::celu; \
   using ::xgrad::celu_; using ::xgrad::chain_matmul; using ::xgrad::chain_matmul_out; \
   using ::xgrad::channel_shuffle; using ::xgrad::check_number; using ::xgrad::checked_numel; \
-  using ::xgrad::cholesky; using ::xgrad::chunk; using ::xgrad::clamp; using ::xgrad::clamp_; \
-  using ::xgrad::clamp_max; using ::xgrad::clamp_max_; using ::xgrad::clamp_max_out; \
-  using ::xgrad::clamp_min; using ::xgrad::clamp_min_; using ::xgrad::clamp_min_out; \
-  using ::xgrad::clamp_out; using ::xgrad::clip; using ::xgrad::clip_; using ::xgrad::clip_out; \
-  using ::xgrad::clone; using ::xgrad::col2im; using ::xgrad::column_stack; \
-  using ::xgrad::column_stack_out; using ::xgrad::combinations; using ::xgrad::compute_type; \
-  using ::xgrad::concat; using ::xgrad::concat_out; using ::xgrad::concatenate; \
-  using ::xgrad::concatenate_out; using ::xgrad::conj; using ::xgrad::constant_pad_nd; \
-  using ::xgrad::constant_pad_nd_out; using ::xgrad::contiguous_strides; using ::xgrad::conv1d; \
-  using ::xgrad::conv2d; using ::xgrad::conv3d; using ::xgrad::conv_transpose1d; \
+  using ::xgrad::cholesky; using ::xgrad::cholesky_inverse; using ::xgrad::cholesky_solve; \
+  using ::xgrad::chunk; using ::xgrad::clamp; using ::xgrad::clamp_; using ::xgrad::clamp_max; \
+  using ::xgrad::clamp_max_; using ::xgrad::clamp_max_out; using ::xgrad::clamp_min; \
+  using ::xgrad::clamp_min_; using ::xgrad::clamp_min_out; using ::xgrad::clamp_out; using ::xgrad::clip; \
+  using ::xgrad::clip_; using ::xgrad::clip_out; using ::xgrad::clone; using ::xgrad::col2im; \
+  using ::xgrad::column_stack; using ::xgrad::column_stack_out; using ::xgrad::combinations; \
+  using ::xgrad::compute_type; using ::xgrad::concat; using ::xgrad::concat_out; \
+  using ::xgrad::concatenate; using ::xgrad::concatenate_out; using ::xgrad::conj; \
+  using ::xgrad::constant_pad_nd; using ::xgrad::constant_pad_nd_out; using ::xgrad::contiguous_strides; \
+  using ::xgrad::conv1d; using ::xgrad::conv2d; using ::xgrad::conv3d; using ::xgrad::conv_transpose1d; \
   using ::xgrad::conv_transpose2d; using ::xgrad::conv_transpose3d; using ::xgrad::convolution; \
   using ::xgrad::copysign; using ::xgrad::copysign_out; using ::xgrad::corrcoef; using ::xgrad::cos; \
   using ::xgrad::cos_; using ::xgrad::cos_out; using ::xgrad::cosh; using ::xgrad::cosh_; \
@@ -116,13 +116,13 @@
   using ::xgrad::fromDLPack; using ::xgrad::fromDLPackVersioned; using ::xgrad::from_blob; \
   using ::xgrad::from_dict; using ::xgrad::full; using ::xgrad::full_like; using ::xgrad::full_out; \
   using ::xgrad::gather; using ::xgrad::gather_out; using ::xgrad::gcd; using ::xgrad::gcd_out; \
-  using ::xgrad::ge; using ::xgrad::ge_out; using ::xgrad::gelu; using ::xgrad::gelu_; using ::xgrad::ger; \
-  using ::xgrad::ger_out; using ::xgrad::get_default_dtype; using ::xgrad::get_num_threads; \
-  using ::xgrad::get_printoptions; using ::xgrad::glu; using ::xgrad::gradient; using ::xgrad::greater; \
-  using ::xgrad::greater_; using ::xgrad::greater_equal; using ::xgrad::greater_equal_; \
-  using ::xgrad::greater_equal_out; using ::xgrad::greater_out; using ::xgrad::grid_sampler; \
-  using ::xgrad::group_norm; using ::xgrad::gru; using ::xgrad::gru_cell; using ::xgrad::gt; \
-  using ::xgrad::gt_out; using ::xgrad::hamming_window; using ::xgrad::hann_window; \
+  using ::xgrad::ge; using ::xgrad::ge_out; using ::xgrad::gelu; using ::xgrad::gelu_; \
+  using ::xgrad::geqrf; using ::xgrad::ger; using ::xgrad::ger_out; using ::xgrad::get_default_dtype; \
+  using ::xgrad::get_num_threads; using ::xgrad::get_printoptions; using ::xgrad::glu; \
+  using ::xgrad::gradient; using ::xgrad::greater; using ::xgrad::greater_; using ::xgrad::greater_equal; \
+  using ::xgrad::greater_equal_; using ::xgrad::greater_equal_out; using ::xgrad::greater_out; \
+  using ::xgrad::grid_sampler; using ::xgrad::group_norm; using ::xgrad::gru; using ::xgrad::gru_cell; \
+  using ::xgrad::gt; using ::xgrad::gt_out; using ::xgrad::hamming_window; using ::xgrad::hann_window; \
   using ::xgrad::hardshrink; using ::xgrad::hardshrink_; using ::xgrad::hardsigmoid; \
   using ::xgrad::hardsigmoid_; using ::xgrad::hardswish; using ::xgrad::hardswish_; \
   using ::xgrad::hardtanh; using ::xgrad::hardtanh_; using ::xgrad::heaviside; \
@@ -181,9 +181,10 @@
   using ::xgrad::logit; using ::xgrad::logit_; using ::xgrad::logit_out; using ::xgrad::logspace; \
   using ::xgrad::logspace_out; using ::xgrad::logsumexp; using ::xgrad::logsumexp_out; \
   using ::xgrad::lstm; using ::xgrad::lstm_cell; using ::xgrad::lt; using ::xgrad::lt_out; \
-  using ::xgrad::make_generator; using ::xgrad::manual_seed; using ::xgrad::masked_fill; \
-  using ::xgrad::masked_scatter; using ::xgrad::masked_select; using ::xgrad::masked_select_out; \
-  using ::xgrad::matmul; using ::xgrad::matmul_out; using ::xgrad::matrix_power; \
+  using ::xgrad::lu_solve; using ::xgrad::lu_unpack; using ::xgrad::make_generator; \
+  using ::xgrad::manual_seed; using ::xgrad::masked_fill; using ::xgrad::masked_scatter; \
+  using ::xgrad::masked_select; using ::xgrad::masked_select_out; using ::xgrad::matmul; \
+  using ::xgrad::matmul_out; using ::xgrad::matrix_exp; using ::xgrad::matrix_power; \
   using ::xgrad::matrix_power_out; using ::xgrad::max; using ::xgrad::max_out; using ::xgrad::max_pool1d; \
   using ::xgrad::max_pool1d_with_indices; using ::xgrad::max_pool2d; \
   using ::xgrad::max_pool2d_with_indices; using ::xgrad::max_pool3d; \
@@ -211,49 +212,49 @@
   using ::xgrad::normal_out; using ::xgrad::not_equal; using ::xgrad::not_equal_; \
   using ::xgrad::not_equal_out; using ::xgrad::nullopt; using ::xgrad::numel_of; using ::xgrad::one_hot; \
   using ::xgrad::ones; using ::xgrad::ones_like; using ::xgrad::ones_out; using ::xgrad::optional; \
-  using ::xgrad::outer; using ::xgrad::outer_out; using ::xgrad::pad; using ::xgrad::pairwise_distance; \
-  using ::xgrad::parallel_for; using ::xgrad::pdist; using ::xgrad::permute; using ::xgrad::pickle_load; \
-  using ::xgrad::pickle_save; using ::xgrad::pinverse; using ::xgrad::pixel_shuffle; \
-  using ::xgrad::pixel_unshuffle; using ::xgrad::poisson; using ::xgrad::poisson_out; \
-  using ::xgrad::polygamma; using ::xgrad::polygamma_out; using ::xgrad::positive; using ::xgrad::pow; \
-  using ::xgrad::pow_out; using ::xgrad::prelu; using ::xgrad::prod; using ::xgrad::prod_out; \
-  using ::xgrad::promote_types; using ::xgrad::put; using ::xgrad::qr; using ::xgrad::quantile; \
-  using ::xgrad::quantile_out; using ::xgrad::rad2deg; using ::xgrad::rad2deg_; \
-  using ::xgrad::rad2deg_out; using ::xgrad::rand; using ::xgrad::rand_like; using ::xgrad::rand_out; \
-  using ::xgrad::randint; using ::xgrad::randint_like; using ::xgrad::randint_out; using ::xgrad::randn; \
-  using ::xgrad::randn_like; using ::xgrad::randn_out; using ::xgrad::randperm; \
-  using ::xgrad::randperm_out; using ::xgrad::range; using ::xgrad::range_out; using ::xgrad::ravel; \
-  using ::xgrad::reciprocal; using ::xgrad::reciprocal_; using ::xgrad::reciprocal_out; \
-  using ::xgrad::reflection_pad1d; using ::xgrad::reflection_pad2d; using ::xgrad::reflection_pad3d; \
-  using ::xgrad::relu; using ::xgrad::relu6; using ::xgrad::relu6_; using ::xgrad::relu_; \
-  using ::xgrad::relu_out; using ::xgrad::remainder; using ::xgrad::remainder_out; using ::xgrad::renorm; \
-  using ::xgrad::renorm_out; using ::xgrad::repeat; using ::xgrad::repeat_interleave; \
-  using ::xgrad::repeat_out; using ::xgrad::replication_pad1d; using ::xgrad::replication_pad2d; \
-  using ::xgrad::replication_pad3d; using ::xgrad::requires_grad; using ::xgrad::reshape; \
-  using ::xgrad::resize; using ::xgrad::resize_as; using ::xgrad::resize_as_; using ::xgrad::resolve_conj; \
-  using ::xgrad::result_type; using ::xgrad::rms_norm; using ::xgrad::rnn_relu; \
-  using ::xgrad::rnn_relu_cell; using ::xgrad::rnn_tanh; using ::xgrad::rnn_tanh_cell; \
-  using ::xgrad::roll; using ::xgrad::roll_out; using ::xgrad::rot90; using ::xgrad::round; \
-  using ::xgrad::round_; using ::xgrad::round_out; using ::xgrad::row_stack; using ::xgrad::row_stack_out; \
-  using ::xgrad::rsqrt; using ::xgrad::rsqrt_; using ::xgrad::rsqrt_out; using ::xgrad::rsub; \
-  using ::xgrad::rsub_out; using ::xgrad::save; using ::xgrad::save_npy; using ::xgrad::save_npz; \
-  using ::xgrad::save_safetensors; using ::xgrad::scalar_tensor; using ::xgrad::scalar_type_of; \
-  using ::xgrad::scaled_dot_product_attention; using ::xgrad::scatter; using ::xgrad::scatter_add; \
-  using ::xgrad::scatter_add_out; using ::xgrad::scatter_out; using ::xgrad::scatter_reduce; \
-  using ::xgrad::scatter_reduce_out; using ::xgrad::searchsorted; using ::xgrad::searchsorted_out; \
-  using ::xgrad::segment_reduce; using ::xgrad::select; using ::xgrad::select_scatter; \
-  using ::xgrad::selu; using ::xgrad::selu_; using ::xgrad::set_default_dtype; \
-  using ::xgrad::set_num_threads; using ::xgrad::set_printoptions; using ::xgrad::set_tensor_printer; \
-  using ::xgrad::set_warning_handler; using ::xgrad::sgn; using ::xgrad::sgn_; using ::xgrad::sgn_out; \
-  using ::xgrad::sigmoid; using ::xgrad::sigmoid_; using ::xgrad::sigmoid_out; using ::xgrad::sign; \
-  using ::xgrad::sign_; using ::xgrad::sign_out; using ::xgrad::signbit; using ::xgrad::signbit_out; \
-  using ::xgrad::silu; using ::xgrad::silu_; using ::xgrad::sin; using ::xgrad::sin_; \
-  using ::xgrad::sin_out; using ::xgrad::sinc; using ::xgrad::sinc_; using ::xgrad::sinc_out; \
-  using ::xgrad::sinh; using ::xgrad::sinh_; using ::xgrad::sinh_out; using ::xgrad::slice; \
-  using ::xgrad::slice_scatter; using ::xgrad::slogdet; using ::xgrad::slogdet_out; \
-  using ::xgrad::smooth_l1_loss; using ::xgrad::softmax; using ::xgrad::softmax_out; \
-  using ::xgrad::softplus; using ::xgrad::softplus_; using ::xgrad::softshrink; \
-  using ::xgrad::softshrink_; using ::xgrad::sort; using ::xgrad::sort_out; \
+  using ::xgrad::orgqr; using ::xgrad::ormqr; using ::xgrad::outer; using ::xgrad::outer_out; \
+  using ::xgrad::pad; using ::xgrad::pairwise_distance; using ::xgrad::parallel_for; using ::xgrad::pdist; \
+  using ::xgrad::permute; using ::xgrad::pickle_load; using ::xgrad::pickle_save; using ::xgrad::pinverse; \
+  using ::xgrad::pixel_shuffle; using ::xgrad::pixel_unshuffle; using ::xgrad::poisson; \
+  using ::xgrad::poisson_out; using ::xgrad::polygamma; using ::xgrad::polygamma_out; \
+  using ::xgrad::positive; using ::xgrad::pow; using ::xgrad::pow_out; using ::xgrad::prelu; \
+  using ::xgrad::prod; using ::xgrad::prod_out; using ::xgrad::promote_types; using ::xgrad::put; \
+  using ::xgrad::qr; using ::xgrad::quantile; using ::xgrad::quantile_out; using ::xgrad::rad2deg; \
+  using ::xgrad::rad2deg_; using ::xgrad::rad2deg_out; using ::xgrad::rand; using ::xgrad::rand_like; \
+  using ::xgrad::rand_out; using ::xgrad::randint; using ::xgrad::randint_like; \
+  using ::xgrad::randint_out; using ::xgrad::randn; using ::xgrad::randn_like; using ::xgrad::randn_out; \
+  using ::xgrad::randperm; using ::xgrad::randperm_out; using ::xgrad::range; using ::xgrad::range_out; \
+  using ::xgrad::ravel; using ::xgrad::reciprocal; using ::xgrad::reciprocal_; \
+  using ::xgrad::reciprocal_out; using ::xgrad::reflection_pad1d; using ::xgrad::reflection_pad2d; \
+  using ::xgrad::reflection_pad3d; using ::xgrad::relu; using ::xgrad::relu6; using ::xgrad::relu6_; \
+  using ::xgrad::relu_; using ::xgrad::relu_out; using ::xgrad::remainder; using ::xgrad::remainder_out; \
+  using ::xgrad::renorm; using ::xgrad::renorm_out; using ::xgrad::repeat; \
+  using ::xgrad::repeat_interleave; using ::xgrad::repeat_out; using ::xgrad::replication_pad1d; \
+  using ::xgrad::replication_pad2d; using ::xgrad::replication_pad3d; using ::xgrad::requires_grad; \
+  using ::xgrad::reshape; using ::xgrad::resize; using ::xgrad::resize_as; using ::xgrad::resize_as_; \
+  using ::xgrad::resolve_conj; using ::xgrad::result_type; using ::xgrad::rms_norm; \
+  using ::xgrad::rnn_relu; using ::xgrad::rnn_relu_cell; using ::xgrad::rnn_tanh; \
+  using ::xgrad::rnn_tanh_cell; using ::xgrad::roll; using ::xgrad::roll_out; using ::xgrad::rot90; \
+  using ::xgrad::round; using ::xgrad::round_; using ::xgrad::round_out; using ::xgrad::row_stack; \
+  using ::xgrad::row_stack_out; using ::xgrad::rsqrt; using ::xgrad::rsqrt_; using ::xgrad::rsqrt_out; \
+  using ::xgrad::rsub; using ::xgrad::rsub_out; using ::xgrad::save; using ::xgrad::save_npy; \
+  using ::xgrad::save_npz; using ::xgrad::save_safetensors; using ::xgrad::scalar_tensor; \
+  using ::xgrad::scalar_type_of; using ::xgrad::scaled_dot_product_attention; using ::xgrad::scatter; \
+  using ::xgrad::scatter_add; using ::xgrad::scatter_add_out; using ::xgrad::scatter_out; \
+  using ::xgrad::scatter_reduce; using ::xgrad::scatter_reduce_out; using ::xgrad::searchsorted; \
+  using ::xgrad::searchsorted_out; using ::xgrad::segment_reduce; using ::xgrad::select; \
+  using ::xgrad::select_scatter; using ::xgrad::selu; using ::xgrad::selu_; \
+  using ::xgrad::set_default_dtype; using ::xgrad::set_num_threads; using ::xgrad::set_printoptions; \
+  using ::xgrad::set_tensor_printer; using ::xgrad::set_warning_handler; using ::xgrad::sgn; \
+  using ::xgrad::sgn_; using ::xgrad::sgn_out; using ::xgrad::sigmoid; using ::xgrad::sigmoid_; \
+  using ::xgrad::sigmoid_out; using ::xgrad::sign; using ::xgrad::sign_; using ::xgrad::sign_out; \
+  using ::xgrad::signbit; using ::xgrad::signbit_out; using ::xgrad::silu; using ::xgrad::silu_; \
+  using ::xgrad::sin; using ::xgrad::sin_; using ::xgrad::sin_out; using ::xgrad::sinc; \
+  using ::xgrad::sinc_; using ::xgrad::sinc_out; using ::xgrad::sinh; using ::xgrad::sinh_; \
+  using ::xgrad::sinh_out; using ::xgrad::slice; using ::xgrad::slice_scatter; using ::xgrad::slogdet; \
+  using ::xgrad::slogdet_out; using ::xgrad::smooth_l1_loss; using ::xgrad::softmax; \
+  using ::xgrad::softmax_out; using ::xgrad::softplus; using ::xgrad::softplus_; \
+  using ::xgrad::softshrink; using ::xgrad::softshrink_; using ::xgrad::sort; using ::xgrad::sort_out; \
   using ::xgrad::special_airy_ai; using ::xgrad::special_airy_ai_out; using ::xgrad::special_bessel_j0; \
   using ::xgrad::special_bessel_j0_out; using ::xgrad::special_bessel_j1; \
   using ::xgrad::special_bessel_j1_out; using ::xgrad::special_bessel_y0; \
