@@ -142,6 +142,33 @@ void add_scans() {
   });
 }
 
+void add_special() {
+  using Function = lib::Tensor (*)(const lib::Tensor&);
+  const std::pair<const char*, Function> functions[] = {
+      {"erfc", [](const lib::Tensor& x) { return lib::erfc(x); }},
+      {"erfinv", [](const lib::Tensor& x) { return lib::erfinv(x); }},
+      {"lgamma", [](const lib::Tensor& x) { return lib::lgamma(x); }},
+      {"digamma", [](const lib::Tensor& x) { return lib::digamma(x); }},
+      {"i0", [](const lib::Tensor& x) { return lib::i0(x); }}};
+  for (const auto& [name, function] : functions)
+    workload(std::string(name) + " of 1 M").bytes(0.2 * many_bytes).goal(1).each([function = function] {
+      const lib::Tensor x = filled({many / 10}, 1).abs() * 0.9;
+      return [x, function] { return function(x); };
+    });
+  workload("logical_and of 1 M").goal(1).each([] {
+    const lib::Tensor a = filled({many / 10}, 1) > 0, b = filled({many / 10}, 2) > 0;
+    return [a, b] { return lib::logical_and(a, b); };
+  });
+  workload("mul of 1 M in float16").bytes(0.15 * many_bytes).goal(1).each([] {
+    const lib::Tensor a = filled({many / 10}, 1).to(lib::kHalf);
+    return [a] { return a * a; };
+  });
+  workload("flip of 1000 x 1000 bytes").goal(1).each([] {
+    const lib::Tensor a = (filled({1000, 1000}, 1) * 100).to(lib::kChar);
+    return [a] { return a.flip(1); };
+  });
+}
+
 void add_lookups() {
   workload("gather of 1000 x 1000").bytes(0.4 * many_bytes).goal(1).each([] {
     const lib::Tensor x = filled({1000, 1000}, 1),
@@ -177,6 +204,11 @@ void add_distances() {
     const lib::Tensor a = filled({1000, 3, 3}, 1);
     return [a] { return lib::det(a); };
   });
+  workload("cholesky of 1000 matrices 10 x 10").goal(1).each([] {
+    const lib::Tensor a = filled({1000, 10, 10}, 1),
+                      positive = lib::matmul(a, a.transpose(1, 2)) + lib::eye(10);
+    return [positive] { return lib::cholesky(positive); };
+  });
 }
 
 }  // namespace
@@ -188,6 +220,7 @@ void add_array_workloads() {
   add_products();
   add_orders();
   add_scans();
+  add_special();
   add_lookups();
   add_distances();
 }
