@@ -88,14 +88,14 @@ class ChunkDataset final : public StatefulDataset<ChunkDataset<ChunkReader, Chun
                    "ChunkDataset: batch_size must be that of its options (", batch_size, " vs ",
                    options_.batch_size(), ")");
     while (batch_.size() < batch_size && (left_ > 0 || next_chunk())) {
-      const auto picked = example_sampler_.next(std::min(left_, batch_size - batch_.size()));
+      const auto picked = example_sampler_.next(std::min<std::size_t>(left_, batch_size - batch_.size()));
       XGRAD_CHECK(picked && picked->size() > 0, "ChunkDataset: the example_sampler ends within a chunk");
       for (const std::size_t i : *picked) {
         XGRAD_CHECK_AS(IndexError, i < chunk_.size(), "ChunkDataset: the example_sampler gives ", i,
                        " for a chunk of ", chunk_.size());
         batch_.emplace_back(std::move(chunk_[i]));
       }
-      left_ -= std::min(left_, picked->size());
+      left_ -= std::min<std::size_t>(left_, picked->size());
     }
     read_ahead();
     if (batch_.empty()) return nullopt;
