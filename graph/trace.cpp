@@ -15,23 +15,22 @@ namespace xgrad::graph {
 
 class KeepValues::Keeper final : public autograd::OpObserver {
  public:
-  void op_ran(const char*, autograd::Node* node, const Argument* args, int count, const Tensor* outputs,
-              int) override {
-    if (!node) return;
+  void op_ran(const autograd::OpRun& run) override {
+    if (!run.node) return;
     const NoGradGuard no_grad;
     const autograd::ObserverScope alone(nullptr);
-    autograd::NodeExtras& extras = node->ensure_extras();
+    autograd::NodeExtras& extras = run.node->ensure_extras();
     // Pieces are shown as what they are pieces of.
-    const auto* op = dynamic_cast<const ops::OpNode*>(node);
-    const bool is_whole = op && op->op().results == kMany;
-    extras.value = (is_whole ? *args[0].tensor : outputs[0]).detach().clone();
-    for (int i = 0; i < count; ++i) {
-      if (args[i].requires_grad())
+    const bool is_whole = run.op.results == kMany;
+    extras.value = (is_whole ? *run.args[0].tensor : run.outputs[0]).detach().clone();
+    for (int i = 0; i < run.count; ++i) {
+      const Argument& arg = run.args[i];
+      if (arg.requires_grad())
         extras.constants.emplace_back();
       else
-        extras.constants.push_back(!args[i].tensor             ? ops::wrapped_number(args[i].number)
-                                   : args[i].tensor->defined() ? args[i].tensor->detach()
-                                                               : Tensor());
+        extras.constants.push_back(!arg.tensor             ? ops::wrapped_number(arg.number)
+                                   : arg.tensor->defined() ? arg.tensor->detach()
+                                                           : Tensor());
     }
   }
 

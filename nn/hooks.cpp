@@ -14,7 +14,7 @@ namespace xgrad::nn {
 using autograd::variable_list;
 
 RemovableHandle Module::add_hook(detail::HookKind kind, detail::Hook hook, bool prepend, bool always_call) {
-  if (!hooks_) hooks_ = std::make_shared<detail::ModuleHooks>();
+  if (!hooks_) hooks_ = std::make_shared<detail::ModuleHooks>(hooks_);
   auto& list = hooks_->of(kind);
   const unsigned number = autograd::new_hook_number();
   list.insert(prepend ? list.begin() : list.end(),
@@ -24,12 +24,20 @@ RemovableHandle Module::add_hook(detail::HookKind kind, detail::Hook hook, bool 
 
 void RemovableHandle::remove() {
   std::vector<detail::HookEntry> taken;  // ends, with what it holds, when the lists are in order again
-  if (const auto hooks = hooks_.lock())
+  if (const auto hooks = hooks_.lock()) {
     for (auto& list : hooks->lists)
       if (autograd::take_hook(list, number_, taken)) break;
+    hooks->leave_if_empty();
+  }
 }
 
 namespace detail {
+
+void ModuleHooks::leave_if_empty() {
+  const auto is_empty = [](const auto& list) { return list.empty(); };
+  if (of_module->get() == this && !backward_waits && std::all_of(lists.begin(), lists.end(), is_empty))
+    of_module->reset();
+}
 
 HookedCall::HookedCall(Module& module) : module_(module), hooks_(module.hooks_) {}
 
@@ -53,6 +61,7 @@ void HookedCall::before() {
   bool replaced = run_hooks(module_, "forward pre", "inputs", hooks, inputs_,
                             [&](const HookEntry& entry) { return (*entry.hook)(module_, inputs_, {}); });
   if (!hooks_->of(HookKind::backward).empty() || !hooks_->of(HookKind::backward_pre).empty()) {
+    hooks_->backward_waits = true;
     backward_ = std::make_shared<BackwardHook>(module_.self_pointer(), hooks_);
     backward_->watch_inputs(inputs_);
     replaced = true;

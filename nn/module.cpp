@@ -78,7 +78,7 @@ Module::Module(const Module& other)
       buffers_(other.buffers_),
       children_(other.children_),
       not_persistent_(other.not_persistent_),
-      hooks_(other.hooks_ ? std::make_shared<detail::ModuleHooks>(*other.hooks_) : nullptr),
+      hooks_(other.hooks_ ? std::make_shared<detail::ModuleHooks>(*other.hooks_, hooks_) : nullptr),
       name_(other.name_),
       is_training_(other.is_training_) {
   refuse_members(other);
@@ -93,6 +93,7 @@ Module& Module::operator=(const Module& other) {
   children_ = std::move(copy.children_);
   not_persistent_ = std::move(copy.not_persistent_);
   hooks_ = std::move(copy.hooks_);
+  if (hooks_) hooks_->of_module = &hooks_;
   name_ = std::move(copy.name_);
   is_training_ = copy.is_training_;
   return *this;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 
 #include <xgrad/nn/module.h>
 
@@ -16,7 +17,15 @@ struct HookEntry {
 };
 
 struct ModuleHooks {
+  explicit ModuleHooks(std::shared_ptr<ModuleHooks>& module) : of_module(&module) {}
+  ModuleHooks(const ModuleHooks& other, std::shared_ptr<ModuleHooks>& module)
+      : of_module(&module), lists(other.lists) {}
+  /// A module whose last hook went is as it was before the first.
+  void leave_if_empty();
   std::vector<HookEntry>& of(HookKind kind) { return lists[static_cast<std::size_t>(kind)]; }
+
+  std::shared_ptr<ModuleHooks>* of_module;   // where the module keeps this
+  std::atomic<bool> backward_waits = false;  // a call that goes by this whether the module is still there
   std::array<std::vector<HookEntry>, 4> lists;
 };
 

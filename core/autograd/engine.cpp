@@ -22,6 +22,7 @@
 #include <xgrad/core/stanza/accumulate.h>
 #include <xgrad/core/tape/anomaly.h>
 #include <xgrad/core/tape/meta.h>
+#include <xgrad/core/tape/observer.h>
 #include <xgrad/core/tensor/this_thread.h>
 
 namespace xgrad::autograd {
@@ -37,6 +38,8 @@ class GraphTask {
         create_graph_(create_graph),
         captures_(captures),
         visitor_(visitor),
+        observer_(visitor ? nullptr : this_thread_state.observer),
+        plain_(!visitor_ && !observer_),
         outer_(current) {
     if (captures) wanted_.reset(new Wanted(*captures));
     current = this;
@@ -196,13 +199,26 @@ class GraphTask {
     // What was computed for this walk alone is kept only where second derivatives lead through it.
     const bool keep = node.sequence_nr() > newest_ ? create_graph_ : keep_graph_;
     const Inside inside(node, !keep, outer_);
-    if (visitor_)
+    if (plain_)
+      run_hooked(node, in, out);
+    else if (visitor_)
       visitor_->visit(node, in, out);
-    else if (!node.extras() && !this_thread_state.anomaly_mode)
+    else
+      run_observed(node, in, out);
+    if (!keep) node.release_variables();
+  }
+
+  void run_observed(Node& node, Tensor* in, Tensor* out) {
+    observer_->node_starts(node, in);
+    run_hooked(node, in, out);
+    observer_->node_ran(node, out);
+  }
+
+  void run_hooked(Node& node, Tensor* in, Tensor* out) {
+    if (!node.extras() && !this_thread_state.anomaly_mode)
       node.run(in, out);
     else
       run_with_hooks(node, in, out);
-    if (!keep) node.release_variables();
   }
 
   static void check_hook(const Node& node, const char* hook, const variable_list& given,
@@ -250,6 +266,8 @@ class GraphTask {
   bool keep_graph_, create_graph_;
   std::vector<Capture>* captures_;
   Visitor* visitor_;
+  OpObserver* observer_;
+  bool plain_;                      // nobody looks on
   std::unique_ptr<Wanted> wanted_;  // where they are, when only some gradients are asked for
   GraphTask* outer_;                // a backward that a hook or a node of this one runs inside of
   const Node* running_ = nullptr;   // the node under way

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <xgrad/core/kernels/elementwise/formula_list.h>
+#include <xgrad/core/stanza/attributes.h>
 #include <xgrad/core/stanza/registry.h>
 #include <xgrad/core/stanza/symbol.h>
 #include <xgrad/core/tape/node.h>
@@ -86,6 +87,8 @@ struct Op {
   void (*all)(const void* formula, const WantedInputs&, TensorList gradients, const Values&, Tensor* out);
   /// The op itself, recorded; for linear ones only.
   std::vector<Tensor> (*apply)(const void* formula, TensorList inputs);
+  /// The numbers beside the tensors; null where there are none, or none are stated.
+  void (*attributes)(const void* formula, Attributes&);
   /// Derivative `input` as an expression of the gradient and the slots; an empty name where it has none.
   Symbol (*text)(const void* formula, int input, const Symbol& gradient, const Symbol* slots);
 
@@ -308,6 +311,8 @@ struct Reading {
     o.all = &all;
     o.apply = &apply;
     o.text = &text;
+    if constexpr (requires(const F& f, Attributes& put) { f.attributes(put); })
+      o.attributes = [](const void* f, Attributes& put) { formula(f).attributes(put); };
     if constexpr (F::pointwise) {
       o.result = F::result;
       o.exact_numbers = F::exact_numbers;

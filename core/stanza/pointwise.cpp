@@ -310,16 +310,25 @@ bool may_overwrite(const Tensor& t, const Tensor& other) {
          !(autograd::grad_enabled() && theirs.requires_grad()) && !carries_tangents();
 }
 
-Tensor pointwise(const Op& op, const void* formula, const Argument* args) {
+namespace {
+[[gnu::noinline]] Tensor pointwise_in_modes(const Op& op, const void* formula, const Argument* args) {
+  if (autograd::OpObserver* observer = autograd::this_thread_state.observer) observer->op_starts(op);
   Tensor out;
   forward({op, 0, formula, args, op.inputs}, &out);
+  record(op, formula, args, op.inputs, &out, 1);
+  return out;
+}
+}  // namespace
+
+Tensor pointwise(const Op& op, const void* formula, const Argument* args) {
   const autograd::ThreadState& modes = autograd::this_thread_state;
+  if (__builtin_expect(modes.forward_ad || modes.observer || modes.anomaly_mode, 0))
+    return pointwise_in_modes(op, formula, args);
   const unsigned wanting = modes.recording ? op.wanting(args) : 0;
-  if (__builtin_expect(modes.forward_ad || modes.observer || modes.anomaly_mode, 0)) {
-    record(op, formula, args, op.inputs, &out, 1);
-  } else if (wanting != 0 && is_floating_type(out.impl().dtype())) {
+  Tensor out;
+  forward({op, 0, formula, args, op.inputs}, &out);
+  if (wanting != 0 && is_floating_type(out.impl().dtype()))
     out.impl().grad_fn = OpNode::make(op, formula, args, op.inputs, wanting, &out, 1).detach();
-  }
   return out;
 }
 

@@ -167,7 +167,7 @@ void record(const Op& op, const void* formula, const Argument* args, int count, 
             int outputs_count) {
   OpNode* const node = record_node(op, formula, args, count, outputs, outputs_count);
   if (autograd::OpObserver* observer = autograd::this_thread_state.observer)
-    observer->op_ran(op.name.op, node, args, count, outputs, outputs_count);
+    observer->op_ran({op, formula, node, args, count, outputs, outputs_count, false});
 }
 
 void mark_unrecorded(const Tensor* outputs, int count) {
@@ -189,7 +189,9 @@ OpChange::OpChange(const Op& op, const void* formula, const Tensor& self, Argume
       wanting_(autograd::grad_enabled() && self.is_floating_point() ? op.wanting(args) : 0),
       change_(op.name.op, self, wanting_ != 0) {
   check_places(op.name.op, self);
-  const unsigned needed = carries_tangents() ? ~0u : wanting_ != 0 ? op.slots(wanting_) : 0;
+  const autograd::ThreadState& modes = autograd::this_thread_state;
+  if (__builtin_expect(modes.observer != nullptr, 0)) modes.observer->op_starts(op);
+  const unsigned needed = modes.forward_ad ? ~0u : wanting_ != 0 ? op.slots(wanting_) : 0;
   for (int i = 0; i < op.inputs && needed >> i; ++i) {
     const Tensor* t = args[i].tensor;
     if (!(needed >> i & 1) || !t || !t->defined() || !changes_with(self, *t)) continue;
@@ -210,7 +212,7 @@ void OpChange::commit() {
   if (carries_tangents() && self_.is_floating_point())
     push_tangents(op_, formula_, args_, op_.inputs, &self_, 1, node_, true);
   if (autograd::OpObserver* observer = autograd::this_thread_state.observer)
-    observer->op_ran(op_.name.op, node_, args_, op_.inputs, &self_, 1);
+    observer->op_ran({op_, formula_, node_, args_, op_.inputs, &self_, 1, true});
 }
 
 }  // namespace xgrad::ops

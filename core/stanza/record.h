@@ -96,7 +96,7 @@ auto differentiable(const F& f, const T&... inputs) {
   const auto run = [&](const Argument* args, int count) {
     ops::check_defined(op, args, count);
     auto result = [&] {
-      const ops::PlainScope scope;
+      const ops::OpScope scope(op);
       return f.forward(inputs...);
     }();
     using R = decltype(result);

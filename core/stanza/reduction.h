@@ -66,6 +66,11 @@ struct Reduce : Kernel<1, F::indexed ? 1 : F::results> {
     f.count = dims.count(from);
   }
 
+  void attributes(auto& put) const {
+    put("dims", dims.list());
+    put("keepdim", dims.keepdim);
+  }
+
   auto forward(const Tensor& x) const { return reduced(f, x, dims, dtype); }
 
   template <class... T>
@@ -122,6 +127,10 @@ struct PlainReduce : Kernel<1> {
   F f;
   ReducedDims dims;
   ScalarType dtype;
+  void attributes(auto& put) const {
+    put("dims", dims.list());
+    put("keepdim", dims.keepdim);
+  }
   Tensor forward(const Tensor& x) const { return reduced(f, x, dims, dtype); }
 };
 

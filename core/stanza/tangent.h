@@ -9,10 +9,13 @@
 
 #include <functional>
 
+#include <xgrad/core/tape/observer.h>
 #include <xgrad/core/tape/tangents.h>
 #include <xgrad/core/tensor/tensor.h>
 
 namespace xgrad::ops {
+
+struct Op;
 
 /// Gives `out`, newly computed or changed in place, its tangent, which came of those `arriving` at the op;
 /// undefined is zero.
@@ -33,10 +36,21 @@ class PlainScope {
   PlainScope(const PlainScope&) = delete;
   PlainScope& operator=(const PlainScope&) = delete;
 
+ protected:
+  autograd::OpObserver* observer() const { return observer_; }
+
  private:
   WithoutTangents pause_;
   autograd::OpObserver* observer_;
   bool previous_;
+};
+
+/// The same for an op that begins, of which who looks on is told first.
+class OpScope : public PlainScope {
+ public:
+  explicit OpScope(const Op& op) {
+    if (__builtin_expect(observer() != nullptr, 0)) observer()->op_starts(op);
+  }
 };
 
 /// The transpose of the linear map `derivative` (gradient of `out` to gradient of an input), applied to

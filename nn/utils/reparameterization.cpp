@@ -42,7 +42,7 @@ void Reparameterization::apply(Module& module) {
   module.unregister_parameter(name_);
   weight_.mutable_grad() = {};
   ops::become(weight_, value);
-  if (!module.hooks_) module.hooks_ = std::make_shared<ModuleHooks>();
+  if (!module.hooks_) module.hooks_ = std::make_shared<ModuleHooks>(module.hooks_);
   module.hooks_->of(HookKind::forward_pre).push_back(entry());
 }
 

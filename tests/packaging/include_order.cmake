@@ -20,7 +20,7 @@ endif()
 # What else may be used by whom.
 set(uses_nn core nn)
 set(uses_optim core optim)
-set(uses_graph core graph)
+set(uses_graph core nn io graph)
 set(uses_data core data io)
 set(uses_io core nn optim io)
 

@@ -84,6 +84,10 @@ struct Attention : Kernel<4> {
   using optional = Inputs<3>;
   double scale;
   bool causal;
+  void attributes(auto& put) const {
+    put("scale", scale);
+    put("causal", causal);
+  }
 
   kernels::Attention arrays(const Heads& q, const Heads& k, const Heads& v, const Heads& mask) const {
     return {static_cast<int64_t>(q.offset.size()),

@@ -42,6 +42,16 @@ struct Convolution : Kernel<3> {
   int dims;
   bool transposed;
 
+  void attributes(auto& put) const {
+    put("transposed", transposed);
+    put("groups", shape.groups);
+    put("stride", last(shape.stride));
+    put("padding", last(shape.padding));
+    put("dilation", last(shape.dilation));
+    put("output_size", last(transposed ? shape.in : shape.out));
+  }
+  IntArrayRef last(const int64_t (&all)[3]) const { return {all + 3 - dims, static_cast<std::size_t>(dims)}; }
+
   Tensor forward(const Tensor& input, const Tensor& weight, const Tensor& bias) const {
     const ScalarType stored = input.dtype(), dtype = compute_type(stored);
     const Tensor x = dense(input, dtype), w = dense(weight, dtype), b = dense(bias, dtype);

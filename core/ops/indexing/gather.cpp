@@ -185,6 +185,7 @@ struct Gather : Kernel<2> {
   static constexpr OpName name{"gather", "GatherBackward"};
   int64_t dim;
   DimVector from;
+  void attributes(auto& put) const { put("dim", dim); }
   Tensor forward(const Tensor& x, const Tensor& index) const {
     Tensor out = new_tensor(x.dtype(), index.sizes());
     const IndexView places(index);

@@ -50,6 +50,10 @@ struct ChannelNorm : Kernel<3> {
   using optional = Inputs<1, 2>;
   double eps;
   int64_t groups;  // 0 over a batch
+  void attributes(auto& put) const {
+    put("eps", eps);
+    put("groups", groups);
+  }
 
   // The result, then mean, 1 / sqrt(var + eps) and var of the sets.
   std::tuple<Tensor, Tensor, Tensor, Tensor> forward(const Tensor& input, const Tensor& weight,

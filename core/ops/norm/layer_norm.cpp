@@ -24,6 +24,10 @@ struct LayerNorm : Kernel<3> {
   using optional = Inputs<1, 2>;
   double eps;
   int64_t dims;  // the last ones are normalised
+  void attributes(auto& put) const {
+    put("eps", eps);
+    put("dims", dims);
+  }
 
   std::tuple<Tensor, Tensor, Tensor> forward(const Tensor& input, const Tensor& weight,
                                              const Tensor& bias) const {

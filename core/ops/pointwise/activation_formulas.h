@@ -62,6 +62,11 @@ struct Elu : Unary<> {
   static constexpr bool takes_integers = false;
   double below, scale, input_scale;
   double gradient_scale;  // input_scale again, which PyTorch takes in float in the derivative of celu
+  void attributes(auto& put) const {
+    put("below", below);
+    put("scale", scale);
+    put("input_scale", input_scale);
+  }
   auto forward(const auto& x) const { return where(x > 0, scale * x, below * expm1(input_scale * x)); }
   auto backward(const auto& g, const auto& x) const {
     return where(x > 0, g * scale, g * (below * gradient_scale * exp(gradient_scale * x)));
@@ -73,6 +78,7 @@ struct LeakyRelu : Unary<> {
   static constexpr OpName name{"leaky_relu", "LeakyReluBackward"};
   static constexpr bool takes_integers = false;
   double slope;
+  void attributes(auto& put) const { put("slope", slope); }
   auto forward(const auto& x) const { return where(x > 0, x, slope * x); }
   auto backward(const auto& g, const auto& x) const { return where(x > 0, g, slope * g); }
   using saved = Saved<In<0>>;
@@ -82,6 +88,10 @@ struct Hardtanh : Unary<> {
   static constexpr OpName name{"hardtanh", "HardtanhBackward"};
   static constexpr bool takes_bool = false;
   double low, high;
+  void attributes(auto& put) const {
+    put("low", low);
+    put("high", high);
+  }
   auto forward(const auto& x) const { return minimum(maximum(x, low), high); }
   auto backward(const auto& g, const auto& x) const { return where((x <= low) | (x >= high), 0, g); }
   using saved = Saved<In<0>>;
@@ -91,6 +101,7 @@ struct Hardshrink : Unary<> {
   static constexpr OpName name{"hardshrink", "HardshrinkBackward"};
   static constexpr bool takes_integers = false;
   double lambd;
+  void attributes(auto& put) const { put("lambd", lambd); }
   auto forward(const auto& x) const { return where((x >= -lambd) & (x <= lambd), 0, x); }
   auto backward(const auto& g, const auto& x) const { return where((x >= -lambd) & (x <= lambd), 0, g); }
   using saved = Saved<In<0>>;
@@ -100,6 +111,7 @@ struct Softshrink : Unary<> {
   static constexpr OpName name{"softshrink", "SoftshrinkBackward"};
   static constexpr bool takes_integers = false;
   double lambd;
+  void attributes(auto& put) const { put("lambd", lambd); }
   auto forward(const auto& x) const {
     return where(x > lambd, x - lambd, where(x < -lambd, x + lambd, x * 0));  // a NaN stays
   }
@@ -111,6 +123,10 @@ struct Softplus : Unary<> {
   static constexpr OpName name{"softplus", "SoftplusBackward"};
   static constexpr bool takes_integers = false;
   double beta, threshold;
+  void attributes(auto& put) const {
+    put("beta", beta);
+    put("threshold", threshold);
+  }
   auto forward(const auto& x) const {
     return where(x * beta > threshold, x, log1p(exp(minimum(x * beta, threshold))) / beta);
   }
@@ -124,6 +140,10 @@ struct Threshold : Unary<> {
   static constexpr OpName name{"threshold", "ThresholdBackward"};
   static constexpr bool takes_bool = false;
   double threshold, value;
+  void attributes(auto& put) const {
+    put("threshold", threshold);
+    put("value", value);
+  }
   auto forward(const auto& x) const { return where(x <= threshold, value, x); }
   auto backward(const auto& g, const auto& x) const { return where(x <= threshold, 0, g); }
   using saved = Saved<In<0>>;
@@ -145,6 +165,7 @@ struct GeluTanh : Unary<> {
   static constexpr OpName name{"gelu", "GeluBackward"};
   static constexpr bool takes_integers = false;
   static constexpr double root = 0.79788456080286535588, cubic = 0.044715;
+  static void attributes(auto& put) { put("tanh", true); }
   static auto inner(const auto& x) { return tanh(root * (x + cubic * (x * x * x))); }
   static auto forward(const auto& x) { return 0.5 * x * (1 + inner(x)); }
   static auto backward(const auto& g, const auto& x) {

@@ -32,6 +32,7 @@ struct Factor {
 struct AddScaled : Binary<> {
   static constexpr OpName name{"add", "AddBackward0"};
   Factor alpha;
+  void attributes(auto& put) const { put("alpha", alpha.real); }
   auto forward(const auto& a, const auto& b) const { return a + alpha.times(b); }
   using saved_0 = Passed;
   auto backward_1(const auto& g) const { return alpha.times(g); }
@@ -49,6 +50,7 @@ struct Sub : Binary<> {
 struct SubScaled : Binary<> {
   static constexpr OpName name{"sub", "SubBackward0"};
   Factor alpha;
+  void attributes(auto& put) const { put("alpha", alpha.real); }
   auto forward(const auto& a, const auto& b) const { return a - alpha.times(b); }
   using saved_0 = Passed;
   auto backward_1(const auto& g) const { return -alpha.times(g); }

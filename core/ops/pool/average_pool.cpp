@@ -33,6 +33,7 @@ struct AvgPool : Kernel<1> {
   static constexpr OpName name{"avg_pool", "AvgPoolBackward"};
   static constexpr bool linear = true;
   Pooling pooling;
+  void attributes(auto& put) const { pooling.attributes(put); }
   Tensor forward(const Tensor& self) const {
     return pooled(pooling, self, pooling.out,
                   [](const auto& shape, const auto* x, auto* y) { kernels::average_pool(shape, x, y); });

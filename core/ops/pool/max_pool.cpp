@@ -80,6 +80,7 @@ struct MaxPool : Kernel<1> {
   static constexpr OpName name{"max_pool_with_indices", "MaxPoolWithIndicesBackward"};
   Pooling pooling;
   DimVector sizes;
+  void attributes(auto& put) const { pooling.attributes(put); }
   std::tuple<Tensor, Tensor> forward(const Tensor& self) const {
     const ScalarType dtype = ops::pool_dtype(self.dtype());
     const Tensor x = self.to(dtype).contiguous();

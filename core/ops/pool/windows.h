@@ -16,6 +16,21 @@ struct Pooling {
   bool adaptive, count_include_pad;
   int64_t divisor;  // 0: what the windows count
   int64_t in[3], out[3], kernel[3], stride[3], padding[3], dilation[3];
+
+  void attributes(auto& put) const {
+    const auto last = [&](const int64_t(&all)[3]) {
+      return IntArrayRef(all + 3 - dims, static_cast<std::size_t>(dims));
+    };
+    put("adaptive", adaptive);
+    put("count_include_pad", count_include_pad);
+    put("divisor", divisor);
+    put("kernel", last(kernel));
+    put("stride", last(stride));
+    put("padding", last(padding));
+    put("dilation", last(dilation));
+    put("in", last(in));
+    put("out", last(out));
+  }
 };
 
 /// Names of an op over one to three dimensions.

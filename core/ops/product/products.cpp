@@ -177,6 +177,10 @@ struct Addmm : Kernel<3> {
   Scalar beta, alpha;
   DimVector self_sizes;
   bool a_by_columns, b_by_columns;
+  void attributes(auto& put) const {
+    put("beta", beta.toDouble());
+    put("alpha", alpha.toDouble());
+  }
   Tensor forward(const Tensor& self, const Tensor& a, const Tensor& b) const {
     const int64_t columns = b.sizes()[1], apart = rows_apart(self, columns);
     Tensor out = new_tensor(a.dtype(), {a.sizes()[0], columns});

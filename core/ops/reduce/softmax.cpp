@@ -18,6 +18,7 @@ struct SoftmaxOp : Kernel<1> {
   static constexpr OpName name =
       log ? OpName{"log_softmax", "LogSoftmaxBackward"} : OpName{"softmax", "SoftmaxBackward"};
   int64_t dim;
+  void attributes(auto& put) const { put("dim", dim); }
 
   struct Layout {
     int64_t outer = 1, n = 1, inner = 1;

@@ -82,6 +82,7 @@ struct Cat : ListKernel<> {
   int64_t dim;
   DimVector sizes, lengths;  // of the result; along `dim`, -1 for a tensor that is skipped
   std::vector<ScalarType> dtypes;
+  void attributes(auto& put) const { put("dim", dim); }
 
   Cat(TensorList tensors, int64_t d) : dim(d), sizes(cat_sizes(tensors, d)), dtypes(dtypes_of(tensors)) {
     for (const Tensor& t : tensors) lengths.push_back(is_skipped(t) ? -1 : t.sizes()[at(dim)]);
@@ -116,6 +117,7 @@ struct Stack : ListKernel<> {
   static constexpr bool linear = true;
   int64_t dim;
   std::vector<ScalarType> dtypes;
+  void attributes(auto& put) const { put("dim", dim); }
 
   Tensor forward(TensorList tensors) const {
     DimVector sizes(tensors[0].sizes()), piece(tensors[0].sizes());

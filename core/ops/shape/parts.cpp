@@ -30,6 +30,10 @@ struct ConstantPad : Kernel<1> {
   static constexpr OpName name{"constant_pad_nd", "ConstantPadNdBackward"};
   DimVector pad;
   Scalar value;
+  void attributes(auto& put) const {
+    put("pad", pad);
+    put("value", value.toDouble());
+  }
 
   int64_t dim(std::size_t i, int64_t ndim) const { return ndim - 1 - static_cast<int64_t>(i); }
   Tensor forward(const Tensor& x) const {

@@ -29,6 +29,11 @@ struct Pieces : Kernel<1, kMany> {
   int64_t dim;
   DimVector lengths, from;
   TensorOptions options;
+  void attributes(auto& put) const {
+    put("dim", dim);
+    put("lengths", lengths);
+    put("unbound", unbound);
+  }
 
   std::vector<Tensor> forward(const Tensor& x) const {
     std::vector<Tensor> pieces;

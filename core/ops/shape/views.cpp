@@ -31,6 +31,10 @@ struct Transpose : Kernel<1> {
   static constexpr OpName name{"transpose", "TransposeBackward0"};
   static constexpr bool linear = true;
   int64_t dim0, dim1;
+  void attributes(auto& put) const {
+    put("dim0", dim0);
+    put("dim1", dim1);
+  }
   Tensor forward(const Tensor& x) const {
     DimVector sizes(x.sizes()), strides(x.strides());
     std::swap(sizes[at(dim0)], sizes[at(dim1)]);
@@ -55,6 +59,7 @@ struct Permute : Kernel<1> {
   static constexpr OpName name{"permute", "PermuteBackward"};
   static constexpr bool linear = true;
   DimVector dims;
+  void attributes(auto& put) const { put("dims", dims); }
   Tensor forward(const Tensor& x) const {
     DimVector sizes, strides;
     for (int64_t d : dims) {
@@ -76,6 +81,10 @@ struct Select : Kernel<1> {
   static constexpr bool linear = true;
   int64_t dim, index;
   DimVector from;
+  void attributes(auto& put) const {
+    put("dim", dim);
+    put("index", index);
+  }
   Tensor forward(const Tensor& x) const {
     DimVector sizes(x.sizes()), strides(x.strides());
     const int64_t offset = x.numel() > 0 ? index * strides[at(dim)] : 0;
@@ -92,6 +101,12 @@ struct Slice : Kernel<1> {
   static constexpr bool linear = true;
   int64_t dim, start, length, step;
   DimVector from;
+  void attributes(auto& put) const {
+    put("dim", dim);
+    put("start", start);
+    put("length", length);
+    put("step", step);
+  }
   Tensor forward(const Tensor& x) const {
     DimVector sizes(x.sizes()), strides(x.strides());
     const int64_t offset = length > 0 ? start * strides[at(dim)] : 0;
@@ -177,10 +192,11 @@ struct Diagonal : Kernel<1> {
   using saved = Saved<>;
 };
 
-// Most views are made where nobody records. Those need neither the stanza's own copy of the geometry nor the
-// guards around a kernel.
+// Most views are made where nobody records or looks on. Those need neither the stanza's own copy of the
+// geometry nor the guards around a kernel.
 bool watched(const Tensor& self) {
-  return ops::carries_tangents() || (autograd::grad_enabled() && self.requires_grad());
+  return ops::carries_tangents() || autograd::this_thread_state.observer ||
+         (autograd::grad_enabled() && self.requires_grad());
 }
 Tensor unwatched(Tensor view) {
   if (!autograd::grad_enabled()) view.impl().set(TensorImpl::kNoGradView, true);
