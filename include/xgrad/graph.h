@@ -3,4 +3,6 @@
 
 #include <xgrad/graph/explain.h>
 #include <xgrad/graph/pictures.h>
+#include <xgrad/graph/profile.h>
+#include <xgrad/graph/summary.h>
 #include <xgrad/graph/trace.h>
