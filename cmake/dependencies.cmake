@@ -134,6 +134,13 @@ xgrad_format_library(JPEG jpeglib.h jpeg)
 list(REMOVE_DUPLICATES XGRAD_IMAGE_INCLUDES)
 list(REMOVE_ITEM XGRAD_IMAGE_INCLUDES ${CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES})
 
+# Event files and ONNX. Header-only; sources ask __has_include.
+find_path(XGRAD_PROTOZERO_INCLUDE_DIR protozero/pbf_writer.hpp)
+mark_as_advanced(XGRAD_PROTOZERO_INCLUDE_DIR)
+if(XGRAD_PROTOZERO_INCLUDE_DIR)
+  list(APPEND XGRAD_PRIVATE_INCLUDES "${XGRAD_PROTOZERO_INCLUDE_DIR}")
+endif()
+
 function(xgrad_report what definition wanted missing)
   if(definition IN_LIST XGRAD_PRIVATE_DEFINITIONS)
     message(STATUS "xgrad: ${what}: found")

@@ -2,7 +2,6 @@
 #include <page.h>
 
 #include <cmath>
-#include <functional>
 
 #include <xgrad/graph/explain.h>
 #include <xgrad/graph/layout.h>
@@ -32,13 +31,6 @@ class Object {
  private:
   std::string text_;
 };
-
-template <class List, class F>
-std::string array(const List& list, const F& write) {
-  std::string text = "[";
-  for (const auto& item : list) text += (text.size() > 1 ? "," : "") + write(item);
-  return text + "]";
-}
 
 std::string shown(const Tensor& t) { return t.defined() ? value_text(t) : ""; }
 
@@ -139,18 +131,6 @@ class Page {
   Layout layout_;
   Expressions expressions_;
 };
-
-// Replaces each @NAME@ of the template by what `value` gives for it.
-std::string fill_in(const std::string& page, const std::function<std::string(const std::string&)>& value) {
-  std::string out;
-  std::size_t from = 0;
-  for (std::size_t open; (open = page.find('@', from)) != std::string::npos;) {
-    const std::size_t close = page.find('@', open + 1);
-    out += page.substr(from, open - from) + value(page.substr(open + 1, close - open - 1));
-    from = close + 1;
-  }
-  return out + page.substr(from);
-}
 
 }  // namespace
 

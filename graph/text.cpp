@@ -42,6 +42,17 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
+std::string fill_in(const std::string& page, const std::function<std::string(const std::string&)>& value) {
+  std::string out;
+  std::size_t from = 0;
+  for (std::size_t open; (open = page.find('@', from)) != std::string::npos;) {
+    const std::size_t close = page.find('@', open + 1);
+    out += page.substr(from, open - from) + value(page.substr(open + 1, close - open - 1));
+    from = close + 1;
+  }
+  return out + page.substr(from);
+}
+
 void write_file(const std::string& file, const std::string& text) {
   std::ofstream out(file, std::ios::binary);
   out << text;

@@ -1,6 +1,7 @@
-// Quoting for the languages that pictures are written in. Private to the library.
+// Text in the languages that pictures are written in. Private to the library.
 #pragma once
 
+#include <functional>
 #include <string>
 
 namespace xgrad::graph {
@@ -9,6 +10,16 @@ namespace xgrad::graph {
 std::string quoted(const std::string& text);
 /// For XML and HTML, text or attribute.
 std::string escaped(const std::string& text);
+
+/// A JSON array of what `write` gives for each item.
+template <class List, class F>
+std::string array(const List& list, const F& write) {
+  std::string text = "[";
+  for (const auto& item : list) text += (text.size() > 1 ? "," : "") + write(item);
+  return text + "]";
+}
+/// Replaces each @NAME@ of a page by what `value` gives for it.
+std::string fill_in(const std::string& page, const std::function<std::string(const std::string&)>& value);
 
 /// Writes a file whole; throws Error where it cannot.
 void write_file(const std::string& file, const std::string& text);

@@ -20,10 +20,10 @@ namespace {
 // Table k holds the CRC of each byte followed by k zeros, so that eight bytes take one step.
 struct CrcTables {
   std::array<std::array<uint32_t, 256>, 8> of{};
-  constexpr CrcTables() {
+  constexpr explicit CrcTables(uint32_t polynomial) {
     for (uint32_t byte = 0; byte < 256; ++byte) {
       uint32_t crc = byte;
-      for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? crc >> 1 ^ 0xEDB88320u : crc >> 1;
+      for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? crc >> 1 ^ polynomial : crc >> 1;
       of[0][byte] = crc;
     }
     for (std::size_t k = 1; k < 8; ++k)
@@ -31,12 +31,10 @@ struct CrcTables {
         of[k][byte] = of[k - 1][byte] >> 8 ^ of[0][of[k - 1][byte] & 0xFF];
   }
 };
-constexpr CrcTables kCrc;
+constexpr CrcTables kCrc(0xEDB88320), kCastagnoli(0x82F63B78);
 
-}  // namespace
-
-uint32_t crc32(std::string_view bytes, uint32_t before) noexcept {
-  const auto& t = kCrc.of;
+uint32_t crc_by(const CrcTables& tables, std::string_view bytes, uint32_t before) noexcept {
+  const auto& t = tables.of;
   uint32_t crc = ~before;
   const auto* p = reinterpret_cast<const unsigned char*>(bytes.data());
   std::size_t left = bytes.size();
@@ -46,6 +44,11 @@ uint32_t crc32(std::string_view bytes, uint32_t before) noexcept {
   for (; left > 0; --left, ++p) crc = crc >> 8 ^ t[0][(crc ^ *p) & 0xFF];
   return ~crc;
 }
+
+}  // namespace
+
+uint32_t crc32(std::string_view bytes, uint32_t before) noexcept { return crc_by(kCrc, bytes, before); }
+uint32_t crc32c(std::string_view bytes) noexcept { return crc_by(kCastagnoli, bytes, 0); }
 
 void swap_bytes(char* data, uint64_t bytes, std::size_t element_size) noexcept {
   if (element_size < 2) return;
@@ -139,6 +142,20 @@ std::string deflate(const std::string& name, const std::vector<std::string_view>
   return out;
 }
 
+std::string compressed(const char* op, std::string_view bytes) {
+  void* const library = open_library(XGRAD_ZLIB_NAME);
+  const auto bound = find_function<decltype(&::compressBound)>(library, "compressBound");
+  const auto run = find_function<decltype(&::compress)>(library, "compress");
+  XGRAD_CHECK(bound && run, op, ": ", XGRAD_ZLIB_NAME, " is not installed");
+  uLongf size = bound(bytes.size());
+  std::string out(size, '\0');
+  const int code = run(reinterpret_cast<Bytef*>(out.data()), &size,
+                       reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+  XGRAD_CHECK(code == Z_OK, op, ": zlib cannot compress ", static_cast<uint64_t>(bytes.size()), " bytes");
+  out.resize(size);
+  return out;
+}
+
 #else
 
 std::string deflate(const std::string& name, const std::vector<std::string_view>&) {
@@ -148,6 +165,7 @@ std::string deflate(const std::string& name, const std::vector<std::string_view>
 void inflate(const Source& source, char*, uint64_t) {
   source.fail_at(0, "this is compressed, and xgrad was built without zlib");
 }
+std::string compressed(const char* op, std::string_view) { fail(op, ": xgrad was built without zlib"); }
 
 #endif
 

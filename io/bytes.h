@@ -124,6 +124,9 @@ class MemorySink final : public Sink {
 /// The CRC-32 of zip, gzip and PNG, going on from that of what came before.
 uint32_t crc32(std::string_view bytes, uint32_t before = 0) noexcept;
 
+/// The CRC-32C (Castagnoli's) of TensorBoard's event files.
+uint32_t crc32c(std::string_view bytes) noexcept;
+
 /// Reverses the bytes of each element in place.
 void swap_bytes(char* data, uint64_t bytes, std::size_t element_size) noexcept;
 
@@ -131,6 +134,8 @@ void swap_bytes(char* data, uint64_t bytes, std::size_t element_size) noexcept;
 /// them. Throws Error when the stream is broken or has another size, and when xgrad was built, or runs,
 /// without zlib.
 void inflate(const Source& source, char* out, uint64_t size);
+/// The bytes in zlib's own format, as PNG has them. Throws Error, which begins with `op`, without zlib.
+std::string compressed(const char* op, std::string_view bytes);
 
 /// The pieces, one behind the other, as a raw deflate stream. Error, which begins with `name`, without zlib.
 std::string deflate(const std::string& name, const std::vector<std::string_view>& pieces);

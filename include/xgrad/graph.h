@@ -5,4 +5,6 @@
 #include <xgrad/graph/pictures.h>
 #include <xgrad/graph/profile.h>
 #include <xgrad/graph/summary.h>
+#include <xgrad/graph/summary_writer.h>
 #include <xgrad/graph/trace.h>
+#include <xgrad/graph/training_report.h>

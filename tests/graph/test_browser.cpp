@@ -4,9 +4,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include <doctest/doctest.h>
 #include <xgrad/graph/pictures.h>
+#include <xgrad/graph/training_report.h>
 #include <xgrad/xgrad.h>
 
 using namespace xgrad;
@@ -151,4 +153,44 @@ TEST_CASE("three thousand nodes are drawn in less than two seconds, and a step t
   CHECK_GT(nodes, 2900);
   CHECK_LT(draw, 2000);
   CHECK_LT(step, 100);
+}
+
+TEST_CASE("the report of a training draws its plots, whose cursors go by keys") {
+  const fs::path file = fs::temp_directory_path() / concat("xgrad_report_", std::rand(), ".html");
+  graph::TrainingReport training(file.string());
+  for (int i = 0; i < 50; ++i) {
+    training.add_scalars("loss", {{"train", 100. - i}, {"valid", i == 20 ? NAN : 200. - i}}, i * 10);
+    training.add_histogram("weight", arange(5) + i, i);
+  }
+  training.add_image("white", ones({3, 2, 2}));
+  training.close();
+  std::ifstream in(file);
+  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  fs::remove(file);
+  CHECK_EQ(report(page, R"(
+    const figure = document.querySelector('figure.plot'), all = selector => document.querySelectorAll(selector).length;
+    const key = (key, shiftKey = false) => figure.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey, bubbles: true }));
+    const caption = () => [...figure.querySelectorAll('figcaption > span')].map(s => s.textContent).join(', ');
+    say(all('figure') + ' ' + all('.plot .curve') + ' ' + all('.spread .band') + ' ' + all('.spread .bar'));
+    say(caption());
+    key('Home');
+    say(caption());
+    key('ArrowRight', true);
+    key('ArrowRight', true);
+    say(caption());
+    key('ArrowLeft');
+    say(caption());
+    key('L');
+    say(figure.querySelector('h2').textContent);
+    say([...figure.querySelectorAll('.curve')].map(c => c.getAttribute('d').split('M').length - 1).join(' '));
+    say(document.querySelector('img').src.startsWith('data:image/png;base64,iVBORw0KGgo'));)"),
+           "3 2 4 5\n"
+           "step 490, train 51, valid 151\n"
+           "step 0, train 100, valid 200\n"
+           "step 200, train 80, valid not finite\n"
+           "step 190, train 81, valid 181\n"
+           "loss (logarithmic)\n"
+           "1 2\n"
+           "true\n"
+           "end\n");
 }
