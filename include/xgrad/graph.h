@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/graph/explain.h>
+#include <xgrad/graph/onnx.h>
 #include <xgrad/graph/pictures.h>
 #include <xgrad/graph/profile.h>
 #include <xgrad/graph/summary.h>
