@@ -105,6 +105,19 @@ function border(item, source, bottom) {
   return bend === undefined ? item.x : item.x - item.width / 2 + inner.items[bend].x;
 }
 
+// By what number a node multiplies the gradient that it passes on; a sum, where it reads a value several times.
+function factor(reader, from) {
+  const numbers = nodes[reader].inputs.filter(input => input.node === from && input.passed).map(input => input.derivative);
+  if (!numbers.length || !numbers.every(n => /^−?[\d.]+(e[-−+]?\d+)?$/.test(n))) return '';
+  return '× ' + (numbers.length > 1 ? `(${numbers.join(' + ')})` : numbers[0].replace(/^−.*$/, '($&)'));
+}
+
+// The outer side of an edge that bends towards its reader.
+function beside(x1, y1, x2, y2) {
+  const side = x1 < x2 - 4 ? -1 : 1, bent = Math.abs(x1 - x2) > 4;
+  return { x: (x1 + x2) / 2 + 7 * side, y: (y1 + y2) / 2 + (bent ? 10 : 3), 'text-anchor': side < 0 ? 'end' : 'start' };
+}
+
 function drawNode(i, item, parent, left, top) {
   const node = nodes[i], x = item.x, y = item.y;
   const g = make('g', { class: 'node ' + node.kind, id: 'n' + i, role: 'img', 'aria-label': spoken(node) }, parent);
@@ -114,6 +127,7 @@ function drawNode(i, item, parent, left, top) {
   make('text', { x, y: line += LINE }, g, node.label);
   if (node.caption) make('text', { x, y: line += LINE, class: 'value' }, g, node.caption);
   if (node.gradient) make('text', { x, y: line += LINE, class: 'gradient' }, g, node.gradient);
+  for (const [at, text] of node.factors) make('text', { ...at, class: 'gradient factor' }, g, text);
   node.element = g;
   pieces.push({ element: g, left: left + x - item.width / 2, top: top + y, width: item.width, height: item.height });
   node.piece = pieces[pieces.length - 1];
@@ -142,6 +156,9 @@ function draw(g, parent, x, y, left, top) {
     const x1 = border(a, source, true), y1 = a.y + a.height, x2 = border(b, source, false), y2 = b.y;
     const bow = Math.abs(y2 - y1) / 2;
     const path = make('path', { d: `M${x1} ${a.kind === BEND ? a.y : y1}V${y1}C${x1} ${y1 + bow} ${x2} ${y2 - bow} ${x2} ${y2}` }, inner);
+    if (b.kind === NODE) path.classList.add('into');
+    if (a.kind === NODE && b.kind === NODE)
+      nodes[b.of].factors.push([beside(x1, y1, x2, y2), factor(b.of, a.of)]);
     if (!paths.has(source)) paths.set(source, []);
     paths.get(source).push(path);
   }
@@ -152,7 +169,7 @@ function draw(g, parent, x, y, left, top) {
 }
 
 function redraw() {
-  for (const node of nodes) node.element = null;
+  for (const node of nodes) { node.element = null; node.factors = []; }
   paths = new Map();
   pieces = [];
   view.textContent = '';
@@ -207,6 +224,9 @@ function describe(i) {
   if (i < 0) {
     add(details, 'p', 'Step forward: every op computes its value from those above it. Then backward: every op gets the ' +
       'gradient of the result with respect to its value, and passes it on, times its local derivative.');
+    if (backward.length && !backward.some(i => nodes[i].kind === 'op'))
+      add(details, 'p', 'Only leaves have gradients here: backward had freed what the ops kept before the picture was made. ' +
+        'Make it before backward(), or call backward with retain_graph.');
     if (data.rule) add(details, 'h2', 'The chain rule');
     for (const line of (data.rule || '').split('\n')) if (line) add(details, 'p', line, 'rule');
     return;
