@@ -1,4 +1,5 @@
-// The dtype of a result. Private part; `promote_types` is in core/types/dtype.h, `result_type` in core/ops/shape/copy.h.
+// The dtype of a result. Private part; `promote_types` is in core/types/dtype.h, `result_type` in
+// core/ops/shape/copy.h.
 #pragma once
 
 #include <xgrad/core/tape/saved.h>

@@ -13,8 +13,8 @@
 namespace xgrad {
 
 /// What a dtype is, each in one line: tables, switches and sizes are derived from these. What else the 16-bit
-/// dtypes need stands where BFloat16 is named (conversions, products, draws, file formats). The likeliest come
-/// first.
+/// dtypes need stands where BFloat16 is named (conversions, products, draws, file formats). The likeliest
+/// come first.
 ///   X(enumerator, number, C++ type, name, kind, type it computes in, type it is accumulated in)
 #define XGRAD_DTYPES(X)                                     \
   X(Float, 6, float, "float32", floating, float, float)     \

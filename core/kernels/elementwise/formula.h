@@ -4,8 +4,8 @@
 // (the kernels), over Tensors (gradients of gradients, forward mode) and over Symbols (the formula as text).
 //
 // `forward` may call what simd/vec.h has. A derivative, which is read in all three ways, may use + - * /,
-// comparisons, & | !, where(condition, a, b) and the functions in XGRAD_SYMBOL_FUNCTIONS (stanza/symbol.h); the
-// larger of x and 0 is where(x > 0, x, 0).
+// comparisons, & | !, where(condition, a, b) and the functions in XGRAD_SYMBOL_FUNCTIONS (stanza/symbol.h);
+// the larger of x and 0 is where(x > 0, x, 0).
 #pragma once
 
 #include <cstddef>

@@ -121,9 +121,8 @@ inline std::vector<Model> layers() {
                         nn::LayerNorm(nn::LayerNormOptions({6, 6})),
                         nn::AdaptiveAvgPool2d(nn::AdaptiveAvgPool2dOptions({2, 3})), nn::Flatten(),
                         nn::Linear(24, 3), nn::Softmax(1));
-  nn::Sequential signals(
-      nn::Conv1d(nn::Conv1dOptions(3, 4, 3).dilation(2).padding(1)), nn::MaxPool1d(2),
-      nn::BatchNorm1d(4));
+  nn::Sequential signals(nn::Conv1d(nn::Conv1dOptions(3, 4, 3).dilation(2).padding(1)), nn::MaxPool1d(2),
+                         nn::BatchNorm1d(4));
   const Tensor words = tensor({1, 5, 2, 0, 7, 7}).view({2, 3});
   return {model("activations", activations, row), model("images", images, image),
           model("signals", signals, randn({2, 3, 12})),
