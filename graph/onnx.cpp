@@ -39,7 +39,7 @@ std::string OnnxOp::in(int i, ScalarType dtype) {
   const Argument& argument = run.args[i];
   if (!argument.tensor) return model.constant(full({}, argument.number, TensorOptions(dtype)));
   const bool is_changed = run.in_place && argument.tensor->is_same(result());  // by this very op
-  const std::string name = values.of(*argument.tensor, is_changed ? 1 : 0);
+  std::string name = values.of(*argument.tensor, is_changed ? 1 : 0);
   if (name.empty() || argument.tensor->dtype() == dtype) return name;
   return model.node("Cast", {name}, {{"to", static_cast<int64_t>(onnx_type(dtype))}});
 }

@@ -115,7 +115,7 @@ void OnnxModel::initializer(const std::string& name, const Tensor& value) {
 }
 
 std::string OnnxModel::constant(const Tensor& value) {
-  const std::string name = new_name("constant");
+  std::string name = new_name("constant");
   initializer(name, value);
   return name;
 }

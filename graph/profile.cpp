@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <mutex>
 #include <optional>
 #include <ostream>
@@ -179,8 +180,8 @@ std::string table_of(const std::string& head, const std::vector<ProfileRow>& row
   for (const ProfileRow& row : rows) {
     const double share = seconds > 0 ? (row.forward + row.backward) / seconds : 0;
     table.add({row.name, with_commas(std::max(row.calls, row.backward_calls)), time(row.forward),
-               time(row.backward), std::to_string(static_cast<int>(share * 100 + 0.5)) + "%",
-               memory(row.bytes), memory(row.backward_bytes)});
+               time(row.backward), std::to_string(std::lround(share * 100)) + "%", memory(row.bytes),
+               memory(row.backward_bytes)});
   }
   return table.text();
 }

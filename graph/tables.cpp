@@ -46,7 +46,7 @@ std::string branches(const std::vector<LayerSummary>& layers, std::size_t i) {
   int depth = layers[i].depth - 1;
   for (std::size_t j = i; j-- > 0 && depth > 0;)
     if (layers[j].depth == depth) {
-      text = (layers[j].is_last ? "   " : "│  ") + text;
+      text.insert(0, layers[j].is_last ? "   " : "│  ");
       --depth;
     }
   return text;

@@ -113,7 +113,7 @@ Tensor AdaptiveLogSoftmaxWithLossImpl::log_prob(const Tensor& input) {
 
 Tensor AdaptiveLogSoftmaxWithLossImpl::predict(const Tensor& input) {
   const Tensor head_output = head->forward(input);
-  const Tensor best = head_output.argmax(1);
+  Tensor best = head_output.argmax(1);
   const Tensor rows = best.ge(shortlist_size).nonzero().squeeze(1);
   if (rows.numel() == 0) return best;
   const Tensor others = log_prob_of_all(input.index_select(0, rows), head_output.index_select(0, rows));

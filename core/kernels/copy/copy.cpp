@@ -72,7 +72,7 @@ class Copy {
   // Rows of a few times the same element, where a call for each would cost more than the row.
   void repeats() {
     const int64_t inner = dims_.ndim - 1, outer = dims_.ndim - 2, n = dims_.sizes[inner];
-    const auto [to, from] = dims_.strides;
+    const int64_t *const to = dims_.strides[0], *const from = dims_.strides[1];
     dispatch_word(dst_type_, [&]<class T>() {
       const auto rows = [&](char* dst, const char* src, int64_t count) {
         T* d = reinterpret_cast<T*>(dst);

@@ -26,9 +26,9 @@ const DistanceLoops& loops_of() {
 // f(row of a, columns of its b, number of the row) for every row of every batch.
 template <class T, class F>
 void for_each_row(const Distances& rows, const F& f) {
-  const auto [a, b, batch, n, r, m, p] = rows;
+  const int64_t batch = rows.batch, n = rows.n, r = rows.r, m = rows.m;
   const Scratch<T> turned(batch * r * m);
-  const T *from = static_cast<const T*>(b), *first = static_cast<const T*>(a);
+  const T *from = static_cast<const T*>(rows.b), *first = static_cast<const T*>(rows.a);
   for (int64_t c = 0; c < batch * m; ++c)
     for (int64_t j = 0; j < r; ++j) turned.get()[c * r + j] = from[(c / m * r + j) * m + c % m];
   const int64_t grain = std::max<int64_t>(1, kGrain / std::max<int64_t>(1, r * m));
