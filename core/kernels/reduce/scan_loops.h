@@ -30,7 +30,7 @@ class ScanLoop {
     const F& f = *static_cast<const F*>(formula);
     LineState s[] = {(at == 0 ? before(f) : *reinterpret_cast<const LineState*>(line[l].state))...};
     const E* const first[] = {static_cast<const E*>(line[l].in[0])...};
-    const E* const second[] = {static_cast<const E*>(line[l].in[1])...};
+    const E* const second[] = {static_cast<const E*>(line[l].in[F::inputs - 1])...};
     E* const to[] = {static_cast<E*>(line[l].results[0])...};
     int64_t* const place[] = {static_cast<int64_t*>(line[l].results[1])...};
     for (int64_t i = 0; i < n; ++i)
