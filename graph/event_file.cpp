@@ -22,17 +22,10 @@ namespace xgrad::graph {
 
 namespace {
 
-template <class T>
-std::string little_endian(T value) {
-  std::string bytes;
-  for (std::size_t i = 0; i < sizeof(T); ++i) bytes += static_cast<char>(value >> (8 * i) & 0xFF);
-  return bytes;
-}
-
 // A checksum of data that hold checksums would be weak, so that TensorFlow turns it and adds a number.
-std::string masked_crc(std::string_view bytes) {
+uint32_t masked_crc(std::string_view bytes) {
   const uint32_t crc = io::crc32c(bytes);
-  return little_endian<uint32_t>((crc >> 15 | crc << 17) + 0xA282EAD8);
+  return (crc >> 15 | crc << 17) + 0xA282EAD8;
 }
 
 int process_id() {
@@ -68,8 +61,12 @@ std::string host_name() {
 }
 
 std::string event_record(std::string_view data) {
-  const std::string length = little_endian<uint64_t>(data.size());
-  return length + masked_crc(length) + std::string(data) + masked_crc(data);
+  std::string record;
+  io::put(record, uint64_t{data.size()});
+  io::put(record, masked_crc(record));
+  record += data;
+  io::put(record, masked_crc(data));
+  return record;
 }
 
 EventFile::EventFile(const std::string& folder, const std::string& suffix) {

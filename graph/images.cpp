@@ -60,7 +60,7 @@ std::string to_png(const char* op, const Pixels& pixels) {
   header += std::string{'\x8', kind, '\0', '\0', '\0'};
   std::string png = "\x89PNG\r\n\x1a\n";
   put_chunk(png, "IHDR", header);
-  put_chunk(png, "IDAT", io::compressed(op, raw));
+  put_chunk(png, "IDAT", io::deflate(op, {raw}, true));
   put_chunk(png, "IEND", "");
   return png;
 }

@@ -112,12 +112,12 @@ void inflate(const Source& source, char* out, uint64_t size) {
                    " are said to be in them");
 }
 
-std::string deflate(const std::string& name, const std::vector<std::string_view>& pieces) {
+std::string deflate(const std::string& name, const std::vector<std::string_view>& pieces, bool framed) {
   const Zlib<decltype(&deflateInit2_)> zlib("deflateInit2_", "deflate", "deflateEnd");
   XGRAD_CHECK(zlib.works(), name, ": compressing takes ", XGRAD_ZLIB_NAME, ", which is not installed");
   z_stream stream{};
-  const int code = zlib.init(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY,
-                             ZLIB_VERSION, sizeof(stream));
+  const int code = zlib.init(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, framed ? MAX_WBITS : -MAX_WBITS, 8,
+                             Z_DEFAULT_STRATEGY, ZLIB_VERSION, sizeof(stream));
   XGRAD_CHECK(code == Z_OK, name, ": zlib cannot start compressing");
   const std::unique_ptr<z_stream, decltype(&deflateEnd)> ends(&stream, zlib.end);
   std::string out;
@@ -142,30 +142,15 @@ std::string deflate(const std::string& name, const std::vector<std::string_view>
   return out;
 }
 
-std::string compressed(const char* op, std::string_view bytes) {
-  void* const library = open_library(XGRAD_ZLIB_NAME);
-  const auto bound = find_function<decltype(&::compressBound)>(library, "compressBound");
-  const auto run = find_function<decltype(&::compress)>(library, "compress");
-  XGRAD_CHECK(bound && run, op, ": ", XGRAD_ZLIB_NAME, " is not installed");
-  uLongf size = bound(bytes.size());
-  std::string out(size, '\0');
-  const int code = run(reinterpret_cast<Bytef*>(out.data()), &size,
-                       reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
-  XGRAD_CHECK(code == Z_OK, op, ": zlib cannot compress ", static_cast<uint64_t>(bytes.size()), " bytes");
-  out.resize(size);
-  return out;
-}
-
 #else
 
-std::string deflate(const std::string& name, const std::vector<std::string_view>&) {
+std::string deflate(const std::string& name, const std::vector<std::string_view>&, bool) {
   fail(name, ": compressing takes zlib, and xgrad was built without it");
 }
 
 void inflate(const Source& source, char*, uint64_t) {
   source.fail_at(0, "this is compressed, and xgrad was built without zlib");
 }
-std::string compressed(const char* op, std::string_view) { fail(op, ": xgrad was built without zlib"); }
 
 #endif
 

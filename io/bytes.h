@@ -134,10 +134,9 @@ void swap_bytes(char* data, uint64_t bytes, std::size_t element_size) noexcept;
 /// them. Throws Error when the stream is broken or has another size, and when xgrad was built, or runs,
 /// without zlib.
 void inflate(const Source& source, char* out, uint64_t size);
-/// The bytes in zlib's own format, as PNG has them. Throws Error, which begins with `op`, without zlib.
-std::string compressed(const char* op, std::string_view bytes);
-
-/// The pieces, one behind the other, as a raw deflate stream. Error, which begins with `name`, without zlib.
-std::string deflate(const std::string& name, const std::vector<std::string_view>& pieces);
+/// The pieces, one behind the other, as a raw deflate stream, or, as PNG has it, in zlib's own frame. Error,
+/// which begins with `name`, without zlib.
+std::string deflate(const std::string& name, const std::vector<std::string_view>& pieces,
+                    bool framed = false);
 
 }  // namespace xgrad::io

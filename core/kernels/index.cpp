@@ -105,13 +105,7 @@ void update(const Slabs& slabs, const T* values, F f) {
 template <int N, class F>
 void parallel_rows(IntArrayRef sizes, const IntArrayRef (&strides)[N], const F& f) {
   LoopDims<N> dims;
-  for (std::size_t d = 0; d < sizes.size(); ++d) {
-    int64_t steps[N];
-    for (int k = 0; k < N; ++k) steps[k] = strides[k][d];
-    dims.add(sizes[d], steps);
-  }
-  dims.merge();
-  dims.add_one_if_empty();
+  add_merged(dims, sizes, strides);
   const int64_t last = dims.ndim - 1, n = dims.inner_size();
   if (n == 0) return;
   parallel_for(0, dims.numel(last), std::max<int64_t>(1, kGrain / n), [&](int64_t begin, int64_t end) {

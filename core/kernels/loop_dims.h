@@ -128,20 +128,27 @@ class Odometer {
   int64_t offset_[N];
 };
 
-/// Calls f(i, at, n, dims) for the rows of arrays with elements, in row-major order: the first of the row's n
-/// elements is the i-th of all and lies at `at.offset(k)` in array k; the next ones are
-/// `dims.inner_stride(k)` apart.
-template <int N, class F>
-void for_each_row(IntArrayRef sizes, const IntArrayRef (&strides)[N], F&& f) {
-  LoopDims<N> dims;
+/// Adds the dimensions of N arrays of these sizes, merged; one at least.
+template <int N>
+void add_merged(LoopDims<N>& dims, IntArrayRef sizes, const IntArrayRef (&strides)[N]) {
   for (std::size_t d = 0; d < sizes.size(); ++d) {
-    if (sizes[d] == 0) return;
     int64_t steps[N];
     for (int k = 0; k < N; ++k) steps[k] = strides[k][d];
     dims.add(sizes[d], steps);
   }
   dims.merge();
   dims.add_one_if_empty();
+}
+
+/// Calls f(i, at, n, dims) for the rows of arrays with elements, in row-major order: the first of the row's n
+/// elements is the i-th of all and lies at `at.offset(k)` in array k; the next ones are
+/// `dims.inner_stride(k)` apart.
+template <int N, class F>
+void for_each_row(IntArrayRef sizes, const IntArrayRef (&strides)[N], F&& f) {
+  for (const int64_t size : sizes)
+    if (size == 0) return;
+  LoopDims<N> dims;
+  add_merged(dims, sizes, strides);
   const int64_t last = dims.ndim - 1, rows = dims.numel(last), n = dims.inner_size();
   Odometer<N> at(dims, last);
   for (int64_t row = 0; row < rows; ++row, at.next()) f(row * n, at, n, dims);

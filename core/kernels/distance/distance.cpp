@@ -26,28 +26,25 @@ const DistanceLoops& loops_of() {
 // f(row of a, columns of its b, number of the row) for every row of every batch.
 template <class T, class F>
 void for_each_row(const Distances& rows, const F& f) {
-  const int64_t batch = rows.batch, n = rows.n, r = rows.r, m = rows.m;
-  const Scratch<T> turned(batch * r * m);
-  const T *from = static_cast<const T*>(rows.b), *first = static_cast<const T*>(rows.a);
-  for (int64_t c = 0; c < batch * m; ++c)
-    for (int64_t j = 0; j < r; ++j) turned.get()[c * r + j] = from[(c / m * r + j) * m + c % m];
+  const int64_t n = rows.n, r = rows.r, m = rows.m;
+  const T *const a = static_cast<const T*>(rows.a), *const columns = static_cast<const T*>(rows.columns);
   const int64_t grain = std::max<int64_t>(1, kGrain / std::max<int64_t>(1, r * m));
-  parallel_for(0, batch * n, grain, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) f(first + i * m, turned.get() + i / n * m * r, i);
-  });
-}
-
-template <class T>
-void forward(const Distances& rows, bool pairs, T* out) {
-  const int64_t n = rows.n, r = rows.r;
-  for_each_row<T>(rows, [&](const T* a, const T* columns, int64_t i) {
-    T* to = pairs ? out + i * (2 * n - i - 1) / 2 - (i + 1) : out + i * r;  // place_of_pair(i, 0, n)
-    loops_of<T>().forward(a, columns, to, pairs ? i + 1 : 0, r, rows.m, rows.p);
+  parallel_for(0, rows.batch * n, grain, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) f(a + i * m, columns + i / n * m * r, i);
   });
 }
 
 // Where pair (i, j), i < j, of n rows stands.
 int64_t place_of_pair(int64_t i, int64_t j, int64_t n) { return i * (2 * n - i - 1) / 2 + j - i - 1; }
+
+template <class T>
+void forward(const Distances& rows, bool pairs, T* out) {
+  const int64_t n = rows.n, r = rows.r;
+  for_each_row<T>(rows, [&](const T* a, const T* columns, int64_t i) {
+    T* to = out + (pairs ? place_of_pair(i, 0, n) : i * r);
+    loops_of<T>().forward(a, columns, to, pairs ? i + 1 : 0, r, rows.m, rows.p);
+  });
+}
 
 template <class T>
 void backward(const Distances& rows, bool pairs, const T* g, const T* d, T* da) {

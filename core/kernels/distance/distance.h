@@ -7,10 +7,10 @@
 
 namespace xgrad::kernels {
 
-/// `batch` times n rows of a and r rows of b, of m elements each; all of float or double, row-major. `p` is
-/// the order of the norm.
+/// `batch` times n rows of a and r rows of b, of m elements each; all of float or double. a is row-major, of
+/// b the columns lie side by side: m x r. `p` is the order of the norm.
 struct Distances {
-  const void *a, *b;
+  const void *a, *columns;
   int64_t batch, n, r, m;
   double p;
 };

@@ -21,14 +21,14 @@ using namespace ops;
 // P of m x m, where pivots were found one after the other.
 Tensor permutation(const Tensor& pivots, int64_t m, ScalarType dtype) {
   const Tensor from = pivots.contiguous();
-  const int64_t k = from.size(-1), batch = k == 0 ? 0 : from.numel() / k;
+  const int64_t k = from.size(-1);
   const IntArrayRef outer = from.sizes().slice(0, from.sizes().size() - 1);
   const Tensor order = empty(with_sizes(outer, {m}), kLong);
   auto* row = order.data_ptr<int64_t>();
   const int* pivot = from.data_ptr<int>();
   for (int64_t b = 0; b < numel_of(outer); ++b, row += m) {
     std::iota(row, row + m, 0);
-    for (int64_t i = 0; b < batch && i < k; ++i, ++pivot) {
+    for (int64_t i = 0; i < k; ++i, ++pivot) {
       XGRAD_CHECK(*pivot > i && *pivot <= m, "lu_unpack: pivots must be rows from 1 to ", m,
                   ", and not before their own: pivot ", i, " is ", *pivot);
       std::swap(row[i], row[*pivot - 1]);

@@ -41,14 +41,19 @@ struct Distances : Kernel<2> {
     DimVector sizes(a.sizes());
     sizes[sizes.size() - 1] = b.size(-2);
     Tensor out = new_tensor(a.dtype(), sizes);
-    const Tensor x = a.contiguous(), y = b.contiguous();
+    const Tensor x = a.contiguous(), y = columns_of(b);
     kernels::distances(a.dtype(), rows(x, y), false, out.data_ptr());
     return out;
   }
-  kernels::Distances rows(const Tensor& a, const Tensor& b) const {
-    const int64_t n = a.size(-2), m = a.size(-1);
-    return {
-        a.data_ptr(), b.data_ptr(), numel_of(a.sizes().slice(0, a.sizes().size() - 2)), n, b.size(-2), m, p};
+  static Tensor columns_of(const Tensor& b) { return b.transpose(-2, -1).contiguous(); }
+  kernels::Distances rows(const Tensor& a, const Tensor& columns) const {
+    return {a.data_ptr(),
+            columns.data_ptr(),
+            numel_of(a.sizes().slice(0, a.sizes().size() - 2)),
+            a.size(-2),
+            columns.size(-1),
+            a.size(-1),
+            p};
   }
 
   Tensor gradient(const Tensor& g, const Tensor& a, const Tensor& b, const Tensor& d) const {
@@ -58,7 +63,7 @@ struct Distances : Kernel<2> {
     }
     if (ops::derivative_is_expression()) return expression(g, a, b, d);
     Tensor da = new_tensor(a.dtype(), a.sizes());
-    const Tensor x = a.contiguous(), y = b.contiguous(), gradients = g.contiguous(), lengths = d.contiguous();
+    const Tensor x = a.contiguous(), y = columns_of(b), gradients = g.contiguous(), lengths = d.contiguous();
     kernels::distances_backward(a.dtype(), rows(x, y), false, gradients.data_ptr(), lengths.data_ptr(),
                                 da.data_ptr());
     return da;
@@ -95,15 +100,16 @@ struct PairDistances : Kernel<1> {
   Tensor forward(const Tensor& x) const {
     const int64_t n = x.size(0);
     Tensor out = new_tensor(x.dtype(), {n * (n - 1) / 2});
-    const Tensor points = x.contiguous();
-    kernels::distances(x.dtype(), Distances{{}, p}.rows(points, points), true, out.data_ptr());
+    const Tensor points = x.contiguous(), columns = Distances::columns_of(x);
+    kernels::distances(x.dtype(), Distances{{}, p}.rows(points, columns), true, out.data_ptr());
     return out;
   }
   Tensor backward(const Tensor& g, const Tensor& x, const Tensor& d) const {
     if (!ops::derivative_is_expression()) {
       Tensor dx = new_tensor(x.dtype(), x.sizes());
-      const Tensor points = x.contiguous(), gradients = g.contiguous(), lengths = d.contiguous();
-      kernels::distances_backward(x.dtype(), Distances{{}, p}.rows(points, points), true,
+      const Tensor points = x.contiguous(), columns = Distances::columns_of(x), gradients = g.contiguous(),
+                   lengths = d.contiguous();
+      kernels::distances_backward(x.dtype(), Distances{{}, p}.rows(points, columns), true,
                                   gradients.data_ptr(), lengths.data_ptr(), dx.data_ptr());
       return dx;
     }

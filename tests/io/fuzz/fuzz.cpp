@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -65,7 +66,8 @@ void look_at(const IValue& value, int depth) {
 
 // For readers that take paths.
 const std::string& as_file(std::string_view bytes, const char* end) {
-  static const std::string path = "/tmp/xgrad_fuzz_" + std::to_string(getpid()) + end;
+  static const std::string path =
+      (std::filesystem::temp_directory_path() / ("xgrad_fuzz_" + std::to_string(getpid()) + end)).string();
   std::FILE* const file = std::fopen(path.c_str(), "wb");
   if (!file || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() || std::fclose(file) != 0)
     std::abort();
