@@ -1,6 +1,7 @@
 // Runs of 16-bit floating numbers to floats and back, compiled once per instruction set: the same bits as
-// half.h gives, but without a branch, so that the compiler makes vectors of it.
+// half.h gives, but without a branch, so that the compiler makes vectors of it where no instruction does it.
 #include <xgrad/core/kernels/kernel_table.h>
+#include <xgrad/core/kernels/simd/vec_arch.h>
 
 namespace xgrad::kernels::XGRAD_ISA {
 
@@ -17,7 +18,11 @@ void half_to_float(float* __restrict to, const uint16_t* __restrict from, int64_
 }
 
 void float_to_half(uint16_t* __restrict to, const float* __restrict from, int64_t n) {
-  for (int64_t i = 0; i < n; ++i) {
+  int64_t i = 0;
+#if defined(XGRAD_SIMD_AVX512)
+  for (; i + 16 <= n; i += 16) raw::store_half(Batch<float>::load_unaligned(from + i), to + i);
+#endif
+  for (; i < n; ++i) {
     const int32_t bits = __builtin_bit_cast(int32_t, from[i]), magnitude = bits & 0x7fffffff;
     const int32_t normal = (magnitude - 0x38000000 + 0xfff + ((magnitude >> 13) & 1)) >> 13;
     // The sum is rounded to a multiple of 2^-24.

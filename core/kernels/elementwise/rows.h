@@ -78,6 +78,27 @@ inline void row_loop(const F& f, char* const* out, const char** p, const int64_t
   }
 }
 
+// Numbers one by one, as a loop of which the compiler makes registers. All inputs are arrays, or all but the
+// first are single numbers.
+template <class F, int R, class T, bool numbers, class... S, std::size_t... I>
+inline void number_loop(const F& f, void* out, const void* const* in, int64_t n, Slots<S...>,
+                        std::index_sequence<I...>) {
+  using L = Lane<T, typename detail::SlotAt<0, typename detail::ReadingSlots<F, R>::outputs>::type>;
+  const auto loop = [&, to = static_cast<typename L::Element*>(out)](
+                        const typename Lane<T, S>::Element*... p,
+                        typename Lane<T, S>::Element... number) XGRAD_SIMD_LAMBDA {
+    for (int64_t k = 0; k < n; ++k) {
+      const auto value = detail::read<R>(f, Lane<T, S>::load(numbers && I > 0 ? &number : p + k, 1)...);
+      if constexpr (requires { value.value; })
+        L::store(value.value, to + k, 1);
+      else
+        L::store(value, to + k, 1);
+    }
+  };
+  loop(static_cast<const typename Lane<T, S>::Element*>(in[I])...,
+       *static_cast<const typename Lane<T, S>::Element*>(in[I])...);
+}
+
 // Writes one value into all lanes of a buffer, to be read as the others are.
 template <class E, int size>
 inline void repeat(const char*& p, int64_t& advance, uint8_t step, char* buffer) {
@@ -93,6 +114,13 @@ template <class F, int R, class T, class... S>
 inline void row_of(const F& f, void* const* out, const void* const* in, const uint8_t* step, int64_t n,
                    Slots<S...> slots) {
   constexpr int N = sizeof...(S), M = detail::ReadingSlots<F, R>::outputs::count, size = Vec<T>::size;
+  if constexpr (size == 1 && M == 1) {
+    int arrays = 0;
+    for (int i = 0; i < N; ++i) arrays += step[i];
+    constexpr std::make_index_sequence<N> inputs;
+    if (arrays == N) return number_loop<F, R, T, false>(f, *out, in, n, slots, inputs);
+    if (arrays == 1 && step[0]) return number_loop<F, R, T, true>(f, *out, in, n, slots, inputs);
+  }
   alignas(64) char single[N][size * sizeof(AnyElement)];
   const char* p[N];
   int64_t advance[N];

@@ -18,14 +18,6 @@ constexpr double kTiny = std::numeric_limits<double>::epsilon() / 2;
 
 bool is_odd(double n) { return std::fmod(std::trunc(n), 2) != 0; }
 
-/// c[0] x^(n - 1) + ... + c[n - 1]
-template <int n>
-double polynomial(double x, const double (&c)[n]) {
-  double sum = c[0];
-  for (int i = 1; i < n; ++i) sum = sum * x + c[i];
-  return sum;
-}
-
 /// P(a, x) by its series, for x < a + 1.
 double gamma_series(double a, double x, double factor) {
   double term = 1 / a, sum = term;
@@ -88,23 +80,6 @@ double chebyshev(double x, double n, double p1) {
   return recur(n, 1, p1, [x](double, double p, double before) { return 2 * x * p - before; });
 }
 
-// The quantile of the normal distribution at 1/2 + y, by Moshier's Cephes library.
-double quantile_around_half(double y) {
-  static constexpr double p0[] = {-59.96335010141079, 98.00107541859997, -56.67628574690703,
-                                  13.931260938727968, -1.2391658386738125},
-                          q0[] = {1.0,
-                                  1.9544885833814176,
-                                  4.676279128988815,
-                                  86.36024213908905,
-                                  -225.46268785411937,
-                                  200.26021238006066,
-                                  -82.03722561683334,
-                                  15.90562251262117,
-                                  -1.1833162112133};
-  const double z = y * y;
-  return 2.50662827463100050242 * (y + y * (z * polynomial(z, p0) / polynomial(z, q0)));
-}
-
 }  // namespace
 
 double erfcx(double x) {
@@ -114,51 +89,10 @@ double erfcx(double x) {
   return sum / (x * kSqrtPi);
 }
 
-double erfinv(double y) {
-  if (!(std::abs(y) < 1)) return std::abs(y) == 1 ? std::copysign(kInf, y) : kNaN;
-  if (std::abs(y) < 0.7) return quantile_around_half(y / 2) / kSqrt2;
-  return std::copysign(ndtri((1 - std::abs(y)) / 2) / kSqrt2, y);
-}
-
 double ndtr(double x) { return 0.5 * std::erfc(-x / kSqrt2); }
 
 double log_ndtr(double x) {
   return x < -1 ? std::log(erfcx(-x / kSqrt2) / 2) - x * x / 2 : std::log1p(-std::erfc(x / kSqrt2) / 2);
-}
-
-// In the tails by sqrt(-2 log p), from Cephes too.
-double ndtri(double p) {
-  static constexpr double p1[] = {4.0554489230596245,  31.525109459989388,   57.16281922464213,
-                                  44.08050738932008,   14.684956192885803,   2.1866330685079025,
-                                  -0.1402560791713545, -0.03504246268278482, -0.0008574567851546854},
-                          q1[] = {1.0,
-                                  15.779988325646675,
-                                  45.39076351288792,
-                                  41.3172038254672,
-                                  15.04253856929075,
-                                  2.504649462083094,
-                                  -0.14218292285478779,
-                                  -0.03808064076915783,
-                                  -0.0009332594808954574};
-  static constexpr double p2[] = {3.2377489177694603,     6.915228890689842,      3.9388102529247444,
-                                  1.3330346081580755,     0.20148538954917908,    0.012371663481782003,
-                                  0.00030158155350823543, 2.6580697468673755e-06, 6.239745391849833e-09},
-                          q2[] = {1.0,
-                                  6.02427039364742,
-                                  3.6798356385616087,
-                                  1.3770209948908132,
-                                  0.21623699359449663,
-                                  0.013420400608854318,
-                                  0.00032801446468212774,
-                                  2.8924786474538068e-06,
-                                  6.790194080099813e-09};
-  if (!(p > 0 && p < 1)) return p == 0 ? -kInf : p == 1 ? kInf : kNaN;
-  const double tail = std::fmin(p, 1 - p), y = p - 0.5;
-  if (tail > 0.13533528323661269189) return quantile_around_half(y);
-  const double x = std::sqrt(-2 * std::log(tail)), inverse = 1 / x;
-  const double ratio = x < 8 ? polynomial(inverse, p1) / polynomial(inverse, q1)
-                             : polynomial(inverse, p2) / polynomial(inverse, q2);
-  return std::copysign(x - std::log(x) * inverse - inverse * ratio, y);
 }
 
 /// Euler and Maclaurin: the first terms, the integral of the rest, and corrections by Bernoulli numbers.

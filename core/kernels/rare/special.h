@@ -4,14 +4,11 @@
 
 namespace xgrad::kernels::special {
 
-/// x with erf(x) = y.
-double erfinv(double y);
 /// e^(x^2) erfc(x).
 double erfcx(double x);
-/// The integral of the standard normal density up to x, its logarithm, and its inverse.
+/// The integral of the standard normal density up to x, and its logarithm.
 double ndtr(double x);
 double log_ndtr(double x);
-double ndtri(double p);
 
 /// sum over k >= 0 of (k + q)^-s, s > 1.
 double zeta(double s, double q);
@@ -21,16 +18,8 @@ double polygamma(double n, double x);
 double igamma(double a, double x);
 double igammac(double a, double x);
 
-/// Modified Bessel functions of the first kind; with e, times e^-|x|.
+/// The modified Bessel function of the first kind and order 0.
 double i0(double x);
-double i0e(double x);
-double i1(double x);
-double i1e(double x);
-/// Of the second kind; scaled, times e^x.
-double modified_bessel_k0(double x);
-double modified_bessel_k1(double x);
-double scaled_modified_bessel_k0(double x);
-double scaled_modified_bessel_k1(double x);
 /// Bessel functions of the first and the second kind.
 double bessel_j0(double x);
 double bessel_j1(double x);

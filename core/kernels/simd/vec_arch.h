@@ -297,5 +297,16 @@ XGRAD_SIMD_INLINE Batch<float> narrow(const Batch<double>& low, const Batch<doub
 #endif
 }
 
+#if defined(XGRAD_SIMD_AVX512)
+// Rounded to 16 bits; a NaN keeps its sign and nothing else.
+XGRAD_SIMD_INLINE void store_half(const Batch<float>& v, uint16_t* p) {
+  const __m512i bits = _mm512_castps_si512(v), sign = _mm512_set1_epi32(INT_MIN);
+  const __m512i nan = _mm512_or_si512(_mm512_and_si512(bits, sign), _mm512_set1_epi32(0x7fc00000));
+  const __m512i plain = _mm512_mask_mov_epi32(bits, _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q), nan);
+  const __m256i half = _mm512_cvtps_ph(_mm512_castsi512_ps(plain), _MM_FROUND_TO_NEAREST_INT);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), half);
+}
+#endif
+
 }  // namespace raw
 }  // namespace xgrad::kernels::XGRAD_ISA

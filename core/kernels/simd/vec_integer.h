@@ -22,8 +22,9 @@ struct Mask<T> {
     if (n > 0) *p = m;
   }
 
-  friend XGRAD_SIMD_INLINE Mask operator&(Mask a, Mask b) { return a.m && b.m; }
-  friend XGRAD_SIMD_INLINE Mask operator|(Mask a, Mask b) { return a.m || b.m; }
+  // Of both sides at once: which of them holds is not to be foreseen.
+  friend XGRAD_SIMD_INLINE Mask operator&(Mask a, Mask b) { return static_cast<bool>(a.m & b.m); }
+  friend XGRAD_SIMD_INLINE Mask operator|(Mask a, Mask b) { return static_cast<bool>(a.m | b.m); }
   friend XGRAD_SIMD_INLINE Mask operator^(Mask a, Mask b) { return a.m != b.m; }
   friend XGRAD_SIMD_INLINE Mask operator!(Mask a) { return !a.m; }
   friend XGRAD_SIMD_INLINE bool any(Mask a) { return a.m; }

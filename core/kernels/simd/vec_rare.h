@@ -7,6 +7,7 @@
 #include <xgrad/core/kernels/rare/special.h>
 
 #include "vec.h"
+#include "vec_bessel.h"
 
 namespace xgrad::kernels::XGRAD_ISA {
 
@@ -24,25 +25,13 @@ namespace xgrad::kernels::XGRAD_ISA {
         },                                                                                          \
         x, y);                                                                                      \
   }
-XGRAD_LANES(erfinv, erfinv)
-XGRAD_LANES(i0, i0)
 XGRAD_LANES(special_erfcx, erfcx)
-XGRAD_LANES(special_i0e, i0e)
-XGRAD_LANES(special_i1, i1)
-XGRAD_LANES(special_i1e, i1e)
 XGRAD_LANES(special_log_ndtr, log_ndtr)
-XGRAD_LANES(special_ndtri, ndtri)
 XGRAD_LANES(special_airy_ai, airy_ai)
 XGRAD_LANES(special_bessel_j0, bessel_j0)
 XGRAD_LANES(special_bessel_j1, bessel_j1)
 XGRAD_LANES(special_bessel_y0, bessel_y0)
 XGRAD_LANES(special_bessel_y1, bessel_y1)
-XGRAD_LANES(special_modified_bessel_i0, i0)
-XGRAD_LANES(special_modified_bessel_i1, i1)
-XGRAD_LANES(special_modified_bessel_k0, modified_bessel_k0)
-XGRAD_LANES(special_modified_bessel_k1, modified_bessel_k1)
-XGRAD_LANES(special_scaled_modified_bessel_k0, scaled_modified_bessel_k0)
-XGRAD_LANES(special_scaled_modified_bessel_k1, scaled_modified_bessel_k1)
 XGRAD_LANES(special_spherical_bessel_j0, spherical_bessel_j0)
 XGRAD_LANES_OF_TWO(special_zeta, zeta)
 XGRAD_LANES_OF_TWO(igamma, igamma)
@@ -69,19 +58,33 @@ inline Vec<T> polygamma(int64_t n, Vec<T> x) {
       x);
 }
 
+/// x with ndtr(x) = p.
+template <class T>
+inline Vec<T> special_ndtri(Vec<T> p) {
+  return normal_quantile(p - T(0.5), minimum(p, T(1) - p));
+}
+
 template <std::floating_point T>
 inline Vec<T> nextafter(Vec<T> x, Vec<T> y) {
-  return per_lane([](T v, T w) { return std::nextafter(v, w); }, x, y);
+  // The numbers of one sign are in the order of their bits: one more, or one less.
+  const Vec<T> one_bit = from_bits<T>(UIntBatch<T>(1));
+  const Mask<T> outward = (x < y) ^ (x < T(0));
+  const UIntBatch<T> more = to_bits(keep(outward, one_bit));
+  const Vec<T> next = from_bits<T>(to_bits(x) + more + more - UIntBatch<T>(1));
+  const Vec<T> from_zero = magnitude_of_sign(one_bit, sign_bit(y));
+  return where(x == y, y, where((x != x) | (y != y), x + y, where(x == T(0), from_zero, next)));
 }
+// The exponent of |x| = m 2^e with m in [0.5, 1); 0 for 0 and what is not finite.
 template <std::floating_point T>
 inline Vec<T> frexp_exponent(Vec<T> x) {
-  return per_lane(
-      [](T v) {
-        int e = 0;
-        if (std::isfinite(v)) (void)std::frexp(v, &e);
-        return static_cast<T>(e);
-      },
-      x);
+  using F = FloatBits<T>;
+  constexpr T shift = static_cast<T>(typename F::UInt(1) << F::mantissa);  // its mantissa holds the bits
+  const Vec<T> a = abs(x);
+  const Mask<T> denormal = a < F::smallest_normal;
+  const UIntBatch<T> bits = to_bits(where(denormal, a * F::denormal_scale, a)) >> F::mantissa;
+  const Vec<T> e = from_bits<T>(bits | to_bits(Vec<T>(shift))) - (shift + T(F::bias - 1)) -
+                   keep(denormal, F::denormal_shift);
+  return keep((a > T(0)) & (a < T(HUGE_VAL)), e);
 }
 
 template <std::integral T>

@@ -1,7 +1,8 @@
-// erf in registers; erfc, lgamma and digamma lane by lane, in double also for float.
+// erf and erfinv, and for float erfc, lgamma and digamma in registers; what is left lane by lane, in double.
 #pragma once
 
 #include "vec_exp.h"
+#include "vec_log.h"
 
 namespace xgrad::kernels::XGRAD_ISA {
 
@@ -34,12 +35,112 @@ XGRAD_SIMD_INLINE Vec<T> erf(Vec<T> x) {
 
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> erfc(Vec<T> x) {
-  return per_lane([](T v) { return static_cast<T>(::erfc(static_cast<double>(v))); }, x);
+  if constexpr (sizeof(T) == 4 && has_fma) {
+    // erfc(a) = exp(-a^2) p(t) / (1 + 2 a); what the square loses to rounding goes into the exponent.
+    const Vec<T> a = clamp(abs(x), T(0), T(10.2)), t = (a - T(2)) / (a + T(2)), square = a * a;
+    const Vec<T> p = polynomial(t, 1.27697837f, -0.0927639157f, -0.166031346f, 0.164053544f, -0.0542051159f,
+                                -0.00804677512f, 0.00863755774f, 0.00127791159f, -0.00125057867f,
+                                -0.000367562025f, 2.43032632e-05f);
+    const auto [n, r, lost] = reduce_exp(-square);
+    const Vec<T> rest = r + (lost - fma(a, a, -square));
+    const Vec<T> y =
+        scale((fma(rest * rest, exp_tail(rest), rest) + T(1)) * p / fma(a, Vec<T>(T(2)), Vec<T>(T(1))), n);
+    return where(x < T(0), T(2) - y, y);
+  } else {
+    return per_lane([](T v) { return static_cast<T>(::erfc(static_cast<double>(v))); }, x);
+  }
+}
+
+/// x of the normal distribution's quantile 1/2 + y, whose smaller side is `tail`: around 1/2 by y, further
+/// out by sqrt(-2 log tail), with the coefficients of Moshier's Cephes library.
+template <class T>
+XGRAD_SIMD_NOINLINE Vec<T> normal_quantile(Vec<T> y, Vec<T> tail) {
+  const Vec<T> z = y * y;
+  const Vec<T> middle =
+      T(2.50662827463100050242) *
+      (y + y * (z *
+                polynomial(z, T(-1.2391658386738125), T(13.931260938727968), T(-56.67628574690703),
+                           T(98.00107541859997), T(-59.96335010141079)) /
+                polynomial(z, T(-1.1833162112133), T(15.90562251262117), T(-82.03722561683334),
+                           T(200.26021238006066), T(-225.46268785411937), T(86.36024213908905),
+                           T(4.676279128988815), T(1.9544885833814176), T(1.0))));
+  const Vec<T> x = sqrt(T(-2) * log(tail)), inverse = T(1) / x;
+  const Vec<T> ratio = where(
+      x < T(8),
+      polynomial(inverse, T(-0.0008574567851546854), T(-0.03504246268278482), T(-0.1402560791713545),
+                 T(2.1866330685079025), T(14.684956192885803), T(44.08050738932008), T(57.16281922464213),
+                 T(31.525109459989388), T(4.0554489230596245)) /
+          polynomial(inverse, T(-0.0009332594808954574), T(-0.03808064076915783), T(-0.14218292285478779),
+                     T(2.504649462083094), T(15.04253856929075), T(41.3172038254672), T(45.39076351288792),
+                     T(15.779988325646675), T(1.0)),
+      polynomial(inverse, T(6.239745391849833e-09), T(2.6580697468673755e-06), T(0.00030158155350823543),
+                 T(0.012371663481782003), T(0.20148538954917908), T(1.3330346081580755),
+                 T(3.9388102529247444), T(6.915228890689842), T(3.2377489177694603)) /
+          polynomial(inverse, T(6.790194080099813e-09), T(2.8924786474538068e-06), T(0.00032801446468212774),
+                     T(0.013420400608854318), T(0.21623699359449663), T(1.3770209948908132),
+                     T(3.6798356385616087), T(6.02427039364742), T(1.0)));
+  const Vec<T> outer = magnitude_of_sign(x - log(x) * inverse - inverse * ratio, sign_bit(y));
+  const Vec<T> result = where(tail > T(0.13533528323661269189), middle, outer);
+  return where(tail > T(0), result, where(tail == T(0), y * T(HUGE_VAL), T(NAN)));
+}
+
+/// By the form of Giles (Approximating the erfinv function, 2010): x times a polynomial in -log(1 - x^2), or
+/// in its root.
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> erfinv(Vec<T> x) {
+  if constexpr (sizeof(T) == 4) {
+    const Vec<T> a = abs(x), w = -log((T(1) - a) * (T(1) + a));
+    const Vec<T> middle =
+        polynomial(w - T(2.5), 1.50140941f, 0.24664028f, -0.00417740177f, -0.00125273771f, 0.00021835744f,
+                   -4.96472876e-06f, -3.46632351e-06f, 4.66254164e-07f, 2.354418e-08f, -8.78228512e-09f);
+    const Vec<T> outer =
+        polynomial(sqrt(w) - T(3), 2.83297682f, 1.00167489f, 0.00944510102f, -0.00763626583f, 0.00568822306f,
+                   -0.00360143976f, 0.00148264885f, -5.09019228e-05f, -0.000308272953f, 0.000113002396f);
+    return where(a < T(1), x * where(w < T(5), middle, outer), where(a == T(1), x * T(HUGE_VAL), T(NAN)));
+  } else {
+    return normal_quantile(x * T(0.5), (T(1) - abs(x)) * T(0.5)) * T(0.70710678118654752440);
+  }
+}
+
+/// x, or x + 8 where that is less than 8, with what the gamma function of both differs in: the product of
+/// x ... x + 7, and its derivative; 1 and 0 otherwise.
+struct GammaShifted {
+  Vec<double> x, product, slope;
+};
+XGRAD_SIMD_INLINE GammaShifted shift_gamma(Vec<double> x) {
+  const Mask<double> small = x < 8.;
+  Vec<double> product = x, slope = 1.;
+  for (int i = 1; i < 8; ++i) {
+    const Vec<double> next = x + static_cast<double>(i);
+    slope = fma(slope, next, product);
+    product = product * next;
+  }
+  return {where(small, x + 8., x), where(small, product, 1.), where(small, slope, 0.)};
+}
+
+/// Stirling's series, for 0 < x < 1e30, exact enough to be rounded to a float also near the roots.
+XGRAD_SIMD_INLINE Vec<double> lgamma_of_positive(Vec<double> x) {
+  const GammaShifted s = shift_gamma(x);
+  const Vec<double> inverse = 1. / s.x, z = inverse * inverse;
+  const Vec<double> series = polynomial(z, 1. / 12, -1. / 360, 1. / 1260, -1. / 1680, 1. / 1188,
+                                        -691. / 360360, 1. / 156, -3617. / 122400);
+  return (s.x - 0.5) * log(s.x) - s.x + 0.91893853320467274178 + series * inverse - log(s.product);
+}
+
+/// Its derivative.
+XGRAD_SIMD_INLINE Vec<double> digamma_of_positive(Vec<double> x) {
+  const GammaShifted s = shift_gamma(x);
+  const Vec<double> inverse = 1. / s.x, z = inverse * inverse;
+  const Vec<double> series =
+      polynomial(z, 1. / 12, -1. / 120, 1. / 252, -1. / 240, 1. / 132, -691. / 32760, 1. / 12, -3617. / 8160);
+  return log(s.x) - 0.5 * inverse - z * series - s.slope / s.product;
 }
 
 /// log |Gamma(x)|, without the global sign that C's lgamma writes where a variant without it exists.
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> lgamma(Vec<T> x) {
+  if constexpr (sizeof(T) == 4)
+    if (all((x > T(0)) & (x < T(1e30)))) return through_double(&lgamma_of_positive, x);
 #if defined(__GLIBC__) || defined(__APPLE__)
   return per_lane(
       [](T v) {
@@ -92,6 +193,8 @@ XGRAD_SIMD_NOINLINE inline double digamma_of(double x) {
 
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> digamma(Vec<T> x) {
+  if constexpr (sizeof(T) == 4)
+    if (all((x > T(0)) & (x < T(1e30)))) return through_double(&digamma_of_positive, x);
   return per_lane([](T v) { return static_cast<T>(digamma_of(static_cast<double>(v))); }, x);
 }
 

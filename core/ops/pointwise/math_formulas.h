@@ -202,6 +202,56 @@ struct Erf : Unary<Result::floating> {
   using saved = Saved<In<0>>;
 };
 
+struct Erfc : Unary<Result::floating> {
+  static constexpr OpName name{"erfc", "ErfcBackward"};
+  static auto forward(const auto& x) { return erfc(x); }
+  static auto backward(const auto& g, const auto& x) { return g * (-1.12837916709551257390 * exp(-(x * x))); }
+  using saved = Saved<In<0>>;
+};
+
+struct Erfinv : Unary<Result::floating> {
+  static constexpr OpName name{"erfinv", "ErfinvBackward"};
+  static auto forward(const auto& x) { return erfinv(x); }
+  static auto backward(const auto& g, const auto& y) { return g * (0.88622692545275801365 * exp(y * y)); }
+  using saved = Saved<Out>;
+};
+
+struct Lgamma : Unary<Result::floating> {
+  static constexpr OpName name{"lgamma", "LgammaBackward"};
+  static auto forward(const auto& x) { return lgamma(x); }
+  static auto backward(const auto& g, const auto& x) { return g * digamma(x); }
+  using saved = Saved<In<0>>;
+};
+
+struct Digamma : Unary<Result::floating> {
+  static constexpr OpName name{"digamma", "DigammaBackward"};
+  static auto forward(const auto& x) { return digamma(x); }
+  static auto backward(const auto& g, const auto& x) { return g * polygamma(1, x); }
+  using saved = Saved<In<0>>;
+};
+
+struct Sinc : Unary<Result::floating> {
+  static constexpr OpName name{"sinc", "SincBackward"};
+  static constexpr double pi = 3.14159265358979323846;
+  static auto forward(const auto& x) {
+    const auto t = x * pi;
+    return where(x == 0, 1, sin(t) / where(x == 0, 1, t));
+  }
+  static auto backward(const auto& g, const auto& x) {
+    const auto y = where(x * x == 0, 1, x);  // a square that underflows is none to divide by
+    const auto t = y * pi;
+    return where(x * x == 0, 0, g * ((t * cos(t) - sin(t)) / (t * y)));
+  }
+  using saved = Saved<In<0>>;
+};
+
+struct I0 : Unary<Result::floating> {
+  static constexpr OpName name{"i0", "I0Backward"};
+  static auto forward(const auto& x) { return i0(x); }
+  static auto backward(const auto& g, const auto& x) { return g * special_i1(x); }
+  using saved = Saved<In<0>>;
+};
+
 struct Angle : Unary<Result::floating> {
   static constexpr OpName name{"angle", "AngleBackward"};
   static auto forward(const auto& x) { return where(x < 0, 3.14159265358979323846, where(x != x, x, 0)); }
@@ -301,6 +351,7 @@ XGRAD_PREDICATE(Signbit, signbit, copysign(std::decay_t<decltype(x)>(1), x) < 0)
 using Math = OpList<
 #define XGRAD_UNARY(function, Formula) Formula,
 #include <xgrad/core/ops/pointwise/math.inc>
+#include <xgrad/core/ops/pointwise/rare.inc>
 #undef XGRAD_UNARY
     Angle, NanToNum, Logit, IsNan, IsInf, IsFinite, IsPosInf, IsNegInf, Signbit>;
 XGRAD_FORMULAS(Math)

@@ -17,54 +17,11 @@ struct RoundDecimals : Unary<> {
   using saved = Vanishes;
 };
 
-struct Erfc : Unary<Result::floating> {
-  static constexpr OpName name{"erfc", "ErfcBackward"};
-  static auto forward(const auto& x) { return erfc(x); }
-  static auto backward(const auto& g, const auto& x) { return g * (-1.12837916709551257390 * exp(-(x * x))); }
-  using saved = Saved<In<0>>;
-};
-
-struct Erfinv : Unary<Result::floating> {
-  static constexpr OpName name{"erfinv", "ErfinvBackward"};
-  static auto forward(const auto& x) { return erfinv(x); }
-  static auto backward(const auto& g, const auto& y) { return g * (0.88622692545275801365 * exp(y * y)); }
-  using saved = Saved<Out>;
-};
-
-struct Lgamma : Unary<Result::floating> {
-  static constexpr OpName name{"lgamma", "LgammaBackward"};
-  static auto forward(const auto& x) { return lgamma(x); }
-  static auto backward(const auto& g, const auto& x) { return g * digamma(x); }
-  using saved = Saved<In<0>>;
-};
-
-struct Digamma : Unary<Result::floating> {
-  static constexpr OpName name{"digamma", "DigammaBackward"};
-  static auto forward(const auto& x) { return digamma(x); }
-  static auto backward(const auto& g, const auto& x) { return g * polygamma(1, x); }
-  using saved = Saved<In<0>>;
-};
-
 struct Polygamma : Unary<Result::floating> {
   static constexpr OpName name{"polygamma", "PolygammaBackward"};
   int64_t n;
   auto forward(const auto& x) const { return polygamma(n, x); }
   auto backward(const auto& g, const auto& x) const { return g * polygamma(n + 1, x); }
-  using saved = Saved<In<0>>;
-};
-
-struct Sinc : Unary<Result::floating> {
-  static constexpr OpName name{"sinc", "SincBackward"};
-  static constexpr double pi = 3.14159265358979323846;
-  static auto forward(const auto& x) {
-    const auto t = x * pi;
-    return where(x == 0, 1, sin(t) / where(x == 0, 1, t));
-  }
-  static auto backward(const auto& g, const auto& x) {
-    const auto y = where(x * x == 0, 1, x);  // a square that underflows is none to divide by
-    const auto t = y * pi;
-    return where(x * x == 0, 0, g * ((t * cos(t) - sin(t)) / (t * y)));
-  }
   using saved = Saved<In<0>>;
 };
 
@@ -84,13 +41,6 @@ struct Erfcx : Unary<Result::floating> {
     return g * (2 * x * y - 1.12837916709551257390);
   }
   using saved = Saved<In<0>, Out>;
-};
-
-struct I0 : Unary<Result::floating> {
-  static constexpr OpName name{"i0", "I0Backward"};
-  static auto forward(const auto& x) { return i0(x); }
-  static auto backward(const auto& g, const auto& x) { return g * special_i1(x); }
-  using saved = Saved<In<0>>;
 };
 
 struct I0e : Unary<Result::floating> {
@@ -268,9 +218,6 @@ XGRAD_POLYNOMIAL(LegendrePolynomialP, special_legendre_polynomial_p)
 #undef XGRAD_POLYNOMIAL
 
 using Rare = OpList<
-#define XGRAD_UNARY(function, Formula) Formula,
-#include <xgrad/core/ops/pointwise/rare.inc>
-#undef XGRAD_UNARY
 #define XGRAD_SPECIAL(function, Formula) Formula,
 #define XGRAD_SPECIAL_OF_TWO(function, Formula) Formula,
 #include <xgrad/core/ops/pointwise/special.inc>
