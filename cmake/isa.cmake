@@ -11,7 +11,7 @@
 
 set(XGRAD_ISAS base)
 set(xgrad_isa_flags_base "")
-set(xgrad_isa_flags_avx2 -mavx2 -mfma)
+set(xgrad_isa_flags_avx2 -mavx2 -mfma -mf16c)
 set(xgrad_isa_flags_avx512 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx2 -mfma)
 if(MSVC)
   set(xgrad_isa_flags_avx2 /arch:AVX2)

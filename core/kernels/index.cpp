@@ -7,6 +7,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include <xgrad/core/kernels/copy/shuffle.h>
 #include <xgrad/core/kernels/loop_dims.h>
 #include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/types/dispatch.h>
@@ -273,15 +274,24 @@ void positions_of_true(int64_t* positions, int64_t count, const bool* values) {
 }
 
 void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes) {
-  // Divisions are all there is to do, and those of 32 bits are several times faster.
-  const auto divide = [&]<class Word>(Word) {
-    for (int64_t i = 0; i < n; ++i, out += sizes.size()) {
-      auto rest = static_cast<Word>(positions[i]);
-      for (std::size_t d = sizes.size(); d-- > 0; rest /= static_cast<Word>(sizes[d]))
-        out[d] = rest % static_cast<Word>(sizes[d]);
+  const std::size_t rank = sizes.size();
+  if (rank == 0) return;
+  const auto width = static_cast<uint64_t>(sizes[rank - 1]);
+  // Divisions are all there is to do: neighbours mostly stand in the same row, and need none.
+  int64_t row_begin = 0;
+  bool known = false;
+  for (int64_t i = 0; i < n; ++i, out += rank) {
+    const int64_t at = positions[i];
+    if (known && static_cast<uint64_t>(at - row_begin) < width) {
+      std::copy_n(out - rank, rank - 1, out);
+    } else {
+      int64_t rest = at / sizes[rank - 1];
+      row_begin = rest * sizes[rank - 1];
+      for (std::size_t d = rank - 1; d-- > 0; rest /= sizes[d]) out[d] = d == 0 ? rest : rest % sizes[d];
+      known = true;
     }
-  };
-  numel_of(sizes) >> 32 ? divide(int64_t{}) : divide(uint32_t{});
+    out[rank - 1] = at - row_begin;
+  }
 }
 
 void flip(void* out, const ArrayView& in, const bool* flipped) {
@@ -302,7 +312,7 @@ void flip(void* out, const ArrayView& in, const bool* flipped) {
       if (dims.inner_stride() == 1)
         std::copy_n(first, n, to + i);
       else if (dims.inner_stride() == -1)
-        std::reverse_copy(first - (n - 1), first + 1, to + i);
+        reverse(to + i, first - (n - 1), n);
       else
         for (int64_t j = 0; j < n; ++j) to[i + j] = first[j * dims.inner_stride()];
     });

@@ -9,6 +9,10 @@
 #include <xgrad/core/types/mutex.h>
 #include <xgrad/core/types/warning.h>
 
+#if defined(XGRAD_HAVE_AVX2)
+#include <cpuid.h>
+#endif
+
 namespace xgrad::kernels {
 
 namespace base {
@@ -23,10 +27,18 @@ const KernelTable& kernel_table();
 
 namespace {
 
+#if defined(XGRAD_HAVE_AVX2)
+// Conversions of 16-bit numbers, which not every compiler has a name for.
+bool has_f16c() noexcept {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
+}
+#endif
+
 Isa widest() noexcept {
 #if defined(XGRAD_HAVE_AVX2)
   __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return Isa::base;
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !has_f16c()) return Isa::base;
 #if defined(XGRAD_HAVE_AVX512)
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))

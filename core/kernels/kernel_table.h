@@ -57,6 +57,9 @@ struct KernelTable {
   void (*float_to_half)(uint16_t* to, const float* from, int64_t n);
   void (*bfloat16_to_float)(float* to, const uint16_t* from, int64_t n);
   void (*float_to_bfloat16)(uint16_t* to, const float* from, int64_t n);
+  /// Runs of floating numbers cut to integers.
+  void (*float_to_long)(int64_t* to, const float* from, int64_t n);
+  void (*double_to_long)(int64_t* to, const double* from, int64_t n);
   const DistanceLoops* distance_float;
   const DistanceLoops* distance_double;
 };

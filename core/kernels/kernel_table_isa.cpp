@@ -29,6 +29,8 @@ void half_to_float(float* to, const uint16_t* from, int64_t n);
 void float_to_half(uint16_t* to, const float* from, int64_t n);
 void bfloat16_to_float(float* to, const uint16_t* from, int64_t n);
 void float_to_bfloat16(uint16_t* to, const float* from, int64_t n);
+void float_to_long(int64_t* to, const float* from, int64_t n);
+void double_to_long(int64_t* to, const double* from, int64_t n);
 
 const KernelTable& kernel_table() {
 #define XGRAD_ROWS(List) List##_rows,
@@ -55,6 +57,8 @@ const KernelTable& kernel_table() {
                                  &float_to_half,
                                  &bfloat16_to_float,
                                  &float_to_bfloat16,
+                                 &float_to_long,
+                                 &double_to_long,
                                  &distance_float,
                                  &distance_double};
   return table;

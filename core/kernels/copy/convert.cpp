@@ -32,7 +32,10 @@ D cast(S value) {
   else if constexpr (std::is_same_v<D, bool>)
     return value != S(0);
   else if constexpr (kIsInteger<D> && !kIsInteger<S>) {
-    using Wide = std::conditional_t<std::is_same_v<D, uint8_t> || sizeof(D) == 8, int64_t, int32_t>;
+    // The low byte of a float beyond 32 bits is zero, as it is of the number that stands for what does not
+    // fit.
+    constexpr bool wide = sizeof(D) == 8 || (std::is_same_v<D, uint8_t> && sizeof(S) == 8);
+    using Wide = std::conditional_t<wide, int64_t, int32_t>;
     return static_cast<D>(truncate<Wide>(value));
   } else if constexpr (std::is_same_v<D, Half> || std::is_same_v<D, BFloat16>)
     return D(static_cast<float>(value));
@@ -40,9 +43,9 @@ D cast(S value) {
     return static_cast<D>(value);
 }
 
-// The loop for runs between a 16-bit floating type and float, if these are the types.
+// The loop for runs of these types that is compiled for the instruction set, if there is one.
 template <class D, class S>
-constexpr auto half_loop() {
+constexpr auto wide_loop() {
   if constexpr (std::is_same_v<D, float> && std::is_same_v<S, Half>)
     return &KernelTable::half_to_float;
   else if constexpr (std::is_same_v<D, Half> && std::is_same_v<S, float>)
@@ -51,11 +54,15 @@ constexpr auto half_loop() {
     return &KernelTable::bfloat16_to_float;
   else if constexpr (std::is_same_v<D, BFloat16> && std::is_same_v<S, float>)
     return &KernelTable::float_to_bfloat16;
+  else if constexpr (std::is_same_v<D, int64_t> && std::is_same_v<S, float>)
+    return &KernelTable::float_to_long;
+  else if constexpr (std::is_same_v<D, int64_t> && std::is_same_v<S, double>)
+    return &KernelTable::double_to_long;
   else
     return nullptr;
 }
 template <class T>
-using LoopElement = std::conditional_t<std::is_same_v<T, float>, float, uint16_t>;
+using LoopElement = std::conditional_t<std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>, uint16_t, T>;
 
 template <class D, class S>
 void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int64_t n) {
@@ -64,7 +71,7 @@ void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int
   if (dst_stride == 1 && src_stride == 1) {
     if constexpr (std::is_same_v<D, S>)
       std::copy(s, s + n, d);  // of nothing, both may be null
-    else if constexpr (constexpr auto loop = half_loop<D, S>(); loop != nullptr)
+    else if constexpr (constexpr auto loop = wide_loop<D, S>(); loop != nullptr)
       (kernel_table().*loop)(static_cast<LoopElement<D>*>(dst), static_cast<const LoopElement<S>*>(src), n);
     else
       for (int64_t i = 0; i < n; ++i) d[i] = cast<D>(s[i]);

@@ -1,5 +1,5 @@
-// Words put into another order within registers: what the compiler makes no good code for. Any type of 4 or 8
-// bytes is moved as bits. Plain loops where the processor is of another family.
+// Words put into another order within registers: what the compiler makes no good code for. Any type is moved
+// as bits. Plain loops where the processor is of another family.
 #pragma once
 
 #include <cstdint>
@@ -52,6 +52,27 @@ inline void turn(Word* to, int64_t to_step, const Word* from, int64_t from_step)
 #endif
   for (int64_t j = 0; j < side; ++j)
     for (int64_t i = 0; i < side; ++i) to[j * to_step + i] = from[i * from_step + j];
+}
+
+/// to[i] = from[n - 1 - i] for i < n.
+template <class Word>
+inline void reverse(Word* to, const Word* from, int64_t n) {
+  int64_t i = 0;
+#ifdef XGRAD_HAS_SHUFFLE
+  using detail::load_words, detail::store_words;
+  if constexpr (sizeof(Word) <= 8) {
+    constexpr int64_t step = 16 / sizeof(Word);
+    for (; i + step <= n; i += step) {
+      __m128i v = load_words(from + (n - i - step));
+      if constexpr (sizeof(Word) == 1) v = _mm_or_si128(_mm_slli_epi16(v, 8), _mm_srli_epi16(v, 8));
+      if constexpr (sizeof(Word) <= 2)
+        v = _mm_shufflehi_epi16(_mm_shufflelo_epi16(v, _MM_SHUFFLE(0, 1, 2, 3)), _MM_SHUFFLE(0, 1, 2, 3));
+      v = _mm_shuffle_epi32(v, sizeof(Word) == 4 ? _MM_SHUFFLE(0, 1, 2, 3) : _MM_SHUFFLE(1, 0, 3, 2));
+      store_words(to + i, v);
+    }
+  }
+#endif
+  for (; i < n; ++i) to[i] = from[n - 1 - i];
 }
 
 /// to[i] = from[2 * i] for i < n.

@@ -272,20 +272,20 @@ void mode(const ArrayView& values, const ArrayView& indices, const ArrayView& in
       });
 }
 
-int64_t find_runs(int64_t* begins, int64_t* run_of, const ArrayView& rows) {
+int64_t find_runs(const RunsOut& out, const ArrayView& rows) {
   const int64_t n = rows.sizes[0], columns = rows.sizes[1];
-  if (n == 0) return 0;
-  int64_t runs = 1;
-  begins[0] = 0;
-  if (run_of) run_of[0] = 0;
+  int64_t runs = 0;
   dispatch<AnyType>("unique", rows.dtype, [&]<class T>() {
     const auto* row = static_cast<const T*>(rows.data);
-    const auto walk = [&](auto differs) {
-      for (int64_t i = 1; i < n; ++i) {
-        const bool first = differs(row += columns);
-        begins[runs] = i;  // also where none begins: a branch that nobody can foresee costs more
+    auto* const values = static_cast<T*>(out.values);
+    const auto walk = [&](const auto& differs) {
+      for (int64_t i = 0; i < n; ++i, row += columns) {
+        const bool first = i == 0 || differs(row);
+        // Written also where no run begins: a branch that nobody can foresee costs more.
+        if (out.begins) out.begins[runs] = i;
+        if (values) values[runs] = *row;
         runs += first;
-        if (run_of) run_of[i] = runs - 1;
+        if (out.run_of) out.run_of[i] = runs - 1;
       }
     };
     if (columns == 1)

@@ -23,9 +23,15 @@ void select(const ArrayView& values, const ArrayView& indices, const ArrayView& 
 /// The most frequent element, of several the smallest, and where it comes last; NaN equals nothing.
 void mode(const ArrayView& values, const ArrayView& indices, const ArrayView& in, int64_t dim);
 
-/// Where runs of equal neighbours begin among the rows of a row-major [rows, columns] array, and (unless
-/// null) the run of each row; there is room for as many as rows. Returns how many runs there are.
-int64_t find_runs(int64_t* begins, int64_t* run_of, const ArrayView& rows);
+/// What is to be known of runs of equal neighbours among the rows of an array, each unless it is null; there
+/// is room for as many as rows.
+struct RunsOut {
+  int64_t* begins = nullptr;
+  int64_t* run_of = nullptr;  ///< the run of each row
+  void* values = nullptr;     ///< the element of each run, of rows of one element
+};
+/// Looks at the rows of a row-major [rows, columns] array and returns how many runs there are.
+int64_t find_runs(const RunsOut& out, const ArrayView& rows);
 
 /// order = the rows of a row-major [rows, columns] array, sorted by their first element, then their second,
 /// ...

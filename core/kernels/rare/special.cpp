@@ -19,14 +19,14 @@ constexpr double kTiny = std::numeric_limits<double>::epsilon() / 2;
 bool is_odd(double n) { return std::fmod(std::trunc(n), 2) != 0; }
 
 /// P(a, x) by its series, for x < a + 1.
-double gamma_series(double a, double x, double factor) {
+double gamma_series(double a, double x, double factor, double tolerance) {
   double term = 1 / a, sum = term;
-  for (double k = a + 1; term > sum * kTiny; ++k) sum += term *= x / k;
+  for (double k = a + 1; term > sum * tolerance; ++k) sum += term *= x / k;
   return sum * factor;
 }
 
 /// Q(a, x) by its continued fraction (Lentz), for x >= a + 1.
-double gamma_fraction(double a, double x, double factor) {
+double gamma_fraction(double a, double x, double factor, double tolerance) {
   constexpr double small = std::numeric_limits<double>::min();
   double b = x + 1 - a, c = 1 / small, d = 1 / b, h = d;
   for (int i = 1; i < 100000; ++i) {
@@ -38,7 +38,7 @@ double gamma_fraction(double a, double x, double factor) {
     if (std::abs(c) < small) c = small;
     d = 1 / d;
     h *= d * c;
-    if (std::abs(d * c - 1) < 4 * kTiny) break;
+    if (std::abs(d * c - 1) < 4 * tolerance) break;
   }
   return h * factor;
 }
@@ -131,7 +131,7 @@ double polygamma(double n, double x) {
   return (is_odd(n) ? 1 : -1) * std::tgamma(n + 1) * zeta(n + 1, x);
 }
 
-double igamma(double a, double x) {
+double igamma(double a, double x, double tolerance) {
   if (x < 0 || a < 0) return kNaN;
   if (a == 0) return x > 0 ? 1 : kNaN;
   if (x == 0) return 0;
@@ -139,10 +139,11 @@ double igamma(double a, double x) {
   if (std::isinf(a)) return std::isinf(x) ? kNaN : 0;
   if (std::isinf(x)) return 1;
   if (is_between(a, x)) return 1 - gamma_between(a, x);
-  return x < a + 1 ? gamma_series(a, x, gamma_factor(a, x)) : 1 - gamma_fraction(a, x, gamma_factor(a, x));
+  const double factor = gamma_factor(a, x);
+  return x < a + 1 ? gamma_series(a, x, factor, tolerance) : 1 - gamma_fraction(a, x, factor, tolerance);
 }
 
-double igammac(double a, double x) {
+double igammac(double a, double x, double tolerance) {
   if (x < 0 || a < 0) return kNaN;
   if (a == 0) return x > 0 ? 0 : kNaN;
   if (x == 0) return 1;
@@ -150,7 +151,8 @@ double igammac(double a, double x) {
   if (std::isinf(a)) return std::isinf(x) ? kNaN : 1;
   if (std::isinf(x)) return 0;
   if (is_between(a, x)) return gamma_between(a, x);
-  return x < a + 1 ? 1 - gamma_series(a, x, gamma_factor(a, x)) : gamma_fraction(a, x, gamma_factor(a, x));
+  const double factor = gamma_factor(a, x);
+  return x < a + 1 ? 1 - gamma_series(a, x, factor, tolerance) : gamma_fraction(a, x, factor, tolerance);
 }
 
 double chebyshev_polynomial_t(double x, double n) {

@@ -14,9 +14,10 @@ double log_ndtr(double x);
 double zeta(double s, double q);
 /// The n-th derivative of digamma.
 double polygamma(double n, double x);
-/// The regularized incomplete gamma functions P(a, x) and Q(a, x) = 1 - P(a, x).
-double igamma(double a, double x);
-double igammac(double a, double x);
+/// The regularized incomplete gamma functions P(a, x) and Q(a, x) = 1 - P(a, x); series end where a term is
+/// less than `tolerance` of the sum.
+double igamma(double a, double x, double tolerance);
+double igammac(double a, double x, double tolerance);
 
 /// The modified Bessel function of the first kind and order 0.
 double i0(double x);

@@ -297,14 +297,22 @@ XGRAD_SIMD_INLINE Batch<float> narrow(const Batch<double>& low, const Batch<doub
 #endif
 }
 
+#if defined(XGRAD_SIMD_AVX512) || defined(__F16C__)
+#define XGRAD_SIMD_HALF 1
+// 16-bit floating numbers. A NaN is quieted and keeps its other bits.
+XGRAD_SIMD_INLINE Batch<float> load_half(const uint16_t* p) {
 #if defined(XGRAD_SIMD_AVX512)
-// Rounded to 16 bits; a NaN keeps its sign and nothing else.
+  return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+#else
+  return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+#endif
+}
 XGRAD_SIMD_INLINE void store_half(const Batch<float>& v, uint16_t* p) {
-  const __m512i bits = _mm512_castps_si512(v), sign = _mm512_set1_epi32(INT_MIN);
-  const __m512i nan = _mm512_or_si512(_mm512_and_si512(bits, sign), _mm512_set1_epi32(0x7fc00000));
-  const __m512i plain = _mm512_mask_mov_epi32(bits, _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q), nan);
-  const __m256i half = _mm512_cvtps_ph(_mm512_castsi512_ps(plain), _MM_FROUND_TO_NEAREST_INT);
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), half);
+#if defined(XGRAD_SIMD_AVX512)
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+#else
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+#endif
 }
 #endif
 

@@ -34,8 +34,6 @@ XGRAD_LANES(special_bessel_y0, bessel_y0)
 XGRAD_LANES(special_bessel_y1, bessel_y1)
 XGRAD_LANES(special_spherical_bessel_j0, spherical_bessel_j0)
 XGRAD_LANES_OF_TWO(special_zeta, zeta)
-XGRAD_LANES_OF_TWO(igamma, igamma)
-XGRAD_LANES_OF_TWO(igammac, igammac)
 XGRAD_LANES_OF_TWO(special_chebyshev_polynomial_t, chebyshev_polynomial_t)
 XGRAD_LANES_OF_TWO(special_chebyshev_polynomial_u, chebyshev_polynomial_u)
 XGRAD_LANES_OF_TWO(special_chebyshev_polynomial_v, chebyshev_polynomial_v)
@@ -50,6 +48,19 @@ XGRAD_LANES_OF_TWO(special_laguerre_polynomial_l, laguerre_polynomial_l)
 XGRAD_LANES_OF_TWO(special_legendre_polynomial_p, legendre_polynomial_p)
 #undef XGRAD_LANES
 #undef XGRAD_LANES_OF_TWO
+
+// What a sum can lose before it shows.
+template <class T>
+inline constexpr double kSeriesEnd = sizeof(T) == 4 ? 0x1p-28 : 0x1p-53;
+
+template <class T>
+inline Vec<T> igamma(Vec<T> a, Vec<T> x) {
+  return per_lane([](T v, T w) { return static_cast<T>(special::igamma(v, w, kSeriesEnd<T>)); }, a, x);
+}
+template <class T>
+inline Vec<T> igammac(Vec<T> a, Vec<T> x) {
+  return per_lane([](T v, T w) { return static_cast<T>(special::igammac(v, w, kSeriesEnd<T>)); }, a, x);
+}
 
 template <class T>
 inline Vec<T> polygamma(int64_t n, Vec<T> x) {
@@ -74,7 +85,16 @@ inline Vec<T> nextafter(Vec<T> x, Vec<T> y) {
   const Vec<T> from_zero = magnitude_of_sign(one_bit, sign_bit(y));
   return where(x == y, y, where((x != x) | (y != y), x + y, where(x == T(0), from_zero, next)));
 }
-// The exponent of |x| = m 2^e with m in [0.5, 1); 0 for 0 and what is not finite.
+// The parts of x = m 2^e with |m| in [0.5, 1); x and 0 for 0 and what is not finite.
+template <std::floating_point T>
+inline Vec<T> frexp_mantissa(Vec<T> x) {
+  using F = FloatBits<T>;
+  const Vec<T> a = abs(x);
+  const UIntBatch<T> bits = to_bits(where(a < F::smallest_normal, a * F::denormal_scale, a));
+  const UIntBatch<T> fraction((typename F::UInt(1) << F::mantissa) - 1);
+  const Vec<T> m = from_bits<T>((bits & fraction) | to_bits(Vec<T>(T(0.5))));
+  return where((a > T(0)) & (a < T(HUGE_VAL)), magnitude_of_sign(m, sign_bit(x)), x);
+}
 template <std::floating_point T>
 inline Vec<T> frexp_exponent(Vec<T> x) {
   using F = FloatBits<T>;

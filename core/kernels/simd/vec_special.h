@@ -45,7 +45,7 @@ XGRAD_SIMD_INLINE Vec<T> erfc(Vec<T> x) {
     const Vec<T> rest = r + (lost - fma(a, a, -square));
     const Vec<T> y =
         scale((fma(rest * rest, exp_tail(rest), rest) + T(1)) * p / fma(a, Vec<T>(T(2)), Vec<T>(T(1))), n);
-    return where(x < T(0), T(2) - y, y);
+    return where(a < T(0.8), T(1) - erf(x), where(x < T(0), T(2) - y, y));
   } else {
     return per_lane([](T v) { return static_cast<T>(::erfc(static_cast<double>(v))); }, x);
   }
@@ -124,7 +124,9 @@ XGRAD_SIMD_INLINE Vec<double> lgamma_of_positive(Vec<double> x) {
   const Vec<double> inverse = 1. / s.x, z = inverse * inverse;
   const Vec<double> series = polynomial(z, 1. / 12, -1. / 360, 1. / 1260, -1. / 1680, 1. / 1188,
                                         -691. / 360360, 1. / 156, -3617. / 122400);
-  return (s.x - 0.5) * log(s.x) - s.x + 0.91893853320467274178 + series * inverse - log(s.product);
+  const Vec<double> y =
+      (s.x - 0.5) * log(s.x) - s.x + 0.91893853320467274178 + series * inverse - log(s.product);
+  return where((x == 1.) | (x == 2.), 0., y);
 }
 
 /// Its derivative.

@@ -22,19 +22,22 @@ using Three = std::tuple<Tensor, Tensor, Tensor>;
 
 namespace {
 
-// Where runs of equal rows begin, the run of each row, and the lengths of the runs.
+// The runs of equal rows: their elements (of a vector), where they begin (of a matrix), the run of each row,
+// and their lengths.
 struct Runs {
-  Tensor begins, inverse = empty({0}, kLong), counts = empty({0}, kLong);
+  Tensor values, begins, inverse = empty({0}, kLong), counts = empty({0}, kLong);
 
-  // Rows are those of a matrix, or the elements of a vector.
   Runs(const Tensor& rows, bool with_inverse, bool with_counts) {
     const int64_t n = rows.size(0);
-    const Tensor matrix = rows.dim() == 1 ? rows.unsqueeze(1).contiguous() : rows, room = empty({n}, kLong);
-    if (with_inverse) inverse = empty({n}, kLong);
-    begins = room.narrow(
-        0, 0,
-        kernels::find_runs(room.data_ptr<int64_t>(), with_inverse ? inverse.data_ptr<int64_t>() : nullptr,
-                           array_view(matrix)));
+    const bool vector = rows.dim() == 1;
+    const Tensor matrix = vector ? rows.contiguous().unsqueeze(1) : rows;
+    kernels::RunsOut out;
+    if (vector) out.values = (values = empty({n}, rows.options())).data_ptr();
+    if (with_inverse) out.run_of = (inverse = empty({n}, kLong)).data_ptr<int64_t>();
+    if (!vector || with_counts) out.begins = (begins = empty({n}, kLong)).data_ptr<int64_t>();
+    const int64_t runs = kernels::find_runs(out, array_view(matrix));
+    if (vector) values.resize_({runs});
+    if (begins.defined()) begins.resize_({runs});
     if (with_counts) counts = cat({begins.slice(0, 1), full({1}, n, kLong)}) - begins;
   }
 };
@@ -68,8 +71,7 @@ Three _unique2(const Tensor& self, bool, bool return_inverse, bool return_counts
   const NoGradGuard no_grad;
   const auto [values, order] = sort(self.flatten(), 0);
   const Runs runs(values, return_inverse, return_counts);
-  return {values.index_select(0, runs.begins),
-          shaped(reordered(runs.inverse, order), return_inverse, self.sizes()), runs.counts};
+  return {runs.values, shaped(reordered(runs.inverse, order), return_inverse, self.sizes()), runs.counts};
 }
 Three unique_dim(const Tensor& self, int64_t dim, bool, bool return_inverse, bool return_counts) {
   const NoGradGuard no_grad;
@@ -95,10 +97,8 @@ Three unique_dim_consecutive(const Tensor& self, int64_t dim, bool return_invers
 Three unique_consecutive(const Tensor& self, bool return_inverse, bool return_counts, optional<int64_t> dim) {
   if (dim) return unique_dim_consecutive(self, *dim, return_inverse, return_counts);
   const NoGradGuard no_grad;
-  const Tensor values = self.flatten();
-  const Runs runs(values, return_inverse, return_counts);
-  return {values.index_select(0, runs.begins), shaped(runs.inverse, return_inverse, self.sizes()),
-          runs.counts};
+  const Runs runs(self.flatten(), return_inverse, return_counts);
+  return {runs.values, shaped(runs.inverse, return_inverse, self.sizes()), runs.counts};
 }
 
 Tensor isin(const Tensor& elements, const Tensor& test_elements, bool, bool invert) {

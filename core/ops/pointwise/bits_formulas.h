@@ -43,7 +43,15 @@ struct Nextafter : Binary<> {
   using saved_1 = Vanishes;
 };
 
-// The e of x = m 2^e with |m| in [0.5, 1); 0 for 0 and what is not finite.
+// The m and the e of x = m 2^e with |m| in [0.5, 1); x and 0 for 0 and what is not finite.
+struct FrexpMantissa : Unary<Result::floating> {
+  static constexpr OpName name{"frexp", "FrexpBackward"};
+  static auto forward(const auto& x) { return frexp_mantissa(x); }
+  static auto backward(const auto& g, const auto& x, const auto& m) {
+    return where((x != 0) & (x - x == 0), g * (m / x), g);
+  }
+  using saved = Saved<In<0>, Out>;
+};
 struct FrexpExponent : Unary<Result::floating> {
   static constexpr OpName name{"frexp", ""};
   using outputs = Slots<int32_t>;
@@ -51,7 +59,7 @@ struct FrexpExponent : Unary<Result::floating> {
 };
 
 using Bits = OpList<BitwiseAnd, BitwiseOr, BitwiseXor, LeftShift, RightShift, Gcd, Lcm, BitwiseNot, Heaviside,
-                    Nextafter, FrexpExponent>;
+                    Nextafter, FrexpMantissa, FrexpExponent>;
 XGRAD_FORMULAS(Bits)
 
 }  // namespace xgrad

@@ -70,12 +70,9 @@ Tensor& Tensor::nan_to_num_(optional<double> nan, optional<double> posinf, optio
 Tensor angle(const Tensor& self) { return pointwise(Angle{}, self); }
 
 std::tuple<Tensor, Tensor> frexp(const Tensor& self) {
-  XGRAD_CHECK_AS(TypeError, self.is_floating_point(), "frexp: self must be floating: got ", self.dtype());
-  const Tensor exponent = pointwise(FrexpExponent{}, self);
-  // In two steps, as 2^-exponent alone may be infinite.
-  const Tensor half = exponent.div(2, "trunc");
-  const auto power = [&](const Tensor& e) { return exp2(-e.to(self.dtype())); };
-  return {self * power(half) * power(exponent - half), exponent};
+  XGRAD_CHECK_AS(TypeError, !self.defined() || self.is_floating_point(), "frexp: self must be floating: got ",
+                 self.dtype());
+  return {pointwise(FrexpMantissa{}, self), pointwise(FrexpExponent{}, self)};
 }
 
 Tensor isnan(const Tensor& self) { return pointwise(IsNan{}, self); }

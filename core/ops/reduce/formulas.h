@@ -90,7 +90,6 @@ using Amin = ExtremeOver<false>;
 
 struct AminMax : Extreme {
   static constexpr OpName name{"aminmax", "AminmaxBackward"};
-  static constexpr bool rare = true;
   static constexpr int results = 2;
   template <class V>
   static Two<V> identity() {

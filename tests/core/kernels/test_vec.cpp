@@ -42,7 +42,7 @@ const Unary unary_cases[] = {
     {"acosh", [](Long x) { return std::acosh(x); }, 1, DBL_MAX, 2.2, 2.2},
     {"atanh", [](Long x) { return std::atanh(x); }, -1, 1, 2, 2.2},
     {"erf", [](Long x) { return std::erf(x); }, -7, 7, 1.5, 1.8},
-    {"erfc", [](Long x) { return std::erfc(x); }, -7, 27, 1, 4},
+    {"erfc", [](Long x) { return std::erfc(x); }, -7, 27, 3.3, 4},
     {"lgamma", [](Long x) { return std::lgamma(x); }, 1e-300, 1e300, 1, 4},
     {"sqrt", [](Long x) { return std::sqrt(x); }, 0, DBL_MAX, 0.5, 0.5},
     {"rsqrt", [](Long x) { return 1 / std::sqrt(x); }, 0, DBL_MAX, 1.5, 1.5},

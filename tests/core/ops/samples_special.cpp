@@ -125,6 +125,8 @@ void add_undifferentiable(std::vector<Row>& rows) {
   }
   rows.push_back(unary("frexp", "", [](const Tensor& x) { return std::get<1>(frexp(x)); }, {{-2, 2}}));
   rows.back().bad = {[](const Tensors&) { frexp(ones({2}, kLong)); }, {}, "frexp: self must be floating"};
+  rows.push_back(unary("frexp", "FrexpBackward", [](const Tensor& x) { return std::get<0>(frexp(x)); },
+                       {{1.1, 1.9}, {-0.9, -0.6}}));
 #define SPECIAL(name) \
   rows.push_back(unary("special_" #name, "", [](const Tensor& x) { return special::name(x); }, {{0.3, 2.5}}))
   SPECIAL(airy_ai);
