@@ -36,6 +36,7 @@ inline lib::Tensor one(float value) { return lib::full({1}, value); }
 void add_small_workloads();
 void add_array_workloads();
 void add_model_workloads();
+void add_layer_workloads();
 void add_optim_workloads();
 
 }  // namespace bench

@@ -113,6 +113,7 @@ void add_small_workloads() {
 
 void add_workloads() {
   add_model_workloads();
+  add_layer_workloads();
   add_optim_workloads();
   add_small_workloads();
   add_array_workloads();

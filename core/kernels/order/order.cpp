@@ -279,12 +279,15 @@ int64_t find_runs(const RunsOut& out, const ArrayView& rows) {
     const auto* row = static_cast<const T*>(rows.data);
     auto* const values = static_cast<T*>(out.values);
     const auto walk = [&](const auto& differs) {
+      int64_t begin = 0;
       for (int64_t i = 0; i < n; ++i, row += columns) {
         const bool first = i == 0 || differs(row);
         // Written also where no run begins: a branch that nobody can foresee costs more.
         if (out.begins) out.begins[runs] = i;
         if (values) values[runs] = *row;
         runs += first;
+        begin = first ? i : begin;
+        if (out.lengths) out.lengths[runs - 1] = i + 1 - begin;
         if (out.run_of) out.run_of[i] = runs - 1;
       }
     };

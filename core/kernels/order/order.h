@@ -28,7 +28,8 @@ void mode(const ArrayView& values, const ArrayView& indices, const ArrayView& in
 struct RunsOut {
   int64_t* begins = nullptr;
   int64_t* run_of = nullptr;  ///< the run of each row
-  void* values = nullptr;     ///< the element of each run, of rows of one element
+  int64_t* lengths = nullptr;
+  void* values = nullptr;  ///< the element of each run, of rows of one element
 };
 /// Looks at the rows of a row-major [rows, columns] array and returns how many runs there are.
 int64_t find_runs(const RunsOut& out, const ArrayView& rows);

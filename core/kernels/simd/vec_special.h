@@ -6,31 +6,40 @@
 
 namespace xgrad::kernels::XGRAD_ISA {
 
+/// erf near 0, of floats up to 0.92, of doubles up to 1.
 template <class T>
-XGRAD_SIMD_INLINE Vec<T> erf(Vec<T> x) {
-  const Vec<T> a = abs(x), z = a * a;
-  Vec<T> small, exponent;  // erf(x) / x - 1, and -log(erfc(x))
-  if constexpr (sizeof(T) == 4) {
-    small = polynomial(z, 0.128379151f, -0.376124948f, 0.112818152f, -0.0267665703f, 0.00499311043f,
+XGRAD_SIMD_INLINE Vec<T> erf_near(Vec<T> x) {
+  const Vec<T> z = x * x;
+  Vec<T> ratio;  // erf(x) / x - 1
+  if constexpr (sizeof(T) == 4)
+    ratio = polynomial(z, 0.128379151f, -0.376124948f, 0.112818152f, -0.0267665703f, 0.00499311043f,
                        -0.000599049265f);
-    exponent = polynomial(clamp(a, T(0), T(4)), 0.000209976308f, 1.12761521f, 0.637286186f, 0.103838496f,
-                          -0.0221811961f, 0.00303154835f, -0.000194729f);
-  } else {
-    small = polynomial(z, 0.12837916709551256, -0.3761263890318352, 0.11283791670944185,
+  else
+    ratio = polynomial(z, 0.12837916709551256, -0.3761263890318352, 0.11283791670944185,
                        -0.026866170643111503, 0.005223977606118717, -0.000854832592932526,
                        0.00012055293577214493, -1.4924712308035048e-05, 1.6447131646157877e-06,
                        -1.6206314335944688e-07, 1.3710982903968722e-08, -7.779473159479959e-10);
+  return fma(x, ratio, x);
+}
+
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> erf(Vec<T> x) {
+  const Vec<T> a = abs(x);
+  Vec<T> exponent;  // -log(erfc(x))
+  if constexpr (sizeof(T) == 4)
+    exponent = polynomial(clamp(a, T(0), T(4)), 0.000209976308f, 1.12761521f, 0.637286186f, 0.103838496f,
+                          -0.0221811961f, 0.00303154835f, -0.000194729f);
+  else
     exponent = polynomial(clamp(a, T(0), T(5.95)) - T(2), 5.364941264616633, 4.418160805994332,
                           0.9237508418239945, 0.01646511814049611, -0.003570756343142129,
                           0.0007323993532351201, -0.00013530938322546093, 2.0706536358766623e-05,
                           -1.9520014228671262e-06, -2.037934717975316e-07, 1.728755416387299e-07,
                           -5.767170431743736e-08, 1.42335524884339e-08, -2.6198628347007244e-09,
                           1.5227100251764803e-10, 8.416640807961461e-11, -1.7403578387894422e-11);
-  }
   const auto [n, r, lost] = reduce_exp(-exponent);
   const Vec<T> outer = T(1) - (fma(r * r, exp_tail(r), r) + T(1)) * power_of_two(n);
   constexpr T border = sizeof(T) == 4 ? T(0.92195445) : T(1);
-  return magnitude_of_sign(where(a < border, fma(a, small, a), outer), sign_bit(x));
+  return magnitude_of_sign(where(a < border, erf_near(a), outer), sign_bit(x));
 }
 
 template <class T>
@@ -45,7 +54,7 @@ XGRAD_SIMD_INLINE Vec<T> erfc(Vec<T> x) {
     const Vec<T> rest = r + (lost - fma(a, a, -square));
     const Vec<T> y =
         scale((fma(rest * rest, exp_tail(rest), rest) + T(1)) * p / fma(a, Vec<T>(T(2)), Vec<T>(T(1))), n);
-    return where(a < T(0.8), T(1) - erf(x), where(x < T(0), T(2) - y, y));
+    return where(a < T(0.8), T(1) - erf_near(x), where(x < T(0), T(2) - y, y));
   } else {
     return per_lane([](T v) { return static_cast<T>(::erfc(static_cast<double>(v))); }, x);
   }

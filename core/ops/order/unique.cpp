@@ -34,11 +34,11 @@ struct Runs {
     kernels::RunsOut out;
     if (vector) out.values = (values = empty({n}, rows.options())).data_ptr();
     if (with_inverse) out.run_of = (inverse = empty({n}, kLong)).data_ptr<int64_t>();
-    if (!vector || with_counts) out.begins = (begins = empty({n}, kLong)).data_ptr<int64_t>();
+    if (with_counts) out.lengths = (counts = empty({n}, kLong)).data_ptr<int64_t>();
+    if (!vector) out.begins = (begins = empty({n}, kLong)).data_ptr<int64_t>();
     const int64_t runs = kernels::find_runs(out, array_view(matrix));
-    if (vector) values.resize_({runs});
-    if (begins.defined()) begins.resize_({runs});
-    if (with_counts) counts = cat({begins.slice(0, 1), full({1}, n, kLong)}) - begins;
+    (vector ? values : begins).resize_({runs});
+    if (with_counts) counts.resize_({runs});
   }
 };
 

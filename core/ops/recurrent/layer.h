@@ -75,7 +75,10 @@ struct Layer : Kernel<6, 3> {
   std::tuple<Tensor, Tensor, Tensor, Tensor> forward(const Tensor& gates, const Tensor& h0, const Tensor& c0,
                                                      const Tensor& w_hh, const Tensor& b_hh,
                                                      const Tensor& w_hr) const {
-    const Tensor x = gates.contiguous(), w = w_hh.contiguous(), b = dense(b_hh), projection = dense(w_hr);
+    const Tensor x = gates.contiguous(), b = dense(b_hh), projection = dense(w_hr);
+    // Products turn their right factor: over many steps once is enough.
+    const bool turned = batch_sizes.size() > 2 && batch_sizes[0] > 1;
+    const Tensor w = turned ? w_hh.t().contiguous() : w_hh.contiguous();
     const int64_t rows = x.size(0), hidden = x.size(1) / Cell::gates, state = h0.size(1),
                   kept_width = Cell::kept * hidden;
     const bool projects = projection.defined();
@@ -87,7 +90,7 @@ struct Layer : Kernel<6, 3> {
                    kept = m.narrow(1, state, kept_width), now = h.narrow(0, 0, n), xs = x.narrow(0, row, n),
                    to = out.narrow(0, row, n);
       before.copy_(now);
-      product(kept.narrow(1, 0, Cell::gates * hidden), before, false, w, true, Cell::separate ? b : xs);
+      product(kept.narrow(1, 0, Cell::gates * hidden), before, false, w, !turned, Cell::separate ? b : xs);
       const Tensor result = projects ? m.narrow(1, state + kept_width, hidden) : to;
       Cell::forward({{xs, hidden}, {kept, hidden}, before, Cell::has_c ? c.narrow(0, 0, n) : c}, result);
       if (projects) product(to, result, false, projection, true);
