@@ -18,8 +18,10 @@ using FindStorage =
     std::function<intrusive_ptr<Storage>(const std::string& key, ScalarType dtype, uint64_t numel)>;
 
 /// Reads one pickle of any protocol from the cursor on. A set is a list, bytes are a string, a device is its
-/// text, and the attributes of an object of TorchScript are a dict. Error names file and byte for anything
-/// else: functions and classes, broken data, lists that contain themselves or lie too deep in each other.
+/// text, a type its name, and the attributes of an object of TorchScript or an argparse.Namespace are a dict;
+/// a config of OmegaConf is the plain dict, list or value that it holds. Error names file and byte for
+/// anything else: functions and classes, broken data, lists that contain themselves or lie too deep in each
+/// other.
 IValue unpickle(Cursor& in, const FindStorage& find_storage);
 
 /// The memories that a pickle refers to, each once, in the order of their keys.

@@ -238,7 +238,7 @@ IValue::List Unpickler::pop_ivalues_to_mark() {
 }
 
 IValue Unpickler::as_ivalue(const Value& value) const {
-  if (const auto* name = std::get_if<Global>(&value)) fail(name->name, " is not a value that can be kept");
+  if (const auto* name = std::get_if<Global>(&value)) return name->name;
   if (!std::holds_alternative<IValue>(value)) fail("a value is missing, or is a storage outside of a tensor");
   return std::get<IValue>(value);
 }
@@ -280,7 +280,10 @@ bool Unpickler::use_memo(uint8_t op) {
 void Unpickler::recall(uint64_t key) {
   const auto known = memo_.find(key);
   if (known == memo_.end()) fail("value ", key, " is used before it is there");
-  push(Value(known->second));
+  const auto* value = std::get_if<IValue>(&known->second);
+  const auto config =
+      value && value->isGenericDict() ? configs_.find(&value->toGenericDict()) : configs_.end();
+  push(config == configs_.end() ? Value(known->second) : Value(config->second));
 }
 
 // ---- containers

@@ -97,7 +97,8 @@ class Unpickler {
   std::unordered_map<uint64_t, Value> memo_;
   std::vector<Sequence> lists_;
   std::vector<Dictionary> dicts_;
-  std::unordered_set<const void*> objects_;               // dicts that are attributes of a TorchScript object
+  std::unordered_set<const void*> objects_;               // dicts that are the attributes of an object
+  std::unordered_map<const void*, IValue> configs_;       // what stands for the dicts made for OmegaConf's
   std::unordered_map<const void*, std::size_t> heights_;  // of the containers in the result; 0 while unknown
   uint64_t op_at_ = 0;
 };

@@ -1,5 +1,5 @@
-// What a pickle may name: tensors and how they are put together, dtypes, devices, and Python's own
-// containers.
+// What a pickle may name: tensors and how they are put together, dtypes, devices, Python's own containers,
+// and what hyper-parameters are kept in.
 #include <array>
 
 #include <xgrad/core/tensor/tensor.h>
@@ -25,21 +25,29 @@ constexpr std::array kFunctions{
     "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter",
     "torch._utils._rebuild_parameter_with_state", "torch._tensor._rebuild_from_type_v2", "torch.Tensor",
     "torch.nn.parameter.Parameter", "torch.Size", "torch.device", "torch.storage.UntypedStorage",
-    "collections.OrderedDict", "collections.Counter", "builtins.set", "builtins.frozenset", "builtins.list",
-    "builtins.tuple", "builtins.dict", "builtins.bytearray", "_codecs.encode",
+    "collections.OrderedDict", "collections.Counter", "collections.defaultdict", "builtins.set",
+    "builtins.frozenset", "builtins.list", "builtins.tuple", "builtins.dict", "builtins.bytearray",
+    "_codecs.encode", "argparse.Namespace", "pytorch_lightning.utilities.parsing.AttributeDict",
+    "lightning.pytorch.utilities.parsing.AttributeDict", "lightning_fabric.utilities.data.AttributeDict",
+    "lightning.fabric.utilities.data.AttributeDict",
+    // Types as values, of which OmegaConf keeps some.
+    "builtins.bool", "builtins.int", "builtins.float", "builtins.str", "builtins.bytes", "typing.Any",
     // What TorchScript wraps its lists in.
     "torch.jit._pickle.build_intlist", "torch.jit._pickle.build_tensorlist",
     "torch.jit._pickle.build_doublelist", "torch.jit._pickle.build_boollist",
     "torch.jit._pickle.restore_type_tag"};
 
-constexpr std::string_view kScript = "__torch__";
+constexpr std::string_view kScript = "__torch__", kOmegaConf = "omegaconf.";
 
 bool begins(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
 
 }  // namespace
 
 Unpickler::Value Unpickler::global(std::string_view module, std::string_view name) const {
-  if (module == "__builtin__") module = "builtins";  // Python 2
+  if (module == "__builtin__") {  // Python 2
+    module = "builtins";
+    name = name == "long" ? "int" : name == "unicode" ? "str" : name;
+  }
   const std::string full = concat(std::string(module), ".", std::string(name));
   if (begins(module, kScript)) return Global{std::string(kScript)};
   for (const DtypeName& known : kDtypes) {
@@ -48,6 +56,7 @@ Unpickler::Value Unpickler::global(std::string_view module, std::string_view nam
   }
   for (const char* function : kFunctions)
     if (full == function) return Global{full};
+  if (begins(full, kOmegaConf)) return Global{full};
   const bool is_dtype =
       module == "torch" && (name.ends_with("Storage") || name.find_first_of("0123456789") != name.npos);
   if (is_dtype) fail("xgrad has no dtype for ", full);
@@ -116,10 +125,15 @@ IValue Unpickler::call(const Value& function, const Values& arguments) {
   const auto* global = std::get_if<Global>(&function);
   if (!global) fail("what is called is no function");
   const std::string& name = global->name;
-  if (name == kScript) {
+  if (name == kScript || name == "argparse.Namespace") {
     IValue object = new_dict();
     objects_.insert(&object.toGenericDict());
     return object;
+  }
+  if (begins(name, kOmegaConf)) {
+    IValue config = new_dict();
+    configs_.emplace(&config.toGenericDict(), config);
+    return config;
   }
   if (begins(name, "torch._utils._rebuild_tensor")) return make_tensor(name, arguments);
   if (begins(name, "torch._utils._rebuild_parameter")) return make_parameter(arguments);
@@ -132,6 +146,7 @@ IValue Unpickler::call(const Value& function, const Values& arguments) {
     if (arguments.empty()) fail(name, " wants an argument");
     return as_ivalue(arguments[0]);
   }
+  if (name == "collections.defaultdict" || name.ends_with("AttributeDict")) return new_dict();
   const bool is_dict = name == "builtins.dict" || begins(name, "collections.");
   IValue given = arguments.empty() ? IValue() : as_ivalue(arguments[0]);
   if (is_dict) {
@@ -146,7 +161,8 @@ IValue Unpickler::call(const Value& function, const Values& arguments) {
     return dict;
   }
   const bool is_tuple = name == "torch.Size" || name == "builtins.tuple";
-  if (!is_tuple && !begins(name, "builtins.")) fail(name, " cannot be called");
+  const bool is_list = name == "builtins.list" || name == "builtins.set" || name == "builtins.frozenset";
+  if (!is_tuple && !is_list) fail(name, " cannot be called");
   if (!given.isNone() && !given.isList()) fail(name, " wants a list");
   return new_list(given.isNone() ? IValue::List() : given.toListRef(), is_tuple);
 }
@@ -221,13 +237,22 @@ IValue Unpickler::make_parameter(const Values& arguments) {
   return parameter;
 }
 
-// The state of an object of TorchScript is its attributes; that of anything else (`_metadata` of a state
-// dict, attributes of a tensor) says nothing about values.
+// The state of an object of TorchScript or a Namespace is its attributes; that of anything else (`_metadata`
+// of a state dict, attributes of a tensor) says nothing about values. A config of OmegaConf becomes what it
+// holds: among the rest of its state are its parents, which hold it.
 void Unpickler::build() {
   const IValue state = pop_ivalue();
   const auto* value = std::get_if<IValue>(&top());
   if (!value || !(value->isGenericDict() || value->isTensor())) fail("a state is given to what has none");
-  if (!value->isGenericDict() || objects_.count(&value->toGenericDict()) == 0) return;
+  if (!value->isGenericDict()) return;
+  if (const auto config = configs_.find(&value->toGenericDict()); config != configs_.end()) {
+    if (!state.isGenericDict()) fail("the state of a config is no dict");
+    const IValue* content = state.toGenericDict().find("_content");
+    if (!content) content = state.toGenericDict().find("_val");
+    if (content) top() = config->second = *content;
+    return;
+  }
+  if (objects_.count(&value->toGenericDict()) == 0) return;
   if (!state.isGenericDict()) {
     set_items(open_dict(top()), {"state", state});
     return;

@@ -129,6 +129,27 @@ TEST_CASE("functions and classes are refused by name and nothing is run") {
   CHECK(contains(message_of([] { load_recorded("module.pt"); }), "save a module's state_dict()"));
   CHECK(contains(message_of([] { load_recorded("complex.pt"); }), "no dtype for torch.ComplexFloatStorage"));
   CHECK(contains(pickle_error("(ios\nsystem\n."), "opcode 105"));
+  CHECK(contains(pickle_error("cbuiltins\nint\n(S'1'\ntR."), "builtins.int cannot be called"));
+}
+
+TEST_CASE("hyper-parameters beside the weights are plain values: OmegaConf, Namespace, Lightning") {
+  for (const char* name : {"hyper_parameters.pt", "hyper_parameters4.pt"}) {
+    INFO(name);
+    const IValue all = load_recorded(name);
+    const GenericDict& v = all.toGenericDict();
+    const std::string config =
+        "{'encoder': {'channels': (40, 30), 'slope': 0.3, 'residual': True}, 'name': 'a', 'nothing': None, "
+        "3: ((), {})}";
+    CHECK(v.at("config").repr() == config);
+    CHECK(&v.at("again").toGenericDict() == &v.at("config").toGenericDict());
+    CHECK(v.at("list").toIntVector() == std::vector<int64_t>{40, 30});
+    CHECK(v.at("typed").repr() == "{'i': 1, 'f': 0.5}");
+    CHECK(v.at("lightning").repr() == "{'rate': 0.1, 'config': " + config + "}");
+    CHECK(v.at("types").repr() == "('builtins.int', 'builtins.list')");
+    CHECK(v.at("arguments").repr() == "{'epochs': 3, 'layers': (1, 2)}");
+    CHECK(v.at("counts").repr() == "{'a': (1,)}");
+    CHECK(saved_and_loaded(all) == all);
+  }
 }
 
 TEST_CASE("a tensor that leads out of its storage is refused") {

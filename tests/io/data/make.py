@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Writes the recorded files of the tests beside itself; the .pt files only when PyTorch can be imported."""
+import argparse
 import collections
 import io
 import pathlib
+import sys
+import types
 import zipfile
 
 HERE = pathlib.Path(__file__).parent
@@ -86,6 +89,29 @@ def torch_files():
     big_endian(HERE / "new.pt", HERE / "big_endian.pt", torch)
 
 
+def hyper_parameters():
+    """What training programs keep beside the weights: OmegaConf's configs, a Namespace, Lightning's dict."""
+    import omegaconf
+    import torch
+
+    class AttributeDict(dict):
+        __module__ = "pytorch_lightning.utilities.parsing"
+
+    for name in ("pytorch_lightning", "pytorch_lightning.utilities", AttributeDict.__module__):
+        sys.modules[name] = types.ModuleType(name)
+    sys.modules[AttributeDict.__module__].AttributeDict = AttributeDict
+    AttributeDict.__qualname__ = "AttributeDict"
+    config = omegaconf.OmegaConf.create(
+        {"encoder": {"channels": [40, 30], "slope": 0.3, "residual": True}, "name": "a", "nothing": None, 3: [[], {}]})
+    counts = collections.defaultdict(list, a=[1])
+    value = {"config": config, "again": config, "list": config.encoder.channels,
+             "typed": omegaconf.OmegaConf.create({"i": omegaconf.IntegerNode(1), "f": omegaconf.FloatNode(0.5)}),
+             "lightning": AttributeDict(rate=0.1, config=config), "types": [int, list],
+             "arguments": argparse.Namespace(epochs=3, layers=[1, 2]), "counts": counts}
+    torch.save(value, HERE / "hyper_parameters.pt")
+    torch.save(value, HERE / "hyper_parameters4.pt", pickle_protocol=4)
+
+
 def big_endian(source, target, torch):
     """The same file as a machine with the other order of bytes writes it."""
     sizes = {i: t.element_size() for i, t in enumerate(storages(torch, values(torch)))}
@@ -123,3 +149,9 @@ if __name__ == "__main__":
         print("no PyTorch here: the .pt files stay as they are")
     else:
         torch_files()
+    try:
+        import omegaconf as _
+    except ImportError:
+        print("no OmegaConf here: hyper_parameters.pt stays as it is")
+    else:
+        hyper_parameters()
