@@ -22,8 +22,9 @@ bool is_real(const Option& option) { return option.value.find('.') != std::strin
 
 }  // namespace
 
-Arguments::Arguments(std::string program, std::string purpose, std::vector<Option> options)
+Arguments::Arguments(std::string program, std::string purpose, std::vector<Option> options, bool trains)
     : program_(std::move(program)), purpose_(std::move(purpose)), options_(std::move(options)) {
+  if (!trains) return;
   options_.push_back({"seed", "0", "same seed, same output"});
   options_.push_back({"trace", "0", "print the loss of each of the first so many steps"});
 }
@@ -90,3 +91,7 @@ int Arguments::run(int argc, char** argv, const std::function<void(const Argumen
 int64_t Arguments::whole(const std::string& name) const { return std::stoll(find(options_, name).value); }
 double Arguments::real(const std::string& name) const { return std::stod(find(options_, name).value); }
 const std::string& Arguments::text(const std::string& name) const { return find(options_, name).value; }
+const std::string& Arguments::file(const std::string& name) const {
+  if (text(name).empty()) throw InputError("--" + name + " FILE must be given, see --help");
+  return text(name);
+}

@@ -15,8 +15,8 @@ struct Option {
 
 class Arguments {
  public:
-  /// All examples take `--seed` and `--trace`.
-  Arguments(std::string program, std::string purpose, std::vector<Option> options);
+  /// All examples that train take `--seed` and `--trace`.
+  Arguments(std::string program, std::string purpose, std::vector<Option> options, bool trains = true);
 
   /// Reads the command line and calls `body`. Returns the exit status: 2 when the user gave something wrong.
   int run(int argc, char** argv, const std::function<void(const Arguments&)>& body);
@@ -24,6 +24,8 @@ class Arguments {
   int64_t whole(const std::string& name) const;
   double real(const std::string& name) const;
   const std::string& text(const std::string& name) const;
+  /// A text that must be given.
+  const std::string& file(const std::string& name) const;
 
  private:
   bool parse(int argc, char** argv);
