@@ -2,6 +2,7 @@
 // so that several of these programs stay warm and are measured in turn. No tensor library in here.
 #include "harness.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -145,6 +146,12 @@ double resident_bytes() {
     std::fclose(f);
   }
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+double peak_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024;
 }
 
 double median(std::vector<double> list) {

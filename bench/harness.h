@@ -56,8 +56,9 @@ struct Result;
 std::vector<float> values(std::int64_t size, unsigned seed, float scale = 1.F);
 std::vector<std::int64_t> labels(std::int64_t size, std::int64_t classes, unsigned seed);
 
-/// Bytes of memory the process occupies now.
+/// Bytes of memory the process occupies now, and the most it has occupied.
 double resident_bytes();
+double peak_bytes();
 
 inline void keep_pointer(const void* p) { asm volatile("" : : "g"(p) : "memory"); }
 

@@ -115,19 +115,36 @@ Tensor classes(std::int64_t n, std::int64_t count, unsigned seed) {
 
 /// A step of a network: `outputs(net)` are compared with the classes `target`.
 template <class Net, class Optimizer, class Options, class Outputs>
+auto step_of(const Options& options, const Tensor& input, const Tensor& target, const Outputs& outputs) {
+  auto net = std::make_shared<Net>();
+  fill_parameters(*net);
+  auto optimizer = std::make_shared<Optimizer>(net->parameters(), options);
+  return [=] {
+    const Tensor loss = nn::functional::cross_entropy(outputs(*net, input), target);
+    loss.backward();
+    optimizer->step();
+    optimizer->zero_grad();
+    return loss;
+  };
+}
+
+template <class Net, class Optimizer, class Options, class Outputs>
 void add_step(const std::string& name, double goal, const Options& options, const Tensor& input,
               const Tensor& target, const Outputs& outputs) {
-  workload(name).goal(goal).each([=] {
-    auto net = std::make_shared<Net>();
-    fill_parameters(*net);
-    auto optimizer = std::make_shared<Optimizer>(net->parameters(), options);
-    return [=] {
-      const Tensor loss = nn::functional::cross_entropy(outputs(*net, input), target);
-      loss.backward();
-      optimizer->step();
-      optimizer->zero_grad();
-      return loss;
-    };
+  workload(name).goal(goal).each([=] { return step_of<Net, Optimizer>(options, input, target, outputs); });
+}
+
+/// The most memory that three steps need, parameters and states included.
+template <class Net, class Optimizer, class Options, class Outputs>
+void add_peak(const std::string& name, double goal, const Options& options, const Tensor& input,
+              const Tensor& target, const Outputs& outputs) {
+  workload(name + ", peak of memory").goal(goal).memory().once([=] {
+    const double before = resident_bytes();
+    const auto step = step_of<Net, Optimizer>(options, input, target, outputs);
+    Parts parts;
+    for (int i = 0; i < 3; ++i) parts.digest = Result<Tensor>::digest(step().detach());
+    parts.costs = {peak_bytes() - before};
+    return parts;
   });
 }
 
@@ -156,6 +173,7 @@ void add_layer_workloads() {
   add_layer("Conv1d, 64 to 64 channels of 256, batch 8, both ways", {8, 64, 256}, 1,
             [] { return nn::Conv1d(nn::Conv1dOptions(64, 64, 5).padding(2)); });
   const auto forward = [](auto& net, const Tensor& x) { return net.forward(x); };
+  const auto letters_of = [](auto& net, const Tensor& text) { return net.forward(text).flatten(0, 1); };
   add_step<ResNet, lib::optim::SGD>("ResNet 32x32, batch 16, SGD step", 1.4,
                                     lib::optim::SGDOptions(0.01).momentum(0.9), filled({16, 3, 32, 32}, 1),
                                     classes(16, 10, 2), forward);
@@ -164,8 +182,13 @@ void add_layer_workloads() {
                                       classes(32, 10, 2), forward);
   add_step<Gpt, lib::optim::AdamW>(
       "GPT of 2 layers, 64 letters, batch 8, AdamW step", 1.4, lib::optim::AdamWOptions(1e-3),
-      classes(64 * 8, Gpt::letters, 1).view({64, 8}), classes(64 * 8, Gpt::letters, 2),
-      [](auto& net, const Tensor& text) { return net.forward(text).flatten(0, 1); });
+      classes(64 * 8, Gpt::letters, 1).view({64, 8}), classes(64 * 8, Gpt::letters, 2), letters_of);
+  add_peak<ResNet, lib::optim::SGD>("ResNet 32x32, batch 128, SGD step", 1,
+                                    lib::optim::SGDOptions(0.01).momentum(0.9), filled({128, 3, 32, 32}, 1),
+                                    classes(128, 10, 2), forward);
+  add_peak<Gpt, lib::optim::AdamW>(
+      "GPT of 2 layers, 64 letters, batch 64, AdamW step", 1, lib::optim::AdamWOptions(1e-3),
+      classes(64 * 64, Gpt::letters, 1).view({64, 64}), classes(64 * 64, Gpt::letters, 2), letters_of);
 }
 
 }  // namespace bench
