@@ -1,10 +1,12 @@
-// The path of the module of each node. Nodes know nothing of modules, and need not: who reads `fc1.weight` is
+// The path of the module of each node. Nodes need know nothing of modules: who reads `fc1.weight` is
 // part of `fc1`, and modules run one after the other, so that what was computed between two layers belongs to
 // what holds both.
 #include <xgrad/graph/modules.h>
 
 #include <algorithm>
 #include <optional>
+
+#include <xgrad/core/tape/meta.h>
 
 namespace xgrad::graph {
 
@@ -23,9 +25,15 @@ bool is_parameter(const Node& node) {
   return node.kind != Node::Kind::op && node.name.find('.') != std::string::npos;
 }
 
+// Where it ran, if KeepValues has seen that.
+Path seen_path(const Node& node) {
+  const autograd::NodeExtras* extras = node.function ? node.function->extras() : nullptr;
+  return extras ? extras->module : std::nullopt;
+}
+
 // What is made of parameters alone, such as the transpose of a weight, counts as one.
 struct Reading {
-  std::vector<Path> of;  // by node: the module of the parameters that it reads
+  std::vector<Path> of;  // by node: where it ran, or the module of the parameters that it reads
   std::vector<bool> is_made_of_parameters;
 
   explicit Reading(const Graph& graph) : of(graph.nodes.size()), is_made_of_parameters(graph.nodes.size()) {
@@ -43,6 +51,7 @@ struct Reading {
           all = false;
       }
       is_made_of_parameters[i] = all && of[i];
+      if (const Path seen = seen_path(node)) of[i] = seen;
     }
   }
 };

@@ -1,11 +1,12 @@
-// In which module an op was computed, told by the parameters it reads. Private to the library.
+// In which module an op was computed, where nobody has seen it told by the parameters it reads. Private to
+// the library.
 #pragma once
 
 #include <xgrad/graph/trace.h>
 
 namespace xgrad::graph {
 
-/// Fills in Node::module from the names of the leaves.
+/// Fills in Node::module, from what KeepValues has seen and the names of the leaves.
 void set_module_paths(Graph& graph);
 
 /// The innermost module that holds both.

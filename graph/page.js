@@ -133,6 +133,8 @@ function drawNode(i, item, parent, left, top) {
   node.piece = pieces[pieces.length - 1];
 }
 
+const counted = n => n + (n === 1 ? ' node' : ' nodes');
+
 // `left` and `top` are those of the parent in the whole.
 function draw(g, parent, x, y, left, top) {
   const group = groups[g];
@@ -144,10 +146,10 @@ function draw(g, parent, x, y, left, top) {
     inner.id = 'm' + g;
     make('rect', { width: group.width, height: group.height, rx: 10 }, inner);
     const title = make('g', { class: 'title', role: 'button', 'aria-expanded': !folded.has(g),
-      'aria-label': `module ${group.path}, ${group.count} nodes` }, inner);
+      'aria-label': `module ${group.path}, ${counted(group.count)}` }, inner);
     make('rect', { width: group.width, height: folded.has(g) ? group.height : TITLE }, title);
     make('text', { x: 8, y: 15 }, title, (folded.has(g) ? '▸ ' : '▾ ') + group.name);
-    if (folded.has(g)) make('text', { x: 8, y: 31 }, title, group.count + ' nodes');
+    if (folded.has(g)) make('text', { x: 8, y: 31 }, title, counted(group.count));
     title.addEventListener('click', () => { if (!moved) toggle(g); });
   }
   if (folded.has(g)) return;

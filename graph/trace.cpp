@@ -1,6 +1,7 @@
 // trace: looks on as the engine walks, and puts what it saw into the order of the forward pass.
 #include <xgrad/graph/trace.h>
 
+#include <optional>
 #include <unordered_map>
 
 #include <xgrad/core/autograd/walk.h>
@@ -9,12 +10,17 @@
 #include <xgrad/core/tape/meta.h>
 #include <xgrad/core/tape/observer.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/graph/module_watch.h>
 #include <xgrad/graph/modules.h>
 
 namespace xgrad::graph {
 
 class KeepValues::Keeper final : public autograd::OpObserver {
  public:
+  explicit Keeper(nn::Module* root) {
+    if (root) watch_.emplace(*root);
+  }
+
   void op_ran(const autograd::OpRun& run) override {
     if (!run.node) return;
     const NoGradGuard no_grad;
@@ -32,12 +38,17 @@ class KeepValues::Keeper final : public autograd::OpObserver {
                                    : arg.tensor->defined() ? arg.tensor->detach()
                                                            : Tensor());
     }
+    if (const int module = watch_ ? watch_->module_of(run) : -1; module >= 0)
+      extras.module = watch_->modules()[static_cast<std::size_t>(module)].path;
   }
 
-  const autograd::ObserverScope scope{this};
+ private:
+  std::optional<ModuleWatch> watch_;
+  const autograd::ObserverScope scope_{this};
 };
 
-KeepValues::KeepValues() : keeper_(new Keeper) {}
+KeepValues::KeepValues() : keeper_(new Keeper(nullptr)) {}
+KeepValues::KeepValues(nn::Module& root) : keeper_(new Keeper(&root)) {}
 KeepValues::~KeepValues() = default;
 
 int64_t Node::saved_bytes() const {

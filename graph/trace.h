@@ -11,13 +11,26 @@
 #include <xgrad/core/tensor/tensor.h>
 #include <xgrad/core/types/ordered_dict.h>
 
-namespace xgrad::graph {
+namespace xgrad {
+
+namespace nn {
+class Module;
+template <class Contained>
+class ModuleHolder;
+}  // namespace nn
+
+namespace graph {
 
 /// While it lives, the ops of this thread keep what nobody needs for backward: a copy of the value they
 /// compute, and those of their arguments that have no gradient. `trace` then shows all of the computation.
 class XGRAD_API KeepValues {
  public:
   KeepValues();
+  /// They also keep in which module of this tree they run, so that those of a layer without parameters are
+  /// in theirs. Modules are seen by hooks: `relu(x)`, not `relu->forward(x)`.
+  explicit KeepValues(nn::Module& root);
+  template <class Contained>
+  explicit KeepValues(const nn::ModuleHolder<Contained>& root) : KeepValues(*root.ptr()) {}
   ~KeepValues();
   KeepValues(const KeepValues&) = delete;
   KeepValues& operator=(const KeepValues&) = delete;
@@ -93,8 +106,9 @@ class XGRAD_API TraceOptions {
   bool gradients() const { return gradients_; }
 
   /// What leaves and constants are called, `net.named_parameters()` or `{{"x", x}, {"y", y}}`. A name with
-  /// dots is a parameter of a module. Its ops are those that read its parameters, and those computed between
-  /// them: of all modules that hold what was read before and what is read next, an op is in the innermost.
+  /// dots is a parameter of a module. Where KeepValues has not seen in which module an op ran, these tell: a
+  /// module has the ops that read its parameters, and those computed between them. Of all modules that hold
+  /// what was read before and what is read next, an op is in the innermost.
   TraceOptions& names(Names names) {
     names_ = std::move(names);
     return *this;
@@ -109,4 +123,5 @@ class XGRAD_API TraceOptions {
 /// The graph behind `output`; gradients are those of the sum of its elements. Throws where it has no history.
 XGRAD_API Graph trace(const Tensor& output, const TraceOptions& options = {});
 
-}  // namespace xgrad::graph
+}  // namespace graph
+}  // namespace xgrad

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -91,6 +92,7 @@ struct NodeExtras {
   // Under graph::KeepValues: what the op computed, and its arguments as far as they have no gradient.
   Tensor value;
   std::vector<Tensor> constants;
+  std::optional<std::string> module;  // where one is watched: the path of that in which the op ran
 };
 
 /// The meta of `impl`, made when it has none.

@@ -123,6 +123,23 @@ TEST_CASE("modules fold and unfold") {
            "true\ntrue\nfalse\ntrue\ntrue\nend\n");
 }
 
+TEST_CASE("a layer without parameters folds too, where it was watched") {
+  nn::Sequential net(nn::Linear(2, 3), nn::Sequential(nn::ReLU(), nn::Flatten()));
+  const graph::KeepValues keep(net);
+  const graph::Graph g = graph::trace(net->forward(ones({1, 2, 2})).sum(), net->named_parameters());
+  CHECK_EQ(report(graph::to_html(g), R"(
+    const drawn = () => [...document.querySelectorAll('.node')].map(n => nodes[Number(n.id.slice(1))].label).join(' ');
+    const module = groups.findIndex(g => g.path === '1.0');
+    say(groups[module].count + ' ' + drawn());
+    byId('m' + module).querySelector('.title').dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    say(drawn());
+    say(byId('m' + module).querySelector('.title').getAttribute('aria-label'));)"),
+           "1 weight t mm view bias add data relu view sum\n"
+           "weight t mm view bias add data view sum\n"
+           "module 1.0, 1 node\n"
+           "end\n");
+}
+
 TEST_CASE("boxes that the browser has drawn do not overlap") {
   CHECK_EQ(report(network_page(2), R"(
     const boxes = [...document.querySelectorAll('.node > rect')].map(r => r.getBoundingClientRect());

@@ -62,6 +62,18 @@ TEST_CASE("Mermaid gets a flowchart, with modules as subgraphs") {
   check_error(net, "[\"self_attn\"]");
 }
 
+TEST_CASE("a watched layer without parameters is a module in every picture and text") {
+  nn::Sequential net(nn::Linear(2, 3), nn::ReLU());
+  const graph::KeepValues keep(net);
+  const Graph g = graph::trace(net->forward(ones({1, 2})), net->named_parameters());
+  const auto node = std::to_string(g.size() - 1);
+  check_error(graph::to_dot(g), "label=\"1\"; style=rounded; color=gray\n  n" + node + " [label=\"relu");
+  check_error(graph::to_mermaid(g), "[\"1\"]\n  n" + node + "[\"relu");
+  CHECK_EQ(count(graph::to_svg(g), "<rect class=\"group\""), 2);
+  check_error(graph::to_html(g), "\"label\":\"relu\",\"name\":\"ReluBackward\",\"module\":\"1\"");
+  check_error(graph::explain(g), "ReluBackward   in 1 ");
+}
+
 TEST_CASE("boxes do not overlap, and lie within their module") {
   const graph::Layout layout = graph::lay_out(transformer(3));
   for (const graph::Group& group : layout.groups) {

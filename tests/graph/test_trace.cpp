@@ -20,6 +20,13 @@ std::string ops_of(const Graph& graph) {
   return text;
 }
 
+std::string paths_of(const Graph& graph) {
+  std::string paths;
+  for (const Node& node : graph.nodes)
+    if (node.kind == Node::Kind::op) paths += node.op + ":" + node.module + " ";
+  return paths;
+}
+
 const Node& node_of(const Graph& graph, const std::string& op) {
   for (const Node& node : graph.nodes)
     if (node.op == op) return node;
@@ -106,12 +113,28 @@ TEST_CASE("a graph that backward has freed is traced without gradients, but thos
 TEST_CASE("ops belong to the module whose parameters they read, and those between to what holds both") {
   nn::Sequential net(Block{}, Block{});
   const Graph g = graph::trace(net->forward(ones({2, 3})).sum(), net->named_parameters());
-  std::string paths;
-  for (const Node& node : g.nodes)
-    if (node.kind == Node::Kind::op) paths += node.op + ":" + node.module + " ";
-  CHECK_EQ(paths,
+  CHECK_EQ(paths_of(g),
            "t:0.fc1 addmm:0.fc1 relu:0 t:0.fc2 mm:0.fc2 add: "
            "t:1.fc1 addmm:1.fc1 relu:1 t:1.fc2 mm:1.fc2 add: sum: ");
+}
+
+TEST_CASE("a layer without parameters has its ops where the module is watched") {
+  nn::Sequential net(nn::Conv2d(1, 2, 3), nn::MaxPool2d(2), nn::Sequential(nn::ReLU(), nn::Dropout(0.5)),
+                     nn::Flatten(), nn::Linear(8, 1));
+  const graph::KeepValues keep(net);
+  const Graph g = graph::trace(net->forward(ones({1, 1, 6, 6})).sum(), net->named_parameters());
+  CHECK_EQ(paths_of(g), "convolution:0 max_pool_with_indices:1 relu:2.0 mul:2.1 view:3 t:4 addmm:4 sum: ");
+}
+
+TEST_CASE("a watched module has what its own forward computes, not the layer before, and no hooks later") {
+  Block block;
+  {
+    const graph::KeepValues keep(block);
+    const Tensor x = leaf({1, 2, 3}).to(kFloat).view({1, 3});
+    CHECK_EQ(paths_of(graph::trace((block(x) * 2).sum(), block->named_parameters())),
+             "to: view: t:fc1 addmm:fc1 relu: t:fc2 mm:fc2 add: mul: sum: ");
+  }
+  CHECK_FALSE(block->has_hooks());
 }
 
 TEST_CASE("a value that an op in place overwrites later is shown as it was") {
