@@ -1,6 +1,4 @@
-// The page: a template, and the graph as JSON for its script.
-#include <page.h>
-
+// The page: the graph as JSON, for the page's script.
 #include <cmath>
 
 #include <xgrad/graph/explain.h>
@@ -135,12 +133,7 @@ class Page {
 }  // namespace
 
 std::string to_html(const Graph& graph, const std::string& title) {
-  return fill_in(kPage, [&](const std::string& name) {
-    return name == "TITLE"    ? escaped(title)
-           : name == "STYLE"  ? kStyle
-           : name == "SCRIPT" ? kScript
-                              : Page(graph).data();
-  });
+  return graph_page(title, Page(graph).data());
 }
 
 void save_picture(const std::string& file, const Tensor& output, const TraceOptions& options) {

@@ -1,8 +1,5 @@
-'use strict';
 // Layers and their order come with the data; here the boxes get their places, which change as modules fold.
-const data = JSON.parse(document.getElementById('data').textContent);
 const { nodes, groups } = data;
-const byId = id => document.getElementById(id);
 const svg = byId('graph'), view = byId('view'), slider = byId('step');
 const GAP = 22, LAYER_GAP = 30, MARGIN = 14, TITLE = 22, LINE = 16, MANY = 400;
 const NODE = 0, GROUP = 1, BEND = 2;

@@ -1,7 +1,4 @@
-'use strict';
 // Draws what the page's data hold: a card for each plot, spread, image and text.
-const byId = id => document.getElementById(id);
-const data = JSON.parse(byId('data').textContent);
 const W = 480, H = 230, LEFT = 58, RIGHT = 12, TOP = 10, BOTTOM = 26, BARS = 74;
 
 function element(name, attributes = {}, ...children) {

@@ -1,10 +1,14 @@
-// Quoting, and writing of files.
-#include <xgrad/graph/text.h>
+// Quoting, pages, and writing of files.
+#include <pages.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <utility>
+#include <vector>
 
 #include <xgrad/core/types/error.h>
+#include <xgrad/graph/text.h>
 
 namespace xgrad::graph {
 
@@ -42,15 +46,40 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-std::string fill_in(const std::string& page, const std::function<std::string(const std::string&)>& value) {
+namespace {
+
+// Each @NAME@ of `text` by its value; what `values` does not have, such as @media, stays.
+std::string filled_in(const std::string& text,
+                      const std::vector<std::pair<std::string, std::string>>& values) {
   std::string out;
-  std::size_t from = 0;
-  for (std::size_t open; (open = page.find('@', from)) != std::string::npos;) {
-    const std::size_t close = page.find('@', open + 1);
-    out += page.substr(from, open - from) + value(page.substr(open + 1, close - open - 1));
-    from = close + 1;
+  for (std::size_t from = 0; from < text.size();) {
+    const auto found = std::find_if(values.begin(), values.end(), [&](const auto& v) {
+      return text.compare(from, v.first.size(), v.first) == 0;
+    });
+    if (found == values.end())
+      out += text[from++];
+    else
+      out += found->second, from += found->first.size();
   }
-  return out + page.substr(from);
+  return out;
+}
+
+std::string page(const PageParts& parts, const std::string& title, const std::string& json) {
+  const std::pair<std::string, std::string> name("@TITLE@", escaped(title));
+  return filled_in(kShell, {name,
+                            {"@STYLE@\n", parts.style},
+                            {"@BODY@\n", filled_in(parts.body, {name})},
+                            {"@DATA@", json},
+                            {"@SCRIPT@\n", parts.script}});
+}
+
+}  // namespace
+
+std::string graph_page(const std::string& title, const std::string& json) {
+  return page(kGraphPage, title, json);
+}
+std::string report_page(const std::string& title, const std::string& json) {
+  return page(kReportPage, title, json);
 }
 
 void write_file(const std::string& file, const std::string& text) {

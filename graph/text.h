@@ -1,7 +1,6 @@
 // Text in the languages that pictures are written in. Private to the library.
 #pragma once
 
-#include <functional>
 #include <string>
 
 namespace xgrad::graph {
@@ -18,8 +17,9 @@ std::string array(const List& list, const F& write) {
   for (const auto& item : list) text += (text.size() > 1 ? "," : "") + write(item);
   return text + "]";
 }
-/// Replaces each @NAME@ of a page by what `value` gives for it.
-std::string fill_in(const std::string& page, const std::function<std::string(const std::string&)>& value);
+/// A page that needs no other file: the shell of all pages, with that of a graph or of a training in it.
+std::string graph_page(const std::string& title, const std::string& json);
+std::string report_page(const std::string& title, const std::string& json);
 
 /// Writes a file whole; throws Error where it cannot.
 void write_file(const std::string& file, const std::string& text);

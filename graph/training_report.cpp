@@ -1,5 +1,5 @@
 // TrainingReport: keeps what it is given, and writes it as JSON into the page, whose script draws.
-#include <report.h>
+#include <xgrad/graph/training_report.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,7 +11,6 @@
 #include <xgrad/graph/histogram.h>
 #include <xgrad/graph/images.h>
 #include <xgrad/graph/text.h>
-#include <xgrad/graph/training_report.h>
 #include <xgrad/io/file.h>
 
 namespace xgrad::graph {
@@ -105,7 +104,7 @@ class TrainingReport::Contents {
     const std::lock_guard lock(mutex_);
     if (!is_written_) {
       io::AtomicFile file("TrainingReport", file_);
-      file.write(page());
+      file.write(report_page(title_, data()));
       file.commit();
       is_written_ = true;
     }
@@ -128,15 +127,6 @@ class TrainingReport::Contents {
   std::vector<std::pair<std::string, std::pair<optional<int64_t>, std::string>>> images, texts;
 
  private:
-  std::string page() const {
-    return fill_in(kReportPage, [&](const std::string& name) {
-      return name == "TITLE"    ? escaped(title_)
-             : name == "STYLE"  ? kReportStyle
-             : name == "SCRIPT" ? kReportScript
-                                : data();
-    });
-  }
-
   std::string data() const {
     const auto point = [](const Point& p) { return "[" + json(p.step) + "," + json(p.value) + "]"; };
     const auto curve = [&](const auto& c) {
