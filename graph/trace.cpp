@@ -1,8 +1,10 @@
 // trace: looks on as the engine walks, and puts what it saw into the order of the forward pass.
 #include <xgrad/graph/trace.h>
 
+#include <mutex>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <xgrad/core/autograd/walk.h>
 #include <xgrad/core/stanza/op_node.h>
@@ -38,12 +40,24 @@ class KeepValues::Keeper final : public autograd::OpObserver {
                                    : arg.tensor->defined() ? arg.tensor->detach()
                                                            : Tensor());
     }
-    if (const int module = watch_ ? watch_->module_of(run) : -1; module >= 0)
-      extras.module = watch_->modules()[static_cast<std::size_t>(module)].path;
+    if (watch_) extras.module = place(run);
   }
 
  private:
+  // None where hooks do not tell it: outside of all modules, and in one that was seen to call the `forward`
+  // of another past its hooks.
+  std::optional<std::string> place(const autograd::OpRun& run) {
+    const int running = watch_->running();
+    if (running < 0) return {};
+    const std::lock_guard lock(mutex_);
+    if (watch_->module_of(run) != running) past_hooks_.insert(running);
+    if (past_hooks_.count(running) > 0) return {};
+    return watch_->modules()[static_cast<std::size_t>(running)].path;
+  }
+
   std::optional<ModuleWatch> watch_;
+  std::unordered_set<int> past_hooks_;
+  Mutex mutex_;  // the threads of a parallel_for run ops too
   const autograd::ObserverScope scope_{this};
 };
 

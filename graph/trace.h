@@ -27,7 +27,7 @@ class XGRAD_API KeepValues {
  public:
   KeepValues();
   /// They also keep in which module of this tree they run, so that those of a layer without parameters are
-  /// in theirs. Modules are seen by hooks: `relu(x)`, not `relu->forward(x)`.
+  /// in it. Modules are seen by hooks: `relu(x)`, not `relu->forward(x)`.
   explicit KeepValues(nn::Module& root);
   template <class Contained>
   explicit KeepValues(const nn::ModuleHolder<Contained>& root) : KeepValues(*root.ptr()) {}

@@ -72,7 +72,7 @@ void AdaptiveLogSoftmaxWithLossImpl::reset_parameters() {
 }
 
 Tensor AdaptiveLogSoftmaxWithLossImpl::log_prob_within(int64_t cluster, const Tensor& input) {
-  return log_softmax(tail->at<SequentialImpl>(static_cast<std::size_t>(cluster)).forward(input), 1);
+  return log_softmax(nn::call(tail->at<SequentialImpl>(static_cast<std::size_t>(cluster)), input), 1);
 }
 
 ASMoutput AdaptiveLogSoftmaxWithLossImpl::forward(const Tensor& input, const Tensor& target) {
@@ -93,7 +93,7 @@ ASMoutput AdaptiveLogSoftmaxWithLossImpl::forward(const Tensor& input, const Ten
     within = within.index_copy(0, rows, picked);
     column.index_fill_(0, rows, shortlist_size + i);
   }
-  const Tensor of_head = log_softmax(head->forward(input), 1).gather(1, column.unsqueeze(1)).squeeze(1);
+  const Tensor of_head = log_softmax(head(input), 1).gather(1, column.unsqueeze(1)).squeeze(1);
   Tensor output = within + of_head;
   const double loss = output.detach().neg().mean().item<double>();
   return {std::move(output), loss};
@@ -108,11 +108,11 @@ Tensor AdaptiveLogSoftmaxWithLossImpl::log_prob_of_all(const Tensor& input, cons
 }
 
 Tensor AdaptiveLogSoftmaxWithLossImpl::log_prob(const Tensor& input) {
-  return log_prob_of_all(input, head->forward(input));
+  return log_prob_of_all(input, head(input));
 }
 
 Tensor AdaptiveLogSoftmaxWithLossImpl::predict(const Tensor& input) {
-  const Tensor head_output = head->forward(input);
+  const Tensor head_output = head(input);
   Tensor best = head_output.argmax(1);
   const Tensor rows = best.ge(shortlist_size).nonzero().squeeze(1);
   if (rows.numel() == 0) return best;

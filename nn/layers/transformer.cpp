@@ -38,19 +38,19 @@ MultiheadAttention new_attention(const Options& options) {
 
 Tensor attended(MultiheadAttention& attention, const Tensor& x, const Tensor& memory, const Tensor& mask,
                 const Tensor& padding) {
-  return std::get<0>(attention->forward(x, memory, memory, padding, false, mask));
+  return std::get<0>(attention(x, memory, memory, padding, false, mask));
 }
 
 // x + part(x), normalised where the layer wants it.
 template <class Part>
 Tensor with_residual(const Tensor& x, LayerNorm& norm, bool norm_first, const Part& part) {
-  return norm_first ? x + part(norm->forward(x)) : norm->forward(x + part(x));
+  return norm_first ? x + part(norm(x)) : norm(x + part(x));
 }
 
 template <class Layer>
 Tensor fed_forward(Layer& layer, const Tensor& x) {
-  const Tensor inner = activated(layer.options.activation(), layer.linear1->forward(x));
-  return layer.linear2->forward(layer.dropout->forward(inner));
+  const Tensor inner = activated(layer.options.activation(), layer.linear1(x));
+  return layer.linear2(layer.dropout(inner));
 }
 
 // Copies draw no numbers, as Python's do not: what is made after them has the same values for the same seed.
@@ -86,10 +86,9 @@ Tensor TransformerEncoderLayerImpl::forward(const Tensor& src, const Tensor& src
                                             const Tensor& src_key_padding_mask) {
   const bool first = options.norm_first();
   const Tensor x = with_residual(src, norm1, first, [&](const Tensor& t) {
-    return dropout1->forward(attended(self_attn, t, t, src_mask, src_key_padding_mask));
+    return dropout1(attended(self_attn, t, t, src_mask, src_key_padding_mask));
   });
-  return with_residual(x, norm2, first,
-                       [&](const Tensor& t) { return dropout2->forward(fed_forward(*this, t)); });
+  return with_residual(x, norm2, first, [&](const Tensor& t) { return dropout2(fed_forward(*this, t)); });
 }
 
 TransformerDecoderLayerImpl::TransformerDecoderLayerImpl(const TransformerDecoderLayerOptions& options_)
@@ -115,13 +114,12 @@ Tensor TransformerDecoderLayerImpl::forward(const Tensor& tgt, const Tensor& mem
                                             const Tensor& memory_key_padding_mask) {
   const bool first = options.norm_first();
   Tensor x = with_residual(tgt, norm1, first, [&](const Tensor& t) {
-    return dropout1->forward(attended(self_attn, t, t, tgt_mask, tgt_key_padding_mask));
+    return dropout1(attended(self_attn, t, t, tgt_mask, tgt_key_padding_mask));
   });
   x = with_residual(x, norm2, first, [&](const Tensor& t) {
-    return dropout2->forward(attended(multihead_attn, t, memory, memory_mask, memory_key_padding_mask));
+    return dropout2(attended(multihead_attn, t, memory, memory_mask, memory_key_padding_mask));
   });
-  return with_residual(x, norm3, first,
-                       [&](const Tensor& t) { return dropout3->forward(fed_forward(*this, t)); });
+  return with_residual(x, norm3, first, [&](const Tensor& t) { return dropout3(fed_forward(*this, t)); });
 }
 
 namespace {
@@ -146,7 +144,7 @@ Tensor TransformerEncoderImpl::forward(const Tensor& src, const Tensor& src_mask
                                        const Tensor& src_key_padding_mask) {
   Tensor x = src;
   for (const auto& layer : *layers)
-    x = layer->as<TransformerEncoderLayer>()->forward(x, src_mask, src_key_padding_mask);
+    x = nn::call(*layer->as<TransformerEncoderLayer>(), x, src_mask, src_key_padding_mask);
   return norm.is_empty() ? x : norm.forward(x);
 }
 
@@ -160,8 +158,8 @@ Tensor TransformerDecoderImpl::forward(const Tensor& tgt, const Tensor& memory, 
                                        const Tensor& memory_key_padding_mask) {
   Tensor x = tgt;
   for (const auto& layer : *layers)
-    x = layer->as<TransformerDecoderLayer>()->forward(x, memory, tgt_mask, memory_mask, tgt_key_padding_mask,
-                                                      memory_key_padding_mask);
+    x = nn::call(*layer->as<TransformerDecoderLayer>(), x, memory, tgt_mask, memory_mask,
+                 tgt_key_padding_mask, memory_key_padding_mask);
   return norm.is_empty() ? x : norm.forward(x);
 }
 
