@@ -30,8 +30,8 @@ class Builder {
     for (std::size_t g = 0; g < layout_.groups.size(); ++g) {
       set_layers(layout_.groups[g], direct[g]);
       connect(static_cast<int>(g));
-      order(layout_.groups[g]);
     }
+    order(0);
   }
 
   Layout take() { return std::move(layout_); }
@@ -179,8 +179,32 @@ class Builder {
     return add(item, g);
   }
 
-  // Every item goes to the mean of its neighbours in the layer before, downwards and upwards in turns.
-  static void order(Group& group) {
+  // From the outside in: what comes into a module comes in the order that it has outside.
+  void order(int g) {
+    Group& group = layout_.groups[at(g)];
+    if (g > 0) {
+      const Group& parent = layout_.groups[at(group.parent)];
+      std::map<int, double> places;  // by the node whose value it is
+      for (const Link& link : parent.links)
+        if (link.to == item_in_parent_[at(g)]) places[link.source] = place_in_layer(parent, link.from);
+      std::stable_sort(group.layers.front().begin(), group.layers.front().end(), [&](int a, int b) {
+        return places[group.items[at(a)].of] < places[group.items[at(b)].of];
+      });
+    }
+    order_layers(group);
+    for (const Item& item : group.items)
+      if (item.kind == Item::Kind::group) order(item.of);
+  }
+
+  static double place_in_layer(const Group& group, int item) {
+    const std::vector<int>& layer = group.layers[at(group.items[at(item)].layer)];
+    const auto index = std::find(layer.begin(), layer.end(), item) - layer.begin();
+    return (static_cast<double>(index) + 0.5) / static_cast<double>(layer.size());
+  }
+
+  // Every item goes to the mean of its neighbours in the layer before, downwards and upwards in turns; the
+  // first layer stays.
+  static void order_layers(Group& group) {
     std::vector<std::vector<int>> up(group.items.size()), down(group.items.size());
     for (const Link& link : group.links) {
       down[at(link.from)].push_back(link.to);
@@ -196,6 +220,7 @@ class Builder {
     for (int sweep = 0; sweep < kSweeps; ++sweep) {
       const bool downwards = sweep % 2 == 0;
       for (std::size_t k = 0; k < group.layers.size(); ++k) {
+        if (k == (downwards ? 0 : group.layers.size() - 1)) continue;
         std::vector<int>& layer = group.layers[downwards ? k : group.layers.size() - 1 - k];
         std::map<int, double> mean;
         for (int i : layer) {

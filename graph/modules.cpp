@@ -25,10 +25,9 @@ bool is_parameter(const Node& node) {
   return node.kind != Node::Kind::op && node.name.find('.') != std::string::npos;
 }
 
-// Where it ran, if KeepValues has seen that.
-Path seen_path(const Node& node) {
-  const autograd::NodeExtras* extras = node.function ? node.function->extras() : nullptr;
-  return extras ? extras->module : std::nullopt;
+// What KeepValues has seen of an op.
+const autograd::NodeExtras* seen_of(const Node& node) {
+  return node.kind == Node::Kind::op ? node.function->extras() : nullptr;
 }
 
 // What is made of parameters alone, such as the transpose of a weight, counts as one.
@@ -51,10 +50,26 @@ struct Reading {
           all = false;
       }
       is_made_of_parameters[i] = all && of[i];
-      if (const Path seen = seen_path(node)) of[i] = seen;
+      if (const auto* seen = seen_of(node); seen && seen->module) of[i] = seen->module;
     }
   }
 };
+
+// A constant that a module has made for its own ops, such as what dropout multiplies by, stands beside them.
+void place_inner_constants(Graph& graph) {
+  std::vector<Path> places(graph.nodes.size());
+  for (const Node& node : graph.nodes) {
+    const autograd::NodeExtras* seen = seen_of(node);
+    for (std::size_t k = 0; seen && k < std::min(seen->constants.size(), node.inputs.size()); ++k) {
+      const int from = node.inputs[k].node;
+      if (from < 0 || graph[from].kind != Node::Kind::constant) continue;
+      Path& place = places[static_cast<std::size_t>(from)];
+      place = common(place, seen->constants[k].is_inner ? node.module : "");
+    }
+  }
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (places[i] && !is_parameter(graph.nodes[i])) graph.nodes[i].module = *places[i];
+}
 
 }  // namespace
 
@@ -87,6 +102,7 @@ void set_module_paths(Graph& graph) {
       node.module = common_module(*seen, *next[i]);
     }
   }
+  place_inner_constants(graph);
 }
 
 }  // namespace xgrad::graph

@@ -174,7 +174,11 @@ std::string as_factor(const Symbol& expression, bool leads) {
 std::string number_text(double number) {
   char text[32];
   std::snprintf(text, sizeof text, "%.4g", number);
-  return text[0] == '-' ? std::string("−") + (text + 1) : text;
+  std::string out = text;
+  if (const std::size_t e = out.find('e'); e != std::string::npos)  // 1e−8, not 1e-08
+    out = out.substr(0, e + 1) + std::to_string(std::atoi(text + e + 1));
+  for (std::size_t at; (at = out.find('-')) != std::string::npos;) out.replace(at, 1, "−");
+  return out;
 }
 
 std::string value_text(const Tensor& value) {

@@ -1,4 +1,4 @@
-// Layers and their order come with the data; here the boxes get their places, which change as modules fold.
+// Layers and their order come with the data; here boxes get their places, which change as modules fold.
 const { nodes, groups } = data;
 const svg = byId('graph'), view = byId('view'), slider = byId('step');
 const GAP = 22, LAYER_GAP = 30, MARGIN = 14, TITLE = 22, LINE = 16, MANY = 400;
@@ -395,7 +395,6 @@ if (groups.length === 1) byId('fold').hidden = byId('unfold').hidden = true;
 if (nodes.length > MANY) groups.forEach((group, g) => { if (g > 0) folded.add(g); });
 const asked = /step=(\d+)/.exec(location.hash);
 slider.value = asked ? Number(asked[1]) : total;
-redraw();
-fit();
+redraw(), fit();
 if (!asked) select(-1);
-if (scale < 0.7) zoom(0.9 / scale, box.width / 2, 0);  // readable, from its top
+if (scale < 0.7) { zoom(0.9 / scale, box.width / 2, 0); reveal(0); }  // readable, from its top

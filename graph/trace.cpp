@@ -1,10 +1,7 @@
 // trace: looks on as the engine walks, and puts what it saw into the order of the forward pass.
 #include <xgrad/graph/trace.h>
 
-#include <mutex>
-#include <optional>
 #include <unordered_map>
-#include <unordered_set>
 
 #include <xgrad/core/autograd/walk.h>
 #include <xgrad/core/stanza/op_node.h>
@@ -12,58 +9,9 @@
 #include <xgrad/core/tape/meta.h>
 #include <xgrad/core/tape/observer.h>
 #include <xgrad/core/tensor/creation.h>
-#include <xgrad/graph/module_watch.h>
 #include <xgrad/graph/modules.h>
 
 namespace xgrad::graph {
-
-class KeepValues::Keeper final : public autograd::OpObserver {
- public:
-  explicit Keeper(nn::Module* root) {
-    if (root) watch_.emplace(*root);
-  }
-
-  void op_ran(const autograd::OpRun& run) override {
-    if (!run.node) return;
-    const NoGradGuard no_grad;
-    const autograd::ObserverScope alone(nullptr);
-    autograd::NodeExtras& extras = run.node->ensure_extras();
-    // Pieces are shown as what they are pieces of.
-    const bool is_whole = run.op.results == kMany;
-    extras.value = (is_whole ? *run.args[0].tensor : run.outputs[0]).detach().clone();
-    for (int i = 0; i < run.count; ++i) {
-      const Argument& arg = run.args[i];
-      if (arg.requires_grad())
-        extras.constants.emplace_back();
-      else
-        extras.constants.push_back(!arg.tensor             ? ops::wrapped_number(arg.number)
-                                   : arg.tensor->defined() ? arg.tensor->detach()
-                                                           : Tensor());
-    }
-    if (watch_) extras.module = place(run);
-  }
-
- private:
-  // None where hooks do not tell it: outside of all modules, and in one that was seen to call the `forward`
-  // of another past its hooks.
-  std::optional<std::string> place(const autograd::OpRun& run) {
-    const int running = watch_->running();
-    if (running < 0) return {};
-    const std::lock_guard lock(mutex_);
-    if (watch_->module_of(run) != running) past_hooks_.insert(running);
-    if (past_hooks_.count(running) > 0) return {};
-    return watch_->modules()[static_cast<std::size_t>(running)].path;
-  }
-
-  std::optional<ModuleWatch> watch_;
-  std::unordered_set<int> past_hooks_;
-  Mutex mutex_;  // the threads of a parallel_for run ops too
-  const autograd::ObserverScope scope_{this};
-};
-
-KeepValues::KeepValues() : keeper_(new Keeper(nullptr)) {}
-KeepValues::KeepValues(nn::Module& root) : keeper_(new Keeper(&root)) {}
-KeepValues::~KeepValues() = default;
 
 int64_t Node::saved_bytes() const {
   int64_t bytes = 0;
@@ -212,8 +160,8 @@ class Tracer final : public autograd::Visitor {
       if (edge.is_valid()) {
         input.node = place_of(edge.function.get());
         input.result = edge.input_nr;
-      } else if (extras && i < extras->constants.size() && extras->constants[i].defined()) {
-        const Tensor& constant = extras->constants[i];
+      } else if (extras && i < extras->constants.size() && extras->constants[i].value.defined()) {
+        const Tensor& constant = extras->constants[i].value;
         if (constant.dim() == 0)
           input.number = constant;
         else

@@ -90,8 +90,12 @@ struct NodeExtras {
   std::vector<void*> forward_trace;  // anomaly mode: the return addresses where the op was called,
   std::string forward_op;            // and which it was, where the node's name does not tell
   // Under graph::KeepValues: what the op computed, and its arguments as far as they have no gradient.
+  struct Constant {
+    Tensor value;
+    bool is_inner = false;  // made in the op's module, not passed to it
+  };
   Tensor value;
-  std::vector<Tensor> constants;
+  std::vector<Constant> constants;
   std::optional<std::string> module;  // where one is watched: the path of that in which the op ran
 };
 

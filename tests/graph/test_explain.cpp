@@ -64,6 +64,12 @@ TEST_CASE("through products of matrices the chain rule is nested") {
   check_error(text, "∂f/∂b = aᵀ @ 1/4·exp(a @ b) = [10.04, ");
 }
 
+TEST_CASE("small and great numbers have short exponents") {
+  const Tensor x = tensor(2e-8, dtype(kDouble).requires_grad(true));
+  check_error(graph::explain(x * 1e20), "value 2e12   gradient 1\n");
+  check_error(graph::explain(-x), "leaf   value 2e−8");
+}
+
 TEST_CASE("what was broadcast gets a sum in the chain rule") {
   const graph::KeepValues keep;
   const Tensor x = ones({2, 3}, requires_grad()), b = ones({3}, requires_grad());

@@ -102,6 +102,29 @@ TEST_CASE("edges lead from layer to layer, downwards") {
     }
 }
 
+TEST_CASE(
+    "what enters a module has the order inside that it has outside, so that edges cross nowhere twice") {
+  const graph::Layout layout = graph::lay_out(transformer(3));
+  int pairs = 0;
+  for (std::size_t g = 1; g < layout.groups.size(); ++g) {
+    const graph::Group& inner = layout.groups[g];
+    const graph::Group& outer = layout.groups[static_cast<std::size_t>(inner.parent)];
+    double last = -1;
+    for (int entry : inner.layers.front())
+      for (const graph::Link& link : outer.links) {
+        const Item& to = outer.items[static_cast<std::size_t>(link.to)];
+        if (to.kind != Item::Kind::group || to.of != static_cast<int>(g) ||
+            link.source != inner.items[static_cast<std::size_t>(entry)].of)
+          continue;
+        const double x = outer.items[static_cast<std::size_t>(link.from)].x;
+        CHECK_GE(x, last);
+        pairs += last >= 0;
+        last = x;
+      }
+  }
+  CHECK_GT(pairs, 0);
+}
+
 TEST_CASE("a drawing is one SVG with a box for every node and names made safe") {
   const graph::KeepValues keep;
   const Tensor x = tensor(1., requires_grad());

@@ -137,6 +137,16 @@ TEST_CASE("a watched module has what its own forward computes, not the layer bef
   CHECK_FALSE(block->has_hooks());
 }
 
+TEST_CASE("what a watched module makes for its own ops stands in it, what it is passed does not") {
+  nn::Sequential net(nn::Linear(3, 4), nn::Dropout(0.5));
+  const graph::KeepValues keep(net);
+  const Graph g = graph::trace(net->forward(ones({2, 3})).sum(), net->named_parameters());
+  std::vector<std::string> places;
+  for (const Node& node : g.nodes)
+    if (node.kind == Node::Kind::constant) places.push_back(node.module);
+  CHECK_EQ(places, std::vector<std::string>{"", "1"});
+}
+
 TEST_CASE("a value that an op in place overwrites later is shown as it was") {
   const graph::KeepValues keep;
   const Tensor x = leaf({1, 2});
