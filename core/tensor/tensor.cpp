@@ -108,6 +108,9 @@ Tensor& Tensor::operator=(const Tensor& value) && { return copy_(value); }
 Tensor& Tensor::operator=(const Scalar& value) && { return fill_(value); }
 
 Tensor Tensor::cuda() const { return to(Device(kCUDA)); }
+Tensor Tensor::pin_memory() const {
+  fail("pin_memory: there is no device to pin memory for; leave it out where cuda::is_available() is false");
+}
 
 void Tensor::print() const { std::printf("%s\n", toString().c_str()); }
 

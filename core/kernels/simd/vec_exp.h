@@ -48,13 +48,9 @@ XGRAD_SIMD_INLINE Vec<T> exp(Vec<T> x) {
   return exp_shifted(x, T(0));
 }
 
+/// 2^r for |r| <= 1/2
 template <class T>
-XGRAD_SIMD_INLINE Vec<T> exp2(Vec<T> x) {
-  constexpr T limit = sizeof(T) == 4 ? T(152) : T(1078);
-  constexpr T magic = FloatBits<T>::magic;
-  x = clamp(x, -limit, limit);
-  const Vec<T> n = (x + magic) - magic;
-  const Vec<T> r = x - n;
+XGRAD_SIMD_INLINE Vec<T> exp2_reduced(Vec<T> r) {
   Vec<T> slope;
   if constexpr (sizeof(T) == 4)
     slope = polynomial(r, 0.693147182f, 0.240226477f, 0.0555033199f, 0.00961843971f, 0.00133991323f,
@@ -64,7 +60,16 @@ XGRAD_SIMD_INLINE Vec<T> exp2(Vec<T> x) {
                        0.001333355814677992, 0.00015403530457884434, 1.525273348959908e-05,
                        1.3215434867368413e-06, 1.0178200402609796e-07, 7.073859084906599e-09,
                        4.434739113471732e-10);
-  return scale(fma(r, slope, Vec<T>(T(1))), n);
+  return fma(r, slope, Vec<T>(T(1)));
+}
+
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> exp2(Vec<T> x) {
+  constexpr T limit = sizeof(T) == 4 ? T(152) : T(1078);
+  constexpr T magic = FloatBits<T>::magic;
+  x = clamp(x, -limit, limit);
+  const Vec<T> n = (x + magic) - magic;
+  return scale(exp2_reduced(x - n), n);
 }
 
 /// e^r - 1 for a reduced argument.

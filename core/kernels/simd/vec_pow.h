@@ -1,7 +1,7 @@
 // pow, hypot and the remainders: functions of two numbers with long tables of special cases.
 #pragma once
 
-#include "vec_bits.h"
+#include "vec_exp.h"
 
 namespace xgrad::kernels::XGRAD_ISA {
 
@@ -25,29 +25,64 @@ XGRAD_SIMD_INLINE Vec<double> exp2_for_float(Vec<double> x) {
   return p * power_of_two(n);
 }
 
-/// x^y for finite numbers, x > 0
+/// log2(x) = high + low for x > 0, to 2^-64 of itself: 2 atanh(s) with s = f / (2 + f), of which the first
+/// two terms keep what they lose to rounding.
+struct TwoPart {
+  Vec<double> high, low;
+};
+XGRAD_SIMD_INLINE TwoPart log2_in_two(Vec<double> x) {
+  constexpr double third = 1. / 3, third_rest = 0x1.5555555555555p-56;
+  constexpr double factor = 0x1.71547652b82fep+1, factor_rest = 0x1.777d0ffda0d24p-55;  // 2 / ln 2
+  const Split<double> split_x = split(x);
+  const Vec<double> f = split_x.f, t = f + 2., t_rest = f - (t - 2.);
+  const Vec<double> s = f / t, s_rest = fma(-s, t_rest, fma(-s, t, f)) / t;
+  const Vec<double> z = s * s, z_rest = fma(s, s, -z) + (s + s) * s_rest;
+  const Vec<double> p =
+      polynomial(z, 1. / 5, 1. / 7, 1. / 9, 1. / 11, 1. / 13, 1. / 15, 1. / 17, 1. / 19, 1. / 21, 1. / 23);
+  const Vec<double> w = z * third, more = z * z * p, v = w + more;
+  const Vec<double> v_rest =
+      (w - v) + more + fma(z_rest, Vec<double>(third), fma(z, Vec<double>(third), -w)) + z * third_rest;
+  const Vec<double> product = s * v;
+  const Vec<double> product_rest = fma(s, v, -product) + fma(s, v_rest, fma(s_rest, v, s_rest));
+  const Vec<double> l = s + product, l_rest = (s - l) + product + product_rest;
+  const Vec<double> g = l * factor;
+  const Vec<double> g_rest =
+      fma(l, Vec<double>(factor), -g) + fma(l, Vec<double>(factor_rest), l_rest * factor);
+  const Vec<double> high = split_x.k + g;
+  return {high, (split_x.k - high) + g + g_rest};
+}
+
+/// x^y for x > 0
+XGRAD_SIMD_INLINE Vec<double> power_of_positive(Vec<double> x, Vec<double> y) {
+  constexpr double magic = FloatBits<double>::magic, limit = 1100;
+  const TwoPart log = log2_in_two(x);
+  const Vec<double> product = y * log.high, rest = fma(y, log.high, -product) + y * log.low;
+  const Vec<double> e = clamp(product, -limit, limit), n = (e + magic) - magic;
+  return scale(exp2_reduced((e - n) + keep(abs(product) < limit, rest)), n);
+}
 XGRAD_SIMD_INLINE Vec<float> power_of_positive(Vec<float> x, Vec<float> y) {
   return through_double([](Vec<double> u, Vec<double> v) { return exp2_for_float(scaled_log2(u, v)); }, x, y);
 }
 
-XGRAD_SIMD_NOINLINE inline Vec<float> power_of_anything(Vec<float> x, Vec<float> y) {
-  constexpr float infinity = HUGE_VALF;
-  const Vec<float> a = abs(x);
-  const Mask<float> zero = a == 0.f, infinite = a == infinity;
-  const Vec<float> edge = where(y != y, y, where(zero ^ (y < 0.f), 0.f, infinity));
-  Vec<float> result = where(zero | infinite, edge, power_of_positive(where(infinite | zero, 2.f, a), y));
-  result = where((a == 1.f) & (y == y), 1.f, result);
-  const Vec<float> half = y * 0.5f;
-  const Mask<float> whole = trunc(y) == y, odd = whole & (trunc(half) != half);
+template <class T>
+XGRAD_SIMD_NOINLINE Vec<T> power_of_anything(Vec<T> x, Vec<T> y) {
+  constexpr T infinity = T(HUGE_VAL);
+  const Vec<T> a = abs(x);
+  const Mask<T> zero = a == T(0), infinite = a == infinity;
+  const Vec<T> edge = where(y != y, y, where(zero ^ (y < T(0)), T(0), infinity));
+  Vec<T> result = where(zero | infinite, edge, power_of_positive(where(infinite | zero, T(2), a), y));
+  result = where((a == T(1)) & (y == y), T(1), result);
+  const Vec<T> half = y * T(0.5);
+  const Mask<T> whole = trunc(y) == y, odd = whole & (trunc(half) != half);
   result = where(odd, magnitude_of_sign(result, sign_bit(x)), result);
-  result = where(((x < 0.f) & !infinite & !whole) | (x != x), NAN, result);
-  return where((x == 1.f) | (y == 0.f), 1.f, result);
+  result = where(((x < T(0)) & !infinite & !whole) | (x != x), T(NAN), result);
+  return where((x == T(1)) | (y == T(0)), T(1), result);
 }
 
 /// pow
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> power(Vec<T> x, Vec<T> y) {
-  if constexpr (sizeof(T) == 8) {
+  if constexpr (sizeof(T) == 8 && !has_fma) {
     return per_lane([](T a, T b) { return ::pow(a, b); }, x, y);
   } else {
     if (!all((x > T(0)) & (x < T(HUGE_VAL)) & isfinite(y))) return power_of_anything(x, y);

@@ -168,6 +168,7 @@ TEST_CASE("to takes a dtype, a device, options or another tensor") {
   CHECK(x.to(kDouble, false, false, MemoryFormat::Contiguous).is_contiguous());
   CHECK(x.to(TensorOptions(kDouble).memory_format(MemoryFormat::Contiguous)).is_contiguous());
   CHECK_THROWS_AS(x.to(kCUDA), Error);
+  CHECK(contains(message_of<Error>([&] { x.pin_memory(); }), "pin_memory: there is no device"));
   CHECK_THROWS_AS(x.to("nowhere"), Error);
 }
 
