@@ -65,8 +65,8 @@ void write_value(const IValue& value, const std::function<std::size_t(const void
 
 void InputArchive::load_from(const std::string& filename, const optional<Device>& device) {
   check_device(device);
-  const io::MappedFile file("load", filename);
-  *this = InputArchive(io::read_torch(file.source()));
+  const auto file = std::make_shared<io::MappedFile>("load", filename, io::Access::copy_on_write);
+  *this = InputArchive(io::read_torch(file->source(), file));
 }
 
 void InputArchive::load_from(std::istream& stream, const optional<Device>& device) {

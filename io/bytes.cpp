@@ -1,4 +1,4 @@
-// Checksums, byte order, and the uses of zlib, which is loaded when something compressed is first read or
+// Byte order, and the uses of zlib, which is loaded when something compressed is first read or
 // written.
 #include <xgrad/io/bytes.h>
 
@@ -14,41 +14,6 @@
 #endif
 
 namespace xgrad::io {
-
-namespace {
-
-// Table k holds the CRC of each byte followed by k zeros, so that eight bytes take one step.
-struct CrcTables {
-  std::array<std::array<uint32_t, 256>, 8> of{};
-  constexpr explicit CrcTables(uint32_t polynomial) {
-    for (uint32_t byte = 0; byte < 256; ++byte) {
-      uint32_t crc = byte;
-      for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? crc >> 1 ^ polynomial : crc >> 1;
-      of[0][byte] = crc;
-    }
-    for (std::size_t k = 1; k < 8; ++k)
-      for (uint32_t byte = 0; byte < 256; ++byte)
-        of[k][byte] = of[k - 1][byte] >> 8 ^ of[0][of[k - 1][byte] & 0xFF];
-  }
-};
-constexpr CrcTables kCrc(0xEDB88320), kCastagnoli(0x82F63B78);
-
-uint32_t crc_by(const CrcTables& tables, std::string_view bytes, uint32_t before) noexcept {
-  const auto& t = tables.of;
-  uint32_t crc = ~before;
-  const auto* p = reinterpret_cast<const unsigned char*>(bytes.data());
-  std::size_t left = bytes.size();
-  for (; left >= 8; left -= 8, p += 8)
-    crc = t[7][(crc ^ p[0]) & 0xFF] ^ t[6][(crc >> 8 ^ p[1]) & 0xFF] ^ t[5][(crc >> 16 ^ p[2]) & 0xFF] ^
-          t[4][crc >> 24 ^ p[3]] ^ t[3][p[4]] ^ t[2][p[5]] ^ t[1][p[6]] ^ t[0][p[7]];
-  for (; left > 0; --left, ++p) crc = crc >> 8 ^ t[0][(crc ^ *p) & 0xFF];
-  return ~crc;
-}
-
-}  // namespace
-
-uint32_t crc32(std::string_view bytes, uint32_t before) noexcept { return crc_by(kCrc, bytes, before); }
-uint32_t crc32c(std::string_view bytes) noexcept { return crc_by(kCastagnoli, bytes, 0); }
 
 void swap_bytes(char* data, uint64_t bytes, std::size_t element_size) noexcept {
   if (element_size < 2) return;

@@ -75,18 +75,18 @@ class Flattened {
   int places_ = 0;
 };
 
-std::vector<TensorInfo> inspect_torch(const io::Source& source) {
-  Flattened all(source);
-  all.add("", io::read_torch(source));
+std::vector<TensorInfo> inspect_torch(const std::shared_ptr<io::MappedFile>& file) {
+  Flattened all(file->source());
+  all.add("", io::read_torch(file->source(), file));
   return std::move(all.infos);
 }
 
 }  // namespace
 
 std::vector<TensorInfo> inspect(const std::string& path) {
-  const io::MappedFile file("inspect", path);
-  const io::Source& source = file.source();
-  if (io::is_torch(source)) return inspect_torch(source);
+  const auto file = std::make_shared<io::MappedFile>("inspect", path, io::Access::copy_on_write);
+  const io::Source& source = file->source();
+  if (io::is_torch(source)) return inspect_torch(file);
   if (io::is_zip(source.bytes)) return inspect_zip(source);
   if (source.bytes.substr(0, 6) == "\x93NUMPY") return {inspect_array("", source)};
   return inspect_safetensors(source);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/tensor_impl.h>
 
 namespace xgrad::io {
 
@@ -17,20 +17,31 @@ bool has_odd_bools(std::string_view bytes, ScalarType dtype) {
 }
 }  // namespace
 
+void copy_elements(void* to, std::string_view bytes, ScalarType dtype) {
+  if (dtype == kBool)
+    std::transform(bytes.begin(), bytes.end(), static_cast<bool*>(to), [](char b) { return b != 0; });
+  else if (!bytes.empty())
+    std::memcpy(to, bytes.data(), bytes.size());
+}
+
+intrusive_ptr<Storage> storage_over(const std::shared_ptr<void>& owner, std::string_view bytes,
+                                    ScalarType dtype) {
+  if (owner && !bytes.empty() && is_aligned(bytes.data(), dtype) && !has_odd_bools(bytes, dtype)) {
+    auto shared = Storage::borrow(const_cast<char*>(bytes.data()), bytes.size());
+    shared->set_deleter([owner](void*) {});
+    return shared;
+  }
+  auto copy = Storage::allocate(bytes.size());
+  copy_elements(copy->data(), bytes, dtype);
+  return copy;
+}
+
 Tensor tensor_over(const std::shared_ptr<void>& owner, std::string_view bytes, IntArrayRef sizes,
                    IntArrayRef strides, ScalarType dtype) {
-  const bool odd = has_odd_bools(bytes, dtype);
-  if (owner && !bytes.empty() && is_aligned(bytes.data(), dtype) && !odd)
-    return from_blob(
-        const_cast<char*>(bytes.data()), sizes, strides, [owner](void*) {}, dtype);
-  Tensor copy = empty_strided(sizes, strides, dtype);
-  if (!bytes.empty()) std::memcpy(copy.data_ptr(), bytes.data(), bytes.size());
-  if (odd) {
-    auto* const first = static_cast<unsigned char*>(copy.data_ptr());
-    std::transform(first, first + bytes.size(), first,
-                   [](unsigned char b) -> unsigned char { return b != 0; });
-  }
-  return copy;
+  auto storage = storage_over(owner, bytes, dtype);
+  void* const data = storage->data();
+  return Tensor(
+      intrusive_ptr<TensorImpl>::adopt(TensorImpl::make(std::move(storage), data, dtype, sizes, strides)));
 }
 
 }  // namespace xgrad::io

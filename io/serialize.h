@@ -86,7 +86,8 @@ void save(const Value& value, To&&... to) {
 }
 
 /// Reads it back, also from what Python or LibTorch wrote: from a file, a std::istream, bytes and their
-/// number, or functions that read and tell the size; a device may follow, which is the CPU. Error, and
+/// number, or functions that read and tell the size; a device may follow, which is the CPU. Tensors of a file
+/// stay in its mapped memory: `save` replaces a file, but whoever writes into it changes them. Error, and
 /// nothing has changed, when the file is broken or does not fit.
 template <class Value, class... From>
 void load(Value&& value, From&&... from) {

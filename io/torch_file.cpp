@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include <xgrad/core/tensor/tensor.h>
+#include <xgrad/io/mapped_tensor.h>
 #include <xgrad/io/pickle.h>
 #include <xgrad/io/zip.h>
 
@@ -22,14 +23,10 @@ uint64_t bytes_of(const Source& source, ScalarType dtype, uint64_t numel) {
   return numel * element_size(dtype);
 }
 
-// Bytes from a file, as elements of this machine. A bool is 0 or 1 whatever the file says.
-void take(const Storage& storage, std::string_view bytes, ScalarType dtype, bool is_little) {
-  auto* data = static_cast<char*>(storage.data());
-  if (bytes.empty()) return;
-  std::memcpy(data, bytes.data(), bytes.size());
-  if (is_little != kLittleEndian) swap_bytes(data, bytes.size(), element_size(dtype));
-  if (dtype == kBool)
-    for (std::size_t i = 0; i < bytes.size(); ++i) data[i] = data[i] != 0;
+// Makes elements of this machine of those of a file.
+void to_native(const Storage& storage, ScalarType dtype, bool is_little) {
+  if (is_little != kLittleEndian)
+    swap_bytes(static_cast<char*>(storage.data()), storage.nbytes(), element_size(dtype));
 }
 
 struct Found {
@@ -52,7 +49,8 @@ std::string folder_of(const ZipReader& zip) {
 
 class ZippedTorch {
  public:
-  explicit ZippedTorch(const Source& source) : zip_(source), folder_(folder_of(zip_)) {
+  ZippedTorch(const Source& source, std::shared_ptr<void> owner)
+      : owner_(std::move(owner)), zip_(source), folder_(folder_of(zip_)) {
     if (folder_.empty()) source.fail_at(0, "this zip file has no data.pkl: torch.save did not write it");
     if (const auto* order = zip_.find(folder_ + "byteorder")) {
       const auto content = zip_.read(*order, 16);
@@ -82,8 +80,9 @@ class ZippedTorch {
       if (content.source.bytes.size() != bytes)
         content.source.fail_at(0, "it has ", content.source.bytes.size(), " bytes, but ", numel,
                                " elements of ", dtype, " are ", bytes);
-      Found made{Storage::allocate(bytes), dtype};
-      take(*made.storage, content.source.bytes, dtype, is_little_);
+      const std::shared_ptr<void> owner = content.expanded ? std::shared_ptr<void>(content.expanded) : owner_;
+      Found made{storage_over(owner, content.source.bytes, dtype), dtype};
+      to_native(*made.storage, dtype, is_little_);
       return found_.emplace(key, std::move(made)).first->second.storage;
     }
     if (known->second.dtype != dtype || known->second.storage->nbytes() != bytes)
@@ -92,6 +91,7 @@ class ZippedTorch {
     return known->second.storage;
   }
 
+  std::shared_ptr<void> owner_;
   ZipReader zip_;
   std::string folder_;
   bool is_little_ = true;
@@ -164,7 +164,8 @@ class OldTorch {
     const uint64_t wanted = found.storage->nbytes() / element_size(found.dtype);
     if (numel != wanted)
       in_.fail("a storage has ", numel, " elements here, and ", wanted, " where it is used");
-    take(*found.storage, in_.bytes(found.storage->nbytes()), found.dtype, is_little_);
+    copy_elements(found.storage->data(), in_.bytes(found.storage->nbytes()), found.dtype);
+    to_native(*found.storage, found.dtype, is_little_);
   }
 
   Cursor in_;
@@ -175,8 +176,8 @@ class OldTorch {
 
 }  // namespace
 
-IValue read_torch(const Source& source) {
-  if (is_zip(source.bytes)) return ZippedTorch(source).read();
+IValue read_torch(const Source& source, const std::shared_ptr<void>& owner) {
+  if (is_zip(source.bytes)) return ZippedTorch(source, owner).read();
   if (end_of_magic(source.bytes) > 0) return OldTorch(source).read();
   source.fail_at(0, "this is no file of PyTorch: it begins neither as a zip file nor as one of its old form");
 }

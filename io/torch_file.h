@@ -1,6 +1,7 @@
 // PyTorch's files: a pickle and the memories it refers to. Private to the library.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include <xgrad/core/tensor/ivalue.h>
@@ -9,8 +10,10 @@
 namespace xgrad::io {
 
 /// Reads what torch.save wrote, as zip (since 1.6) or in the old form, and what LibTorch and TorchScript
-/// wrote. Tensors that shared memory share it again; all are on the CPU. Error names file and byte.
-IValue read_torch(const Source& source);
+/// wrote. Tensors that shared memory share it again; all are on the CPU. They stay where they are in the
+/// source, and `owner` alive, if there is one, which means that they may be changed there, and the file
+/// allows it. Error names file and byte.
+IValue read_torch(const Source& source, const std::shared_ptr<void>& owner = nullptr);
 /// Whether that is what it is for: a zip file with a pickle, or the old form.
 bool is_torch(const Source& source);
 

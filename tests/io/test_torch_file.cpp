@@ -109,6 +109,27 @@ TEST_CASE("a memory is written once, and changes of one view are seen in the oth
   CHECK(loaded[2].strides() == IntArrayRef({1, 100}));
 }
 
+TEST_CASE("tensors of a file are not copied, can be changed in place, and the file stays as it is") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.pt";
+  const Tensor base = arange(20000, kFloat);
+  save(std::vector<Tensor>{base, base.slice(0, 10, 20)}, path);
+  const std::string bytes = read_bytes(path);
+  std::vector<Tensor> loaded, others;
+  load(loaded, path);
+  load(others, path);
+  CHECK(loaded[0].impl().storage()->is_borrowed());
+  CHECK(memory(loaded[0]) == memory(loaded[1]));
+  loaded[0].add_(1);
+  CHECK(loaded[1][0].item<float>() == 11);
+  CHECK(others[0].equal(base));
+  CHECK(read_bytes(path) == bytes);
+  save(loaded, path);
+  CHECK(others[0].equal(base));
+  load(others, path);
+  CHECK(others[0].equal(base + 1));
+}
+
 TEST_CASE("an undefined tensor is None, and borrowed memory is written") {
   CHECK(saved_and_loaded(Tensor()).isNone());
   float data[] = {1, 2, 3, 4};

@@ -166,3 +166,22 @@ TEST_CASE("the checksum is that of everybody else") {
   CHECK(crc32("6789", crc32("12345")) == 0xCBF43926u);
   CHECK(crc32("") == 0);
 }
+
+TEST_CASE("checksums of any length are those that the polynomial gives bit by bit") {
+  const auto bit_by_bit = [](std::string_view bytes, uint32_t polynomial) {
+    uint32_t crc = ~0U;
+    for (const char c : bytes) {
+      crc ^= static_cast<unsigned char>(c);
+      for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? crc >> 1 ^ polynomial : crc >> 1;
+    }
+    return ~crc;
+  };
+  std::string bytes;
+  for (uint32_t i = 0, x = 1; i < 700; ++i) bytes += static_cast<char>((x = x * 1664525 + 1013904223) >> 24);
+  for (std::size_t size = 0; size <= 600; ++size) {
+    const std::string_view part = std::string_view(bytes).substr(size % 61, size);
+    CHECK(crc32(part) == bit_by_bit(part, 0xEDB88320));
+    CHECK(crc32c(part) == bit_by_bit(part, 0x82F63B78));
+    CHECK(crc32(part.substr(size / 3), crc32(part.substr(0, size / 3))) == crc32(part));
+  }
+}
