@@ -106,6 +106,11 @@ class DataLoaderBase {
     return Iterator<Batch>([this] { return next(); });
   }
   Iterator<Batch> end() { return {}; }
+  /// The place in its epoch of the batch that the next `begin()` starts at: 0 unless `load` says where to go
+  /// on.
+  std::size_t first_batch() const {
+    return resumes_ ? static_cast<std::size_t>(prefetcher_.position().taken) : 0;
+  }
   const DataLoaderOptions& options() const { return options_; }
 
   /// Error within an epoch whose batches come as they are made.

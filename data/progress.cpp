@@ -46,9 +46,10 @@ std::string bar(double share) {
 
 }  // namespace
 
-ProgressBar::ProgressBar(const ProgressOptions& options, optional<std::size_t> total)
+ProgressBar::ProgressBar(const ProgressOptions& options, optional<std::size_t> total, std::size_t done)
     : options_(options),
       total_(total),
+      first_(done),
       redraw_(options.redraw().value_or(options.stream() == nullptr && errors_go_to_terminal())) {
   if (!options_.stream()) options_.stream(&std::cerr);
 }
@@ -56,6 +57,7 @@ ProgressBar::ProgressBar(const ProgressOptions& options, optional<std::size_t> t
 ProgressBar::ProgressBar(ProgressBar&& other) noexcept
     : options_(std::move(other.options_)),
       total_(other.total_),
+      first_(other.first_),
       done_(other.done_),
       shown_(other.shown_),
       width_(other.width_),
@@ -66,7 +68,7 @@ ProgressBar::ProgressBar(ProgressBar&& other) noexcept
 }
 
 ProgressBar::~ProgressBar() {
-  if (options_.silent() || done_ == 0) return;
+  if (options_.silent() || done_ == first_) return;
   if (shown_ != done_) show(Clock::now());
   if (redraw_) *options_.stream() << std::endl;
 }
@@ -97,7 +99,7 @@ void ProgressBar::show(Clock::time_point now) {
 
 std::string ProgressBar::text(Clock::time_point now) const {
   const double seconds = std::max(std::chrono::duration<double>(now - start_).count(), 1e-9);
-  const double rate = static_cast<double>(done_) / seconds;
+  const double rate = static_cast<double>(done_ - first_) / seconds;
   std::string line = options_.description().empty() ? "" : options_.description() + ": ";
   if (total_) {
     const double share =

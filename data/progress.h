@@ -37,7 +37,8 @@ struct ProgressOptions {
 /// there are.
 class XGRAD_API ProgressBar {
  public:
-  ProgressBar(const ProgressOptions& options, optional<std::size_t> total);
+  /// `done` steps lie behind a loop that goes on in the middle; the rate is that of those it does itself.
+  ProgressBar(const ProgressOptions& options, optional<std::size_t> total, std::size_t done = 0);
   ProgressBar(ProgressBar&& other) noexcept;
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
@@ -54,7 +55,7 @@ class XGRAD_API ProgressBar {
 
   ProgressOptions options_;
   optional<std::size_t> total_;
-  std::size_t done_ = 0, shown_ = 0, width_ = 0;
+  std::size_t first_, done_ = first_, shown_ = first_, width_ = 0;
   bool redraw_;
   Clock::time_point start_ = Clock::now(), last_ = start_;
 };
@@ -71,6 +72,19 @@ optional<std::size_t> size_of(const Range& range) {
     return range.size();
   else
     return nullopt;
+}
+template <class Range, class = void>
+struct KnowsFirstBatch : std::false_type {};
+template <class Range>
+struct KnowsFirstBatch<Range, std::void_t<decltype(std::declval<const Range&>().first_batch())>>
+    : std::true_type {};
+
+template <class Range>
+std::size_t first_of(const Range& range) {
+  if constexpr (KnowsFirstBatch<Range>::value)
+    return range.first_batch();
+  else
+    return 0;
 }
 }  // namespace detail
 
@@ -104,7 +118,8 @@ class Progress {
 
   /// Begins a walk, and a line.
   Iterator begin() {
-    bar_.emplace(options_, options_.total() ? options_.total() : detail::size_of(range_));
+    bar_.emplace(options_, options_.total() ? options_.total() : detail::size_of(range_),
+                 detail::first_of(range_));
     return {range_.begin(), &*bar_};
   }
   Iterator end() { return {range_.end(), nullptr}; }
@@ -115,7 +130,8 @@ class Progress {
   optional<ProgressBar> bar_;
 };
 
-/// The range (a loader, a container) to be walked through, with a line that tells how far the walk is.
+/// The range (a loader, a container) to be walked through, with a line that tells how far the walk is. A
+/// loader that goes on within an epoch counts from there on.
 template <class Range>
 Progress<Range> progress(Range&& range, ProgressOptions options = {}) {
   return {std::forward<Range>(range), std::move(options)};

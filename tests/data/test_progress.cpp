@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <list>
 #include <sstream>
+#include <thread>
 
 #include <xgrad/xgrad.h>
 
@@ -63,6 +64,34 @@ TEST_CASE("loaders say how many batches they have") {
     CHECK_EQ(batches, 3);
     CHECK(contains(out.str(), "3/3"));
   }
+}
+
+TEST_CASE("a loop over an epoch that is resumed counts from where it goes on") {
+  const data::datasets::TensorDataset rows(arange(20));
+  const auto loader = data::make_data_loader(rows, 2);
+  auto it = loader->begin();
+  for (int i = 0; i < 6; ++i) ++it;
+  std::vector<char> saved;
+  save(*loader, saved);
+  const auto resumed = data::make_data_loader(rows, 2);
+  load(*resumed, saved.data(), saved.size());
+  CHECK_EQ(resumed->first_batch(), 7);
+  for (const char* first : {"80%  8/10  ", "10%  1/10  "}) {
+    std::ostringstream out;
+    for (auto& batch : progress(*resumed, ProgressOptions().stream(&out))) CHECK_EQ(batch.size(), 2);
+    CHECK_EQ(out.str().substr(0, 11), first);
+    CHECK(contains(out.str(), "100%  10/10"));
+  }
+}
+
+TEST_CASE("the rate of a loop that goes on in the middle is that of its own steps") {
+  std::ostringstream out;
+  data::ProgressBar bar(ProgressOptions().stream(&out), 1000000000, 999999999);
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  bar.step();
+  const std::size_t rate = out.str().find("1000000000/1000000000  ");
+  REQUIRE(rate != std::string::npos);
+  CHECK_LE(std::stod(out.str().substr(rate + 23)), 50);
 }
 
 TEST_CASE("a loop of unknown length tells how many steps it took") {
