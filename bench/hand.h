@@ -82,5 +82,6 @@ void add_hand_reduction_workloads();
 void add_hand_small_workloads();
 void add_hand_optim_workloads();
 void add_hand_product_workloads();
+void add_hand_file_workloads();
 
 }  // namespace bench

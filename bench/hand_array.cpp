@@ -124,6 +124,7 @@ void add_workloads() {
   add_hand_array_workloads();
   add_hand_reduction_workloads();
   add_hand_product_workloads();
+  add_hand_file_workloads();
   add_hand_optim_workloads();
 }
 

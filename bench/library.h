@@ -38,5 +38,11 @@ void add_array_workloads();
 void add_model_workloads();
 void add_layer_workloads();
 void add_optim_workloads();
+void add_data_workloads();
+#ifdef XGRAD_BENCH_LIBTORCH
+inline void add_file_workloads() {}  // it reads none of them
+#else
+void add_file_workloads();
+#endif
 
 }  // namespace bench

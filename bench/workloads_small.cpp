@@ -117,6 +117,8 @@ void add_workloads() {
   add_optim_workloads();
   add_small_workloads();
   add_array_workloads();
+  add_data_workloads();
+  add_file_workloads();
 }
 
 void use_threads(int count) { lib::set_num_threads(count); }
