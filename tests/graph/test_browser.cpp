@@ -1,12 +1,8 @@
 // The page of to_html in a real browser: a script uses it as a person would and reports what it then shows.
-// Without Chromium the test is disabled.
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include "graph/browser.h"
+
 #include <iterator>
 
-#include <doctest/doctest.h>
 #include <xgrad/graph/pictures.h>
 #include <xgrad/graph/training_report.h>
 #include <xgrad/xgrad.h>
@@ -18,24 +14,12 @@ namespace fs = std::filesystem;
 namespace {
 
 // What `script` appends to the page by say(...), one line a call.
-std::string report(std::string page, const std::string& script) {
-  const fs::path folder = fs::temp_directory_path() / ("xgrad_browser_" + std::to_string(std::rand()));
-  fs::create_directories(folder);
+std::string report(const std::string& page, const std::string& script) {
   const std::string user =
       "<pre id=report></pre><script>const say = t => { byId('report').textContent += t + '\\n'; };\n" +
-      script + "\nsay('end');</script></body>";
-  page.replace(page.rfind("</body>"), 7, user);
-  std::ofstream(folder / "page.html") << page;
-  const std::string command =
-      concat(XGRAD_CHROMIUM,
-             " --headless --no-sandbox --disable-gpu --user-data-dir=", (folder / "profile").string(),
-             " --window-size=1200,800 --dump-dom file://", (folder / "page.html").string(), " 2>/dev/null");
-  std::string dom;
-  std::FILE* pipe = popen(command.c_str(), "r");
-  char buffer[4096];
-  for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) dom.append(buffer, n);
-  pclose(pipe);
-  fs::remove_all(folder);
+      script + "\nsay('end');</script>";
+  const std::string dom =
+      browser::Folder().open(browser::with(page, "</body>", user), "--window-size=1200,800 --dump-dom");
   const std::string open = "<pre id=\"report\">";
   const std::size_t from = dom.find(open);
   REQUIRE_NE(from, std::string::npos);
@@ -58,6 +42,13 @@ std::string network_page(int64_t layers) {
 }
 
 }  // namespace
+
+TEST_CASE("skipped: there is no Chromium (Debian: apt-get install chromium)" *
+          doctest::skip(!browser::is_missing())) {
+  MESSAGE("skipped");
+}
+
+TEST_SUITE_BEGIN("browser" * doctest::skip(browser::is_missing()));
 
 TEST_CASE("values appear step by step forward, then gradients backward") {
   CHECK_EQ(report(small_page(), R"(
@@ -211,3 +202,5 @@ TEST_CASE("the report of a training draws its plots, whose cursors go by keys") 
            "true\n"
            "end\n");
 }
+
+TEST_SUITE_END();
