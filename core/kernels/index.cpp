@@ -17,6 +17,22 @@ namespace {
 
 constexpr int64_t kGrain = 32768;  // elements a thread should get at least
 
+bool is_outside(int64_t at, int64_t size) { return static_cast<uint64_t>(at) >= static_cast<uint64_t>(size); }
+
+// Whether n indices, `step` apart, are in [0, size), and the first that is not, if there is one.
+bool all_inside(const int64_t* index, int64_t step, int64_t n, int64_t size) {
+  bool any = false;
+  if (step == 1)
+    for (int64_t i = 0; i < n; ++i) any |= is_outside(index[i], size);
+  else
+    for (int64_t i = 0; i < n; ++i) any |= is_outside(index[i * step], size);
+  return !any;
+}
+int64_t one_outside(const int64_t* index, int64_t step, int64_t size) {
+  while (!is_outside(*index, size)) index += step;
+  return *index;
+}
+
 // Integers wrap around, as everywhere.
 template <class T>
 T sum(T a, T b) {
@@ -188,10 +204,7 @@ std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t
 }
 
 std::optional<int64_t> first_outside(const int64_t* index, int64_t n, int64_t size) {
-  const auto outside = [size](int64_t i) { return static_cast<uint64_t>(i) >= static_cast<uint64_t>(size); };
-  bool any = false;
-  for (int64_t i = 0; i < n; ++i) any |= outside(index[i]);
-  return any ? std::optional(*std::find_if(index, index + n, outside)) : std::nullopt;
+  return all_inside(index, 1, n, size) ? std::nullopt : std::optional(one_outside(index, 1, size));
 }
 
 void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayRef sizes,
@@ -222,13 +235,12 @@ std::optional<int64_t> offsets_along(int64_t* offsets, const ArrayView& index, i
   std::optional<int64_t> wrong;
   for_each_row<2>(sizes, {IntArrayRef(index.strides, sizes.size()), others},
                   [&](int64_t i, const auto& row, int64_t n, const auto& dims) {
-                    for (int64_t j = 0; j < n; ++j) {
-                      const int64_t at = from[row.offset(0) + j * dims.inner_stride(0)];
-                      if ((at < 0 || at >= size) && !wrong) wrong = at;
-                      // Unsigned: what an index that is refused gives is never used, but must not overflow.
-                      const uint64_t jump = static_cast<uint64_t>(at) * static_cast<uint64_t>(along);
-                      offsets[i + j] = row.offset(1) + j * dims.inner_stride(1) + static_cast<int64_t>(jump);
-                    }
+                    const int64_t step = dims.inner_stride(0), sideways = dims.inner_stride(1);
+                    const int64_t* const places = from + row.offset(0);
+                    if (!wrong && !all_inside(places, step, n, size)) wrong = one_outside(places, step, size);
+                    if (wrong) return;
+                    for (int64_t j = 0; j < n; ++j)
+                      offsets[i + j] = row.offset(1) + j * sideways + places[j * step] * along;
                   });
   return wrong;
 }
@@ -243,17 +255,16 @@ bool gather_along(void* out, const ArrayView& in, const ArrayView& index, int64_
   dispatch_word(in.dtype, [&]<class T>() {
     parallel_rows<2>(IntArrayRef(index.sizes, rank), {IntArrayRef(index.strides, rank), others},
                      [&](int64_t i, const auto& row, int64_t n, const auto& dims) {
+                       const int64_t step = dims.inner_stride(0), sideways = dims.inner_stride(1);
                        const int64_t* const place = places + row.offset(0);
                        const T* const from = static_cast<const T*>(in.data) + row.offset(1);
                        T* const to = static_cast<T*>(out) + i;
-                       bool good = true;
-                       for (int64_t j = 0; j < n; ++j) {
-                         const int64_t at = place[j * dims.inner_stride(0)];
-                         const bool fits = static_cast<uint64_t>(at) < static_cast<uint64_t>(size);
-                         good &= fits;
-                         if (fits) to[j] = from[j * dims.inner_stride(1) + at * along];
-                       }
-                       if (!good) inside.store(false, std::memory_order_relaxed);
+                       if (!all_inside(place, step, n, size))
+                         inside.store(false, std::memory_order_relaxed);
+                       else if (step == 1 && along == 1)
+                         for (int64_t j = 0; j < n; ++j) to[j] = from[place[j] + j * sideways];
+                       else
+                         for (int64_t j = 0; j < n; ++j) to[j] = from[place[j * step] * along + j * sideways];
                      });
   });
   return inside;
