@@ -149,13 +149,18 @@ struct Threshold : Unary<> {
   using saved = Saved<In<0>>;
 };
 
+// The same over tensors and as text; simd/vec_special.h has it over numbers.
+template <class X>
+auto normal_cdf(const X& x) {
+  return 0.5 * (1 + erf(x * 0.70710678118654752440));
+}
+
 struct Gelu : Unary<> {
   static constexpr OpName name{"gelu", "GeluBackward"};
   static constexpr bool takes_integers = false;
-  static auto below(const auto& x) { return 0.5 * (1 + erf(x * 0.70710678118654752440)); }
-  static auto forward(const auto& x) { return x * below(x); }
+  static auto forward(const auto& x) { return x * normal_cdf(x); }
   static auto backward(const auto& g, const auto& x) {
-    return g * (below(x) + x * 0.39894228040143267794 * exp(-0.5 * (x * x)));
+    return g * (normal_cdf(x) + x * 0.39894228040143267794 * exp(-0.5 * (x * x)));
   }
   using saved = Saved<In<0>>;
 };
