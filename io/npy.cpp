@@ -1,7 +1,5 @@
 #include <xgrad/io/npy.h>
 
-#include <algorithm>
-
 #include <xgrad/io/file.h>
 #include <xgrad/io/mapped_tensor.h>
 #include <xgrad/io/npy_header.h>
@@ -11,21 +9,10 @@ namespace xgrad {
 
 namespace {
 
-DimVector strides_of(IntArrayRef sizes, bool fortran) {
-  if (!fortran) return contiguous_strides(sizes);
-  DimVector strides(sizes);
-  int64_t stride = 1;
-  for (std::size_t d = 0; d < sizes.size(); ++d) {
-    strides[d] = stride;
-    stride *= std::max<int64_t>(sizes[d], 1);
-  }
-  return strides;
-}
-
 Tensor read_array(const std::shared_ptr<void>& owner, const io::Source& source) {
   const io::NpyHeader header = io::read_npy_header(source);
   Tensor result = io::tensor_over(header.swapped ? nullptr : owner, source.bytes.substr(header.data),
-                                  header.sizes, strides_of(header.sizes, header.fortran), header.dtype);
+                                  header.sizes, io::npy_strides(header.sizes, header.fortran), header.dtype);
   if (header.swapped)
     io::swap_bytes(static_cast<char*>(result.data_ptr()), result.nbytes(), result.element_size());
   return result;

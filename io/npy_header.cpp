@@ -1,6 +1,7 @@
 // A dictionary of Python with three keys, of which just what NumPy writes is understood.
 #include <xgrad/io/npy_header.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -116,8 +117,7 @@ class Parser {
     const std::string_view text = quoted();
     const char order = text.empty() ? '?' : text[0];
     const bool has_order = std::strchr("<>|=", order) && order != '\0';
-    for (const auto& [dtype, name] : kDescribed)
-      if (text.substr(has_order ? 1 : 0) == name) header.dtype = dtype;
+    header.dtype = npy_dtype(text.substr(has_order ? 1 : 0));
     if (header.dtype == ScalarType::Undefined) unknown("'" + std::string(text.substr(0, 60)) + "'");
     header.swapped = order == '>' && element_size(header.dtype) > 1;
   }
@@ -144,6 +144,23 @@ void check_length(const Source& source, const NpyHeader& header) {
 }
 
 }  // namespace
+
+ScalarType npy_dtype(std::string_view text) {
+  for (const auto& [dtype, name] : kDescribed)
+    if (text == name) return dtype;
+  return ScalarType::Undefined;
+}
+
+DimVector npy_strides(IntArrayRef sizes, bool fortran) {
+  if (!fortran) return contiguous_strides(sizes);
+  DimVector strides(sizes);
+  int64_t stride = 1;
+  for (std::size_t d = 0; d < sizes.size(); ++d) {
+    strides[d] = stride;
+    stride *= std::max<int64_t>(sizes[d], 1);
+  }
+  return strides;
+}
 
 NpyHeader read_npy_header(const Source& source) {
   Cursor in(source);

@@ -17,6 +17,10 @@ struct NpyHeader {
   uint64_t data = 0;  ///< Where the elements begin.
 };
 
+/// The dtype that NumPy calls "f4" and the like, or Undefined.
+ScalarType npy_dtype(std::string_view text);
+/// Of elements in NumPy's order, in which the last index runs fastest, or in that of Fortran, the first.
+DimVector npy_strides(IntArrayRef sizes, bool fortran);
 /// Reads the header of an array that fills the rest of `source`.
 NpyHeader read_npy_header(const Source& source);
 /// The name of an array whose entry in a .npz file is called so.

@@ -17,11 +17,11 @@ namespace xgrad::io {
 using FindStorage =
     std::function<intrusive_ptr<Storage>(const std::string& key, ScalarType dtype, uint64_t numel)>;
 
-/// Reads one pickle of any protocol from the cursor on. A set is a list, bytes are a string, a device is its
-/// text, a type its name, and the attributes of an object of TorchScript or an argparse.Namespace are a dict;
-/// a config of OmegaConf is the plain dict, list or value that it holds. Error names file and byte for
-/// anything else: functions and classes, broken data, lists that contain themselves or lie too deep in each
-/// other.
+/// Reads one pickle of any protocol from the cursor on. A set is a list, bytes are a string, a device or path
+/// is its text, a type its name, and the attributes of an object of TorchScript or an argparse.Namespace are
+/// a dict; an array of NumPy is a tensor, and a config of OmegaConf the plain dict, list or value that it
+/// holds. Error names file and byte for anything else: functions and classes, broken data, lists that contain
+/// themselves or lie too deep in each other.
 IValue unpickle(Cursor& in, const FindStorage& find_storage);
 
 /// The memories that a pickle refers to, each once, in the order of their keys.

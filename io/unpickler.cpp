@@ -1,4 +1,5 @@
-// Runs a pickle: the opcodes of CPython's pickletools.py. What it may name stands in unpickler_names.cpp.
+// Runs a pickle: the opcodes of CPython's pickletools.py. What it may name stands in
+// unpickler_names.cpp and unpickler_objects.cpp.
 #include <xgrad/io/unpickler.h>
 
 #include <bit>
@@ -281,9 +282,9 @@ void Unpickler::recall(uint64_t key) {
   const auto known = memo_.find(key);
   if (known == memo_.end()) fail("value ", key, " is used before it is there");
   const auto* value = std::get_if<IValue>(&known->second);
-  const auto config =
-      value && value->isGenericDict() ? configs_.find(&value->toGenericDict()) : configs_.end();
-  push(config == configs_.end() ? Value(known->second) : Value(config->second));
+  const auto placeholder =
+      value && value->isGenericDict() ? become_.find(&value->toGenericDict()) : become_.end();
+  push(placeholder == become_.end() ? Value(known->second) : Value(placeholder->second));
 }
 
 // ---- containers

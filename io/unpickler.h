@@ -84,7 +84,16 @@ class Unpickler {
   IValue make_parameter(const Values& arguments);
   IValue encoded(const Values& arguments) const;
   Values values_of(const Value& tuple) const;
+
+  // ---- objects of other libraries
+  static bool is_object(std::string_view name);
+  IValue new_object();
+  IValue new_placeholder();
+  IValue make_object(const std::string& name, const Values& arguments);
+  Tensor numpy_array(const IValue& dtype, const IValue& shape, bool fortran, const IValue& bytes) const;
   void build();
+  IValue content_of(const IValue& state, const IValue& otherwise) const;
+  void check_numpy_dtype(const IValue& state) const;
 
   template <class... A>
   [[noreturn]] void fail(const A&... text) const {
@@ -98,7 +107,7 @@ class Unpickler {
   std::vector<Sequence> lists_;
   std::vector<Dictionary> dicts_;
   std::unordered_set<const void*> objects_;               // dicts that are the attributes of an object
-  std::unordered_map<const void*, IValue> configs_;       // what stands for the dicts made for OmegaConf's
+  std::unordered_map<const void*, IValue> become_;        // what stands for the dicts that are placeholders
   std::unordered_map<const void*, std::size_t> heights_;  // of the containers in the result; 0 while unknown
   uint64_t op_at_ = 0;
 };

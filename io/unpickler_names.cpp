@@ -1,5 +1,5 @@
-// What a pickle may name: tensors and how they are put together, dtypes, devices, Python's own containers,
-// and what hyper-parameters are kept in.
+// What a pickle may name: tensors and how they are put together, dtypes, devices, and Python's own
+// containers. What objects of other libraries are read as stands in unpickler_objects.cpp.
 #include <array>
 
 #include <xgrad/core/tensor/tensor.h>
@@ -25,19 +25,14 @@ constexpr std::array kFunctions{
     "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter",
     "torch._utils._rebuild_parameter_with_state", "torch._tensor._rebuild_from_type_v2", "torch.Tensor",
     "torch.nn.parameter.Parameter", "torch.Size", "torch.device", "torch.storage.UntypedStorage",
-    "collections.OrderedDict", "collections.Counter", "collections.defaultdict", "builtins.set",
-    "builtins.frozenset", "builtins.list", "builtins.tuple", "builtins.dict", "builtins.bytearray",
-    "_codecs.encode", "argparse.Namespace", "pytorch_lightning.utilities.parsing.AttributeDict",
-    "lightning.pytorch.utilities.parsing.AttributeDict", "lightning_fabric.utilities.data.AttributeDict",
-    "lightning.fabric.utilities.data.AttributeDict",
-    // Types as values, of which OmegaConf keeps some.
-    "builtins.bool", "builtins.int", "builtins.float", "builtins.str", "builtins.bytes", "typing.Any",
+    "collections.OrderedDict", "collections.Counter", "builtins.set", "builtins.frozenset", "builtins.list",
+    "builtins.tuple", "builtins.dict", "builtins.bytearray", "_codecs.encode",
     // What TorchScript wraps its lists in.
     "torch.jit._pickle.build_intlist", "torch.jit._pickle.build_tensorlist",
     "torch.jit._pickle.build_doublelist", "torch.jit._pickle.build_boollist",
     "torch.jit._pickle.restore_type_tag"};
 
-constexpr std::string_view kScript = "__torch__", kOmegaConf = "omegaconf.";
+constexpr std::string_view kScript = "__torch__";
 
 bool begins(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
 
@@ -56,7 +51,7 @@ Unpickler::Value Unpickler::global(std::string_view module, std::string_view nam
   }
   for (const char* function : kFunctions)
     if (full == function) return Global{full};
-  if (begins(full, kOmegaConf)) return Global{full};
+  if (is_object(full)) return Global{full};
   const bool is_dtype =
       module == "torch" && (name.ends_with("Storage") || name.find_first_of("0123456789") != name.npos);
   if (is_dtype) fail("xgrad has no dtype for ", full);
@@ -125,16 +120,8 @@ IValue Unpickler::call(const Value& function, const Values& arguments) {
   const auto* global = std::get_if<Global>(&function);
   if (!global) fail("what is called is no function");
   const std::string& name = global->name;
-  if (name == kScript || name == "argparse.Namespace") {
-    IValue object = new_dict();
-    objects_.insert(&object.toGenericDict());
-    return object;
-  }
-  if (begins(name, kOmegaConf)) {
-    IValue config = new_dict();
-    configs_.emplace(&config.toGenericDict(), config);
-    return config;
-  }
+  if (name == kScript) return new_object();
+  if (is_object(name)) return make_object(name, arguments);
   if (begins(name, "torch._utils._rebuild_tensor")) return make_tensor(name, arguments);
   if (begins(name, "torch._utils._rebuild_parameter")) return make_parameter(arguments);
   if (name == "_codecs.encode" || name == "builtins.bytearray") return encoded(arguments);
@@ -146,7 +133,6 @@ IValue Unpickler::call(const Value& function, const Values& arguments) {
     if (arguments.empty()) fail(name, " wants an argument");
     return as_ivalue(arguments[0]);
   }
-  if (name == "collections.defaultdict" || name.ends_with("AttributeDict")) return new_dict();
   const bool is_dict = name == "builtins.dict" || begins(name, "collections.");
   IValue given = arguments.empty() ? IValue() : as_ivalue(arguments[0]);
   if (is_dict) {
@@ -235,30 +221,6 @@ IValue Unpickler::make_parameter(const Values& arguments) {
   Tensor parameter = data.toTensor().detach();
   parameter.set_requires_grad(wants_grad);
   return parameter;
-}
-
-// The state of an object of TorchScript or a Namespace is its attributes; that of anything else (`_metadata`
-// of a state dict, attributes of a tensor) says nothing about values. A config of OmegaConf becomes what it
-// holds: among the rest of its state are its parents, which hold it.
-void Unpickler::build() {
-  const IValue state = pop_ivalue();
-  const auto* value = std::get_if<IValue>(&top());
-  if (!value || !(value->isGenericDict() || value->isTensor())) fail("a state is given to what has none");
-  if (!value->isGenericDict()) return;
-  if (const auto config = configs_.find(&value->toGenericDict()); config != configs_.end()) {
-    if (!state.isGenericDict()) fail("the state of a config is no dict");
-    const IValue* content = state.toGenericDict().find("_content");
-    if (!content) content = state.toGenericDict().find("_val");
-    if (content) top() = config->second = *content;
-    return;
-  }
-  if (objects_.count(&value->toGenericDict()) == 0) return;
-  if (!state.isGenericDict()) {
-    set_items(open_dict(top()), {"state", state});
-    return;
-  }
-  if (&state.toGenericDict() == &value->toGenericDict()) fail("an object is its own state");
-  for (const auto& item : state.toGenericDict()) set_items(open_dict(top()), {item.key(), item.value()});
 }
 
 }  // namespace xgrad::io

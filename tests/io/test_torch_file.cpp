@@ -153,8 +153,22 @@ TEST_CASE("functions and classes are refused by name and nothing is run") {
   CHECK(contains(pickle_error("cbuiltins\nint\n(S'1'\ntR."), "builtins.int cannot be called"));
 }
 
-TEST_CASE("hyper-parameters beside the weights are plain values: OmegaConf, Namespace, Lightning") {
-  for (const char* name : {"hyper_parameters.pt", "hyper_parameters4.pt"}) {
+TEST_CASE("an array of NumPy that is not what it says is refused") {
+  const std::string f4 = "cnumpy\ndtype\n(S'f4'\ntR", scalar = "cnumpy.core.multiarray\nscalar\n(";
+  CHECK(pickle_error(scalar + f4 + "S'abcd'\ntR.").empty());
+  CHECK(contains(pickle_error(scalar + f4 + "S'abc'\ntR."), "it has 3 bytes, but [] of float32 are 4"));
+  CHECK(
+      contains(pickle_error(scalar + "cnumpy\ndtype\n(S'O8'\ntRS'abcd'\ntR."), "no dtype for NumPy's 'O8'"));
+  CHECK(contains(pickle_error(scalar + f4 + "(K\3S'>'\ntbS'abcd'\ntR."), "the other way round"));
+  CHECK(contains(pickle_error(scalar + f4 + "tR."), "wants more arguments"));
+  const std::string array = "cnumpy.core.multiarray\n_reconstruct\n)R(K\1";
+  const std::string huge = "(\x8a\x08" + std::string(7, '\xff') + "\x7f" + "K\2t";
+  CHECK(contains(pickle_error(array + huge + f4 + "\x89S'abcd'\ntb."), "an array of NumPy is broken"));
+  CHECK(contains(pickle_error(array + "(K\2t" + f4 + "\x89N" + "tb."), "an array of NumPy is broken"));
+}
+
+TEST_CASE("hyper-parameters beside the weights are plain values: of OmegaConf, NumPy, Lightning, argparse") {
+  for (const char* name : {"hyper_parameters.pt", "hyper_parameters5.pt"}) {
     INFO(name);
     const IValue all = load_recorded(name);
     const GenericDict& v = all.toGenericDict();
@@ -167,7 +181,11 @@ TEST_CASE("hyper-parameters beside the weights are plain values: OmegaConf, Name
     CHECK(v.at("typed").repr() == "{'i': 1, 'f': 0.5}");
     CHECK(v.at("lightning").repr() == "{'rate': 0.1, 'config': " + config + "}");
     CHECK(v.at("types").repr() == "('builtins.int', 'builtins.list')");
-    CHECK(v.at("arguments").repr() == "{'epochs': 3, 'layers': (1, 2)}");
+    CHECK(v.at("arguments").repr() == "{'epochs': 3, 'layers': (1, 2), 'path': '/data/a.csv'}");
+    CHECK(v.at("numbers").repr() == "(0.5, 0.25, -3, True)");
+    CHECK(tensor_of(all, "array").equal(arange(6, kInt).view({2, 3})));
+    CHECK(tensor_of(all, "turned").equal(arange(6, kDouble).view({2, 3}).t()));
+    CHECK(tensor_of(all, "turned").strides() == IntArrayRef({1, 3}));
     CHECK(v.at("counts").repr() == "{'a': (1,)}");
     CHECK(saved_and_loaded(all) == all);
   }

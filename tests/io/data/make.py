@@ -91,6 +91,7 @@ def torch_files():
 
 def hyper_parameters():
     """What training programs keep beside the weights: OmegaConf's configs, a Namespace, Lightning's dict."""
+    import numpy
     import omegaconf
     import torch
 
@@ -107,9 +108,12 @@ def hyper_parameters():
     value = {"config": config, "again": config, "list": config.encoder.channels,
              "typed": omegaconf.OmegaConf.create({"i": omegaconf.IntegerNode(1), "f": omegaconf.FloatNode(0.5)}),
              "lightning": AttributeDict(rate=0.1, config=config), "types": [int, list],
-             "arguments": argparse.Namespace(epochs=3, layers=[1, 2]), "counts": counts}
+             "arguments": argparse.Namespace(epochs=3, layers=[1, 2], path=pathlib.PosixPath("/data/a.csv")),
+             "counts": counts,
+             "numbers": [numpy.float64(0.5), numpy.float32(0.25), numpy.int32(-3), numpy.bool_(True)],
+             "array": numpy.arange(6, dtype="int32").reshape(2, 3), "turned": numpy.arange(6.0).reshape(2, 3).T}
     torch.save(value, HERE / "hyper_parameters.pt")
-    torch.save(value, HERE / "hyper_parameters4.pt", pickle_protocol=4)
+    torch.save(value, HERE / "hyper_parameters5.pt", pickle_protocol=5)
 
 
 def big_endian(source, target, torch):
