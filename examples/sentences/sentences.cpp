@@ -117,7 +117,7 @@ Sizes read_sizes(const std::string& path) {
     const size_t key = text.find('"' + name + '"'), at = text.find_first_of("0123456789", key);
     int64_t value = 0;
     if (key == std::string::npos || at == std::string::npos ||
-        !parse_number(text.substr(at, text.find_first_not_of("0123456789", at) - at), value))
+        !parse_number(text.substr(at, text.find_first_not_of("0123456789", at) - at), value) || value == 0)
       throw InputError(printable(path, 4096) + ": has no number " + quoted(name));
     return value;
   };
@@ -150,7 +150,7 @@ void run(const Arguments& args) {
   const auto similarity = vectors.matmul(vectors.t());
 
   for (size_t i = 0; i < sentences.size(); ++i)
-    std::cout << pad_left(std::to_string(i + 1), 3) << "  " << sentences[i] << "\n";
+    std::cout << pad_left(std::to_string(i + 1), 3) << "  " << printable(sentences[i], 200) << "\n";
   std::cout << "\nsimilarity";
   for (int64_t i = 0; i < similarity.size(0); ++i) {
     std::cout << "\n" << pad_left(std::to_string(i + 1), 3);
