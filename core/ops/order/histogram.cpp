@@ -12,6 +12,7 @@
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/creation.h>
 
 namespace xgrad {
 
@@ -96,13 +97,10 @@ Tensor bincount(const Tensor& self, const optional<Tensor>& weights, int64_t min
   const Tensor w = weights.value_or(Tensor());
   XGRAD_CHECK(!w.defined() || w.sizes() == self.sizes(),
               "bincount: weights and self must have one shape: weights is ", w, ", self is ", self.sizes());
-  int64_t largest = -1;
-  if (self.numel() > 0) {
-    const auto smallest = min(self).item<int64_t>();
-    XGRAD_CHECK(smallest >= 0, "bincount: self must not be negative: its smallest element is ", smallest);
-    largest = max(self).item<int64_t>();
-    checked_numel("bincount", {largest, int64_t{sizeof(double)}});
-  }
+  if (self.numel() == 0) return zeros({minlength}, kLong);  // whatever the weights, as in PyTorch
+  const auto smallest = min(self).item<int64_t>(), largest = max(self).item<int64_t>();
+  XGRAD_CHECK(smallest >= 0, "bincount: self must not be negative: its smallest element is ", smallest);
+  checked_numel("bincount", {largest, int64_t{sizeof(double)}});
   return differentiable(Bincount{{}, std::max(minlength, largest + 1)}, self, w);
 }
 

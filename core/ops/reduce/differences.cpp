@@ -124,16 +124,22 @@ Tensor diff(const Tensor& self, int64_t n, int64_t dim, const optional<Tensor>& 
             const optional<Tensor>& append) {
   need_dims("diff", self);
   XGRAD_CHECK(n >= 0, "diff: order must not be negative: got ", n);
+  if (n == 0 && !prepend && !append) return self.clone();
   const int64_t d = wrap_dim("diff", dim, self.dim());
-  if (n == 0) return self.clone();
   std::vector<Tensor> pieces;
   if (prepend && prepend->defined()) pieces.push_back(*prepend);
   pieces.push_back(self);
   if (append && append->defined()) pieces.push_back(*append);
-  for (const Tensor& piece : pieces)
+  for (const Tensor& piece : pieces) {
     XGRAD_CHECK(piece.dim() == self.dim(),
                 "diff: prepend and append must have self's number of dimensions: self is ", self.sizes(),
                 ", got ", piece.sizes());
+    for (int64_t i = 0; i < self.dim(); ++i)
+      XGRAD_CHECK(i == d || piece.size(i) == self.size(i),
+                  "diff: prepend and append must have self's sizes apart from dimension ", d, ": self is ",
+                  self.sizes(), ", got ", piece.sizes());
+  }
+  if (n == 0) return self.clone();
   Tensor result = pieces.size() > 1 ? cat(pieces, d) : self;
   for (n = std::min(n, result.size(d)); n > 0; --n)
     result = result.dtype() == kBool ? logical_xor(without_first(result, d), without_last(result, d))

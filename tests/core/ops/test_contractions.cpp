@@ -124,6 +124,14 @@ TEST_CASE("trapezoids along any dimension, with a vector of coordinates for all"
   CHECK(close(trapezoid(y.t(), x), expected));
 }
 
+TEST_CASE("differences with what is put before and behind, whose shape is looked at for none too") {
+  const Tensor x = spread({2, 3}, -1, 1), before = spread({2, 1}, -1, 1, 1);
+  CHECK(equal(diff(x, 1, 1, before), cat({x.narrow(1, 0, 1) - before, diff(x, 1, 1)}, 1)));
+  CHECK(equal(diff(x, 0, 1, before), x));
+  CHECK_THROWS_AS(diff(x, 0, 1, spread({3, 1}, -1, 1)), Error);
+  CHECK_THROWS_AS(diff(x, 0, 2, before), IndexError);
+}
+
 TEST_CASE("correlations stay within [-1, 1], of equal variables too") {
   const Tensor x = spread({1, 7}, -1, 1).expand({3, 7});
   CHECK(corrcoef(x).max().item<double>() <= 1);

@@ -24,6 +24,7 @@ TEST_CASE("bincount counts, or adds weights, at least as far as minlength") {
   CHECK(bincount(x, tensor({1., 2., 4., 8.}, kFloat)).equal(tensor({2., 8., 0., 5.}, kFloat)));
   CHECK(bincount(x, tensor({1, 2, 4, 8})).equal(tensor({2., 8., 0., 5.}, kDouble)));
   CHECK(bincount(tensor({9, 1, 9, 2}).slice(0, 1, 4, 2)).equal(tensor({0, 1, 1})));
+  CHECK(bincount(empty({0}, kLong), ones({0}), 2).equal(zeros({2}, kLong)));
   CHECK_EQ(bincount(zeros({0}, kLong)).sizes().vec(), std::vector<int64_t>{0});
 }
 
