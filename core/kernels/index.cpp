@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 #include <xgrad/core/kernels/copy/shuffle.h>
 #include <xgrad/core/kernels/loop_dims.h>
@@ -118,6 +119,21 @@ void update(const Slabs& slabs, const T* values, F f) {
   });
 }
 
+// Calls with(f), f the function of two T that is named.
+template <class T, class With>
+void with_function(Combine how, const With& with) {
+  switch (how) {
+    case Combine::add:
+      return with([](T a, T b) { return sum(a, b); });
+    case Combine::multiply:
+      return with([](T a, T b) { return product(a, b); });
+    case Combine::larger:
+      return with([](T a, T b) { return larger(a, b); });
+    case Combine::smaller:
+      return with([](T a, T b) { return smaller(a, b); });
+  }
+}
+
 // for_each_row for several threads.
 template <int N, class F>
 void parallel_rows(IntArrayRef sizes, const IntArrayRef (&strides)[N], const F& f) {
@@ -170,17 +186,7 @@ void put_one(const Slabs& slabs, const void* value) {
 
 void combine(const Slabs& slabs, const void* values, Combine how) {
   dispatch<AnyType>("index", slabs.dtype, [&]<class T>() {
-    const auto* const from = static_cast<const T*>(values);
-    switch (how) {
-      case Combine::add:
-        return update(slabs, from, [](T a, T b) { return sum(a, b); });
-      case Combine::multiply:
-        return update(slabs, from, [](T a, T b) { return product(a, b); });
-      case Combine::larger:
-        return update(slabs, from, [](T a, T b) { return larger(a, b); });
-      case Combine::smaller:
-        return update(slabs, from, [](T a, T b) { return smaller(a, b); });
-    }
+    with_function<T>(how, [&](auto f) { update(slabs, static_cast<const T*>(values), f); });
   });
 }
 
@@ -225,31 +231,58 @@ void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayR
   }
 }
 
-std::optional<int64_t> offsets_along(int64_t* offsets, const ArrayView& index, int64_t dim, int64_t size,
-                                     IntArrayRef strides) {
-  const auto* from = static_cast<const int64_t*>(index.data);
+std::optional<int64_t> first_outside(const ArrayView& index, int64_t size) {
   const IntArrayRef sizes(index.sizes, static_cast<std::size_t>(index.ndim));
-  const int64_t along = strides[static_cast<std::size_t>(dim)];
-  DimVector others(strides);
-  others[static_cast<std::size_t>(dim)] = 0;
   std::optional<int64_t> wrong;
-  for_each_row<2>(sizes, {IntArrayRef(index.strides, sizes.size()), others},
-                  [&](int64_t i, const auto& row, int64_t n, const auto& dims) {
-                    const int64_t step = dims.inner_stride(0), sideways = dims.inner_stride(1);
-                    const int64_t* const places = from + row.offset(0);
-                    if (!wrong && !all_inside(places, step, n, size)) wrong = one_outside(places, step, size);
-                    if (wrong) return;
-                    for (int64_t j = 0; j < n; ++j)
-                      offsets[i + j] = row.offset(1) + j * sideways + places[j * step] * along;
+  for_each_row<1>(sizes, {IntArrayRef(index.strides, sizes.size())},
+                  [&](int64_t, const auto& row, int64_t n, const auto& dims) {
+                    const auto* const places = static_cast<const int64_t*>(index.data) + row.offset();
+                    if (!wrong && !all_inside(places, dims.inner_stride(), n, size))
+                      wrong = one_outside(places, dims.inner_stride(), size);
                   });
   return wrong;
+}
+
+namespace {
+
+// Strides with 0 in the place of one, which is returned.
+int64_t take_stride(DimVector& strides, int64_t dim) {
+  return std::exchange(strides[static_cast<std::size_t>(dim)], 0);
+}
+
+}  // namespace
+
+void scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, const void* values,
+                   int64_t values_step, std::optional<Combine> how) {
+  const auto rank = static_cast<std::size_t>(index.ndim);
+  DimVector others(IntArrayRef(x.strides, rank));
+  const int64_t along = take_stride(others, dim);
+  const auto* const places = static_cast<const int64_t*>(index.data);
+  const auto each = [&]<class T>(const auto& f) {
+    const auto* const from = static_cast<const T*>(values);
+    for_each_row<2>(IntArrayRef(index.sizes, rank), {IntArrayRef(index.strides, rank), others},
+                    [&](int64_t i, const auto& row, int64_t n, const auto& dims) {
+                      const int64_t step = dims.inner_stride(0), sideways = dims.inner_stride(1);
+                      const int64_t* const place = places + row.offset(0);
+                      T* const to = static_cast<T*>(x.data) + row.offset(1);
+                      for (int64_t j = 0; j < n; ++j) {
+                        T& element = to[place[j * step] * along + j * sideways];
+                        element = f(element, from[(i + j) * values_step]);
+                      }
+                    });
+  };
+  if (how)
+    dispatch<AnyType>("scatter", x.dtype, [&]<class T>() {
+      with_function<T>(*how, [&](auto f) { each.template operator()<T>(f); });
+    });
+  else
+    dispatch_word(x.dtype, [&]<class T>() { each.template operator()<T>([](T, T value) { return value; }); });
 }
 
 bool gather_along(void* out, const ArrayView& in, const ArrayView& index, int64_t dim, int64_t size) {
   const auto rank = static_cast<std::size_t>(index.ndim);
   DimVector others(IntArrayRef(in.strides, rank));
-  const int64_t along = others[static_cast<std::size_t>(dim)];
-  others[static_cast<std::size_t>(dim)] = 0;
+  const int64_t along = take_stride(others, dim);
   const auto* const places = static_cast<const int64_t*>(index.data);
   std::atomic<bool> inside{true};
   dispatch_word(in.dtype, [&]<class T>() {

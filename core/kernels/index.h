@@ -34,17 +34,19 @@ void combine(const Slabs& slabs, const void* values, Combine how);
 /// the first index that is out of range, then `to` is spoilt. `index` is int64.
 std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t size, bool wrap);
 
-/// The first of n indices that is negative, or not less than `size`.
+/// The first of n indices, or of an array of them (int64), that is negative, or not less than `size`.
 std::optional<int64_t> first_outside(const int64_t* index, int64_t n, int64_t size);
+std::optional<int64_t> first_outside(const ArrayView& index, int64_t size);
 
 /// Where the n row-major positions in an array of `sizes` are when it has `strides`.
 void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayRef sizes,
                 IntArrayRef strides);
 
-/// offsets[i] = the place of element (i's own coordinates, but index[i] along `dim`) in an array with
-/// `strides`. Returns the first index outside [0, size). `index` is int64.
-std::optional<int64_t> offsets_along(int64_t* offsets, const ArrayView& index, int64_t dim, int64_t size,
-                                     IntArrayRef strides);
+/// The elements of x with i's own coordinates, but index[i] along `dim`, which were checked, = values, or
+/// combined with them, in order; values are in row-major order, `values_step` apart. x is given with the
+/// sizes of `index`.
+void scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, const void* values,
+                   int64_t values_step, std::optional<Combine> how);
 
 /// out, row-major, = the elements of `in` with i's own coordinates, but index[i] along `dim`, which has
 /// `size` elements; `in` is given with the sizes of `index`. False if an index is outside [0, size): then out

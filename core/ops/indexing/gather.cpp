@@ -38,26 +38,28 @@ bool is_line(const Tensor& index, int64_t dim) {
   return index.dim() > 1;
 }
 
-// The elements of x that the index chooses. The index was checked but for its values.
-kernels::Slabs chosen(const char* op, const Tensor& x, int64_t dim, const Tensor& index,
-                      const Tensor& offsets) {
-  const IndexView whole(index);
-  const DimVector x_strides = padded(x.strides());
+void check_places(const char* op, const Tensor& x, int64_t dim, const IndexView& index) {
   const int64_t size = padded(x.sizes())[at(dim)];
-  auto* const to = static_cast<int64_t*>(offsets.data_ptr());
-  const bool line = is_line(index, dim);
-  const kernels::ArrayView one{index.data_ptr(), kLong, 1, whole.sizes.data() + dim,
-                               whole.strides.data() + dim};
-  const auto wrong = index.numel() == 0 ? nullopt
-                     : line             ? kernels::offsets_along(to, one, 0, size, {x_strides[at(dim)]})
-                                        : kernels::offsets_along(to, whole.view, dim, size, x_strides);
-  if (wrong)
+  if (const auto wrong = kernels::first_outside(index.view, size))
     fail<IndexError>(op, ": index ", *wrong, " is out of bounds for dimension ", dim, " with size ", size,
                      ": self is ", x.sizes());
-  if (!line) return {x.data_ptr(), x.dtype(), {}, {}, to, index.numel(), {}, {}};
+}
+
+// The elements of x that an index chooses which is a line, and was checked.
+kernels::Slabs slabs_at(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& offsets) {
+  const int64_t* const places = index.data_ptr<int64_t>();
+  auto* const to = offsets.data_ptr<int64_t>();
+  for (int64_t i = 0; i < index.size(dim); ++i) to[i] = places[i * index.stride(dim)] * x.stride(dim);
   const std::size_t after = at(dim) + 1;
   return {x.data_ptr(), x.dtype(),       index.sizes().slice(0, at(dim)), x.strides().slice(0, at(dim)),
           to,           index.size(dim), index.sizes().slice(after),      x.strides().slice(after)};
+}
+
+// Calls f with x as an array of the index's sizes.
+template <class F>
+auto with_view(const Tensor& x, const IndexView& index, const F& f) {
+  const DimVector strides = padded(x.strides());
+  return f(kernels::ArrayView{x.data_ptr(), x.dtype(), index.view.ndim, index.sizes.data(), strides.data()});
 }
 
 }  // namespace
@@ -66,11 +68,18 @@ namespace ops {
 
 void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
                  optional<Combine> how) {
-  const Tensor offsets = new_tensor(kLong, {index.numel()});
-  const kernels::Slabs places = chosen(op, x, dim, index, offsets);
-  const bool overlaps = share_memory(src, x);
-  const Tensor values = overlaps ? src.clone(MemoryFormat::Contiguous) : src.contiguous();
-  how ? kernels::combine(places, values.data_ptr(), *how) : kernels::put(places, values.data_ptr());
+  if (index.numel() == 0) return;
+  const IndexView places(index);
+  check_places(op, x, dim, places);
+  const bool is_number = src.dim() == 0 && index.dim() > 0;
+  const Tensor values = share_memory(src, x) ? src.clone(MemoryFormat::Contiguous) : src.contiguous();
+  if (is_number || !is_line(index, dim))
+    return with_view(x, places, [&](const kernels::ArrayView& view) {
+      kernels::scatter_along(view, places.view, dim, values.data_ptr(), is_number ? 0 : 1, how);
+    });
+  const Tensor offsets = new_tensor(kLong, {index.size(dim)});
+  const kernels::Slabs slabs = slabs_at(x, dim, index, offsets);
+  how ? kernels::combine(slabs, values.data_ptr(), *how) : kernels::put(slabs, values.data_ptr());
 }
 
 IndexAlong along(const char* op, const Tensor& self, int64_t dim, const Tensor& index) {
@@ -115,11 +124,6 @@ using ops::write_along;
 
 namespace {
 
-void write_number_along(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value) {
-  const Tensor offsets = new_tensor(kLong, {index.numel()}), one = number_tensor("scatter", value, x.dtype());
-  kernels::put_one(chosen("scatter", x, dim, index, offsets), one.data_ptr());
-}
-
 struct ScatterAdd : Kernel<3> {
   static constexpr OpName name{"scatter_add", "ScatterAddBackward"};
   int64_t dim;
@@ -157,7 +161,9 @@ struct ScatterNumber : Kernel<2> {
   static constexpr OpName name{"scatter", "ScatterBackward1"};
   int64_t dim;
   Scalar value;
-  void write(const Tensor& x, const Tensor& index) const { write_number_along(x, dim, index, value); }
+  void write(const Tensor& x, const Tensor& index) const {
+    write_along(name.op, x, dim, index, number_tensor(name.op, value, x.dtype()));
+  }
   Tensor forward(const Tensor& x, const Tensor& index) const {
     Tensor out = x.clone();
     write(out, index);
@@ -188,15 +194,18 @@ struct Gather : Kernel<2> {
   void attributes(auto& put) const { put("dim", dim); }
   Tensor forward(const Tensor& x, const Tensor& index) const {
     Tensor out = new_tensor(x.dtype(), index.sizes());
+    if (out.numel() == 0) return out;
     const IndexView places(index);
-    const DimVector strides = padded(x.strides());
-    const kernels::ArrayView in{x.data_ptr(), x.dtype(), places.view.ndim, places.sizes.data(),
-                                strides.data()};
-    const bool line = is_line(index, dim);
-    if (!line && kernels::gather_along(out.data_ptr(), in, places.view, dim, padded(x.sizes())[at(dim)]))
-      return out;
-    const Tensor offsets = new_tensor(kLong, {index.numel()});
-    kernels::take(out.data_ptr(), chosen(name.op, x, dim, index, offsets));
+    if (is_line(index, dim)) {
+      check_places(name.op, x, dim, places);
+      const Tensor offsets = new_tensor(kLong, {index.size(dim)});
+      kernels::take(out.data_ptr(), slabs_at(x, dim, index, offsets));
+    } else if (!with_view(x, places, [&](const kernels::ArrayView& in) {
+                 return kernels::gather_along(out.data_ptr(), in, places.view, dim,
+                                              padded(x.sizes())[at(dim)]);
+               })) {
+      check_places(name.op, x, dim, places);
+    }
     return out;
   }
   Tensor backward_0(const Tensor& g, const Tensor& index) const {
