@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What Python's users would use, for the rows about files: torch.load and pandas.
+"""What Python's users would use: torch.load and pandas for the rows about files, PyTorch for layers and networks.
 
 Answers bench/compare line by line as the other programs do. A row whose package is missing is absent.
 """
@@ -15,13 +15,17 @@ CSV_ROWS, FILE_TENSORS, FILE_SIDE = 100000, 64, 512  # as in files.h
 
 
 def values(size, seed, scale=1.0):
-    """The numbers of harness.cpp."""
+    """The numbers of harness.cpp: state n + m of the generator from state n, for ever longer runs."""
     import numpy
-    state, mask, out = (seed * 0x9E3779B97F4A7C15 + 1) % 2**64, 2**64 - 1, []
-    for _ in range(size):
-        state = (state * 6364136223846793005 + 1442695040888963407) & mask
-        out.append(state >> 40)
-    return numpy.float32(scale) * (numpy.array(out, dtype=numpy.float32) / numpy.float32(8388608) - numpy.float32(1))
+    factor, add = (numpy.array([k], dtype=numpy.uint64) for k in (6364136223846793005, 1442695040888963407))
+    with numpy.errstate(over="ignore"):
+        while factor.size < size:
+            factor, add = (numpy.concatenate([factor, factor * factor[-1]]),
+                           numpy.concatenate([add, factor * add[-1] + add]))
+        start = numpy.uint64((seed * 0x9E3779B97F4A7C15 + 1) % 2**64)
+        states = factor[:size] * start + add[:size]
+    numbers = (states >> numpy.uint64(40)).astype(numpy.float32)
+    return numpy.float32(scale) * (numbers / numpy.float32(8388608) - numpy.float32(1))
 
 
 def csv_of_numbers():
@@ -72,6 +76,12 @@ ROWS = {
 }
 
 
+def network(name):
+    torch = importlib.import_module("torch")
+    torch.set_num_threads(THREADS)
+    return importlib.import_module("peer_networks").ROWS[name](), lambda result: result.detach().numpy()
+
+
 def digest(array):
     """Digest::of in harness.cpp."""
     import numpy
@@ -99,7 +109,7 @@ def main():
             print("end", flush=True)
         elif command == "prepare":
             try:
-                step, numbers = ROWS[argument]()
+                step, numbers = ROWS[argument]() if argument in ROWS else network(argument)
                 step(), step()
                 print("digest", *digest(numbers(step())), flush=True)
             except (KeyError, ImportError):
