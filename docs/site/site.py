@@ -105,7 +105,7 @@ class Site:
         out, i = [], 0
         while i < len(blocks):
             block = blocks[i]
-            row = rows(blocks, i) if path.startswith('docs/from_') or block.words else None
+            row = rows(blocks, i) if path.startswith('docs/from_') or set(block.words) - {'compiled'} else None
             if not block.language:
                 out.append(self.prose(path, block.text, anchors))
             elif block.language == 'picture':

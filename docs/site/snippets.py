@@ -8,7 +8,8 @@
   snippets.py cells SOURCE                       prints the source with a mark printed before each cell
 
 A page has fenced blocks `py` or `cpp libtorch`, then `cpp`, then `text`, which both print (or each its own). Each section (##)
-is a scope; a snippet marked `given` belongs to all of it, any other is a scope of its own. One with a `main` is a program.
+is a scope; a snippet marked `given` belongs to all of it, any other is a scope of its own; one marked `compiled` is not run.
+One with a `main` is a program.
 Columns: cpp (for xgrad), libtorch, and libtorch-itself, with those marked `itself`, which are not for xgrad's compat.
 """
 import contextlib
@@ -84,9 +85,8 @@ def program(path: Path, column: str) -> str:
                 return block.text.replace('int main() {', f'int main() {{\n  std::cout << "\\036" "{block.line}\\n";')
             head += re.findall(r'^#include.*$', block.text, re.M)
             code = re.sub(r'^(#include.*|using namespace xgrad;)$', '', block.text, flags=re.M)
-            given = 'given' in block.words
-            body += f'cout << "\\036" "{block.line}\\n";\n' + ('' if given else '{\n')
-            body += f'#line {block.line} "{path}"\n{code}\n' + ('' if given else '}\n')
+            start, end = ('', '') if 'given' in block.words else ('(void)[&] {\n', '};\n') if 'compiled' in block.words else ('{\n', '}\n')
+            body += f'cout << "\\036" "{block.line}\\n";\n{start}#line {block.line} "{path}"\n{code}\n{end}'
         functions.append(f'void section_{number}() {{\n{body}}}\n' if body else '')
     usings = 'using std::cout;\n' if 'libtorch' in column else f'using std::cout;\nusing namespace {space};\n'
     calls = ''.join(f'  section_{i}();\n' for i, f in enumerate(functions) if f)
