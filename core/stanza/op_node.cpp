@@ -206,8 +206,8 @@ void OpNode::fit_to_input(int input, Tensor& gradient) const {
 }
 
 Symbol OpNode::derivative_text(int input, const Symbol& gradient, const Symbol* slots) const {
-  if (op_.joint || input >= op_.inputs) return Symbol("");
-  switch (op_.derivatives[input].kind) {
+  if (input >= op_.inputs) return Symbol("");
+  switch (op_.joint ? DerivativeKind::computed : op_.derivatives[input].kind) {
     case DerivativeKind::none:
       return Symbol("");
     case DerivativeKind::passed:
@@ -223,8 +223,11 @@ Symbol OpNode::derivative_text(int input, const Symbol& gradient, const Symbol* 
 std::vector<std::string> OpNode::formulas(bool local) const {
   std::vector<std::string> texts;
   std::vector<Symbol> slots;
-  for (int s = 0; s < op_.inputs + static_cast<int>(num_inputs()); ++s)
-    slots.emplace_back(argument_name(s, op_.inputs).c_str());
+  for (int s = 0; s < op_.inputs + static_cast<int>(num_inputs()); ++s) {
+    const bool is_absent = s < op_.inputs && (op_.optional >> s & 1u) != 0 && !next_edge(s).is_valid() &&
+                           peek(s) && !peek(s)->peek();
+    slots.emplace_back(is_absent ? "" : argument_name(s, op_.inputs).c_str());
+  }
   for (int i = 0; i < static_cast<int>(num_outputs()); ++i)
     texts.push_back(derivative_text(i, local ? Symbol::unit() : Symbol("grad"), slots.data()).text());
   return texts;

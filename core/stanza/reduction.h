@@ -82,7 +82,7 @@ struct Reduce : Kernel<1, F::indexed ? 1 : F::results> {
   Symbol text(int, const Symbol& gradient, const Symbol* slots) const {
     if constexpr (std::is_same_v<typename F::saved, Passed>)
       return gradient;
-    else if constexpr (requires { f.text(gradient, slots[0], slots[1]); })
+    else if constexpr ((F::results == 1 || F::indexed) && requires { f.text(gradient, slots[0], slots[1]); })
       return f.text(gradient, slots[0], slots[1]);
     else
       return Symbol("");

@@ -64,6 +64,41 @@ TEST_CASE("through products of matrices the chain rule is nested") {
   check_error(text, "∂f/∂b = aᵀ @ 1/4·exp(a @ b) = [10.04, ");
 }
 
+TEST_CASE("what has several steps inside says what they come to") {
+  const auto line_of = [](const Tensor& y) { return graph::explain(y); };
+  const Tensor x = checks::leaf({1, 2, 4});
+  check_error(line_of(x.var()), "∂/∂self = 2 * (self - mean(self)) / 2 = [−1.333, −0.3333, 1.667]");
+  check_error(line_of(x.std()), "∂/∂self = (self - mean(self)) / (2 * result) = [");
+  check_error(line_of(x.norm()), "∂/∂self = self / result = [0.2182, 0.4364, 0.8729]");
+  check_error(line_of(x.norm(3)), "∂/∂self = sign(self) * pow(abs(self) / result, 2) = [");
+  check_error(line_of(x.cumprod(0)), "∂/∂self · grad = flip(cumsum(flip(grad * result))) / self");
+  const Tensor image = checks::leaf({1, 2, 3, 4}).view({1, 1, 4}),
+               kernel = checks::leaf({1, 2}).view({1, 1, 2});
+  const std::string conv = line_of(conv1d(image, kernel, checks::leaf({1})));
+  check_error(conv, "∂/∂self · grad = conv_transpose(grad, other)");
+  check_error(conv, "∂/∂other · grad = conv_weight(self, grad)");
+  check_error(conv, "∂/∂third · grad = sum(grad)");
+}
+
+TEST_CASE("a normalised value explains its gradient, with a weight or without one") {
+  const Tensor x = checks::leaf({1, 2, 4, 7}), w = checks::leaf({1, 2, 1, 2}), b = checks::leaf({0, 0, 0, 0});
+  const std::string with = graph::explain(layer_norm(x, {4}, w, b)),
+                    without = graph::explain(layer_norm(x, {4}));
+  check_error(
+      with,
+      "(grad * other - mean(grad * other) - normalized(self) * mean(grad * other * normalized(self))) "
+      "/ std(self)");
+  check_error(with, "∂/∂other · grad = sum(grad * normalized(self))");
+  check_error(without,
+              "∂/∂self · grad = (grad - mean(grad) - normalized(self) * mean(grad * normalized(self))) / "
+              "std(self)");
+  // By hand.
+  const Tensor n = ((x - x.mean()) / (x.var(false) + 1e-5).sqrt()).detach();
+  const Tensor g = autograd::grad({layer_norm(x, {4}, w, b)[1]}, {x})[0], gw = w * tensor({0, 1, 0, 0});
+  const Tensor by_text = (gw - gw.mean() - n * (gw * n).mean()) / (x.var(false) + 1e-5).sqrt();
+  CHECK(allclose(g, by_text));
+}
+
 TEST_CASE("small and great numbers have short exponents") {
   const Tensor x = tensor(2e-8, dtype(kDouble).requires_grad(true));
   check_error(graph::explain(x * 1e20), "value 2e12   gradient 1\n");

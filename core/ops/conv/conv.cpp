@@ -85,6 +85,12 @@ struct Convolution : Kernel<3> {
     return g.sum(others);
   }
   using saved_2 = Saved<>;
+  Symbol text(int input, const Symbol& g, const Symbol* slots) const {
+    if (input == 0) return Symbol::call(transposed ? "conv" : "conv_transpose", {g, slots[1]});
+    if (input == 2) return Symbol::call("sum", {g});
+    return transposed ? Symbol::call("conv_weight", {g, slots[0]})
+                      : Symbol::call("conv_weight", {slots[0], g});
+  }
 };
 
 struct ConvolutionWeight : Kernel<2> {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <xgrad/core/kernels/norm/channel_norm.h>
+#include <xgrad/core/ops/norm/text.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/math.h>
 #include <xgrad/core/ops/reduce/reduce.h>
@@ -89,6 +90,9 @@ struct ChannelNorm : Kernel<3> {
     return out;
   }
   using saved_all = Saved<In<0>, In<1>, Output<1>, Output<2>>;
+  static Symbol text(int input, const Symbol& g, const Symbol* slots) {
+    return norm_text(input, g, slots[0], slots[1], true);
+  }
 
   // Mean and deviation anew, since the derivative leads through them too.
   std::array<Tensor, 3> expression(const ops::WantedInputs& wanted, const Tensor& gradient, const Tensor& x,

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <xgrad/core/kernels/norm/layer_norm.h>
+#include <xgrad/core/ops/norm/text.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/math.h>
 #include <xgrad/core/ops/reduce/reduce.h>
@@ -65,6 +66,9 @@ struct LayerNorm : Kernel<3> {
     return out;
   }
   using saved_all = Saved<In<0>, In<1>, Output<1>, Output<2>>;
+  static Symbol text(int input, const Symbol& g, const Symbol* slots) {
+    return norm_text(input, g, slots[0], slots[1], centred);
+  }
 
   // Mean and deviation anew, since the derivative leads through them too.
   std::array<Tensor, 3> expression(const ops::WantedInputs& wanted, const Tensor& g, const Tensor& x,

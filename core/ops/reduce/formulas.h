@@ -139,6 +139,7 @@ struct ExtremeAt : Reducer<Accumulate::input> {
   static auto backward(const auto& over, const auto& g, const auto& index) {
     return put_at_index(over, g, index);  // found by its arguments, in reduce.cpp
   }
+  static auto text(const auto& g, const auto& x, const auto& y) { return where(x == y, g, 0); }
   using saved = Saved<Output<1>>;
 };
 using MaxAt = ExtremeAt<true>;
@@ -187,6 +188,7 @@ struct NanSum : Sum {
   static constexpr bool linear = false;  // what counts depends on x
   static auto map(const auto& x) { return where(isnan(x), 0, x); }
   static auto backward(const auto&, const auto& g, const auto& x) { return where(isnan(x.detach()), 0, g); }
+  static auto text(const auto& g, const auto& x, const auto&) { return where(isnan(x), 0, g); }
   using saved = Saved<In<0>>;
 };
 
@@ -221,6 +223,13 @@ struct Norm : Reducer<Accumulate::floating> {
     const auto share = x / where(y == 0, 1, y);
     if (p == 2) return g * share;
     return g * sign(x) * where((x == 0) | (y == 0), 0, pow(where(x == 0, 1, abs(share)), p - 1));
+  }
+  auto text(const auto& g, const auto& x, const auto& y) const {
+    return p == 0                            ? g * 0
+           : p == 1                          ? g * sign(x)
+           : p == 2                          ? g * (x / y)
+           : p == HUGE_VAL || p == -HUGE_VAL ? where(abs(x) == y, g * sign(x), 0)
+                                             : g * sign(x) * pow(abs(x) / y, p - 1);
   }
   using saved = Saved<In<0>, Out>;
 };
@@ -270,6 +279,11 @@ struct Var : Reducer<Accumulate::floating> {
     return g * (square(centred) * HUGE_VAL);
   }
   auto backward(const auto& over, const auto& g, const auto& x) const { return gradient(over, g, x); }
+  template <class S>
+  static S centred(const S& x) {
+    return x - S::call("mean", {x});
+  }
+  auto text(const auto& g, const auto& x, const auto&) const { return g * (2 * centred(x) / freedom()); }
   using saved = Saved<In<0>>;
 };
 
@@ -282,6 +296,7 @@ struct Std : Var {
   auto backward(const auto& over, const auto& g, const auto& x, const auto& y) const {
     return gradient(over, through(g, y), x);
   }
+  auto text(const auto& g, const auto& x, const auto& y) const { return g * (centred(x) / (freedom() * y)); }
   using saved = Saved<In<0>, Out>;
 };
 

@@ -62,6 +62,7 @@ struct ScanOp : Kernel<1> {
   auto forward(const Tensor& x) const { return scanned(F{}, along, dtype, x); }
   Tensor backward(const Tensor& g, const auto&... needed) const { return F::backward(along, g, needed...); }
   using saved = typename F::saved;
+  static Symbol text(int, const Symbol& g, const Symbol* slots) { return F::text(g, slots[0], slots[1]); }
 };
 
 template <class F>

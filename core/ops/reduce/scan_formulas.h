@@ -14,9 +14,16 @@ struct Scan : States {
   static constexpr int inputs = 1;
 };
 
+/// Of a symbol: each element and all that come after it.
+template <class S>
+S sum_from_here(const S& x) {
+  return S::call("flip", {S::call("cumsum", {S::call("flip", {x})})});
+}
+
 struct CumSum : Scan<Sum> {
   static constexpr OpName name{"cumsum", "CumsumBackward"};
   static auto backward(const auto& along, const auto& g) { return cumsum(g, along.back()); }
+  static auto text(const auto& g, const auto&, const auto&) { return sum_from_here(g); }
   using saved = Saved<>;
 };
 
@@ -25,6 +32,7 @@ struct CumProd : Scan<Prod> {
   static auto backward(const auto& along, const auto& g, const auto& x, const auto& y) {
     return cumprod_backward(along, g, x, y);
   }
+  static auto text(const auto& g, const auto& x, const auto& y) { return sum_from_here(g * y) / x; }
   using saved = Saved<In<0>, Out>;
 };
 
@@ -34,6 +42,9 @@ struct LogCumSumExp : Scan<LogSumExp> {
   static auto backward(const auto& along, const auto& g, const auto& x, const auto& y) {
     const auto back = along.back();
     return exp(x - y) * linear_recurrence(exp(y - neighbours(y, back, HUGE_VAL)), g, back);
+  }
+  static auto text(const auto& g, const auto& x, const auto& y) {
+    return exp(x) * sum_from_here(g * exp(-y));
   }
   using saved = Saved<In<0>, Out>;
 };
@@ -68,6 +79,10 @@ struct CumExtreme : Scan<Reducer<Accumulate::input>> {
   }
   static auto backward(const auto& along, const auto& g, const auto& index) {
     return scatter_add(zeros_like(g), along.dim, index, g);
+  }
+  template <class S>
+  static S text(const S& g, const S&, const S&) {
+    return S::call("scatter_add", {S("indices"), g});
   }
   using saved = Saved<Output<1>>;
 };

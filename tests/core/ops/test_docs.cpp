@@ -189,9 +189,14 @@ std::string derivative_of(const Row& row) {
   for (const Tensor& t : s.inputs) inputs.push_back(t.clone().requires_grad_());
   const Tensor out = s.f(inputs);
   std::string text;
-  if (const auto node = out.grad_fn(); node && node->name() == row.node)
-    for (const std::string& formula : node->formulas())
-      if (!formula.empty()) text += (text.empty() ? "`" : ", `") + formula + "`";
+  // A sample may go on from the result, to make one of several.
+  for (const auto* node = out.grad_fn().get(); node && text.empty();
+       node = node->next_edge(0).function.get()) {
+    if (node->name() == row.node)
+      for (const std::string& formula : node->formulas())
+        if (!formula.empty()) text += (text.empty() ? "`" : ", `") + formula + "`";
+    if (node->num_outputs() == 0) break;
+  }
   if (text.empty() && out.grad_fn() && out.grad_fn()->name() == row.node)
     text = recorded_derivatives(out, inputs);
   return text.empty() ? "by `" + row.node + "`" : text;
