@@ -1,17 +1,22 @@
 // The readers of files under libFuzzer: ./dev fuzz READER compiles this with -DXGRAD_FUZZ=READER. Whatever
-// the bytes are, a reader returns or throws Error, and the sanitizers find nothing.
+// the bytes are, a reader returns or throws Error, and the sanitizers find nothing. Without it, a program
+// that gives the readers the files in the folders of their names, in `corpus` beside this file.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <unistd.h>
 
 #include <xgrad/core/tensor/tensor.h>
 #include <xgrad/data/readers/csv.h>
 #include <xgrad/data/readers/image_files.h>
+#include <xgrad/data/readers/wav.h>
+#include <xgrad/io/file.h>
 #include <xgrad/io/npy.h>
 #include <xgrad/io/pickle.h>
 #include <xgrad/io/safetensors.h>
@@ -65,9 +70,9 @@ void look_at(const IValue& value, int depth) {
 }
 
 // For readers that take paths.
-const std::string& as_file(std::string_view bytes, const char* end) {
+const std::string& as_file(std::string_view bytes) {
   static const std::string path =
-      (std::filesystem::temp_directory_path() / ("xgrad_fuzz_" + std::to_string(getpid()) + end)).string();
+      (std::filesystem::temp_directory_path() / ("xgrad_fuzz_" + std::to_string(getpid()))).string();
   std::FILE* const file = std::fopen(path.c_str(), "wb");
   if (!file || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() || std::fclose(file) != 0)
     std::abort();
@@ -76,18 +81,18 @@ const std::string& as_file(std::string_view bytes, const char* end) {
   return path;
 }
 
-[[maybe_unused]] void npy(const Source& source) { look_at(load_npy(as_file(source.bytes, ".npy"))); }
+[[maybe_unused]] void npy(const Source& source) { look_at(load_npy(as_file(source.bytes))); }
 
-[[maybe_unused]] void npz(const Source& source) { look_at(load_npz(as_file(source.bytes, ".npz"))); }
+[[maybe_unused]] void npz(const Source& source) { look_at(load_npz(as_file(source.bytes))); }
 
 [[maybe_unused]] void safetensors(const Source& source) {
-  const std::string& path = as_file(source.bytes, ".safetensors");
+  const std::string& path = as_file(source.bytes);
   look_at(load_safetensors(path));
   (void)load_safetensors_metadata(path);
 }
 
 [[maybe_unused]] void csv(const Source& source) {
-  const auto table = data::read_csv(as_file(source.bytes, ".csv"), data::CsvOptions().missing(-1.0));
+  const auto table = data::read_csv(as_file(source.bytes), data::CsvOptions().missing(-1.0));
   for (const auto& column : table.columns()) look_at(column.values);
 }
 
@@ -102,20 +107,49 @@ const std::string& as_file(std::string_view bytes, const char* end) {
     for (int i = 0; i < 4; ++i) bytes[at + 8 + size + i] = static_cast<char>(crc >> (24 - 8 * i));
     at += 12 + size;
   }
-  look_at(data::read_image(as_file(bytes, ".png")));
+  look_at(data::read_image(as_file(bytes)));
 }
 
 [[maybe_unused]] void jpeg(const Source& source) {
-  look_at(data::read_image(as_file(source.bytes, ".jpg"), data::ImageReadMode::kRGB));
+  look_at(data::read_image(as_file(source.bytes), data::ImageReadMode::kRGB));
+}
+
+[[maybe_unused]] void wav(const Source& source) { look_at(data::load_wav(as_file(source.bytes)).samples); }
+
+void read(void (*reader)(const Source&), std::string_view bytes) {
+  try {
+    reader({bytes, "load: fuzz"});
+  } catch (const Error&) {
+  }
 }
 
 }  // namespace
 
+#ifdef XGRAD_FUZZ
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
-  const Source source{std::string_view(reinterpret_cast<const char*>(data), size), "load: fuzz"};
-  try {
-    XGRAD_FUZZ(source);
-  } catch (const Error&) {
-  }
+  read(XGRAD_FUZZ, {reinterpret_cast<const char*>(data), size});
   return 0;
 }
+
+#else
+
+int main() {
+  constexpr std::pair<const char*, void (*)(const Source&)> readers[] = {
+      {"torch", torch}, {"pickle", pickle}, {"zip", zip},
+      {"npy", npy},     {"npz", npz},       {"safetensors", safetensors},
+      {"csv", csv},     {"png", png},       {"jpeg", jpeg},
+      {"wav", wav}};
+  for (const auto& [name, reader] : readers) {
+    int files = 0;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::string(XGRAD_TESTS_DIR "/io/fuzz/corpus/") + name)) {
+      const MappedFile file("fuzz", entry.path().string());
+      read(reader, file.source().bytes);
+      ++files;
+    }
+    std::cout << name << ": " << files << " files\n";
+  }
+}
+
+#endif
