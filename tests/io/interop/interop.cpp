@@ -1,7 +1,9 @@
 // xgrad's side of ./dev interop.
 //   interop copy FROM TO           reads a file of torch.save and writes the same value
-//   interop step FOLDER            reads net.pt and adam.pt, goes one step, writes stepped_net.pt,
-//   stepped_adam.pt interop libtorch FROM TO       reads what LibTorch wrote, compares, and writes for it
+//   interop arrays FROM TO [compressed]   the same of numpy.savez, or of numpy.save
+//   interop step FOLDER            reads net.pt and adam.pt, goes one step, writes stepped_net.pt and
+//                                  stepped_adam.pt
+//   interop libtorch FROM TO       reads what LibTorch wrote, compares, and writes for it
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -36,6 +38,14 @@ IValue read(const std::string& path) {
 
 int copy(const std::string& from, const std::string& to) {
   save(read(from), to);
+  return 0;
+}
+
+int arrays(const std::string& from, const std::string& to, bool compressed) {
+  if (from.substr(from.size() - 4) == ".npy")
+    save_npy(load_npy(from), to);
+  else
+    save_npz(load_npz(from), to, compressed);
   return 0;
 }
 
@@ -85,9 +95,10 @@ int libtorch(const std::string& from, const std::string& to) {
 int main(int argc, char** argv) try {
   const std::vector<std::string> words(argv + 1, argv + argc);
   if (words.size() == 3 && words[0] == "copy") return copy(words[1], words[2]);
+  if (words.size() >= 3 && words[0] == "arrays") return arrays(words[1], words[2], words.size() > 3);
   if (words.size() == 2 && words[0] == "step") return step(words[1]);
   if (words.size() == 3 && words[0] == "libtorch") return libtorch(words[1], words[2]);
-  std::cerr << "usage: interop copy FROM TO | step FOLDER | libtorch FROM TO\n";
+  std::cerr << "usage: interop copy FROM TO | arrays FROM TO [compressed] | step FOLDER | libtorch FROM TO\n";
   return 2;
 } catch (const Error& error) {
   std::cerr << error.what() << "\n";

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Files go from PyTorch to xgrad and back. interop.py PROGRAM, with a Python that has PyTorch; see ./dev interop."""
+"""Files go from PyTorch and NumPy to xgrad and back. interop.py PROGRAM, with a Python that has PyTorch; see ./dev interop."""
 import pathlib
 import subprocess
 import sys
 import tempfile
 
+import numpy
 import torch
 
 HERE = pathlib.Path(__file__).parent
@@ -74,6 +75,38 @@ def copies(program, folder):
     return wrong
 
 
+def arrays(program, folder):
+    """Arrays of NumPy, one and several, plain and compressed, read and written again by xgrad."""
+    numbers = numpy.array([[0, 1, 3], [2, 5, 1]])
+    dtypes = ("bool", "u1", "i1", "<i2", ">i2", "<i4", ">i4", "<i8", ">i8", "<f2", ">f2", "<f4", ">f4", "<f8", ">f8")
+    values = {dtype: numbers.astype(dtype) for dtype in dtypes}
+    values.update(fortran=numpy.asfortranarray(numbers * 0.5), strided=numbers[:, ::2], scalar=numpy.float32(2.5),
+                  empty=numpy.zeros((0, 3)), large=numpy.arange(300000.0), zeros=numpy.zeros(300000, "i4"))
+    source, target, wrong = folder / "source.npz", folder / "target.npz", []
+
+    def compare(value, back, where):
+        value = numpy.asarray(value)
+        good = back.dtype == value.dtype.newbyteorder("=") and back.shape == value.shape
+        if not good or not numpy.array_equal(value, back):
+            wrong.append(where)
+
+    for save in (numpy.savez, numpy.savez_compressed):
+        save(source, **values)
+        for words in ([], ["compressed"]):
+            subprocess.run([program, "arrays", source, target, *words], check=True)
+            where = f"{save.__name__}, written {' '.join(words) or 'plain'}"
+            with numpy.load(target) as back:
+                if sorted(back) != sorted(values):
+                    wrong.append(f"{where}: names")
+                for name in set(values) & set(back):
+                    compare(values[name], back[name], f"{where}: {name}")
+    for name, value in values.items():
+        numpy.save(folder / "source.npy", value)
+        subprocess.run([program, "arrays", folder / "source.npy", folder / "target.npy"], check=True)
+        compare(value, numpy.load(folder / "target.npy"), f"npy: {name}")
+    return wrong
+
+
 def training(program, folder):
     """A step in xgrad between two in PyTorch, beside three in PyTorch."""
     torch.manual_seed(0)
@@ -97,9 +130,9 @@ def main():
     program = sys.argv[1]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        wrong = copies(program, folder) + training(program, folder)
+        wrong = copies(program, folder) + arrays(program, folder) + training(program, folder)
     print(*wrong, sep="\n", end="\n" if wrong else "")
-    print(f"PyTorch {torch.__version__}: {'files differ' if wrong else 'all files are read both ways'}")
+    print(f"PyTorch {torch.__version__}, NumPy {numpy.__version__}: {'files differ' if wrong else 'all files are read both ways'}")
     sys.exit(1 if wrong else 0)
 
 
