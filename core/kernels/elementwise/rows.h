@@ -96,7 +96,8 @@ inline void number_loop(const F& f, void* out, const void* const* in, int64_t n,
     }
   };
   loop(static_cast<const typename Lane<T, S>::Element*>(in[I])...,
-       *static_cast<const typename Lane<T, S>::Element*>(in[I])...);
+       numbers && I > 0 ? *static_cast<const typename Lane<T, S>::Element*>(in[I])
+                        : typename Lane<T, S>::Element()...);
 }
 
 // Writes one value into all lanes of a buffer, to be read as the others are.
