@@ -56,6 +56,17 @@ std::string OnnxOp::transposed(const std::string& value, std::vector<int64_t> or
   return model.node("Transpose", {value}, {{"perm", std::move(order)}});
 }
 
+std::string OnnxOp::sliced(const std::string& value, int64_t dim, int64_t start, int64_t end,
+                           int64_t step) const {
+  return model.node("Slice", {value, model.integers({start}), model.integers({end}), model.integers({dim}),
+                              model.integers({step})});
+}
+
+std::string OnnxOp::reduced(const char* type, const std::string& value, const std::vector<int64_t>& dims,
+                            bool keepdim) const {
+  return model.node(type, {value, model.integers(dims)}, {{"keepdims", keepdim ? 1 : 0}});
+}
+
 namespace {
 
 const OnnxWriter* writer_of(const char* op) {

@@ -160,8 +160,8 @@ const OnnxWriters& onnx_elementwise() {
       {"where", where},
       {"masked_fill",
        [](OnnxOp& op) {
-         XGRAD_CHECK(op.run.count == 3, "a number in a mask has no form here");
-         op.set(op.model.node("Where", {op.in(1, kBool), op.in(2), op.in(0)}));
+         const std::string value = op.run.count == 3 ? op.in(2) : op.number(op.numbers.number("value"));
+         op.set(op.model.node("Where", {op.in(1, kBool), value, op.in(0)}));
        }},
       {"eq", comparison("Equal")},
       {"ne", comparison("Equal", true)},

@@ -60,6 +60,11 @@ class OnnxOp {
   std::string number(double value) const;
   std::string reshaped(const std::string& value, IntArrayRef sizes) const;
   std::string transposed(const std::string& value, std::vector<int64_t> order) const;
+  std::string sliced(const std::string& value, int64_t dim, int64_t start, int64_t end,
+                     int64_t step = 1) const;
+  /// `type` over dimensions: ReduceMean, ...
+  std::string reduced(const char* type, const std::string& value, const std::vector<int64_t>& dims,
+                      bool keepdim) const;
   /// `name` is the first result.
   void set(const std::string& name) { values.set(result(), name); }
 

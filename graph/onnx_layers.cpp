@@ -1,4 +1,5 @@
 // Products, convolutions, pooling, norms, attention and reductions in ONNX.
+#include <algorithm>
 #include <limits>
 
 #include <xgrad/core/ops/shape/triangle.h>
@@ -14,9 +15,31 @@ using Writer = OnnxWriter;
 
 Writer reduction(const char* type) {
   return [type](OnnxOp& op) {
-    op.set(op.model.node(type, {op.in(0), op.model.integers(op.numbers.integers("dims"))},
-                         {{"keepdims", op.numbers.integer("keepdim")}}));
+    op.set(op.reduced(type, op.in(0), op.numbers.integers("dims"), op.numbers.integer("keepdim") != 0));
   };
+}
+
+// var, std, and with the mean as second result var_mean and std_mean.
+Writer variance(bool is_std) {
+  return [is_std](OnnxOp& op) {
+    const auto dims = op.numbers.integers("dims");
+    const bool keepdim = op.numbers.integer("keepdim") != 0;
+    const std::string x = op.in(0),
+                      apart = op.model.node("Sub", {x, op.reduced("ReduceMean", x, dims, true)});
+    int64_t count = 1;
+    for (const int64_t d : dims) count *= op.arg(0).size(d);
+    const double freedom = std::max(0.0, static_cast<double>(count) - op.numbers.number("correction"));
+    const std::string var =
+        op.model.node("Div", {op.reduced("ReduceSumSquare", apart, dims, keepdim), op.number(freedom)});
+    op.set(is_std ? op.model.node("Sqrt", {var}) : var);
+    if (op.run.results > 1) op.values.set(op.run.outputs[1], op.reduced("ReduceMean", x, dims, keepdim));
+  };
+}
+
+void norm(OnnxOp& op) {
+  const double p = op.numbers.number("p");
+  XGRAD_CHECK(p == 1 || p == 2, "the ", p, "-norm has no form here; only the 1-norm and the 2-norm have");
+  reduction(p == 1 ? "ReduceL1" : "ReduceL2")(op);
 }
 
 // The value, and where it was found.
@@ -90,6 +113,22 @@ void over_batch(OnnxOp& op, std::size_t dims, F&& f) {
   op.set(op.reshaped(f(op.reshaped(x, sizes)), op.result().sizes()));
 }
 
+// Windows of several sizes, dimension by dimension and window by window.
+void adaptive_pool(OnnxOp& op, bool is_max, const std::vector<int64_t>& in, const std::vector<int64_t>& out) {
+  std::string x = op.in(0);
+  for (std::size_t d = 0; d < in.size(); ++d) {
+    const int64_t dim = op.arg(0).dim() - static_cast<int64_t>(in.size() - d);
+    Names parts;
+    for (int64_t i = 0; i < out[d]; ++i) {
+      const int64_t start = i * in[d] / out[d], end = ((i + 1) * in[d] + out[d] - 1) / out[d];
+      parts.push_back(
+          op.reduced(is_max ? "ReduceMax" : "ReduceMean", op.sliced(x, dim, start, end), {dim}, true));
+    }
+    x = op.model.node("Concat", parts, {{"axis", dim}});
+  }
+  op.set(x);
+}
+
 void pool(OnnxOp& op, bool is_max) {
   auto kernel = op.numbers.integers("kernel"), stride = op.numbers.integers("stride");
   const auto padding = op.numbers.integers("padding"), dilation = op.numbers.integers("dilation"),
@@ -99,8 +138,8 @@ void pool(OnnxOp& op, bool is_max) {
   int64_t ceil = 0;
   if (op.numbers.integer("adaptive") != 0) {
     for (std::size_t d = 0; d < dims; ++d) {
-      XGRAD_CHECK(out[d] > 0 && in[d] % out[d] == 0, "adaptive pooling of ", in[d], " to ", out[d],
-                  " has windows of several sizes, which ONNX has no form for");
+      XGRAD_CHECK(out[d] > 0, "adaptive pooling to nothing has no form in ONNX");
+      if (in[d] % out[d] != 0) return adaptive_pool(op, is_max, in, out);
       kernel[d] = stride[d] = in[d] / out[d];
     }
     pads.assign(2 * dims, 0);
@@ -133,6 +172,24 @@ void layer_norm(OnnxOp& op) {
   if (op.has(2)) inputs.push_back(op.in(2));
   op.set(
       op.model.node("LayerNormalization", inputs, {{"axis", -dims}, {"epsilon", op.numbers.number("eps")}}));
+}
+
+void rms_norm(OnnxOp& op) {
+  std::vector<int64_t> dims;
+  for (int64_t d = op.numbers.integer("dims"); d > 0; --d) dims.push_back(op.arg(0).dim() - d);
+  const std::string x = op.in(0),
+                    squares = op.reduced("ReduceMean", op.model.node("Mul", {x, x}), dims, true);
+  const std::string rms =
+      op.model.node("Sqrt", {op.model.node("Add", {squares, op.number(op.numbers.number("eps"))})});
+  const std::string y = op.model.node("Div", {x, rms});
+  op.set(op.has(1) ? op.model.node("Mul", {y, op.in(1)}) : y);
+}
+
+void batch_norm(OnnxOp&) {
+  fail(
+      "it normalises by mean and variance of the batch, as in training, for which ONNX has no form; call "
+      "eval(), or "
+      "keep running statistics");
 }
 
 // In groups by instance normalisation of [batch, groups, all else]; then weight and bias of the channels.
@@ -182,6 +239,8 @@ const OnnxWriters& onnx_layers() {
       {"max_pool_with_indices", [](OnnxOp& op) { pool(op, true); }},
       {"avg_pool", [](OnnxOp& op) { pool(op, false); }},
       {"layer_norm", layer_norm},
+      {"rms_norm", rms_norm},
+      {"batch_norm", batch_norm},
       {"group_norm", group_norm},
       {"scaled_dot_product_attention", attention},
       {"softmax", along_dim("Softmax")},
@@ -192,6 +251,11 @@ const OnnxWriters& onnx_layers() {
       {"amax", reduction("ReduceMax")},
       {"amin", reduction("ReduceMin")},
       {"logsumexp", reduction("ReduceLogSumExp")},
+      {"var", variance(false)},
+      {"std", variance(true)},
+      {"var_mean", variance(false)},
+      {"std_mean", variance(true)},
+      {"norm", norm},
       {"max", extreme("ReduceMax", "ArgMax")},
       {"min", extreme("ReduceMin", "ArgMin")},
       {"argmax", position("ArgMax")},

@@ -24,16 +24,11 @@ void transpose(OnnxOp& op) {
   op.set(op.transposed(op.in(0), order));
 }
 
-std::string slice_of(OnnxOp& op, const std::string& x, int64_t dim, int64_t start, int64_t end,
-                     int64_t step) {
-  return op.model.node("Slice", {x, op.model.integers({start}), op.model.integers({end}),
-                                 op.model.integers({dim}), op.model.integers({step})});
-}
 void slice(OnnxOp& op) {
   const int64_t start = op.numbers.integer("start"), step = op.numbers.integer("step"),
                 length = op.numbers.integer("length");
   const int64_t end = length == 0 ? start : start + (length - 1) * step + 1;
-  op.set(slice_of(op, op.in(0), op.numbers.integer("dim"), start, end, step));
+  op.set(op.sliced(op.in(0), op.numbers.integer("dim"), start, end, step));
 }
 
 void select(OnnxOp& op) {
@@ -47,7 +42,7 @@ void pieces(OnnxOp& op) {
   const auto lengths = op.numbers.integers("lengths");
   for (std::size_t i = 0; i < lengths.size(); start += lengths[i++]) {
     const Tensor& piece = op.run.outputs[i];
-    const std::string part = slice_of(op, x, op.numbers.integer("dim"), start, start + lengths[i], 1);
+    const std::string part = op.sliced(x, op.numbers.integer("dim"), start, start + lengths[i]);
     op.values.set(piece, op.numbers.integer("unbound") != 0 ? op.reshaped(part, piece.sizes()) : part);
   }
 }
@@ -104,6 +99,11 @@ const OnnxWriters& onnx_shapes() {
       {"embedding",
        [](OnnxOp& op) {
          op.set(op.model.node("Gather", {op.in(0), op.values.of(op.arg(1))}, {{"axis", 0}}));
+       }},
+      {"index_select",
+       [](OnnxOp& op) {
+         op.set(op.model.node("Gather", {op.in(0), op.values.of(op.arg(1))},
+                              {{"axis", op.numbers.integer("dim")}}));
        }},
       {"gather",
        [](OnnxOp& op) {

@@ -69,6 +69,8 @@ struct Reduce : Kernel<1, F::indexed ? 1 : F::results> {
   void attributes(auto& put) const {
     put("dims", dims.list());
     put("keepdim", dims.keepdim);
+    if constexpr (requires { f.correction; }) put("correction", f.correction);
+    if constexpr (requires { f.p; }) put("p", f.p);
   }
 
   auto forward(const Tensor& x) const { return reduced(f, x, dims, dtype); }

@@ -1,4 +1,5 @@
-// Models in ONNX, by their structure; ./dev interop runs them all in onnxruntime.
+// Models in ONNX, by their structure, and beside what onnxruntime computed of them, which ./dev interop
+// --record keeps.
 #include "graph/interop/models.h"
 #include "messages.h"
 #include "nn/values.h"
@@ -10,7 +11,12 @@
 #include <xgrad/graph/protobuf.h>
 
 #if defined(XGRAD_HAVE_PROTOZERO)
+#include <map>
+
+#include <xgrad/io/npy.h>
 #include <protozero/pbf_reader.hpp>
+
+#include "graph/interop/digest.h"
 
 namespace fs = std::filesystem;
 using namespace xgrad;
@@ -97,6 +103,25 @@ TEST_CASE("a recurrent layer is one node, with its weights in the order of ONNX'
   CHECK_EQ(contents.outputs, "output output_1 output_2");
 }
 
+TEST_CASE("a model is the one that onnxruntime ran, and gives what it gave") {
+  const std::string recorded = std::string(XGRAD_TESTS_DIR) + "/graph/interop/";
+  std::map<std::string, uint32_t> digests;
+  std::ifstream list(recorded + "digests.txt");
+  for (std::string name; list >> name;) list >> digests[name];
+  const auto results = load_npz(recorded + "recorded.npz");
+  for (const models::Model& model : models::all()) {
+    CAPTURE(model.name);
+    const File file;
+    const auto values = model.write(file.name());
+    CHECK_MESSAGE(models::digest(file.name()) == digests[model.name], model.name,
+                  " is another model than the one recorded; run ./dev interop --record");
+    for (std::size_t i = 0; i < values[1].size(); ++i) {
+      const Tensor expected = results[model.name + (i == 0 ? ".output" : concat(".output_", i))];
+      CHECK(allclose(values[1][i], expected, 1e-5, 1e-5));
+    }
+  }
+}
+
 TEST_CASE("every layer and function with a form in ONNX is written") {
   for (const models::Model& model : models::all()) {
     CAPTURE(model.name);
@@ -113,10 +138,17 @@ TEST_CASE("what has no form in ONNX is an error that names op and module, and no
   const std::string text = message_of([&] { graph::to_onnx(Custom(), ones({3}), file.name()); });
   CHECK_EQ(text, "to_onnx: cumsum in Inner inner: ONNX has no form for it");
   CHECK_FALSE(fs::exists(file.path));
-  const std::string pool = message_of([&] {
-    graph::to_onnx(nn::AdaptiveAvgPool1d(2), ones({1, 1, 3}), file.name());
+}
+
+TEST_CASE("a batch norm that trains is refused, with what to do") {
+  const File file;
+  const models::Function net([](const Tensor& x) {
+    return nn::functional::batch_norm(x, {}, {}, nn::functional::BatchNormFuncOptions().training(true));
   });
-  CHECK(contains(pool, "adaptive pooling of 3 to 2 has windows of several sizes"));
+  const std::string text = message_of([&] { graph::to_onnx(net, ones({2, 3}), file.name()); });
+  CHECK(contains(text, "to_onnx: batch_norm in Function: it normalises by mean and variance of the batch"));
+  CHECK(contains(text, "call eval()"));
+  CHECK_FALSE(fs::exists(file.path));
 }
 
 TEST_CASE("a change through a view is refused where the base is read again") {

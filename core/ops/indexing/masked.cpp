@@ -22,6 +22,7 @@ constexpr OpName kMaskedSelect{"masked_select", "MaskedSelectBackward"};
 struct MaskedFillNumber : Kernel<2> {
   static constexpr OpName name{"masked_fill", "MaskedFillBackward0"};
   Scalar value;
+  void attributes(auto& put) const { put("value", value.toDouble()); }
   Tensor forward(const Tensor& x, const Tensor& mask) const {
     return where(mask, number_tensor(name.op, value, x.dtype()), x);
   }

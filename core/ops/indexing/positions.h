@@ -49,6 +49,7 @@ template <const OpName& N>
 struct TakeAt : Kernel<2> {
   static constexpr OpName name = N;
   Place place;
+  void attributes(auto& put) const { put("dim", place.first); }  // of index_select
   Tensor forward(const Tensor& x, const Tensor& positions) const { return take_at(place, x, positions); }
   Tensor backward_0(const Tensor& g, const Tensor& positions) const {
     return differentiable(SpreadAt{{}, place}, g, positions);

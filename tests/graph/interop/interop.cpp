@@ -1,6 +1,7 @@
 // Writes event files and ONNX models, with their inputs and results, for interop.py.
 #include <iostream>
 
+#include "digest.h"
 #include "models.h"
 
 #include <xgrad/io/npy.h>
@@ -25,6 +26,7 @@ void write_events(const std::string& folder) {
 }
 
 void write_models(const std::string& folder) {
+  std::ofstream digests(folder + "/digests.txt");
   for (const models::Model& model : models::all()) {
     const auto values = model.write(folder + "/" + model.name + ".onnx");
     OrderedDict<std::string, Tensor> arrays;
@@ -33,6 +35,7 @@ void write_models(const std::string& folder) {
       for (std::size_t i = 0; i < values[k].size(); ++i)
         arrays.insert(i == 0 ? kinds[k] : concat(kinds[k], "_", i), values[k][i].contiguous());
     save_npz(arrays, folder + "/" + model.name + ".npz");
+    digests << model.name << " " << models::digest(folder + "/" + model.name + ".onnx") << "\n";
   }
 }
 

@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
-"""TensorBoard and onnxruntime read what xgrad writes. interop.py PROGRAM; what is not installed is not tried."""
+"""TensorBoard and onnxruntime read what xgrad writes. interop.py PROGRAM [--record]; what is not installed is not tried.
+
+--record keeps what onnxruntime computes, and of which models, for the test that has no onnxruntime: recorded.npz, digests.txt.
+"""
 import importlib.util
 import io
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,7 +48,7 @@ def models(folder):
     import numpy
     import onnxruntime
 
-    wrong = []
+    wrong, recorded = [], {}
     for file in sorted(folder.glob("*.onnx")):
         if importlib.util.find_spec("onnx"):
             import onnx
@@ -55,10 +59,15 @@ def models(folder):
         results = session.run(None, {i.name: arrays[i.name] for i in session.get_inputs()})
         for output, value in zip(session.get_outputs(), results):
             expected = arrays[output.name]
+            recorded[f"{file.stem}.{output.name}"] = value
             if value.shape != expected.shape:
                 wrong.append(f"{file.stem}: {output.name} is {value.shape}, expected {expected.shape}")
             elif not numpy.allclose(value, expected, rtol=1e-5, atol=1e-5):
                 wrong.append(f"{file.stem}: {output.name} differs by {abs(value - expected).max()}")
+    if "--record" in sys.argv and not wrong:
+        here = pathlib.Path(__file__).parent
+        numpy.savez(here / "recorded.npz", **recorded)
+        shutil.copy(folder / "digests.txt", here)
     return wrong
 
 

@@ -87,6 +87,22 @@ inline std::vector<Model> functions() {
   add("reductions", [](const Tensor& t) {
     return t.sum(1) + t.mean({1}) * t.amax({1}) + t.prod(1) + std::get<0>(t.max(1)) + t.logsumexp({1});
   });
+  add("variance", [](const Tensor& t) {
+    const auto [var, mean] = var_mean(t, IntArrayRef{1, 3}, 0, true);
+    return t.var({2}, true, true) * t.std({0, 1}, false, true) + var + mean + t.norm(2, {3}, true) +
+           t.norm(1, {0}, true);
+  });
+  add("index_select", [](const Tensor& t) { return t.index_select(3, tensor({4, 0, 0})); });
+  add("masked_fill",
+      [](const Tensor& t) { return t.masked_fill(t > 0.5, -2.5).masked_fill(t < 0, tensor(7.)); });
+  add("rms_norm", [](const Tensor& t) {
+    return rms_norm(t, {4, 5}, arange(20).view({4, 5}).to(kFloat), 1e-3);
+  });
+  add("uneven_pooling", [](const Tensor& t) {
+    return cat({nn::functional::adaptive_avg_pool2d(t, nn::functional::AdaptiveAvgPool2dFuncOptions({3, 2})),
+                nn::functional::adaptive_max_pool2d(t, nn::functional::AdaptiveMaxPool2dFuncOptions({3, 2}))},
+               1);
+  });
   add("argmax", [](const Tensor& t) { return t.argmax(2); });
   add("softmax", [](const Tensor& t) { return t.softmax(1) + t.log_softmax(3); });
   add("matmul", [](const Tensor& t) { return matmul(t, t.transpose(2, 3)); });
