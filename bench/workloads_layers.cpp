@@ -31,7 +31,7 @@ void add_layer(const std::string& name, const std::vector<std::int64_t>& shape, 
     const Tensor upstream = filled(layer->forward(x).sizes().vec(), 2);
     return [layer, x, upstream]() mutable {
       layer->forward(x).backward(upstream);
-      const Tensor gradient = x.grad();
+      Tensor gradient = x.grad();
       x.mutable_grad() = Tensor();
       for (auto& p : layer->parameters()) p.mutable_grad() = Tensor();
       return gradient;
@@ -120,7 +120,7 @@ auto step_of(const Options& options, const Tensor& input, const Tensor& target, 
   fill_parameters(*net);
   auto optimizer = std::make_shared<Optimizer>(net->parameters(), options);
   return [=] {
-    const Tensor loss = nn::functional::cross_entropy(outputs(*net, input), target);
+    Tensor loss = nn::functional::cross_entropy(outputs(*net, input), target);
     loss.backward();
     optimizer->step();
     optimizer->zero_grad();
