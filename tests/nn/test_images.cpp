@@ -1,4 +1,7 @@
 // Layers of images: names, shapes, what their options lead to, and what they refuse.
+#include <algorithm>
+#include <cmath>
+
 #include <doctest/doctest.h>
 
 #include "messages.h"
@@ -7,6 +10,42 @@
 namespace nn = xgrad::nn;
 namespace F = xgrad::nn::functional;
 using xgrad::Tensor;
+
+namespace {
+
+// The largest element of a window of [h, w] and where it stands, one by one: of equal ones the first, of NaN
+// the last.
+std::pair<double, int64_t> largest_in(const double* x, int64_t h, int64_t w, int64_t top, int64_t left,
+                                      int64_t side) {
+  double best = -INFINITY;
+  int64_t place = -1;
+  for (int64_t y = std::max<int64_t>(top, 0); y < std::min(top + side, h); ++y)
+    for (int64_t i = std::max<int64_t>(left, 0); i < std::min(left + side, w); ++i) {
+      const double v = x[y * w + i];
+      if (place < 0) place = y * w + i;
+      if (v > best || v != v) best = v, place = y * w + i;
+    }
+  return {best, place};
+}
+
+// How many windows of x, [1, 1, 7, w], are pooled otherwise.
+template <class T>
+int64_t count_wrong(const Tensor& x, int64_t side, int64_t stride, int64_t padding) {
+  const auto options = F::MaxPool2dFuncOptions(side).stride(stride).padding(padding);
+  const auto [values, places] = F::max_pool2d_with_indices(x.to(xgrad::scalar_type_of<T>), options);
+  int64_t wrong = 0;
+  for (int64_t i = 0; i < values.numel(); ++i) {
+    const int64_t row = i / values.size(3), column = i % values.size(3);
+    const auto [best, place] = largest_in(x.data_ptr<double>(), x.size(2), x.size(3), row * stride - padding,
+                                          column * stride - padding, side);
+    const auto got = static_cast<double>(values.template data_ptr<T>()[i]);
+    const bool same = got == best || (got != got && best != best);
+    wrong += !same || places.template data_ptr<int64_t>()[i] != place;
+  }
+  return wrong;
+}
+
+}  // namespace
 
 TEST_CASE("a convolution has the parameters of Python, in its order") {
   const nn::Conv2d layer(nn::Conv2dOptions(4, 6, {3, 2}).groups(2));
@@ -40,6 +79,19 @@ TEST_CASE("a transposed convolution makes the size that is asked for") {
                    layer->forward(x, std::vector<int64_t>{9, 9});
                  }),
                  "output_size must be within one stride of the least: got [9, 9]"));
+}
+
+TEST_CASE_TEMPLATE("max pooling finds the same elements in rows of every length", T, float, double) {
+  int64_t wrong = 0;
+  for (int64_t w = 1; w < 75; w += 3)
+    for (int64_t stride = 1; stride <= 3; ++stride)
+      for (int64_t side = 1; side <= std::min<int64_t>(w, 3); ++side)
+        for (int64_t padding = 0; padding <= side / 2; ++padding) {
+          const Tensor x = xgrad::randint(0, 5, {1, 1, 7, w}, xgrad::kDouble);  // many are equal
+          if (w % 2 == 1) x.index_put_({0, 0, 3, w / 2}, NAN);
+          wrong += count_wrong<T>(x, side, stride, padding);
+        }
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("max unpooling puts back what max pooling took") {

@@ -3,7 +3,9 @@
 // inline function of others.
 #include <xgrad/core/kernels/pool/pool_table.h>
 
-#include <xgrad/core/kernels/simd/vec_arch.h>
+#include <utility>
+
+#include <xgrad/core/kernels/simd/vec.h>
 
 namespace xgrad::kernels::XGRAD_ISA {
 namespace {
@@ -86,6 +88,62 @@ void max_window(const PoolShape& s, const PoolWindow& wz, const PoolWindow& wy, 
   *place = where;
 }
 
+#if defined(__GNUC__)
+#define XGRAD_POOL_REGISTERS
+
+// 0, stride, 2 stride, ...
+template <class T, int stride>
+struct Ramp {
+  T values[Vec<T>::size];
+  constexpr Ramp() : values{} {
+    for (int i = 0; i < Vec<T>::size; ++i) values[i] = static_cast<T>(i * stride);
+  }
+};
+
+template <class T, std::size_t... I>
+XGRAD_SIMD_INLINE Vec<T> even_lanes(Vec<T> low, Vec<T> high, std::index_sequence<I...>) {
+  using Register = typename Batch<T>::register_type;
+  return Vec<T>(Batch<T>(__builtin_shufflevector(static_cast<Register>(low.v), static_cast<Register>(high.v),
+                                                 static_cast<int>(2 * I)...)));
+}
+
+// p[0], p[stride], ... of n windows, which may be all that is there.
+template <int stride, class T>
+XGRAD_SIMD_INLINE Vec<T> taps(const T* p, int n) {
+  constexpr int size = Vec<T>::size;
+  const auto first = [p](int count) XGRAD_SIMD_LAMBDA {
+    return count < size ? Vec<T>::load_partial(p, count) : Vec<T>::load(p);
+  };
+  if constexpr (stride == 1) return first(n);
+  const int all = 2 * n - 1;
+  const Vec<T> high = all > size ? Vec<T>::load_partial(p + size, all - size) : Vec<T>(T(0));
+  return even_lanes(first(all), high, std::make_index_sequence<size>{});
+}
+
+// Up to a register of windows that are alike. Places are counted in T, which must hold them.
+template <int stride, class T>
+XGRAD_SIMD_INLINE void max_windows(const PoolShape& s, const PoolWindow& wz, const PoolWindow& wy,
+                                   const PoolWindow& wx, const T* x, int n, T* value, int64_t* place) {
+  static constexpr Ramp<T, stride> kRamp;
+  const auto ramp = Vec<T>::load(kRamp.values);
+  Vec<T> best = lowest<T>();
+  Vec<T> where_best = ramp + static_cast<T>((wz.begin * s.in[1] + wy.begin) * s.in[2] + wx.begin);
+  for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
+    for (int64_t i = wx.begin; i < wx.end; i += wx.step) {
+      const Vec<T> v = taps<stride>(x + row + i, n);
+      const Mask<T> takes = (v > best) | isnan(v);
+      best = where(takes, v, best);
+      where_best = where(takes, ramp + static_cast<T>(row + i), where_best);
+    }
+  });
+  best.store_partial(value, n);
+  T places[Vec<T>::size];
+  where_best.store(places);
+  for (int j = 0; j < n; ++j) place[j] = static_cast<int64_t>(places[j]);
+}
+
+#endif
+
 template <class T>
 void max(const PoolShape& s, const T* x, T* y, int64_t* places) {
   using P = typename Place<T>::type;
@@ -95,6 +153,19 @@ void max(const PoolShape& s, const T* x, T* y, int64_t* places) {
     const auto many = [&](int64_t at, int64_t n, auto constant) XGRAD_SIMD_LAMBDA {
       const int64_t stride = constant.value != 0 ? constant.value : s.stride;
       const PoolWindow& wx = s.windows[2][at];
+#ifdef XGRAD_POOL_REGISTERS
+      if constexpr (constant.value != 0 && T(0.5) != T(0)) {
+        constexpr int size = Vec<T>::size;
+        if (s.in[0] * s.in[1] * s.in[2] < int64_t{1} << 24) {
+          for (int64_t j = 0; j < n; j += size)
+            max_windows<constant.value>(s, wz, wy, wx, x + j * stride,
+                                        n - j < size ? static_cast<int>(n - j) : size, y + out + at + j,
+                                        places + out + at + j);
+          for (int64_t j = 0; j < n; ++j) places[out + at + j] += j / size * size * stride;
+          return;
+        }
+      }
+#endif
       T best[kTogether];
       P where[kTogether];
       const auto start = static_cast<P>((wz.begin * s.in[1] + wy.begin) * s.in[2] + wx.begin);
