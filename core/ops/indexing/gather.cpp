@@ -29,18 +29,20 @@ struct IndexView {
       : sizes(padded(index.sizes())),
         strides(padded(index.strides())),
         view{index.data_ptr(), kLong, static_cast<int64_t>(sizes.size()), sizes.data(), strides.data()} {}
-};
 
-// Whether the index says the same wherever it is read along other dimensions: one vector, expanded.
-bool is_line(const Tensor& index, int64_t dim) {
-  for (int64_t d = 0; d < index.dim(); ++d)
-    if (d != dim && index.size(d) != 1 && index.stride(d) != 0) return false;
-  return index.dim() > 1;
-}
+  // Whether it says the same wherever it is read along other dimensions: one vector, expanded.
+  bool is_line(int64_t dim) const {
+    for (int64_t d = 0; d < view.ndim; ++d)
+      if (d != dim && sizes[at(d)] != 1 && strides[at(d)] != 0) return false;
+    return view.ndim > 1;
+  }
+};
 
 void check_places(const char* op, const Tensor& x, int64_t dim, const IndexView& index) {
   const int64_t size = padded(x.sizes())[at(dim)];
-  if (const auto wrong = kernels::first_outside(index.view, size))
+  const kernels::ArrayView line{index.view.data, kLong, 1, index.sizes.data() + dim,
+                                index.strides.data() + dim};
+  if (const auto wrong = kernels::first_outside(index.is_line(dim) ? line : index.view, size))
     fail<IndexError>(op, ": index ", *wrong, " is out of bounds for dimension ", dim, " with size ", size,
                      ": self is ", x.sizes());
 }
@@ -73,7 +75,7 @@ void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& ind
   check_places(op, x, dim, places);
   const bool is_number = src.dim() == 0 && index.dim() > 0;
   const Tensor values = share_memory(src, x) ? src.clone(MemoryFormat::Contiguous) : src.contiguous();
-  if (is_number || !is_line(index, dim))
+  if (is_number || !places.is_line(dim))
     return with_view(x, places, [&](const kernels::ArrayView& view) {
       kernels::scatter_along(view, places.view, dim, values.data_ptr(), is_number ? 0 : 1, how);
     });
@@ -196,7 +198,7 @@ struct Gather : Kernel<2> {
     Tensor out = new_tensor(x.dtype(), index.sizes());
     if (out.numel() == 0) return out;
     const IndexView places(index);
-    if (is_line(index, dim)) {
+    if (places.is_line(dim)) {
       check_places(name.op, x, dim, places);
       const Tensor offsets = new_tensor(kLong, {index.size(dim)});
       kernels::take(out.data_ptr(), slabs_at(x, dim, index, offsets));
