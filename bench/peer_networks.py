@@ -138,8 +138,12 @@ def sgd(rate, momentum=0.0):
     return lambda parameters: torch.optim.SGD(parameters, rate, momentum=momentum)
 
 
-def mlp(batch, *sizes):
-    return network(lambda: Mlp(*sizes), sgd(0.01), filled((batch, sizes[0]), 1), classes((batch,), sizes[-1], 2), False)
+def adam(parameters):
+    return torch.optim.Adam(parameters, 1e-3)
+
+
+def mlp(optimizer, batch, *sizes):
+    return network(lambda: Mlp(*sizes), optimizer, filled((batch, sizes[0]), 1), classes((batch,), sizes[-1], 2), False)
 
 
 ROWS = {
@@ -155,11 +159,12 @@ ROWS = {
     "ResNet 32x32, batch 16, SGD step":
         lambda: network(ResNet, sgd(0.01, 0.9), filled((16, 3, 32, 32), 1), classes((16,), 10, 2)),
     "LSTM 2 x 128, 32 steps, batch 32, Adam step":
-        lambda: network(LstmNet, lambda p: torch.optim.Adam(p, 1e-3), filled((32, 32, 32), 1), classes((32,), 10, 2)),
+        lambda: network(LstmNet, adam, filled((32, 32, 32), 1), classes((32,), 10, 2)),
     "GPT of 2 layers, 64 letters, batch 8, AdamW step":
         lambda: network(Gpt, lambda p: torch.optim.AdamW(p, 1e-3), classes((64, 8), 96, 1), classes((512,), 96, 2)),
     "LeNet 28x28, batch 64, SGD step":
         lambda: network(LeNet, sgd(0.01), filled((64, 1, 28, 28), 1), classes((64,), 10, 2), False),
-    "MLP 784-512-512-10, batch 64, SGD step": lambda: mlp(64, 784, 512, 512, 10),
-    "MLP 4-16-3, batch 16, SGD step": lambda: mlp(16, 4, 16, 3),
+    "MLP 784-512-512-10, batch 64, SGD step": lambda: mlp(sgd(0.01), 64, 784, 512, 512, 10),
+    "MLP 784-512-512-10, batch 64, Adam step": lambda: mlp(adam, 64, 784, 512, 512, 10),
+    "MLP 4-16-3, batch 16, SGD step": lambda: mlp(sgd(0.01), 16, 4, 16, 3),
 }

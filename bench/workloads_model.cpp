@@ -94,19 +94,20 @@ void add_lenet() {
   });
 }
 
+template <class Optimizer, class Options>
 void add_training(const std::string& name, const std::vector<std::int64_t>& sizes, std::int64_t batch,
-                  double goal) {
-  workload(name).goal(goal).each([sizes, batch] {
+                  double goal, const Options& options) {
+  workload(name).goal(goal).each([sizes, batch, options] {
     auto net = std::make_shared<Mlp>(sizes);
-    auto sgd = std::make_shared<lib::optim::SGD>(net->parameters(), lib::optim::SGDOptions(0.01));
+    auto optimizer = std::make_shared<Optimizer>(net->parameters(), options);
     const lib::Tensor x = filled({batch, sizes.front()}, 1);
     auto wanted = labels(batch, sizes.back(), 2);
     const lib::Tensor target = lib::from_blob(wanted.data(), {batch}, lib::kInt64).clone();
-    return [net, sgd, x, target] {
-      const lib::Tensor loss = lib::nn::functional::cross_entropy(net->forward(x), target);
+    return [net, optimizer, x, target] {
+      lib::Tensor loss = lib::nn::functional::cross_entropy(net->forward(x), target);
       loss.backward();
-      sgd->step();
-      sgd->zero_grad();
+      optimizer->step();
+      optimizer->zero_grad();
       return loss;
     };
   });
@@ -127,8 +128,13 @@ void add_inference(const std::string& name, const std::vector<std::int64_t>& siz
 
 void add_model_workloads() {
   add_perceptron();
-  add_training("MLP 4-16-3, batch 16, SGD step", {4, 16, 3}, 16, 10);
-  add_training("MLP 784-512-512-10, batch 64, SGD step", {784, 512, 512, 10}, 64, 1.6);
+  using lib::optim::Adam, lib::optim::SGD;
+  const std::vector<std::int64_t> small{4, 16, 3}, large{784, 512, 512, 10};
+  const lib::optim::SGDOptions plain(0.01);
+  add_training<SGD>("MLP 4-16-3, batch 16, SGD step", small, 16, 10, plain);
+  add_training<SGD>("MLP 784-512-512-10, batch 64, SGD step", large, 64, 1.3, plain);
+  add_training<Adam>("MLP 784-512-512-10, batch 64, Adam step", large, 64, 1.3,
+                     lib::optim::AdamOptions(1e-3));
   add_lenet();
   add_inference("MLP 4-16-3, batch 1, inference", {4, 16, 3}, 10);
 }
