@@ -31,6 +31,24 @@ inline lib::Tensor filled(const std::vector<std::int64_t>& shape, unsigned seed,
   return lib::from_blob(source.data(), shape, lib::kFloat32).clone();
 }
 
+inline lib::Tensor classes(std::int64_t n, std::int64_t count, unsigned seed) {
+  std::vector<std::int64_t> source = labels(n, count, seed);
+  return lib::from_blob(source.data(), {n}, lib::kInt64).clone();
+}
+
+/// A step of a network that tells classes apart, as a user writes it; it returns the loss.
+template <class Net, class Optimizer>
+auto training_step(std::shared_ptr<Net> net, std::shared_ptr<Optimizer> optimizer, lib::Tensor input,
+                   lib::Tensor target) {
+  return [net, optimizer, input, target] {
+    lib::Tensor loss = lib::nn::functional::cross_entropy(net->forward(input), target);
+    loss.backward();
+    optimizer->step();
+    optimizer->zero_grad();
+    return loss;
+  };
+}
+
 inline lib::Tensor one(float value) { return lib::full({1}, value); }
 
 void add_small_workloads();

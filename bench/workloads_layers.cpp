@@ -97,9 +97,10 @@ struct Gpt : nn::Module {
     mask =
         register_buffer("mask", lib::full({length, length}, -std::numeric_limits<float>::infinity()).triu(1));
   }
-  // [length, batch] to [length, batch, letters]
+  // [length, batch] to [length * batch, letters]
   Tensor forward(const Tensor& text) {
-    return head->forward(norm->forward(layers->forward(letter->forward(text) + place, mask)));
+    const Tensor x = layers->forward(letter->forward(text) + place, mask);
+    return head->forward(norm->forward(x)).flatten(0, 1);
   }
   nn::Embedding letter{nullptr};
   Tensor place, mask;
@@ -108,39 +109,26 @@ struct Gpt : nn::Module {
   nn::Linear head{nullptr};
 };
 
-Tensor classes(std::int64_t n, std::int64_t count, unsigned seed) {
-  auto values = labels(n, count, seed);
-  return lib::from_blob(values.data(), {n}, lib::kInt64).clone();
-}
-
-/// A step of a network: `outputs(net)` are compared with the classes `target`.
-template <class Net, class Optimizer, class Options, class Outputs>
-auto step_of(const Options& options, const Tensor& input, const Tensor& target, const Outputs& outputs) {
+template <class Net, class Optimizer, class Options>
+auto step_of(const Options& options, const Tensor& input, const Tensor& target) {
   auto net = std::make_shared<Net>();
   fill_parameters(*net);
-  auto optimizer = std::make_shared<Optimizer>(net->parameters(), options);
-  return [=] {
-    Tensor loss = nn::functional::cross_entropy(outputs(*net, input), target);
-    loss.backward();
-    optimizer->step();
-    optimizer->zero_grad();
-    return loss;
-  };
+  return training_step(net, std::make_shared<Optimizer>(net->parameters(), options), input, target);
 }
 
-template <class Net, class Optimizer, class Options, class Outputs>
+template <class Net, class Optimizer, class Options>
 void add_step(const std::string& name, double goal, const Options& options, const Tensor& input,
-              const Tensor& target, const Outputs& outputs) {
-  workload(name).goal(goal).each([=] { return step_of<Net, Optimizer>(options, input, target, outputs); });
+              const Tensor& target) {
+  workload(name).goal(goal).each([=] { return step_of<Net, Optimizer>(options, input, target); });
 }
 
 /// The most memory that three steps need, parameters and states included.
-template <class Net, class Optimizer, class Options, class Outputs>
+template <class Net, class Optimizer, class Options>
 void add_peak(const std::string& name, double goal, const Options& options, const Tensor& input,
-              const Tensor& target, const Outputs& outputs) {
+              const Tensor& target) {
   workload(name + ", peak of memory").goal(goal).memory().once([=] {
     const double before = resident_bytes();
-    const auto step = step_of<Net, Optimizer>(options, input, target, outputs);
+    const auto step = step_of<Net, Optimizer>(options, input, target);
     Parts parts;
     for (int i = 0; i < 3; ++i) parts.digest = Result<Tensor>::digest(step().detach());
     parts.costs = {peak_bytes() - before};
@@ -172,23 +160,23 @@ void add_layer_workloads() {
             [] { return nn::BatchNorm2d(64); });
   add_layer("Conv1d, 64 to 64 channels of 256, batch 8, both ways", {8, 64, 256}, 1,
             [] { return nn::Conv1d(nn::Conv1dOptions(64, 64, 5).padding(2)); });
-  const auto forward = [](auto& net, const Tensor& x) { return net.forward(x); };
-  const auto letters_of = [](auto& net, const Tensor& text) { return net.forward(text).flatten(0, 1); };
-  add_step<ResNet, lib::optim::SGD>("ResNet 32x32, batch 16, SGD step", 1.4,
-                                    lib::optim::SGDOptions(0.01).momentum(0.9), filled({16, 3, 32, 32}, 1),
-                                    classes(16, 10, 2), forward);
-  add_step<LstmNet, lib::optim::Adam>("LSTM 2 x 128, 32 steps, batch 32, Adam step", 1.5,
-                                      lib::optim::AdamOptions(1e-3), filled({32, 32, 32}, 1),
-                                      classes(32, 10, 2), forward);
-  add_step<Gpt, lib::optim::AdamW>(
-      "GPT of 2 layers, 64 letters, batch 8, AdamW step", 1.4, lib::optim::AdamWOptions(1e-3),
-      classes(64 * 8, Gpt::letters, 1).view({64, 8}), classes(64 * 8, Gpt::letters, 2), letters_of);
-  add_peak<ResNet, lib::optim::SGD>("ResNet 32x32, batch 128, SGD step", 1,
-                                    lib::optim::SGDOptions(0.01).momentum(0.9), filled({128, 3, 32, 32}, 1),
-                                    classes(128, 10, 2), forward);
-  add_peak<Gpt, lib::optim::AdamW>(
-      "GPT of 2 layers, 64 letters, batch 64, AdamW step", 1, lib::optim::AdamWOptions(1e-3),
-      classes(64 * 64, Gpt::letters, 1).view({64, 64}), classes(64 * 64, Gpt::letters, 2), letters_of);
+  namespace optim = lib::optim;
+  const auto sgd = optim::SGDOptions(0.01).momentum(0.9);
+  const optim::AdamWOptions adamw(1e-3);
+  const auto text = [](std::int64_t batch) {
+    return classes(Gpt::length * batch, Gpt::letters, 1).view({Gpt::length, batch});
+  };
+  const auto next = [](std::int64_t batch) { return classes(Gpt::length * batch, Gpt::letters, 2); };
+  add_step<ResNet, optim::SGD>("ResNet 32x32, batch 16, SGD step", 1.4, sgd, filled({16, 3, 32, 32}, 1),
+                               classes(16, 10, 2));
+  add_step<LstmNet, optim::Adam>("LSTM 2 x 128, 32 steps, batch 32, Adam step", 1.5, optim::AdamOptions(1e-3),
+                                 filled({32, 32, 32}, 1), classes(32, 10, 2));
+  add_step<Gpt, optim::AdamW>("GPT of 2 layers, 64 letters, batch 8, AdamW step", 1.4, adamw, text(8),
+                              next(8));
+  add_peak<ResNet, optim::SGD>("ResNet 32x32, batch 128, SGD step", 1, sgd, filled({128, 3, 32, 32}, 1),
+                               classes(128, 10, 2));
+  add_peak<Gpt, optim::AdamW>("GPT of 2 layers, 64 letters, batch 64, AdamW step", 1, adamw, text(64),
+                              next(64));
 }
 
 }  // namespace bench

@@ -81,16 +81,7 @@ void add_lenet() {
   workload("LeNet 28x28, batch 64, SGD step").goal(1.7).each([] {
     auto net = std::make_shared<LeNet>();
     auto sgd = std::make_shared<lib::optim::SGD>(net->parameters(), lib::optim::SGDOptions(0.01));
-    const lib::Tensor x = filled({64, 1, 28, 28}, 1);
-    auto wanted = labels(64, 10, 2);
-    const lib::Tensor target = lib::from_blob(wanted.data(), {64}, lib::kInt64).clone();
-    return [net, sgd, x, target] {
-      const lib::Tensor loss = lib::nn::functional::cross_entropy(net->forward(x), target);
-      loss.backward();
-      sgd->step();
-      sgd->zero_grad();
-      return loss;
-    };
+    return training_step(net, sgd, filled({64, 1, 28, 28}, 1), classes(64, 10, 2));
   });
 }
 
@@ -100,16 +91,7 @@ void add_training(const std::string& name, const std::vector<std::int64_t>& size
   workload(name).goal(goal).each([sizes, batch, options] {
     auto net = std::make_shared<Mlp>(sizes);
     auto optimizer = std::make_shared<Optimizer>(net->parameters(), options);
-    const lib::Tensor x = filled({batch, sizes.front()}, 1);
-    auto wanted = labels(batch, sizes.back(), 2);
-    const lib::Tensor target = lib::from_blob(wanted.data(), {batch}, lib::kInt64).clone();
-    return [net, optimizer, x, target] {
-      lib::Tensor loss = lib::nn::functional::cross_entropy(net->forward(x), target);
-      loss.backward();
-      optimizer->step();
-      optimizer->zero_grad();
-      return loss;
-    };
+    return training_step(net, optimizer, filled({batch, sizes.front()}, 1), classes(batch, sizes.back(), 2));
   });
 }
 

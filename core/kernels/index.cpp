@@ -34,6 +34,11 @@ int64_t one_outside(const int64_t* index, int64_t step, int64_t size) {
   return *index;
 }
 
+// Strides with 0 in the place of one, which is returned.
+int64_t take_stride(DimVector& strides, int64_t dim) {
+  return std::exchange(strides[static_cast<std::size_t>(dim)], 0);
+}
+
 // Integers wrap around, as everywhere.
 template <class T>
 T sum(T a, T b) {
@@ -242,15 +247,6 @@ std::optional<int64_t> first_outside(const ArrayView& index, int64_t size) {
                   });
   return wrong;
 }
-
-namespace {
-
-// Strides with 0 in the place of one, which is returned.
-int64_t take_stride(DimVector& strides, int64_t dim) {
-  return std::exchange(strides[static_cast<std::size_t>(dim)], 0);
-}
-
-}  // namespace
 
 void scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, const void* values,
                    int64_t values_step, std::optional<Combine> how) {

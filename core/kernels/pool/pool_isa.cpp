@@ -120,20 +120,23 @@ XGRAD_SIMD_INLINE Vec<T> taps(const T* p, int n) {
   return even_lanes(first(all), high, std::make_index_sequence<size>{});
 }
 
-// Up to a register of windows that are alike. Places are counted in T, which must hold them.
+// Up to a register of windows that are alike, `shift` elements on from those at wx. Places are counted in T,
+// which must hold them.
 template <int stride, class T>
 XGRAD_SIMD_INLINE void max_windows(const PoolShape& s, const PoolWindow& wz, const PoolWindow& wy,
-                                   const PoolWindow& wx, const T* x, int n, T* value, int64_t* place) {
+                                   const PoolWindow& wx, int64_t shift, const T* x, int n, T* value,
+                                   int64_t* place) {
   static constexpr Ramp<T, stride> kRamp;
   const auto ramp = Vec<T>::load(kRamp.values);
   Vec<T> best = lowest<T>();
-  Vec<T> where_best = ramp + static_cast<T>((wz.begin * s.in[1] + wy.begin) * s.in[2] + wx.begin);
+  Vec<T> where_best = ramp + static_cast<T>((wz.begin * s.in[1] + wy.begin) * s.in[2] + wx.begin + shift);
   for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
     for (int64_t i = wx.begin; i < wx.end; i += wx.step) {
-      const Vec<T> v = taps<stride>(x + row + i, n);
+      const int64_t at = row + i + shift;
+      const Vec<T> v = taps<stride>(x + at, n);
       const Mask<T> takes = (v > best) | isnan(v);
       best = where(takes, v, best);
-      where_best = where(takes, ramp + static_cast<T>(row + i), where_best);
+      where_best = where(takes, ramp + static_cast<T>(at), where_best);
     }
   });
   best.store_partial(value, n);
@@ -158,10 +161,9 @@ void max(const PoolShape& s, const T* x, T* y, int64_t* places) {
         constexpr int size = Vec<T>::size;
         if (s.in[0] * s.in[1] * s.in[2] < int64_t{1} << 24) {
           for (int64_t j = 0; j < n; j += size)
-            max_windows<constant.value>(s, wz, wy, wx, x + j * stride,
+            max_windows<constant.value>(s, wz, wy, wx, j * stride, x,
                                         n - j < size ? static_cast<int>(n - j) : size, y + out + at + j,
                                         places + out + at + j);
-          for (int64_t j = 0; j < n; ++j) places[out + at + j] += j / size * size * stride;
           return;
         }
       }

@@ -89,8 +89,6 @@ double erfcx(double x) {
   return sum / (x * kSqrtPi);
 }
 
-double ndtr(double x) { return 0.5 * std::erfc(-x / kSqrt2); }
-
 double log_ndtr(double x) {
   return x < -1 ? std::log(erfcx(-x / kSqrt2) / 2) - x * x / 2 : std::log1p(-std::erfc(x / kSqrt2) / 2);
 }

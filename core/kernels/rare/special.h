@@ -6,8 +6,7 @@ namespace xgrad::kernels::special {
 
 /// e^(x^2) erfc(x).
 double erfcx(double x);
-/// The integral of the standard normal density up to x, and its logarithm.
-double ndtr(double x);
+/// The logarithm of the integral of the standard normal density up to x.
 double log_ndtr(double x);
 
 /// sum over k >= 0 of (k + q)^-s, s > 1.
