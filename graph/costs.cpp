@@ -11,7 +11,7 @@ int64_t mult_adds(const autograd::OpRun& run) {
   const std::string_view op = run.op.name.op;
   const auto arg = [&](int i) -> const Tensor& { return *run.args[i].tensor; };
   const int64_t results = run.outputs->numel();
-  if (op == "mm" || op == "bmm" || op == "mv" || op == "dot" || op == "cdist")
+  if (op == "mm" || op == "bmm" || op == "mv" || op == "dot" || op == "linear" || op == "cdist")
     return results * arg(0).size(-1);
   if (op == "addmm") return results * arg(1).size(-1);
   if (op == "convolution") {

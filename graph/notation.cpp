@@ -147,6 +147,7 @@ const std::map<std::string, Writer>& writers() {
       {"bmm", [](const Parts& a) { return matmul(a[0], a[1]); }},
       {"t", [](const Parts& a) { return transposed(a[0]); }},
       {"addmm", [](const Parts& a) { return a[0] + matmul(a[1], a[2]); }},
+      {"linear", [](const Parts& a) { return matmul(a[0], transposed(a[1])) + a[2]; }},
   };
   return all;
 }

@@ -75,6 +75,13 @@ void addmm(OnnxOp& op) {
   op.set(op.model.node("Gemm", inputs, {{"alpha", op.numbers.number("alpha")}, {"beta", beta}}));
 }
 
+void linear(OnnxOp& op) {
+  if (op.arg(0).dim() == 2)
+    return op.set(op.model.node("Gemm", {op.in(0), op.in(1), op.in(2)}, {{"transB", 1}}));
+  const std::string product = op.model.node("MatMul", {op.in(0), op.transposed(op.in(1), {1, 0})});
+  op.set(op.model.node("Add", {product, op.in(2)}));
+}
+
 std::vector<int64_t> on_both_sides(std::vector<int64_t> pads) {
   const auto n = static_cast<std::ptrdiff_t>(pads.size());
   pads.reserve(2 * pads.size());
@@ -235,6 +242,7 @@ const OnnxWriters& onnx_layers() {
       {"mv", onnx_same("MatMul")},
       {"dot", onnx_same("MatMul")},
       {"addmm", addmm},
+      {"linear", linear},
       {"convolution", convolution},
       {"max_pool_with_indices", [](OnnxOp& op) { pool(op, true); }},
       {"avg_pool", [](OnnxOp& op) { pool(op, false); }},

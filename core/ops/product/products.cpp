@@ -23,14 +23,16 @@ Symbol product_text(bool of_left, const Symbol& g, const Symbol& a, const Symbol
 
 // The last two dimensions as gemm sees them: row-major, perhaps transposed. Any other layout is copied first.
 struct MatrixLayout {
-  Tensor kept;
-  bool transposed;
+  Tensor copy;
+  const Tensor* stored;
+  int64_t rows, columns;
   int64_t leading;
+  bool transposed;
 
-  explicit MatrixLayout(const Tensor& m) : kept(m) {
+  explicit MatrixLayout(const Tensor& m) : stored(&m) {
     const std::size_t r = m.sizes().size() - 2;
-    const int64_t rows = m.sizes()[r], columns = m.sizes()[r + 1], down = m.strides()[r],
-                  across = m.strides()[r + 1];
+    rows = m.sizes()[r], columns = m.sizes()[r + 1];
+    const int64_t down = m.strides()[r], across = m.strides()[r + 1];
     if ((across == 1 || columns <= 1) && (down >= std::max<int64_t>(1, columns) || rows <= 1)) {
       transposed = false;
       leading = rows <= 1 ? std::max<int64_t>(1, columns) : down;
@@ -38,14 +40,23 @@ struct MatrixLayout {
       transposed = true;
       leading = columns <= 1 ? std::max<int64_t>(1, rows) : across;
     } else {
-      kept = m.contiguous();
+      copy = m.contiguous();
+      stored = &copy;
       transposed = false;
       leading = std::max<int64_t>(1, columns);
     }
   }
+  MatrixLayout(const MatrixLayout&) = delete;
+  MatrixLayout& operator=(const MatrixLayout&) = delete;
+
+  // The matrix becomes its transpose, where it lies.
+  void transpose() {
+    std::swap(rows, columns);
+    transposed = !transposed;
+  }
   template <class T>
   const T* data() const {
-    return static_cast<const T*>(kept.data_ptr());
+    return static_cast<const T*>(stored->data_ptr());
   }
 };
 
@@ -60,15 +71,12 @@ kernels::Factor<T> factor(int number) {
 
 // out = alpha a b + beta d, where the rows of d are `apart` elements apart. Number: Scalar or int.
 template <class Number>
-void gemm_into(const Tensor& out, const Tensor& a, const Tensor& b, const Number& alpha, const Number& beta,
-               const void* d, int64_t apart) {
-  const MatrixLayout x(a), y(b);
-  const int64_t columns = b.sizes()[1];
+void gemm_into(const Tensor& out, const MatrixLayout& a, const MatrixLayout& b, const Number& alpha,
+               const Number& beta, const void* d, int64_t apart) {
   dispatch<Factors>("mm", out.dtype(), [&]<class T>() {
-    kernels::gemm<T>(x.transposed, y.transposed, a.sizes()[0], columns, a.sizes()[1], factor<T>(alpha),
-                     x.data<T>(), x.leading, y.data<T>(), y.leading, factor<T>(beta),
-                     static_cast<const T*>(d), apart, static_cast<T*>(out.data_ptr()),
-                     std::max<int64_t>(1, columns));
+    kernels::gemm<T>(a.transposed, b.transposed, a.rows, b.columns, a.columns, factor<T>(alpha), a.data<T>(),
+                     a.leading, b.data<T>(), b.leading, factor<T>(beta), static_cast<const T*>(d), apart,
+                     static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, b.columns));
   });
 }
 
@@ -134,7 +142,7 @@ struct Mm : Kernel<2> {
   bool a_by_columns, b_by_columns;
   static Tensor forward(const Tensor& a, const Tensor& b) {
     Tensor out = new_tensor(a.dtype(), {a.sizes()[0], b.sizes()[1]});
-    gemm_into(out, a, b, 1, 0, nullptr, 0);
+    gemm_into(out, MatrixLayout(a), MatrixLayout(b), 1, 0, nullptr, 0);
     return out;
   }
   Tensor backward_0(const Tensor& g, const Tensor& b) const { return gradient_of_left(g, b, a_by_columns); }
@@ -155,9 +163,9 @@ struct Bmm : Kernel<2> {
     const MatrixLayout x(a), y(b);
     dispatch<Factors>("bmm", a.dtype(), [&]<class T>() {
       kernels::gemm_batched<T>(x.transposed, y.transposed, a.size(1), b.size(2), a.size(2), 1, x.data<T>(),
-                               x.leading, x.kept.strides()[0], y.data<T>(), y.leading, y.kept.strides()[0], 0,
-                               static_cast<T*>(out.data_ptr()), std::max<int64_t>(1, b.size(2)),
-                               a.size(1) * b.size(2), a.size(0));
+                               x.leading, x.stored->strides()[0], y.data<T>(), y.leading,
+                               y.stored->strides()[0], 0, static_cast<T*>(out.data_ptr()),
+                               std::max<int64_t>(1, b.size(2)), a.size(1) * b.size(2), a.size(0));
     });
     return out;
   }
@@ -186,8 +194,8 @@ struct Addmm : Kernel<3> {
     Tensor out = new_tensor(a.dtype(), {a.sizes()[0], columns});
     // beta == 0 drops self altogether, NaN included.
     if (apart < 0 && beta.toDouble() != 0) out.copy_(self);
-    gemm_into(out, a, b, alpha, beta, apart < 0 ? out.data_ptr() : self.data_ptr(),
-              apart < 0 ? columns : apart);
+    gemm_into(out, MatrixLayout(a), MatrixLayout(b), alpha, beta,
+              apart < 0 ? out.data_ptr() : self.data_ptr(), apart < 0 ? columns : apart);
     return out;
   }
   Tensor backward_0(const Tensor& g) const { return scaled(sum_to_size(g, self_sizes), beta); }
@@ -216,6 +224,43 @@ struct Addmm : Kernel<3> {
     return sizes.size() == 1 || sizes[0] == 1 ? 0 : strides[0];
   }
   static Tensor scaled(const Tensor& t, const Scalar& by) { return by.toDouble() == 1 ? t : t * by; }
+};
+
+// The last dimension stays, all others become one.
+Tensor as_matrix(const Tensor& t) {
+  if (t.dim() == 2) return t;
+  const int64_t columns = t.sizes().back();
+  return t.reshape({numel_of(t.sizes().slice(0, t.sizes().size() - 1)), columns});
+}
+
+// Reads the weight as it lies: a view of it, and a node for the view, would cost small layers much of their
+// time.
+struct Linear : Kernel<3> {
+  static constexpr OpName name{"linear", "AddmmBackward"};
+  static Tensor forward(const Tensor& input, const Tensor& weight, const Tensor& bias) {
+    DimVector sizes(input.sizes());
+    sizes.back() = weight.sizes()[0];
+    Tensor out = new_tensor(input.dtype(), sizes);
+    const Tensor rows = as_matrix(input);
+    MatrixLayout w(weight);
+    w.transpose();
+    gemm_into(out, MatrixLayout(rows), w, 1, 1, bias.contiguous().data_ptr(), 0);
+    return out;
+  }
+  static Tensor backward_0(const Tensor& g, const Tensor& weight) { return matmul(g, weight); }
+  using saved_0 = Saved<In<1>>;
+  static Tensor backward_1(const Tensor& g, const Tensor& input) {
+    return mm(as_matrix(g).t(), as_matrix(input));
+  }
+  using saved_1 = Saved<In<0>>;
+  static Tensor backward_2(const Tensor& g) { return sum_to_size(g, {g.sizes().back()}); }
+  using saved_2 = Saved<>;
+  static Symbol text(int input, const Symbol& g, const Symbol* slots) {
+    if (input == 2) return g;
+    return input == 0 ? matmul(g, slots[1]) : matmul(transposed(g), slots[0]);
+  }
+  static Tensor tangent_0(const Tensor& t, const Tensor& weight) { return matmul(t, weight.t()); }
+  static Tensor tangent_1(const Tensor& t, const Tensor& input) { return matmul(input, t.t()); }
 };
 
 void same_dtype(const char* op, const Tensor& a, const Tensor& b) {
@@ -334,9 +379,13 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
   XGRAD_CHECK(input.dim() > 0 && input.sizes().back() == weight.sizes().back(),
               "linear: the last size of input must be in_features: input is ", input.sizes(), ", weight is ",
               weight.sizes());
+  same_dtype("linear", input, weight);
   XGRAD_CHECK_AS(TypeError, !bias.defined() || bias.dtype() == input.dtype(),
                  "linear: bias must have the dtype of ", "input, ", input.dtype(), ": got ", bias.dtype(),
                  "; convert it with to(...)");
+  const bool one_row =
+      bias.defined() && weight.dim() == 2 && bias.dim() == 1 && bias.sizes()[0] == weight.sizes()[0];
+  if (one_row && input.dim() > 1) return differentiable(Linear{}, input, weight, bias);
   if (bias.defined() && input.dim() == 2 && weight.dim() == 2) return addmm(bias, input, weight.t());
   const Tensor product = matmul(input, weight.dim() == 2 ? weight.t() : weight);
   return bias.defined() ? product + bias : product;

@@ -55,12 +55,19 @@ void add_products(std::vector<Row>& rows) {
     return Tensors{spread(a, -2, 2, 2), spread({2, 3}, -2, 2), spread({3, 4}, -2, 2, 1)};
   };
   rows.push_back(row("addmm", "AddmmBackward", 3,
-                     {{"equal shapes", three({2, 4}), scaled},
-                      {"broadcast", three({4}), scaled},
-                      {"linear",
-                       {spread({2, 3}, -2, 2), spread({4, 3}, -2, 2, 1), spread({4}, -2, 2, 2)},
-                       [](const Tensors& x) { return linear(x[0], x[1], x[2]); }}},
-                     scaled, three({3}), "addmm: "));
+                     {{"equal shapes", three({2, 4}), scaled}, {"broadcast", three({4}), scaled}}, scaled,
+                     three({3}), "addmm: "));
+  const Call layer = [](const Tensors& x) { return linear(x[0], x[1], x[2]); };
+  const auto inputs = [](IntArrayRef input, IntArrayRef weight) {
+    return Tensors{spread(input, -2, 2), spread(weight, -2, 2, 1), spread(weight.slice(0, 1), -2, 2, 2)};
+  };
+  rows.push_back(row("linear", "AddmmBackward", 3,
+                     {{"a batch", inputs({2, 3}, {4, 3}), layer},
+                      {"more dimensions", inputs({2, 1, 2, 3}, {2, 3}), layer},
+                      {"no features", inputs({2, 3, 0}, {4, 0}), layer},
+                      {"transposed", inputs({3, 2}, {3, 4}),
+                       [](const Tensors& x) { return linear(x[0].t(), x[1].t(), x[2].sum() * x[1][0]); }}},
+                     layer, inputs({2, 4}, {4, 3}), "linear: the last size of input must be in_features: "));
 }
 
 void add_reduced_losses(std::vector<Row>& rows) {
