@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from peers import values
+from peer_numbers import values
 
 
 def filled(shape, seed, scale=1.0):
