@@ -45,9 +45,9 @@ void Cloneable<Derived>::clone_(Module& other, const optional<Device>& device) {
 
 }  // namespace xgrad::nn
 
-/// XGRAD_MODULE for the layers of the library, where the code of their base class is made once
-/// (XGRAD_DEFINE_LAYER) and not in every program.
-#define XGRAD_LAYER(Name) \
-  XGRAD_MODULE(Name);     \
+/// XGRAD_MODULE for the layers of the library: the code of their base class is made once (XGRAD_DEFINE_LAYER)
+/// and not in every program, and a program has no holder of a layer that it does not use.
+#define XGRAD_LAYER(Name)                \
+  using Name = ModuleHolder<Name##Impl>; \
   extern template class Cloneable<Name##Impl>
 #define XGRAD_DEFINE_LAYER(Name) template class Cloneable<Name##Impl>

@@ -24,6 +24,7 @@ template <class Contained>
 class ModuleHolder : detail::ModuleHolderBase {
  public:
   using ContainedType = Contained;
+  using Impl = Contained;
 
   ModuleHolder() : impl_(std::make_shared<Contained>()) {}
   ModuleHolder(std::nullptr_t) {}
@@ -81,7 +82,6 @@ class ModuleHolder : detail::ModuleHolderBase {
   class Name : public ::xgrad::nn::ModuleHolder<ImplType> {  \
    public:                                                   \
     using ::xgrad::nn::ModuleHolder<ImplType>::ModuleHolder; \
-    using Impl [[maybe_unused]] = ImplType;                  \
   }
 
 /// Declares `Name`, the holder of `NameImpl`.

@@ -10,6 +10,10 @@
 
 namespace xgrad::optim {
 
+OptimizerParamGroup::OptimizerParamGroup(const OrderedDict<std::string, Tensor>& named,
+                                         std::unique_ptr<OptimizerOptions> options)
+    : params_(named.values()), param_names_(named.keys()), options_(std::move(options)) {}
+
 Optimizer::Optimizer(std::vector<OptimizerParamGroup> param_groups,
                      std::unique_ptr<OptimizerOptions> defaults)
     : defaults_(std::move(defaults)) {

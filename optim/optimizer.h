@@ -123,8 +123,7 @@ class XGRAD_API OptimizerParamGroup {
       : params_(std::move(params)), options_(std::move(options)) {}
   /// Parameters with names, as of `Module::named_parameters()`: `SGD({net->named_parameters()}, .1)`.
   OptimizerParamGroup(const OrderedDict<std::string, Tensor>& named,
-                      std::unique_ptr<OptimizerOptions> options = nullptr)
-      : params_(named.values()), param_names_(named.keys()), options_(std::move(options)) {}
+                      std::unique_ptr<OptimizerOptions> options = nullptr);
   OptimizerParamGroup(const OptimizerParamGroup& other)
       : params_(other.params_),
         param_names_(other.param_names_),

@@ -51,6 +51,15 @@ IValue::IValue(std::string value) : value_(std::make_shared<const std::string>(s
 IValue::IValue(Tensor value) : value_(std::move(value)) {}
 IValue::IValue(List value, bool is_tuple)
     : value_(std::make_shared<Sequence>(Sequence{std::move(value), is_tuple})) {}
+const IValue& GenericDict::at(const IValue& key) const { return (*this)[key]; }
+
+void GenericDict::insert_or_assign(const IValue& key, IValue value) {
+  if (IValue* known = find(key))
+    *known = std::move(value);
+  else
+    insert(key, std::move(value));
+}
+
 IValue::IValue(GenericDict value) : value_(std::make_shared<GenericDict>(std::move(value))) {}
 IValue::IValue(const IValue&) = default;
 IValue::IValue(IValue&&) noexcept = default;
@@ -82,6 +91,7 @@ IValue::Tuple IValue::toTuple() const {
   const auto& sequence = get<std::shared_ptr<Sequence>>(value_, "a tuple");
   return Tuple(std::shared_ptr<const List>(sequence, &sequence->elements));
 }
+GenericDict IValue::toGenericDict() && { return static_cast<const IValue&>(*this).toGenericDict(); }
 const GenericDict& IValue::toGenericDict() const& {
   return *get<std::shared_ptr<GenericDict>>(value_, "a dict");
 }

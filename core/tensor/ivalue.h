@@ -140,21 +140,14 @@ class XGRAD_API GenericDict : public OrderedDict<IValue, IValue> {
  public:
   using OrderedDict::OrderedDict;
   /// The value of a key. Throws Error when there is none.
-  const IValue& at(const IValue& key) const { return (*this)[key]; }
-  void insert_or_assign(const IValue& key, IValue value) {
-    if (IValue* known = find(key))
-      *known = std::move(value);
-    else
-      insert(key, std::move(value));
-  }
+  const IValue& at(const IValue& key) const;
+  void insert_or_assign(const IValue& key, IValue value);
 };
-
-inline GenericDict IValue::toGenericDict() && { return static_cast<const IValue&>(*this).toGenericDict(); }
 
 template <class T>
 IValue::IValue(const OrderedDict<std::string, T>& values) {
   GenericDict dict;
-  for (const auto& item : values) dict.insert(item.key(), IValue(item.value()));
+  for (const auto& item : values) dict.insert_or_assign(item.key(), IValue(item.value()));
   *this = std::move(dict);
 }
 

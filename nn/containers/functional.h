@@ -27,6 +27,6 @@ class XGRAD_API FunctionalImpl : public Cloneable<FunctionalImpl> {
  private:
   Function function_;
 };
-XGRAD_MODULE(Functional);
+XGRAD_LAYER(Functional);
 
 }  // namespace xgrad::nn

@@ -10,6 +10,10 @@ std::shared_ptr<Module> ModuleDictImpl::clone(const optional<Device>& device) co
   return copy;
 }
 
+std::vector<std::string> ModuleDictImpl::keys() const { return items_.keys(); }
+std::vector<std::shared_ptr<Module>> ModuleDictImpl::values() const { return items_.values(); }
+ModuleDictImpl::Pairs ModuleDictImpl::items() const { return items_.pairs(); }
+
 void ModuleDictImpl::insert(const std::string& key, std::shared_ptr<Module> module) {
   if (contains(key)) {
     items_[key] = replace_module(key, std::move(module));

@@ -23,9 +23,9 @@ class XGRAD_API ModuleDictImpl : public Cloneable<ModuleDictImpl> {
   std::shared_ptr<Module> clone(const optional<Device>& device = nullopt) const override;
   void reset() override {}
 
-  std::vector<std::string> keys() const { return items_.keys(); }
-  std::vector<std::shared_ptr<Module>> values() const { return items_.values(); }
-  Pairs items() const { return items_.pairs(); }
+  std::vector<std::string> keys() const;
+  std::vector<std::shared_ptr<Module>> values() const;
+  Pairs items() const;
   std::size_t size() const noexcept { return items_.size(); }
   bool empty() const noexcept { return items_.is_empty(); }
   bool contains(const std::string& key) const noexcept { return items_.contains(key); }

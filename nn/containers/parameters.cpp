@@ -72,6 +72,9 @@ std::shared_ptr<Module> ParameterDictImpl::clone(const optional<Device>&) const 
 std::string ParameterDictImpl::extra_repr() const { return lines_of(parameters_); }
 void ParameterDictImpl::pretty_print(std::ostream& stream) const { print(stream, *this); }
 
+std::vector<std::string> ParameterDictImpl::keys() const { return parameters_.keys(); }
+std::vector<Tensor> ParameterDictImpl::values() const { return parameters_.values(); }
+
 Tensor& ParameterDictImpl::insert(const std::string& key, const Tensor& parameter) {
   check("ParameterDict", parameter);
   if (!contains(key)) return register_parameter(key, parameter, parameter.requires_grad());

@@ -69,8 +69,8 @@ class XGRAD_API ParameterDictImpl : public Cloneable<ParameterDictImpl> {
   Tensor pop(const std::string& key);
   void clear() { parameters_.clear(); }
 
-  std::vector<std::string> keys() const { return parameters_.keys(); }
-  std::vector<Tensor> values() const { return parameters_.values(); }
+  std::vector<std::string> keys() const;
+  std::vector<Tensor> values() const;
   std::size_t size() const noexcept { return parameters_.size(); }
   bool empty() const noexcept { return parameters_.is_empty(); }
   bool contains(const std::string& key) const noexcept { return parameters_.contains(key); }

@@ -1,4 +1,5 @@
 // Sequential: what needs no template.
+#include <xgrad/nn/containers/functional.h>
 #include <xgrad/nn/containers/sequential.h>
 
 namespace xgrad::nn {
@@ -27,5 +28,6 @@ Sequential::Sequential(std::initializer_list<NamedAnyModule> modules)
     : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
 
 template class Cloneable<SequentialImpl>;
+XGRAD_DEFINE_LAYER(Functional);
 
 }  // namespace xgrad::nn

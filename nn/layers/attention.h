@@ -14,7 +14,7 @@ class XGRAD_API NonDynamicallyQuantizableLinearImpl : public LinearImpl {
  public:
   using LinearImpl::LinearImpl;
 };
-XGRAD_MODULE(NonDynamicallyQuantizableLinear);
+using NonDynamicallyQuantizableLinear = ModuleHolder<NonDynamicallyQuantizableLinearImpl>;
 
 /// functional::multi_head_attention_forward with weights of its own (Vaswani et al., 2017). query is [L, N,
 /// embed_dim], key [S, N, kdim], value [S, N, vdim] ([N, L, ...] with batch_first, or without N).
