@@ -379,16 +379,19 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
   XGRAD_CHECK(input.dim() > 0 && input.sizes().back() == weight.sizes().back(),
               "linear: the last size of input must be in_features: input is ", input.sizes(), ", weight is ",
               weight.sizes());
-  same_dtype("linear", input, weight);
-  XGRAD_CHECK_AS(TypeError, !bias.defined() || bias.dtype() == input.dtype(),
-                 "linear: bias must have the dtype of ", "input, ", input.dtype(), ": got ", bias.dtype(),
-                 "; convert it with to(...)");
+  for (const auto& [name, t] : {std::pair{"weight", &weight}, std::pair{"bias", &bias}})
+    XGRAD_CHECK_AS(TypeError, !t->defined() || t->dtype() == input.dtype(), "linear: ", name,
+                   " must have the dtype of input, ", input.dtype(), ": got ", t->dtype(),
+                   "; convert it with to(...)");
   const bool one_row =
       bias.defined() && weight.dim() == 2 && bias.dim() == 1 && bias.sizes()[0] == weight.sizes()[0];
   if (one_row && input.dim() > 1) return differentiable(Linear{}, input, weight, bias);
-  if (bias.defined() && input.dim() == 2 && weight.dim() == 2) return addmm(bias, input, weight.t());
   const Tensor product = matmul(input, weight.dim() == 2 ? weight.t() : weight);
-  return bias.defined() ? product + bias : product;
+  if (!bias.defined()) return product;
+  XGRAD_CHECK(IntArrayRef(broadcast_sizes("linear", bias.sizes(), product.sizes())) == product.sizes(),
+              "linear: bias of shape ", bias.sizes(), " does not broadcast to the product of shape ",
+              product.sizes());
+  return product + bias;
 }
 
 }  // namespace xgrad

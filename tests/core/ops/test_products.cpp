@@ -1,12 +1,12 @@
 // Products beyond what the registry's samples show: what addmm adds, and how gradients lie in memory.
-#include <doctest/doctest.h>
+#include "core/autograd/checks.h"
 
 #include <cmath>
 #include <vector>
 
-#include <xgrad/xgrad.h>
-
 using namespace xgrad;
+using checks::check_error;
+using checks::error_of;
 
 TEST_CASE("addmm adds whatever broadcasts, dense or not, by the sum of products") {
   manual_seed(1);
@@ -111,6 +111,21 @@ TEST_CASE("the bias of a layer has the dtype of its input, however many dimensio
   CHECK_THROWS_AS(linear(ones({2, 3}, kLong), weight, bias), TypeError);
   CHECK_THROWS_AS(linear(ones({2, 2, 3}, kLong), weight, bias), TypeError);
   CHECK(linear(ones({2, 2, 3}, kLong), weight, bias.to(kLong)).equal(full({2, 2, 4}, 4, kLong)));
+}
+
+TEST_CASE("a layer says which of its tensors does not fit, and takes a bias that broadcasts") {
+  const Tensor x = ones({2, 3}), weight = ones({4, 3});
+  check_error(error_of([&] { linear(x, weight, ones({5})); }),
+              "linear: shapes do not broadcast: self is [5], other is [2, 4]");
+  check_error(error_of([&] { linear(x, weight, ones({3, 1, 4})); }), "linear: bias of shape [3, 1, 4]");
+  check_error(error_of([&] { linear(x, weight.to(kDouble)); }),
+              "linear: weight must have the dtype of input, float32: got float64");
+  check_error(error_of([&] {
+                linear(ones({2, 4}), weight, ones({4}));
+              }),
+              "linear: the last size of input must be in_features: input is [2, 4], weight is [4, 3]");
+  for (const Tensor& bias : {full({1}, 2.f), full({2, 1}, 2.f), full({}, 2.f), full({2, 4}, 2.f)})
+    CHECK(linear(x, weight, bias).equal(full({2, 4}, 5.f)));
 }
 
 TEST_CASE("a layer without inputs gives its bias, one without outputs nothing") {
