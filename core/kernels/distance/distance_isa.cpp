@@ -7,39 +7,40 @@
 namespace xgrad::kernels::XGRAD_ISA {
 namespace {
 
-// A norm: what a difference adds, what the sum comes to, and its derivative by a difference, as a product of
-// `scale`, which is the same for all coordinates, and `slope`.
+// A norm: a sum with one difference more, two such sums as one, what the sum comes to, and its derivative by
+// a difference, as a product of `scale`, which is the same for all coordinates, and `slope`.
 template <class V>
 struct Order0 {
-  static constexpr bool largest = false;
-  static V term(V x) { return minimum(ceil(x), 1); }
+  static V add(V sum, V x) { return sum + minimum(ceil(abs(x)), 1); }
+  static XGRAD_SIMD_INLINE V join(V a, V b) { return a + b; }
   static V finish(V sum) { return sum; }
   static V scale(V, V) { return V(0); }
   static V slope(V, V) { return V(0); }
 };
 template <class V>
 struct Order1 : Order0<V> {
-  static XGRAD_SIMD_INLINE V term(V x) { return x; }
+  static XGRAD_SIMD_INLINE V add(V sum, V x) { return sum + abs(x); }
   static XGRAD_SIMD_INLINE V scale(V g, V) { return g; }
   static XGRAD_SIMD_INLINE V slope(V x, V) { return sign(x); }
 };
 template <class V>
 struct Order2 : Order0<V> {
-  static XGRAD_SIMD_INLINE V term(V x) { return x * x; }
+  static XGRAD_SIMD_INLINE V add(V sum, V x) { return fma(x, x, sum); }
   static XGRAD_SIMD_INLINE V finish(V sum) { return sqrt(sum); }
   static XGRAD_SIMD_INLINE V scale(V g, V d) { return where(d == V(0), V(0), g / d); }
   static XGRAD_SIMD_INLINE V slope(V x, V) { return x; }
 };
 template <class V>
 struct OrderInfinity : Order1<V> {
-  static constexpr bool largest = true;
+  static XGRAD_SIMD_INLINE V add(V sum, V x) { return maximum(sum, abs(x)); }
+  static XGRAD_SIMD_INLINE V join(V a, V b) { return maximum(a, b); }
   static XGRAD_SIMD_INLINE V slope(V x, V d) { return where(abs(x) == d, sign(x), V(0)); }
 };
 template <class V>
-struct AnyOrder {
-  static constexpr bool largest = false;
+struct AnyOrder : Order0<V> {
+  explicit AnyOrder(V order) : p(order) {}
   V p;
-  V term(V x) const { return pow(x, p); }
+  V add(V sum, V x) const { return sum + pow(abs(x), p); }
   V finish(V sum) const { return pow(sum, V(1) / p); }
   V scale(V g, V d) const { return where(d == V(0), V(0), g / pow(d, p - V(1))); }
   V slope(V x, V) const { return where(x == V(0), V(0), sign(x) * pow(abs(x), p - V(1))); }
@@ -57,15 +58,13 @@ XGRAD_SIMD_INLINE void block(const Norm& norm, const T* a, const T* b, T* out, i
     V sum[count];
     for (V& s : sum) s = V(T(0));
     for (const int64_t end = m - k < kPart ? m : k + kPart; k < end; ++k)
-      for (int c = 0; c < count; ++c) {
-        const V term = norm.term(abs(V(a[k]) - Row<T>::load(b + k * r + c * V::size, part)));
-        sum[c] = Norm::largest ? maximum(sum[c], term) : sum[c] + term;
-      }
-    for (int c = 0; c < count; ++c) total[c] = Norm::largest ? maximum(total[c], sum[c]) : total[c] + sum[c];
+      for (int c = 0; c < count; ++c)
+        sum[c] = norm.add(sum[c], V(a[k]) - Row<T>::load(b + k * r + c * V::size, c + 1 < count ? 0 : part));
+    for (int c = 0; c < count; ++c) total[c] = norm.join(total[c], sum[c]);
   }
   for (int c = 0; c < count; ++c) {
     const V d = norm.finish(total[c]);
-    part == 0 ? d.store(out + c * V::size) : d.store_partial(out + c * V::size, part);
+    c + 1 < count || part == 0 ? d.store(out + c * V::size) : d.store_partial(out + c * V::size, part);
   }
 }
 
@@ -74,8 +73,14 @@ void row_of_distances(const Norm& norm, const T* a, const T* b, T* out, int64_t 
   constexpr int size = Vec<T>::size;
   int64_t j = first;
   for (; j + 4 * size <= r; j += 4 * size) block<T, 4>(norm, a, b + j, out + j, r, m, 0);
-  for (; j + size <= r; j += size) block<T, 1>(norm, a, b + j, out + j, r, m, 0);
-  if (j < r) block<T, 1>(norm, a, b + j, out + j, r, m, static_cast<int>(r - j));
+  if (j == r) return;
+  const int64_t rest = r - j;
+  const int part = static_cast<int>(rest % size);
+  const auto last = rest <= size       ? &block<T, 1, Norm>
+                    : rest <= 2 * size ? &block<T, 2, Norm>
+                    : rest <= 3 * size ? &block<T, 3, Norm>
+                                       : &block<T, 4, Norm>;
+  last(norm, a, b + j, out + j, r, m, part);
 }
 
 template <class T, class Norm>

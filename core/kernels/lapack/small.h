@@ -42,18 +42,35 @@ int small_lu(N n, T* a, int* pivots) {
   return info;
 }
 
-/// X of L U X = P B in place of B, of n x columns.
+/// X of L U X = P B in place of B, of n x `count` columns, element by element side by side.
+template <int width, class N, class T>
+void solve_columns(N n, int count, const T* lu, const int* pivots, T* b) {
+  T x[kSmall][width] = {};
+  for (int j = 0; j < count; ++j)
+    for (int i = 0; i < n; ++i) x[i][j] = b[i + j * n];
+  for (int k = 0; k < n; ++k)
+    if (pivots[k] != k + 1) std::swap(x[k], x[pivots[k] - 1]);
+  const auto eliminate = [&](int i, int k) {
+    const T factor = lu[i + k * n];
+    for (int j = 0; j < width; ++j) x[i][j] -= factor * x[k][j];
+  };
+  for (int k = 0; k < n; ++k)
+    for (int i = k + 1; i < n; ++i) eliminate(i, k);
+  for (int k = n; k-- > 0;) {
+    const T diagonal = lu[k + k * n];
+    for (int j = 0; j < width; ++j) x[k][j] /= diagonal;
+    for (int i = 0; i < k; ++i) eliminate(i, k);
+  }
+  for (int j = 0; j < count; ++j)
+    for (int i = 0; i < n; ++i) b[i + j * n] = x[i][j];
+}
 template <class N, class T>
 void small_solve(N n, int columns, const T* lu, const int* pivots, T* b) {
-  for (T* x = b; x != b + n * columns; x += n) {
-    for (int k = 0; k < n; ++k) std::swap(x[k], x[pivots[k] - 1]);
-    for (int k = 0; k < n; ++k)
-      for (int i = k + 1; i < n; ++i) x[i] -= lu[i + k * n] * x[k];
-    for (int k = n; k-- > 0;) {
-      x[k] /= lu[k + k * n];
-      for (int i = 0; i < k; ++i) x[i] -= lu[i + k * n] * x[k];
-    }
-  }
+  constexpr int width = 8;
+  if (columns == 1) return solve_columns<1>(n, 1, lu, pivots, b);
+  if (columns <= 4) return solve_columns<4>(n, columns, lu, pivots, b);
+  for (int j = 0; j < columns; j += width)
+    solve_columns<width>(n, std::min(width, columns - j), lu, pivots, b + j * n);
 }
 
 /// U of U^T U, or L of L L^T, in place of that triangle of a; the first k for which the leading minor of
