@@ -20,4 +20,12 @@ void detail::append(std::string& s, double v) {
   if (fixed && s.find('.', begin) == std::string::npos) s += ".0";
 }
 
+void detail::Piece::append_text(std::string& s, const void* text) { s += static_cast<const char*>(text); }
+
+std::string detail::joined(std::initializer_list<Piece> pieces) {
+  std::string s;
+  for (const Piece& piece : pieces) piece.write(s);
+  return s;
+}
+
 }  // namespace xgrad

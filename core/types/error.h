@@ -1,6 +1,7 @@
 // The exceptions xgrad throws, and the one place where their texts are built.
 #pragma once
 
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 
@@ -46,29 +47,53 @@ template <class T>
 auto append(std::string& s, const T& v) -> decltype(std::to_string(v), void()) {
   s += std::to_string(v);
 }
+
+/// An argument of `concat`: where it is, and what appends it. All are of one class, so that there is one
+/// function for texts of any arguments.
+class Piece {
+ public:
+  Piece(const char* text) : value_(text), append_(&append_text) {}
+  template <class T>
+  Piece(const T& value) : value_(&value), append_(&append_value<T>) {}
+  void write(std::string& s) const { append_(s, value_); }
+
+ private:
+  XGRAD_API static void append_text(std::string& s, const void* text);
+  template <class T>
+  static void append_value(std::string& s, const void* value) {
+    using detail::append;
+    append(s, *static_cast<const T*>(value));
+  }
+
+  const void* value_;
+  void (*append_)(std::string&, const void*);
+};
+XGRAD_API std::string joined(std::initializer_list<Piece> pieces);
+
+template <class E>
+[[noreturn]] void raise(std::initializer_list<Piece> pieces) {
+  throw E(joined(pieces));
+}
 }  // namespace detail
 
 /// Concatenates its arguments; what has no text of its own needs an overload `append(std::string&, const
 /// T&)`.
 template <class... A>
 std::string concat(const A&... a) {
-  using detail::append;
-  std::string s;
-  (append(s, a), ...);
-  return s;
+  return detail::joined({detail::Piece(a)...});
 }
 
 /// Throws `E` with the concatenated text.
 template <class E = Error, class... A>
 [[noreturn]] void fail(const A&... a) {
-  throw E(concat(a...));
+  detail::raise<E>({detail::Piece(a)...});
 }
 
 }  // namespace xgrad
 
 /// Throws `E` with the concatenated text unless `condition` holds. The text is built on the cold path only.
-#define XGRAD_CHECK_AS(E, condition, ...)                                 \
-  do {                                                                    \
-    if (__builtin_expect(!(condition), 0)) ::xgrad::fail<E>(__VA_ARGS__); \
+#define XGRAD_CHECK_AS(E, condition, ...)                                            \
+  do {                                                                               \
+    if (__builtin_expect(!(condition), 0)) ::xgrad::detail::raise<E>({__VA_ARGS__}); \
   } while (false)
 #define XGRAD_CHECK(condition, ...) XGRAD_CHECK_AS(::xgrad::Error, condition, __VA_ARGS__)
