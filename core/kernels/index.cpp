@@ -116,27 +116,17 @@ void copy_run(T* to, const T* from, One) {
   *to = *from;
 }
 
-// run[i] = f(run[i], value[i])
-template <class T, class F>
-void update(const Slabs& slabs, const T* values, F f) {
-  for_each_run<T>(slabs, [values, f](T* run, int64_t i, auto n) {
-    for (int64_t j = 0; j < n; ++j) run[j] = f(run[j], values[i + j]);
-  });
-}
-
 // Calls with(f), f the function of two T that is named.
 template <class T, class With>
 void with_function(Combine how, const With& with) {
-  switch (how) {
-    case Combine::add:
-      return with([](T a, T b) { return sum(a, b); });
-    case Combine::multiply:
-      return with([](T a, T b) { return product(a, b); });
-    case Combine::larger:
-      return with([](T a, T b) { return larger(a, b); });
-    case Combine::smaller:
-      return with([](T a, T b) { return smaller(a, b); });
-  }
+  if (how == Combine::add)
+    with([](T a, T b) { return sum(a, b); });
+  else if (how == Combine::multiply)
+    with([](T a, T b) { return product(a, b); });
+  else if (how == Combine::larger)
+    with([](T a, T b) { return larger(a, b); });
+  else
+    with([](T a, T b) { return smaller(a, b); });
 }
 
 // for_each_row for several threads.
@@ -191,7 +181,12 @@ void put_one(const Slabs& slabs, const void* value) {
 
 void combine(const Slabs& slabs, const void* values, Combine how) {
   dispatch<AnyType>("index", slabs.dtype, [&]<class T>() {
-    with_function<T>(how, [&](auto f) { update(slabs, static_cast<const T*>(values), f); });
+    // The walk over slabs is there once for all functions.
+    for_each_run<T>(slabs, [from = static_cast<const T*>(values), how](T* run, int64_t i, auto n) {
+      with_function<T>(how, [=](auto f) {
+        for (int64_t j = 0; j < n; ++j) run[j] = f(run[j], from[i + j]);
+      });
+    });
   });
 }
 
@@ -254,25 +249,30 @@ void scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, cons
   DimVector others(IntArrayRef(x.strides, rank));
   const int64_t along = take_stride(others, dim);
   const auto* const places = static_cast<const int64_t*>(index.data);
-  const auto each = [&]<class T>(const auto& f) {
+  // with_loop(loop) chooses f and calls loop(f), for every row: the walk over rows is there once for all f.
+  const auto each_row = [&]<class T>(const auto& with_loop) {
     const auto* const from = static_cast<const T*>(values);
     for_each_row<2>(IntArrayRef(index.sizes, rank), {IntArrayRef(index.strides, rank), others},
                     [&](int64_t i, const auto& row, int64_t n, const auto& dims) {
                       const int64_t step = dims.inner_stride(0), sideways = dims.inner_stride(1);
                       const int64_t* const place = places + row.offset(0);
                       T* const to = static_cast<T*>(x.data) + row.offset(1);
-                      for (int64_t j = 0; j < n; ++j) {
-                        T& element = to[place[j * step] * along + j * sideways];
-                        element = f(element, from[(i + j) * values_step]);
-                      }
+                      with_loop([&](auto f) {
+                        for (int64_t j = 0; j < n; ++j) {
+                          T& element = to[place[j * step] * along + j * sideways];
+                          element = f(element, from[(i + j) * values_step]);
+                        }
+                      });
                     });
   };
   if (how)
     dispatch<AnyType>("scatter", x.dtype, [&]<class T>() {
-      with_function<T>(*how, [&](auto f) { each.template operator()<T>(f); });
+      each_row.template operator()<T>([how](const auto& loop) { with_function<T>(*how, loop); });
     });
   else
-    dispatch_word(x.dtype, [&]<class T>() { each.template operator()<T>([](T, T value) { return value; }); });
+    dispatch_word(x.dtype, [&]<class T>() {
+      each_row.template operator()<T>([](const auto& loop) { loop([](T, T value) { return value; }); });
+    });
 }
 
 bool gather_along(void* out, const ArrayView& in, const ArrayView& index, int64_t dim, int64_t size) {
