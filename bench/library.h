@@ -16,9 +16,9 @@ namespace bench {
 
 template <>
 struct Result<lib::Tensor> {
-  static void keep(const lib::Tensor& t) { keep_pointer(t.data_ptr<float>()); }
+  static void keep(const lib::Tensor& t) { keep_pointer(t.data_ptr()); }
   static Digest digest(const lib::Tensor& t) {
-    const lib::Tensor flat = t.contiguous();
+    const lib::Tensor flat = t.to(lib::kFloat).contiguous();
     return Digest::of(flat.data_ptr<float>(), flat.numel());
   }
 };

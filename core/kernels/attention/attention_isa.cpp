@@ -13,12 +13,6 @@ T exp_of(T x) {
   exp(Vec<T>(x)).store(lane);
   return lane[0];
 }
-template <class T>
-T log_of(T x) {
-  T lane[Vec<T>::size];
-  log(Vec<T>(x)).store(lane);
-  return lane[0];
-}
 
 template <class T>
 void scale_row(T* x, int64_t n, T by) {
@@ -74,14 +68,12 @@ template <class T>
 void finish(void* tops, const void* sums, void* outs, int64_t rows, int64_t size, int64_t out_stride) {
   T *top = static_cast<T*>(tops), *out = static_cast<T*>(outs);
   const T* sum = static_cast<const T*>(sums);
-  for (int64_t r = 0; r < rows; ++r, out += out_stride) {
-    if (sum[r] == T(0)) {
-      top[r] = static_cast<T>(HUGE_VAL);
-      continue;
-    }
-    scale_row(out, size, T(1) / sum[r]);
-    top[r] += log_of(sum[r]);
-  }
+  for (int64_t r = 0; r < rows; ++r, out += out_stride)
+    if (sum[r] != T(0)) scale_row(out, size, T(1) / sum[r]);
+  Row<T>(rows).map(top, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+    const Vec<T> total = Row<T>::load(sum + i, part);
+    return where(total == T(0), Vec<T>(T(HUGE_VAL)), Row<T>::load(top + i, part) + log(total));
+  });
 }
 
 template <class T>

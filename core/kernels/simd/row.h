@@ -3,30 +3,40 @@
 // set.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include <xgrad/core/kernels/simd/vec.h>
 
 namespace xgrad::kernels::XGRAD_ISA {
 namespace {
 
-template <class T>
-XGRAD_SIMD_INLINE T sum_lanes(Vec<T> v) {
-  T lane[Vec<T>::size];
-  v.store(lane);
-  for (int half = Vec<T>::size / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i) lane[i] += lane[i + half];
-  return lane[0];
+// The lanes `by` further on, round the end.
+template <int by, class T, std::size_t... I>
+XGRAD_SIMD_INLINE Vec<T> turned(Vec<T> v, std::index_sequence<I...>) {
+  using Register = typename Batch<T>::register_type;
+  const auto lanes = static_cast<Register>(v.v);
+  return Vec<T>(
+      Batch<T>(__builtin_shufflevector(lanes, lanes, static_cast<int>((I + by) % sizeof...(I))...)));
+}
+
+// All lanes as one by f: halves first, as long as there are two.
+template <int half, class T, class F>
+XGRAD_SIMD_INLINE T fold_lanes(Vec<T> v, const F& f) {
+  if constexpr (half == 0)
+    return static_cast<typename Batch<T>::register_type>(v.v)[0];
+  else
+    return fold_lanes<half / 2>(f(v, turned<half>(v, std::make_index_sequence<Vec<T>::size>{})), f);
 }
 
 template <class T>
+XGRAD_SIMD_INLINE T sum_lanes(Vec<T> v) {
+  return fold_lanes<Vec<T>::size / 2>(v, [](Vec<T> a, Vec<T> b) XGRAD_SIMD_LAMBDA { return a + b; });
+}
+template <class T>
 XGRAD_SIMD_INLINE T max_lanes(Vec<T> v) {
-  T lane[Vec<T>::size];
-  v.store(lane);
-  for (int half = Vec<T>::size / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i)
-      lane[i] = lane[i] > lane[i + half] || lane[i] != lane[i] ? lane[i] : lane[i + half];
-  return lane[0];
+  return fold_lanes<Vec<T>::size / 2>(v, [](Vec<T> a, Vec<T> b) XGRAD_SIMD_LAMBDA { return maximum(a, b); });
 }
 
 // Runs over a row in registers: full(i) for whole ones, then tail(i, count, mask) for what is left.

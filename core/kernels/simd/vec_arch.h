@@ -136,6 +136,24 @@ XGRAD_SIMD_INLINE Batch<T> keep(const BatchBool<T>& m, const Batch<T>& v) {
 #endif
 }
 
+// Zero where the mask is set, v elsewhere.
+template <class T>
+XGRAD_SIMD_INLINE Batch<T> drop(const BatchBool<T>& m, const Batch<T>& v) {
+#if defined(XGRAD_SIMD_AVX2)
+  if constexpr (sizeof(T) == 4)
+    return Batch<T>(_mm256_andnot_ps(m, v));
+  else
+    return Batch<T>(_mm256_andnot_pd(m, v));
+#elif defined(XGRAD_SIMD_SSE2)
+  if constexpr (sizeof(T) == 4)
+    return Batch<T>(_mm_andnot_ps(m, v));
+  else
+    return Batch<T>(_mm_andnot_pd(m, v));
+#else
+  return xsimd::select(m, Batch<T>(T(0)), v);
+#endif
+}
+
 #if defined(XGRAD_SIMD_AVX2)
 template <class T>
 XGRAD_SIMD_INLINE __m256i first_lanes(int n) {

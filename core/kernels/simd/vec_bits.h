@@ -56,6 +56,11 @@ XGRAD_SIMD_INLINE Vec<T> clamp(Vec<T> x, T low, T high) {
   return Vec<T>(xsimd::max(Batch<T>(low), xsimd::min(Batch<T>(high), x.v)));
 }
 
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> at_least(Vec<T> x, T low) {
+  return Vec<T>(xsimd::max(Batch<T>(low), x.v));
+}
+
 /// 2^n for whole n, while the result is a normal number.
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> power_of_two(Vec<T> n) {
@@ -75,6 +80,24 @@ XGRAD_SIMD_INLINE Vec<T> scale(Vec<T> v, Vec<T> n) {
   const Vec<T> half = fma(n, Vec<T>(0.5), Vec<T>(FloatBits<T>::magic)) - FloatBits<T>::magic;
   return v * power_of_two(half) * power_of_two(n - half);
 #endif
+}
+
+/// The same for v between sqrt(1/2) and sqrt(2). A zero comes from a zero: what underflows on the way there
+/// costs as much as twenty registers, and what a mask leaves out of a softmax is nothing else.
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> scale_near_one(Vec<T> v, Vec<T> n) {
+  constexpr T vanishing = sizeof(T) == 4 ? T(-151) : T(-1076);
+  return scale(drop(n <= vanishing, v), n);
+}
+
+/// The same, faster where no lane is denormal or overflows.
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> scale_mostly_normal(Vec<T> v, Vec<T> n) {
+#if !defined(XGRAD_SIMD_AVX512)
+  constexpr T ordinary = sizeof(T) == 4 ? T(126) : T(1022);
+  if (__builtin_expect(all(abs(n) < ordinary), 1)) return v * power_of_two(n);
+#endif
+  return scale_near_one(v, n);
 }
 
 /// x = (1 + f) * 2^k with 1 + f between sqrt(1/2) and sqrt(2), for every positive finite x.

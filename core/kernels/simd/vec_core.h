@@ -50,6 +50,8 @@ struct Mask<T> {
   }
   /// where(mask, a, 0), cheaper.
   friend XGRAD_SIMD_INLINE Vec<T> keep(Mask mask, Vec<T> a) { return Vec<T>(raw::keep<T>(mask.m, a.v)); }
+  /// where(mask, 0, a), cheaper.
+  friend XGRAD_SIMD_INLINE Vec<T> drop(Mask mask, Vec<T> a) { return Vec<T>(raw::drop<T>(mask.m, a.v)); }
 };
 
 /// A register full of float or double. An arithmetic constant of any type becomes a Vec of T, so no formula

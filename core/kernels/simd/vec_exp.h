@@ -35,17 +35,41 @@ XGRAD_SIMD_INLINE Vec<T> exp_tail(Vec<T> r) {
                       2.7557587361254593e-06, 2.763037854146701e-07, 2.4999958805553504e-08);
 }
 
-/// 2^shift e^x without an overflow on the way.
+/// Arguments below the first and above the second give 0 and infinity as these do.
 template <class T>
-XGRAD_SIMD_INLINE Vec<T> exp_shifted(Vec<T> x, T shift) {
-  constexpr T lowest = sizeof(T) == 4 ? T(-105) : T(-747), highest = sizeof(T) == 4 ? T(91) : T(712);
-  const auto [n, r, lost] = reduce_exp(clamp(x, lowest, highest));
-  return scale(fma(r * r, exp_tail(r), r) + T(1), n + shift);
+inline constexpr T exp_lowest = sizeof(T) == 4 ? T(-105) : T(-747);
+template <class T>
+inline constexpr T exp_highest = sizeof(T) == 4 ? T(91) : T(712);
+
+/// e^x = v 2^n with v near 1, for x between these.
+template <class T>
+struct ExpParts {
+  Vec<T> v, n;
+};
+template <class T>
+XGRAD_SIMD_INLINE ExpParts<T> exp_in_parts(Vec<T> x) {
+  const auto [n, r, lost] = reduce_exp(x);
+  return {fma(r * r, exp_tail(r), r) + T(1), n};
 }
 
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> exp(Vec<T> x) {
-  return exp_shifted(x, T(0));
+  const auto [v, n] = exp_in_parts(clamp(x, exp_lowest<T>, exp_highest<T>));
+  return scale_mostly_normal(v, n);
+}
+
+/// e^x for x <= 0, without a branch: a formula that has the same twice pays once.
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> exp_of_negative(Vec<T> x) {
+  const auto [v, n] = exp_in_parts(at_least(x, exp_lowest<T>));
+  return scale_near_one(v, n);
+}
+
+/// e^x / 2 for x >= 0, without an overflow on the way.
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> half_exp(Vec<T> x) {
+  const auto [v, n] = exp_in_parts(clamp(x, T(0), exp_highest<T>));
+  return scale(v, n - T(1));
 }
 
 /// 2^r for |r| <= 1/2
@@ -69,7 +93,7 @@ XGRAD_SIMD_INLINE Vec<T> exp2(Vec<T> x) {
   constexpr T magic = FloatBits<T>::magic;
   x = clamp(x, -limit, limit);
   const Vec<T> n = (x + magic) - magic;
-  return scale(exp2_reduced(x - n), n);
+  return scale_near_one(exp2_reduced(x - n), n);
 }
 
 /// e^r - 1 for a reduced argument.
@@ -99,14 +123,14 @@ XGRAD_SIMD_INLINE Vec<T> expm1(Vec<T> x) {
 
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> cosh(Vec<T> x) {
-  const Vec<T> half = exp_shifted(abs(x), T(-1));
+  const Vec<T> half = half_exp(abs(x));
   return half + T(0.25) / half;
 }
 
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> sinh(Vec<T> x) {
   const Vec<T> a = abs(x), z = a * a;
-  const Vec<T> half = exp_shifted(a, T(-1));
+  const Vec<T> half = half_exp(a);
   Vec<T> small;
   if constexpr (sizeof(T) == 4)
     small = polynomial(z, 0.166666672f, 0.0083333496f, 0.00019836158f, 2.81695748e-06f);

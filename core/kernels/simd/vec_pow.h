@@ -58,7 +58,7 @@ XGRAD_SIMD_INLINE Vec<double> power_of_positive(Vec<double> x, Vec<double> y) {
   const TwoPart log = log2_in_two(x);
   const Vec<double> product = y * log.high, rest = fma(y, log.high, -product) + y * log.low;
   const Vec<double> e = clamp(product, -limit, limit), n = (e + magic) - magic;
-  return scale(exp2_reduced((e - n) + keep(abs(product) < limit, rest)), n);
+  return scale_near_one(exp2_reduced((e - n) + keep(abs(product) < limit, rest)), n);
 }
 XGRAD_SIMD_INLINE Vec<float> power_of_positive(Vec<float> x, Vec<float> y) {
   return through_double([](Vec<double> u, Vec<double> v) { return exp2_for_float(scaled_log2(u, v)); }, x, y);

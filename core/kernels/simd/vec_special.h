@@ -42,16 +42,22 @@ XGRAD_SIMD_INLINE Vec<T> erf(Vec<T> x) {
   return magnitude_of_sign(where(a < border, erf_near(a), outer), sign_bit(x));
 }
 
-/// The integral of the standard normal density up to x. A float's tail is exp(-x^2 / 2) times a polynomial in
-/// 1 / (1 + 0.35 |x|), as in Abramowitz and Stegun 26.2.17, fitted to half a unit in the last place; what it
-/// exponentiates is what the density does, so that a formula with both pays once.
+/// The standard normal density.
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> normal_density(Vec<T> x) {
+  return T(0.39894228040143267794) * exp_of_negative(T(-0.5) * (x * x));
+}
+
+/// Its integral up to x. A float's tail is exp(-x^2 / 2) times a polynomial in 1 / (1 + 0.35 |x|), as in
+/// Abramowitz and Stegun 26.2.17, fitted to half a unit in the last place; what it exponentiates is what the
+/// density does, so that a formula with both pays once.
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> normal_cdf(Vec<T> x) {
   if constexpr (sizeof(T) == 4) {
     const Vec<T> t = T(1) / fma(abs(x), Vec<T>(0.35f), Vec<T>(1.f));
     const Vec<T> p = polynomial(t, 0.139621571f, 0.139859080f, 0.119852431f, 0.105432957f, -0.0229371879f,
                                 0.158929363f, -0.255504638f, 0.143872261f, -0.0291258711f);
-    const Vec<T> tail = exp(T(-0.5) * (x * x)) * (t * p);
+    const Vec<T> tail = exp_of_negative(T(-0.5) * (x * x)) * (t * p);
     return where(x < T(0), tail, T(1) - tail);
   } else {
     return T(0.5) * (T(1) + erf(x * T(0.70710678118654752440)));

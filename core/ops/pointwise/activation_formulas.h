@@ -154,14 +154,16 @@ template <class X>
 auto normal_cdf(const X& x) {
   return 0.5 * (1 + erf(x * 0.70710678118654752440));
 }
+template <class X>
+auto normal_density(const X& x) {
+  return 0.39894228040143267794 * exp(-0.5 * (x * x));
+}
 
 struct Gelu : Unary<> {
   static constexpr OpName name{"gelu", "GeluBackward"};
   static constexpr bool takes_integers = false;
   static auto forward(const auto& x) { return x * normal_cdf(x); }
-  static auto backward(const auto& g, const auto& x) {
-    return g * (normal_cdf(x) + x * 0.39894228040143267794 * exp(-0.5 * (x * x)));
-  }
+  static auto backward(const auto& g, const auto& x) { return g * (normal_cdf(x) + x * normal_density(x)); }
   using saved = Saved<In<0>>;
 };
 
