@@ -75,15 +75,20 @@ inline Vec<T> special_ndtri(Vec<T> p) {
   return normal_quantile(p - T(0.5), minimum(p, T(1) - p));
 }
 
+/// The next of the numbers that are `unit` apart in their bits once they are scaled (to what infinity, 2^16
+/// in float16, is then).
 template <std::floating_point T>
-inline Vec<T> nextafter(Vec<T> x, Vec<T> y) {
+inline Vec<T> nextafter(Vec<T> x, Vec<T> y, unsigned unit, double scale) {
   // The numbers of one sign are in the order of their bits: one more, or one less.
-  const Vec<T> one_bit = from_bits<T>(UIntBatch<T>(1));
+  const UIntBatch<T> step(unit);
+  const Vec<T> one_step = from_bits<T>(step);
   const Mask<T> outward = (x < y) ^ (x < T(0));
-  const UIntBatch<T> more = to_bits(keep(outward, one_bit));
-  const Vec<T> next = from_bits<T>(to_bits(x) + more + more - UIntBatch<T>(1));
-  const Vec<T> from_zero = magnitude_of_sign(one_bit, sign_bit(y));
-  return where(x == y, y, where((x != x) | (y != y), x + y, where(x == T(0), from_zero, next)));
+  const UIntBatch<T> more = to_bits(keep(outward, one_step));
+  const Vec<T> scaled = scale == 1 ? x : clamp(x, T(-0x1p16), T(0x1p16)) * T(scale);
+  const Vec<T> next = from_bits<T>(to_bits(scaled) + more + more - step);
+  const Vec<T> from_zero = magnitude_of_sign(one_step, sign_bit(y));
+  const Vec<T> found = where(x == T(0), from_zero, next) * T(1 / scale);
+  return where(x == y, y, where((x != x) | (y != y), x + y, found));
 }
 // The parts of x = m 2^e with |m| in [0.5, 1); x and 0 for 0 and what is not finite.
 template <std::floating_point T>

@@ -10,6 +10,7 @@
 #include <xgrad/core/ops/pointwise/rare_formulas.h>
 #include <xgrad/core/ops/pointwise/special.h>
 #include <xgrad/core/stanza/pointwise.h>
+#include <xgrad/core/stanza/promotion.h>
 
 namespace xgrad {
 
@@ -21,15 +22,23 @@ void check(const Argument& self, const Argument& other) {
   if constexpr (requires { requires F::refuses_zero; }) ops::check_divisor(F::name.op, self, other);
 }
 
+// The formula for what it is computed in.
+template <class F>
+F formula_for(const Argument& self, const Argument& other) {
+  const Argument args[] = {self, other};
+  if constexpr (requires { F::of(ScalarType::Half); }) return F::of(ops::common_dtype(args, 2));
+  return {};
+}
+
 template <class F, class A, class B>
 Tensor binary(const A& self, const B& other) {
   check<F>(self, other);
-  return pointwise(F{}, self, other);
+  return pointwise(formula_for<F>(self, other), self, other);
 }
 template <class F, class B>
 Tensor& binary_(const Tensor& self, const B& other) {
   check<F>(self, other);
-  return pointwise_(self, F{}, self, other);
+  return pointwise_(self, formula_for<F>(self, other), self, other);
 }
 
 // A fraction is cut for integers.

@@ -37,7 +37,15 @@ struct Heaviside : Binary<> {
 struct Nextafter : Binary<> {
   static constexpr OpName name{"nextafter", "NextafterBackward"};
   static constexpr bool takes_integers = false;
-  static auto forward(const auto& a, const auto& b) { return nextafter(a, b); }
+  // Numbers of 16 bits are computed as floats, of whose bits the last ones are 0. Those of float16 become
+  // denormal sooner, unless they are scaled.
+  unsigned unit = 1;
+  double scale = 1;
+  static Nextafter of(ScalarType t) {
+    if (t == ScalarType::Half) return {{}, 1u << 13, 0x1p-112};
+    return {{}, t == ScalarType::BFloat16 ? 1u << 16 : 1u, 1};
+  }
+  auto forward(const auto& a, const auto& b) const { return nextafter(a, b, unit, scale); }
   static auto backward_0(const auto& g, const auto& a, const auto& b) { return where(a == b, 0, g); }
   using saved_0 = Saved<In<0>, In<1>>;
   using saved_1 = Vanishes;

@@ -91,3 +91,18 @@ TEST_CASE("a 16-bit product of several blocks is the exact one, rounded, however
     }
   }
 }
+
+TEST_CASE("the next 16-bit number is one step away in its bits") {
+  // The same memory; t must live.
+  const auto read_as = [](ScalarType dtype, const Tensor& t) {
+    return from_blob(t.data_ptr(), t.sizes(), dtype);
+  };
+  for (const auto& [dtype, infinity] : {std::pair(kHalf, 0x7c00), std::pair(kBFloat16, 0x7f80)}) {
+    const Tensor bits = arange(1, infinity + 1, kShort), x = read_as(dtype, bits), zero = zeros({}, dtype);
+    const Tensor up = nextafter(x.narrow(0, 0, infinity - 1), full({}, HUGE_VAL, dtype)),
+                 down = nextafter(x, zero);
+    CHECK(read_as(kShort, up).equal(bits.narrow(0, 1, infinity - 1)));
+    CHECK(read_as(kShort, down).equal(bits - 1));
+    CHECK(nextafter(-x, zero).equal(-down));
+  }
+}
