@@ -3,54 +3,12 @@ same tensor, reads memory that is not there, or is less strict than xgrad means 
 import math
 import re
 
+import torch
+
 import values
+from arguments import empty, expanded, finite, half, has_ties, largest, tensors
+from dangerous import RECURRENT
 
-
-def tensors(args):
-    flat = [t for v in args.values() for t in (v if isinstance(v, list) else [v])]
-    return [t for t in flat if values.is_tensor(t)]
-
-
-def has_ties(args):
-    return any(len(set(t["data"])) < len(t["data"]) for t in tensors(args))
-
-
-def finite(args):
-    return all(math.isfinite(values.number(v)) for t in tensors(args) for v in t["data"]) and not any(
-        v in ("nan", "inf", "-inf") for v in args.values() if isinstance(v, str))
-
-
-def empty(args):
-    return any(0 in t["shape"] for t in tensors(args))
-
-
-def expanded(args):
-    return any(s == 0 and n > 1 for t in tensors(args) for s, n in zip(t.get("strides", ()), t["shape"]))
-
-
-# --- calls that PyTorch must not get ---
-
-def segments_do_not_fit(op, args):
-    """PyTorch reads past the data when the lengths of segments do not add up to it."""
-    lengths = args.get("lengths") or args.get("offsets")
-    if op != "segment_reduce" or not values.is_tensor(lengths):
-        return False
-    size, axis = args["data"]["shape"], args.get("axis", 0)
-    rank, last = len(lengths["shape"]), (lengths["shape"] or [0])[-1]
-    if axis not in (0, rank - 1) or rank > len(size) or rank == 0 or lengths["shape"][:-1] != size[:rank - 1] or last == 0:
-        return True
-    rows = [lengths["data"][i:i + last] for i in range(0, len(lengths["data"]), last)]
-    if "lengths" in args and args["lengths"] is not None:
-        return any(sum(row) != size[rank - 1] or min(row) < 0 for row in rows)
-    return any(row[0] != 0 or row[-1] != size[rank - 1] or row != sorted(row) for row in rows)
-
-
-def pdist_of_less_than_two(op, args):
-    """PyTorch's gradient of no distance ends the process."""
-    return op == "nn.functional.pdist" and (empty(args) or any(t["shape"][:1] in ([0], [1]) for t in tensors(args)))
-
-
-DANGEROUS = (segments_do_not_fit, pdist_of_less_than_two)
 
 # --- calls that are not compared ---
 
@@ -63,10 +21,17 @@ def random_result(op, args, line):
 
 
 def fault_of_pytorch(op, args, line):
-    """A message about PyTorch's own insides for a call that is well formed, or a tensor of negative size."""
+    """A message about PyTorch's own insides for a call that is well formed, a tensor of negative size, or an argument
+    that is overwritten."""
     if any(n < 0 for t in line.get("outputs", ()) if values.is_tensor(t) for n in t["shape"]):
         return True
-    return re.search(r"INTERNAL ASSERT|view size is not compatible", line.get("error", "")) is not None
+    if op == "cov" and "args_after" in line:
+        return True
+    own = (r"INTERNAL ASSERT|view size is not compatible|identity of \w+ on torch.bool|a view of a leaf Variable|"
+           r"select\(\): index 0|input tensor must have at least one element")
+    if op in ("logsumexp", "masked.logsumexp", "nn.functional.soft_margin_loss"):
+        own += "|doesn't match the broadcast shape"
+    return re.search(own, line.get("error", "")) is not None
 
 
 def unstable_order(op, args, line):
@@ -85,7 +50,7 @@ def huge_order(op, args, line):
 
 def order_of_shared_memory(op, args, line):
     """PyTorch sorts in place what several elements share, and returns values that were never there."""
-    return op in ("median", "nanmedian", "kthvalue", "mode") and expanded(args)
+    return op in ("median", "nanmedian", "kthvalue", "mode", "masked.median") and expanded(args)
 
 
 def no_check_of_nothing(op, args, line):
@@ -95,9 +60,32 @@ def no_check_of_nothing(op, args, line):
     low = any(t["dtype"] not in ("float32", "float64") for t in tensors(args))
     kinds = {t["dtype"] for t in tensors(args)}
     return (op in ("native_layer_norm", "softmax", "log_softmax", "roll", "index_fill", "histogram", "histogramdd", "repeat_interleave", "trapezoid", "trapz", "addmv",
-                   "index_copy", "index_add", "nn.functional.pixel_unshuffle", "tile")
+                   "index_copy", "index_add", "nn.functional.pixel_unshuffle", "tile", "linalg.pinv", "native_batch_norm",
+                   "nn.functional.batch_norm", "nn.functional.instance_norm", "nn.functional.local_response_norm",
+                   "nn.functional.grid_sample", "nn.functional.multi_margin_loss",
+                   "nn.functional.multilabel_margin_loss")
             or LINALG.match(op) is not None and low
             or op in ("bmm", "matmul", "mm", "addmm", "baddbmm", "addbmm", "mv", "addr", "inner", "dot") and len(kinds) > 1)
+
+
+def no_check_of_empty_results(op, args, line):
+    """Nor where the result has none."""
+    if "error" in line or not all(0 in t["shape"] for t in line["outputs"] if values.is_tensor(t)):
+        return False
+    return (op in ("linspace", "logspace", "tril_indices", "triu_indices") or op.startswith("nn.functional.adaptive_avg_pool")
+            or op.startswith("nn.functional.max_unpool"))
+
+
+def nan_of_integers(op, args, line):
+    """The median of no integer, and integers from what is not finite."""
+    kinds = {t["dtype"] for t in line.get("outputs", ()) if values.is_tensor(t)}
+    return (op in ("median", "nanmedian") and empty(args) or op == "nansum" and not finite(args)) and not kinds & set(
+        values.FLOATS)
+
+
+def mask_of_a_number(op, args, line):
+    """Python puts what a single truth value chooses; the op beneath it refuses that."""
+    return op == "index_put" and "too many indices for tensor of dimension 0" in line.get("error", "")
 
 
 def wrapped_index(op, args, line):
@@ -112,6 +100,100 @@ def wrapped_index(op, args, line):
 def no_kernel_for_mixed(op, args, line):
     """PyTorch's cross asks nobody about dtypes, and the kernel then stumbles over them."""
     return op in ("cross", "linalg.cross") and len({t["dtype"] for t in tensors(args)}) > 1
+
+
+MIXED = re.compile(r"nn\.functional\.(conv|instance_norm$|linear$)|linalg\.solve_triangular$|(lstm|gru|rnn_tanh|rnn_relu)$")
+
+
+def dtype_of_bias(op, args, line):
+    """Where it does not call oneDNN, PyTorch adds a bias of any dtype, and so it does with weights and statistics."""
+    return MIXED.match(op) is not None and "error" not in line and len({t["dtype"] for t in tensors(args)}) > 1
+
+
+def other_integers_as_index(op, args, line):
+    """PyTorch's embedding_bag asks for int64 or int32 only in some of its loops."""
+    return op == "nn.functional.embedding_bag" and args["input"]["dtype"] not in ("int64", "int32")
+
+
+def last_offset_before_the_end(op, args, line):
+    """PyTorch's last bag goes on to the end of input, wherever the last offset says that it ends."""
+    return op == "nn.functional.embedding_bag" and args.get("include_last_offset", False)
+
+
+def bytes_that_wrap(op, args, line):
+    """What PyTorch computes in the dtype of integers: -1 is 255, an average is cut, a margin too."""
+    kinds = {t["dtype"] for t in tensors(args)}
+    if op == "nn.functional.hinge_embedding_loss":
+        return args["input"]["dtype"] not in values.FLOATS and not isinstance(args.get("margin", 1.0), int)
+    if op.startswith("nn.functional.lp_pool"):
+        return not kinds & set(values.FLOATS)
+    return op in ("atan2", "nn.functional.margin_ranking_loss") and "uint8" in kinds
+
+
+def fixed_point_images(op, args, line):
+    """PyTorch resizes bytes with weights of 15 bits."""
+    return op == "nn.functional.interpolate" and args["input"]["dtype"] == "uint8"
+
+
+def batches_of_batches(op, args, line):
+    """PyTorch takes a size of 1 as the mean over what dimensions there are."""
+    dims = {"nn.functional.adaptive_avg_pool2d": (3, 4), "nn.functional.adaptive_avg_pool3d": (4, 5)}.get(op)
+    return dims is not None and len(args["input"]["shape"]) not in dims and "error" not in line
+
+
+def pads_that_are_forgotten(op, args, line):
+    """PyTorch's avg_pool3d compares the kernel with the input as it is without its padding, and replicate takes
+    values that a negative padding took away."""
+    if op == "nn.functional.pad":
+        return args.get("mode") == "replicate" and min(args["pad"], default=0) < 0
+    return op == "nn.functional.avg_pool3d" and "smaller than kernel size" in line.get("error", "")
+
+
+def strict_arguments(op, args, line):
+    """What xgrad refuses since it makes no sense: a smoothing that takes away, strides beyond all memory."""
+    if op == "nn.functional.cross_entropy":
+        return not 0 <= values.number(args.get("label_smoothing", 0)) <= 1
+    if op in ("trapezoid", "trapz") and args.get("x") is not None:
+        return len(args["x"]["shape"]) > len(args["y"]["shape"])
+    return op in ("nn.functional.unfold", "nn.functional.fold") and any(
+        isinstance(v, int) and v >= 2**31 for v in args.values())
+
+
+def one_size_for_all(op, args, line):
+    """A single size or factor is a list of one in C++."""
+    return op.startswith(("nn.functional.interpolate", "nn.functional.upsample")) and (
+        "must have the same number of spatial dimensions" in line.get("error", ""))
+
+
+def senseless_numbers(op, args, line):
+    """Points infinitely far apart, a threshold that is no number, an infinite factor, a norm of no order."""
+    if op in ("dist", "masked.norm", "masked.normalize"):
+        return not abs(values.number(args.get("p", args.get("ord")) or 0)) < 50
+    if op in ("nn.functional.threshold", "nn.functional.hardtanh") and args["input"]["dtype"] not in values.FLOATS:
+        return not finite(args)
+    if op == "gradient" and isinstance(args.get("spacing"), list):
+        return any(v in ("nan", "inf", "-inf") for v in args["spacing"])
+    if op == "nn.functional.softplus":
+        return args.get("threshold") == "nan"
+    return op in ("addbmm", "baddbmm") and args.get("alpha") in ("nan", "inf", "-inf")
+
+
+def quotient_of_halves(op, args, line):
+    """PyTorch rounds a quotient to 16 bits before it cuts it: 2.993 is 3."""
+    return op == "div" and args.get("rounding_mode") == "trunc" and half(args)
+
+
+def poles(op, args, line):
+    """PyTorch's reflection of polygamma gives large numbers in place of the infinity at a whole number."""
+    return op == "polygamma" and any(v != "nan" and values.number(v) <= 0 and (v == "-inf" or values.number(v) == round(values.number(v)))
+                                     for v in args["self"]["data"])
+
+
+def orders_of_many_digits(op, args, line):
+    """PyTorch takes the cosine of n angles in float32, which has no digits left behind the point."""
+    return "chebyshev" in op and any(
+        v != "nan" and abs(values.number(v)) >= 100 for t in tensors({"n": args.get("n")}) for v in t["data"]) or (
+            "chebyshev" in op and not values.is_tensor(args.get("n")) and abs(values.number(args.get("n", 0))) >= 100)
 
 
 def one_point_of_bool(op, args, line):
@@ -147,21 +229,34 @@ def bins_of_halves(op, args, line):
 
 def degenerate_matrix(op, args, line):
     """What LAPACK makes of matrices without full rank, or of infinity, is rounding."""
-    return DECOMPOSED.match(op) is not None and (not finite(args) or expanded(args) or any(
-        abs(values.number(v)) > 1e5 for t in tensors(args) for v in t["data"]))
+    if DECOMPOSED.match(op) is None:
+        return False
+    return not finite(args) or expanded(args) or any(
+        abs(values.number(v)) > 1e5 for t in tensors(args) for v in t["data"]) or any(map(ill_conditioned, tensors(args)))
+
+
+def ill_conditioned(tensor):
+    if len(tensor["shape"]) < 2 or 0 in tensor["shape"]:
+        return False
+    s = torch.linalg.svdvals(values.build({**tensor, "requires_grad": False}).double())
+    return bool((s[..., -1] < (1e-3 if tensor["dtype"] == "float32" else 1e-6) * s[..., 0]).any())
 
 
 NO_NUMBER = ("igamma", "igammac", "mode", "nn.functional.pdist", "cdist", "var_mean", "std_mean", "linalg.multi_dot",
              "copysign", "nn.functional.binary_cross_entropy_with_logits", "nn.functional.grid_sample",
              "nn.functional.instance_norm", "nn.functional.group_norm", "native_layer_norm",
+             "nn.functional.batch_norm", "native_batch_norm", "nn.functional.cross_entropy", "nn.functional.ctc_loss",
+             "nn.functional.upsample_bilinear", "nn.functional.interpolate", "nn.functional.conv1d",
+             "nn.functional.conv2d", "nn.functional.conv3d",
              "nn.functional.conv_transpose1d", "nn.functional.conv_transpose2d", "nn.functional.conv_transpose3d")
 
 
 def no_number(op, args, line):
     """igammac(NaN, inf) is 0 in PyTorch, mode takes each NaN for another value, distances of infinities are NaN,
     means depend on where an infinity stands, losses of logits subtract infinities, a sample at infinity has no place,
-    and where a transposed convolution adds zeros times infinity is open."""
-    return op in NO_NUMBER and not finite(args)
+    resized images have infinity times 0, and where a convolution adds zeros times infinity is open."""
+    recurrent = RECURRENT.match(op) is not None and largest(args) > 1e5
+    return (op in NO_NUMBER or RECURRENT.match(op) is not None) and not finite(args) or recurrent
 
 
 def negative_for_unsigned(op, args, line):
@@ -171,7 +266,7 @@ def negative_for_unsigned(op, args, line):
 
 def ends_of_64_bits(op, args, line):
     """PyTorch counts the points of a range in doubles; xgrad counts them."""
-    return op in ("arange", "linspace", "logspace", "full", "full_like", "new_full") and any(
+    return op in ("arange", "linspace", "logspace", "full", "full_like", "new_full", "tril_indices", "triu_indices") and any(
         isinstance(v, int) and abs(v) >= 2**62 for v in args.values())
 
 
@@ -180,14 +275,31 @@ def half_of_infinity(op, args, line):
     return op == "nn.functional.gelu" and not finite(args)
 
 
-EXCLUDED = (random_result, fault_of_pytorch, unstable_order, order_of_unsorted, huge_order, order_of_shared_memory, no_check_of_nothing, wrapped_index,
-            no_kernel_for_mixed, one_point_of_bool, half_of_infinity, many_dimensions, huge_or_tiny_argument,
-            fewer_than_no_dimensions,
-            bins_of_halves, degenerate_matrix, no_number, negative_for_unsigned, ends_of_64_bits)
+def shared_parameters(op, args, line):
+    """PyTorch changes in place what several elements share, and takes it for memory without gaps."""
+    return op in ("native_batch_norm", "nn.functional.batch_norm", "nn.functional.embedding") and any(
+        expanded({name: t}) for name, t in args.items() if values.is_tensor(t) and name != "input")
+
+
+def overflow_of_exp(op, args, line):
+    """PyTorch's soft_margin_loss is log(1 + e^x) as it is written, erfcx' is 2 x erfcx(x), log_ndtr' an exponential."""
+    limit = {"nn.functional.soft_margin_loss": 3, "special.erfcx": 1e150, "special.log_ndtr": 1e18}.get(op)
+    return limit is not None and largest(args) > limit
+
+
+EXCLUDED = (random_result, fault_of_pytorch, unstable_order, order_of_unsorted, huge_order, order_of_shared_memory,
+            no_check_of_nothing, no_check_of_empty_results, nan_of_integers, mask_of_a_number, wrapped_index,
+            no_kernel_for_mixed, dtype_of_bias, other_integers_as_index, last_offset_before_the_end, bytes_that_wrap,
+            fixed_point_images, batches_of_batches, pads_that_are_forgotten, strict_arguments, one_size_for_all,
+            senseless_numbers, quotient_of_halves, poles, orders_of_many_digits, one_point_of_bool, half_of_infinity,
+            many_dimensions, huge_or_tiny_argument, fewer_than_no_dimensions, bins_of_halves, degenerate_matrix,
+            no_number, negative_for_unsigned, ends_of_64_bits, shared_parameters, overflow_of_exp)
 
 # --- results and gradients that are not compared ---
 
 ORDER = ("sort", "topk", "kthvalue", "median", "nanmedian", "mode", "quantile", "nanquantile", "msort", "masked.median")
+ROUNDED = ("addcdiv", "corrcoef", "digamma", "polygamma", "grid_sample", "group_norm", "layer_norm", "instance_norm",
+           "batch_norm", "normalize", "sinc", "native_layer_norm", "native_batch_norm")
 KINKS = ("relu6", "hardtanh", "selu", "elu", "celu", "hardswish", "hardshrink", "softshrink")
 
 
@@ -203,6 +315,24 @@ def forget_open_points(op, args, line, pointwise):
         forget_gradients(line)
     if not pointwise and not finite(args):  # 0 times infinity, in one order or another
         forget_gradients(line)
+    # Formed of values that were rounded to 16 bits, or in the precision of the argument where terms cancel.
+    if few_in_a_set(op, args):
+        forget_gradients(line)
+    if half(args) and (op in ROUNDED or op.removeprefix("nn.functional.") in ROUNDED):
+        forget_gradients(line)
+    if op in ("digamma", "polygamma") and any(values.number(v) < 0 for v in args["self"]["data"]):
+        forget_gradients(line)
+    if op == "frexp" and any(0 < abs(values.number(v)) < 1e-30 for v in args["self"]["data"]):
+        forget_gradients(line)
+    if op == "nn.functional.ctc_loss" and any(  # of an infinite loss: no number there, 0 here
+            not math.isfinite(values.number(v)) or abs(values.number(v)) > 1e4 for v in line["outputs"][0]["data"]):
+        forget_gradients(line)
+    if op == "nn.functional.embedding_bag" and args.get("mode") == "max" and has_ties({"weight": args["weight"]}):
+        forget_gradients(line)
+    if op.startswith("nn.functional.max_pool") and any(  # of windows that hold nothing but padding
+            v == "-inf" for v in line["outputs"][0]["data"]):
+        line["outputs"][1:] = [None] * len(line["outputs"][1:])
+        forget_gradients(line)
     if op == "triangular_solve" and len(line.get("grad_outputs", ())) > 1 and not args["A"].get("requires_grad"):
         line["grad_outputs"][1] = None  # a copy of A, which nothing leads to
     if op == "segment_reduce" and has_ties(args):  # 2.15 divides positive gradients among equal extremes, and no others
@@ -214,13 +344,22 @@ def forget_open_points(op, args, line, pointwise):
         forget_gradients(line)
 
 
+def few_in_a_set(op, args):
+    """What is normalised over two or three elements is 1 and -1, whatever they are: its gradient is what rounding leaves."""
+    if not op.endswith(("group_norm", "layer_norm", "instance_norm", "batch_norm")):
+        return False
+    x = args["input"]["shape"]
+    if op.endswith("layer_norm"):
+        return math.prod(args["normalized_shape"]) <= 3
+    per_channel = math.prod(x[2:])
+    if op.endswith("batch_norm"):
+        return x[0] * per_channel <= 3
+    return per_channel * (x[1] // args["num_groups"] if op.endswith("group_norm") else 1) <= 3
+
+
 def forget_gradients(line):
     line.pop("grad_outputs", None)
     line.pop("grads", None)
-
-
-def dangerous(op, args):
-    return any(rule(op, args) for rule in DANGEROUS)
 
 
 def excluded(op, args, line):
