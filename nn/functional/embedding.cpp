@@ -78,6 +78,7 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, const EmbeddingB
   renorm(weight, indices, options.max_norm(), options.norm_type());
   Tensor rows = xgrad::embedding(weight, indices, padding, options.scale_grad_by_freq());
   if (weights.defined()) rows = rows * weights.unsqueeze(1);
+  if (lengths.numel() == 0) return rows;  // no bag: rows of none
   if (padding >= 0) {
     const Tensor counts = indices.ne(padding), kept = counts.nonzero().reshape(-1);
     lengths = segment_reduce(counts.to(kDouble), "sum", lengths).to(kLong);

@@ -108,10 +108,12 @@ Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor
   if (var.sizes() != input.sizes()) {
     const IntArrayRef rows = input.sizes().slice(0, input.dim() > 0 ? input.sizes().size() - 1 : 0);
     if (input.dim() > 0 && var.sizes() == rows) variance = var.unsqueeze(-1);
-    XGRAD_CHECK_AS(ValueError,
-                   variance.sizes().size() == rows.size() + 1 &&
-                       variance.sizes().slice(0, rows.size()) == rows && variance.size(-1) == 1,
-                   op, ": var is of incorrect size: input is ", input.sizes(), ", var is ", var.sizes());
+    // One for all along a single dimension, or along the last.
+    int64_t others = 0, ones = 0;
+    for (int64_t d = 0; d < input.dim() && variance.dim() == input.dim(); ++d)
+      if (variance.size(d) != input.size(d)) ++(variance.size(d) == 1 ? ones : others);
+    XGRAD_CHECK_AS(ValueError, variance.dim() == input.dim() && others == 0 && ones <= 1, op,
+                   ": var is of incorrect size: input is ", input.sizes(), ", var is ", var.sizes());
   }
   XGRAD_CHECK_AS(ValueError, !var.lt(0).any().item<bool>(), op, ": var has negative entry/entries");
   variance = variance.clone();

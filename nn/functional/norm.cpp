@@ -12,6 +12,9 @@ Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor&
     XGRAD_CHECK_AS(ValueError, input.size(1) == 0 || input.numel() != input.size(1),
                    "batch_norm: expected more than 1 value per channel when training, got input size ",
                    input.sizes());
+  XGRAD_CHECK_AS(ValueError, options.training() ? !(options.eps() <= 0) : !(options.eps() < 0),
+                 "batch_norm: eps must be ", options.training() ? "positive" : "non-negative", ": got ",
+                 options.eps());
   return xgrad::batch_norm(input, options.weight(), options.bias(), running_mean, running_var,
                            options.training(), options.momentum().value_or(0.0), options.eps());
 }

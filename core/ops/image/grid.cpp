@@ -117,7 +117,7 @@ struct Sampler {
     return sum;
   }
 
-  // Cubic convolution with a = -0.75 over four by four pixels, each of which is moved inside by itself.
+  // Cubic convolution with a = -0.75 over four pixels along each dimension, each moved inside by itself.
   Tensor cubic(const std::vector<Tensor>& at) const {
     constexpr double a = -0.75;
     const auto weights = [](const Tensor& t) {
@@ -125,16 +125,25 @@ struct Sampler {
       const auto far = [](const Tensor& x) { return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a; };
       return std::vector<Tensor>{far(t + 1), near(t), near(1 - t), far(2 - t)};
     };
-    const Tensor y0 = floor(at[0].detach()), x0 = floor(at[1].detach());
-    const std::vector<Tensor> wy = weights(at[0] - y0), wx = weights(at[1] - x0);
+    std::vector<Tensor> first;
+    std::vector<std::vector<Tensor>> weight;
+    for (const Tensor& x : at) {
+      first.push_back(floor(x.detach()));
+      weight.push_back(weights(x - first.back()));
+    }
     Tensor sum;
-    for (int i = 0; i < 4; ++i)
-      for (int j = 0; j < 4; ++j) {
-        const Tensor y = inside(y0 + (i - 1), input.size(2)), x = inside(x0 + (j - 1), input.size(3));
-        const Tensor term = pixels({padding == 2 ? round(y) : y, padding == 2 ? round(x) : x}) *
-                            (wy[static_cast<std::size_t>(i)] * wx[static_cast<std::size_t>(j)]).unsqueeze(1);
-        sum = sum.defined() ? sum + term : term;
+    for (int64_t pixel = 0; pixel < int64_t{1} << 2 * dims; ++pixel) {
+      std::vector<Tensor> places;
+      Tensor product;
+      for (int64_t d = 0; d < dims; ++d) {
+        const auto i = static_cast<std::size_t>(d), k = static_cast<std::size_t>(pixel >> 2 * d & 3);
+        const Tensor x = inside(first[i] + (static_cast<double>(k) - 1), input.size(d + 2));
+        places.push_back(padding == 2 ? round(x) : x);
+        product = product.defined() ? product * weight[i][k] : weight[i][k];
       }
+      const Tensor term = pixels(places) * product.unsqueeze(1);
+      sum = sum.defined() ? sum + term : term;
+    }
     return sum;
   }
 };
@@ -155,8 +164,6 @@ Tensor grid_sampler(const Tensor& input, const Tensor& grid, int64_t interpolati
   XGRAD_CHECK(interpolation_mode >= 0 && interpolation_mode <= 2 && padding_mode >= 0 && padding_mode <= 2,
               "grid_sample: modes are 0, 1 or 2: interpolation_mode is ", interpolation_mode,
               ", padding_mode is ", padding_mode);
-  XGRAD_CHECK(interpolation_mode != 2 || dims == 2,
-              "grid_sample: bicubic needs an input of 4 dimensions: input is ", input.sizes());
   for (int64_t d = 0; d < dims; ++d)
     XGRAD_CHECK(input.size(d + 2) > 0, "grid_sample: images must not be empty: input is ", input.sizes());
   const Sampler sampler{input, dims, padding_mode, align_corners};

@@ -68,7 +68,7 @@ XGRAD_API Tensor _upsample_bicubic2d_aa(const Tensor& self, IntArrayRef output_s
 /// without their outer edges.
 XGRAD_API Tensor affine_grid_generator(const Tensor& theta, IntArrayRef size, bool align_corners);
 /// input [N, C, H, W] at grid [N, h, w, 2], or [N, C, D, H, W] at [N, d, h, w, 3]; coordinates are (x, y, z)
-/// between -1 and 1. interpolation_mode: 0 bilinear, 1 nearest, 2 bicubic (of four dimensions); padding_mode
+/// between -1 and 1. interpolation_mode: 0 bilinear, 1 nearest, 2 bicubic; padding_mode
 /// outside of the image: 0 zeros, 1 the border, 2 the reflected image.
 XGRAD_API Tensor grid_sampler(const Tensor& input, const Tensor& grid, int64_t interpolation_mode,
                               int64_t padding_mode, bool align_corners);

@@ -142,8 +142,8 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, const std::st
     const auto dim = static_cast<int64_t>(d) + 2;
     const optional<double> scale = scales.empty() ? nullopt : scales[d];
     const int64_t in = self.size(dim), out = output_size[d];
-    // As many rows as before, at their own places, are the rows themselves.
-    if (in == out && (!scale || *scale == 1)) continue;
+    // As many rows as before, at their own places, are the rows themselves; the nearest ones always are.
+    if (in == out && (!scale || *scale == 1 || how == Resize::nearest)) continue;
     x = resize_dim(x, dim,
                    antialias ? antialiased_taps(how == Resize::cubic, in, out, align_corners, scale)
                    : wide    ? taps_of<double>(how, in, out, align_corners, scale)

@@ -68,14 +68,17 @@ Write slices(const char* op, const Tensor& self, int64_t dim, const Tensor& inde
   return {{self.sizes(), {}, d, single ? 0 : 1}, positions, {}};
 }
 
-Write slices_from(const char* op, const Tensor& self, int64_t dim, const Tensor& index,
-                  const Tensor& source) {
+Write slices_from(const char* op, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,
+                  bool accumulates) {
   Write w = slices(op, self, dim, index);
   need_dtype(op, self, source);
   const int64_t n = w.positions.numel();
   DimVector wanted(self.sizes());
   if (!wanted.empty()) wanted[static_cast<std::size_t>(w.place.first)] = n;
-  const bool without_dim = index.dim() == 0 && self.dim() > 0 && source.dim() == self.dim() - 1;
+  // A single slice may come without its dimension; where that is the only one, an index of one dimension
+  // chooses it as well in index_copy.
+  const bool single = index.dim() == 0 || (!accumulates && n == 1 && self.dim() == 1);
+  const bool without_dim = single && self.dim() > 0 && source.dim() == self.dim() - 1;
   const Tensor from = without_dim ? source.unsqueeze(w.place.first) : source;
   XGRAD_CHECK(from.sizes() == IntArrayRef(wanted) && (self.dim() > 0 || n == 1), op,
               ": source must have self's sizes, and along dim that of index: source is ", source.sizes(),
@@ -87,7 +90,7 @@ Write slices_from(const char* op, const Tensor& self, int64_t dim, const Tensor&
 Write add_slices(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,
                  const Scalar& alpha) {
   check_number("index_add", alpha, self.dtype());
-  Write w = slices_from("index_add", self, dim, index, source);
+  Write w = slices_from("index_add", self, dim, index, source, true);
   if (alpha.toDouble() != 1) w.values = w.values * number_tensor("index_add", alpha, self.dtype());
   return w;
 }
@@ -159,10 +162,10 @@ Tensor& Tensor::index_add_(int64_t dim, const Tensor& index, const Tensor& sourc
   return add_slices(*this, dim, index, source, alpha).in_place<true, kIndexAdd>(*this);
 }
 Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
-  return slices_from("index_copy", self, dim, index, source).out_of_place<false, kIndexCopy>(self);
+  return slices_from("index_copy", self, dim, index, source, false).out_of_place<false, kIndexCopy>(self);
 }
 Tensor& Tensor::index_copy_(int64_t dim, const Tensor& index, const Tensor& source) const {
-  return slices_from("index_copy", *this, dim, index, source).in_place<false, kIndexCopy>(*this);
+  return slices_from("index_copy", *this, dim, index, source, false).in_place<false, kIndexCopy>(*this);
 }
 Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   return fill_slices(self, dim, index, value).out_of_place<false, kIndexFill>(self);

@@ -39,9 +39,8 @@ Ctc checked(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_le
   XGRAD_CHECK(log_probs.defined() && targets.defined(), "ctc_loss: an argument is an undefined tensor");
   XGRAD_CHECK_AS(ValueError, log_probs.dim() == 2 || log_probs.dim() == 3,
                  "ctc_loss: log_probs must be [T, N, C] or [T, C]: it is ", log_probs.sizes());
-  XGRAD_CHECK_AS(TypeError,
-                 log_probs.is_floating_point() && (targets.dtype() == kLong || targets.dtype() == kInt),
-                 "ctc_loss: needs floating-point log_probs and int64 or int32 targets: log_probs is ",
+  XGRAD_CHECK_AS(TypeError, log_probs.is_floating_point() && !targets.is_floating_point(),
+                 "ctc_loss: needs floating-point log_probs and integers as targets: log_probs is ",
                  log_probs.dtype(), ", targets is ", targets.dtype());
   Ctc c{log_probs.dim() == 2 ? log_probs.unsqueeze(1) : log_probs, {}, {}, {}};
   if (c.log_probs.element_size() < 4) c.log_probs = c.log_probs.to(kFloat);
@@ -49,7 +48,7 @@ Ctc checked(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_le
   XGRAD_CHECK_AS(ValueError, blank >= 0 && blank < classes, "ctc_loss: blank must be in label range: it is ",
                  blank, ", there are ", classes, " classes");
   c.input_lengths = per_sample("input_lengths", input_lengths, samples, c.log_probs.size(0));
-  const bool joined = targets.dim() == 1 && log_probs.dim() == 3;
+  const bool joined = targets.dim() == 1;
   XGRAD_CHECK_AS(ValueError, targets.dim() == 1 || (targets.dim() == 2 && targets.size(0) == samples),
                  "ctc_loss: targets must be [N, S] or one vector: it is ", targets.sizes(), ", the batch ",
                  samples);
@@ -125,7 +124,8 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef inpu
   Tensor losses = losses_of(c);
   // PyTorch's gradient is that of the input of the log_softmax. The term is 0; its gradient is the softmax.
   const Tensor counts = arange(steps, kLong).unsqueeze(1).lt(tensor(c.input_lengths, kLong).unsqueeze(0));
-  const Tensor softmax = c.log_probs.exp().sum({2}).masked_fill(counts.logical_not(), 0).sum({0});
+  Tensor softmax = c.log_probs.exp().sum({2}).masked_fill(counts.logical_not(), 0).sum({0});
+  softmax = softmax.masked_fill(softmax.isfinite().logical_not(), 0);  // of what are no log-probabilities
   losses = losses + (softmax - softmax.detach());
   losses = losses.masked_fill(losses.gt(-kNever / 2), zero_infinity ? 0 : HUGE_VAL).to(log_probs.dtype());
   if (reduction == Reduction::Mean)

@@ -22,7 +22,7 @@ Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_inpu
   if (full) {
     const Tensor stirling =
         target * target.log() - target + 0.5 * (2 * 3.14159265358979323846 * target).log();
-    losses = losses + stirling.masked_fill(target.le(1), 0);
+    losses = losses + stirling.masked_fill(target.le(1), 0).to(losses.dtype());
   }
   return ops::reduce_loss(losses, reduction);
 }

@@ -197,13 +197,17 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm(const Tensor& input, const 
                                                      double momentum, double eps) {
   check_all("batch_norm", input, weight, bias, running_mean, running_var);
   if (!training) need_statistics("batch_norm", running_mean, running_var);
+  // What is kept of the batch has the dtype of what belongs to the channels, or the input's.
+  ScalarType kept = input.dtype();
+  for (const Tensor& t : {weight, bias, running_mean, running_var})
+    if (t.defined()) kept = t.dtype();
   return in_compute_dtype(input, weight, bias, [&](const Tensor& x, const Tensor& w, const Tensor& b) {
-    const Tensor none = empty({0}, x.options());
+    const Tensor none = empty({0}, kept);
     if (!training) return std::tuple(normalized_by(x, w, b, running_mean, running_var, eps), none, none);
     if (x.numel() == 0) return std::tuple(passed_on(x, w, b), none, none);
     const auto [y, mean, rstd, var] = differentiable(ChannelNorm<true>{{}, eps, 0}, x, w, b);
     update_running(running_mean, running_var, mean, var, momentum, x.numel() / x.size(1));
-    return std::tuple(y, mean, rstd);
+    return std::tuple(y, mean.to(kept), rstd.to(kept));
   });
 }
 

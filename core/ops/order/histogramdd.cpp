@@ -27,8 +27,10 @@ struct Points {
     XGRAD_CHECK_AS(TypeError, self.is_floating_point(), op, ": self must be floating: got ", self.dtype());
     coordinates = self.detach().reshape({numel_of(sizes), dims});
     if (!w || !w->defined()) return;
-    XGRAD_CHECK(w->sizes() == sizes, op, ": weight must have a number for each point: weight is ", w->sizes(),
-                ", the points are ", sizes);
+    // Points without coordinates may be laid out otherwise than their weights.
+    XGRAD_CHECK(w->sizes() == sizes || (dims == 1 && w->numel() == numel_of(sizes)), op,
+                ": weight must have a number for each point: weight is ", w->sizes(), ", the points are ",
+                sizes);
     XGRAD_CHECK_AS(TypeError, w->dtype() == self.dtype(), op, ": weight must have self's dtype ",
                    self.dtype(), ": got ", w->dtype());
     weight = w->detach().reshape(-1);

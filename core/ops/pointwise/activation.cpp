@@ -24,7 +24,7 @@ Elu celu_of(const Scalar& alpha) {
 Elu selu_of() { return elu_of(1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1); }
 
 Hardtanh hardtanh_of(const Scalar& low, const Scalar& high) {
-  XGRAD_CHECK(low.toDouble() <= high.toDouble(), "hardtanh: min_val must not be above max_val: got ", low,
+  XGRAD_CHECK(!(low.toDouble() > high.toDouble()), "hardtanh: min_val must not be above max_val: got ", low,
               " and ", high);
   return {{}, low.toDouble(), high.toDouble()};
 }

@@ -33,7 +33,7 @@ struct Hardswish : Unary<> {
   static constexpr bool takes_integers = false;
   static auto forward(const auto& x) { return x * minimum(maximum(x + 3, 0), 6) / 6; }
   static auto backward(const auto& g, const auto& x) {
-    return where(x < -3, 0, where(x <= 3, g * (x / 3 + 0.5), g));
+    return where(x <= -3, 0, where(x < 3, g * (x / 3 + 0.5), g));
   }
   using saved = Saved<In<0>>;
 };

@@ -2,7 +2,9 @@
 #include <xgrad/core/ops/pointwise/special.h>
 
 #include <xgrad/core/ops/pointwise/rare_formulas.h>
+#include <xgrad/core/ops/shape/copy.h>
 #include <xgrad/core/stanza/pointwise.h>
+#include <xgrad/core/tensor/creation.h>
 
 namespace xgrad {
 
@@ -27,10 +29,11 @@ Tensor polygamma(int64_t n, const Tensor& self) {
 
 Tensor mvlgamma(const Tensor& self, int64_t p) {
   XGRAD_CHECK(p >= 1, "mvlgamma: p has to be greater than or equal to 1: got ", p);
+  XGRAD_CHECK_AS(TypeError, self.dtype() != kBool, "mvlgamma: not for bool; convert it with to(kFloat)");
   constexpr double log_pi = 1.14472988584940017414;
-  Tensor sum = lgamma(self);
-  for (int64_t j = 1; j < p; ++j) sum = sum + lgamma(self - 0.5 * static_cast<double>(j));
-  return sum + static_cast<double>(p * (p - 1)) / 4 * log_pi;
+  const auto n = static_cast<double>(p);
+  const Tensor shifts = arange(1 - p, 1, TensorOptions(result_type(self, Scalar(0.5)))) * 0.5;
+  return lgamma(self.unsqueeze(-1) + shifts).sum(-1) + n * (n - 1) / 4 * log_pi;
 }
 
 }  // namespace xgrad

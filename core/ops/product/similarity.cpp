@@ -25,6 +25,8 @@ Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight
                 in2 = weight.size(2);
   XGRAD_CHECK(!bias.defined() || (bias.dim() == 1 && bias.size(0) == out), "bilinear: bias must hold ", out,
               " numbers: ", shapes());
+  XGRAD_CHECK_AS(TypeError, !bias.defined() || bias.dtype() == weight.dtype(),
+                 "bilinear: bias must have weight's dtype ", weight.dtype(), ": got ", bias.dtype());
   const Tensor each = mm(input1.reshape({rows, in1}), weight.transpose(0, 1).reshape({in1, out * in2}));
   DimVector sizes(input1.sizes());
   sizes.back() = out;

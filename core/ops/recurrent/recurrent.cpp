@@ -59,6 +59,14 @@ struct Network {
   bool train, bidirectional;
 };
 
+// A weight or bias, if there is one, in what is computed in.
+Tensor weight_for(const char* op, const Tensor& w, ScalarType dtype) {
+  if (!w.defined()) return w;
+  XGRAD_CHECK_AS(TypeError, w.dtype() == dtype, op, ": weights must have input's dtype: input is ", dtype,
+                 ", a weight is ", w.dtype());
+  return w.to(computed_in(dtype));
+}
+
 // Sequences in the order of `data`: see lstm.
 template <class Cell>
 std::tuple<Tensor, Tensor, Tensor> run(const Tensor& data, const DimVector& batch_sizes, const Tensor& h,
@@ -76,11 +84,7 @@ std::tuple<Tensor, Tensor, Tensor> run(const Tensor& data, const DimVector& batc
               ": params must hold ", static_cast<int64_t>(per), " tensors for each of ", net.num_layers,
               " layers and ", static_cast<int64_t>(directions), " directions: got ",
               static_cast<int64_t>(params.size()));
-  const auto weight = [&](std::size_t i) {
-    XGRAD_CHECK_AS(TypeError, params[i].dtype() == dtype, op, ": weights must have input's dtype: input is ",
-                   dtype, ", a weight is ", params[i].dtype());
-    return params[i].to(compute);
-  };
+  const auto weight = [&](std::size_t i) { return weight_for(op, params[i], dtype); };
   const std::vector<Tensor> hs = unbind(h.to(compute)),
                             cs = Cell::has_c ? unbind(c.to(compute)) : std::vector<Tensor>(hs.size());
   Tensor rows = data.to(compute);
@@ -164,18 +168,20 @@ std::tuple<Tensor, Tensor> run_cell(const char* op, const Tensor& input, const T
     XGRAD_CHECK(s.dim() == input.dim() && (!batched || s.size(0) == input.size(0)) && s.sizes().back() > 0,
                 op, ": a state must be ", batched ? "[N, hidden]" : "[hidden]", ": input is ", input.sizes(),
                 ", a state is ", s.sizes());
-  XGRAD_CHECK_AS(TypeError, input.is_floating_point() && h.dtype() == input.dtype(), op,
-                 ": input and state must be of one floating-point dtype: input is ", input.dtype(),
-                 ", the state is ", h.dtype());
-  const ScalarType compute = computed_in(input.dtype());
-  const auto ready = [&](const Tensor& t) { return t.defined() ? t.to(compute) : t; };
+  XGRAD_CHECK_AS(
+      TypeError,
+      input.is_floating_point() && h.dtype() == input.dtype() && (!Cell::has_c || c.dtype() == input.dtype()),
+      op, ": input and state must be of one floating-point dtype: input is ", input.dtype(),
+      ", the state is ", Cell::has_c ? c.dtype() : h.dtype());
+  const ScalarType dtype = input.dtype(), compute = computed_in(dtype);
   const auto as_rows = [&](const Tensor& t) {
-    return batched || !t.defined() ? ready(t) : ready(t).unsqueeze(0);
+    return !t.defined() ? t : batched ? t.to(compute) : t.to(compute).unsqueeze(0);
   };
+  const auto weight = [&](const Tensor& t) { return weight_for(op, t, dtype); };
   const Tensor x = as_rows(input);
   auto [y, h_n, c_n] = run_layer<Cell>(op, x, DimVector{x.size(0)}, false, as_rows(h), as_rows(c),
-                                       {ready(w.w_ih), ready(w.w_hh), ready(w.b_ih), ready(w.b_hh), {}});
-  const auto back = [&](const Tensor& t) { return (batched ? t : t.squeeze(0)).to(input.dtype()); };
+                                       {weight(w.w_ih), weight(w.w_hh), weight(w.b_ih), weight(w.b_hh), {}});
+  const auto back = [&](const Tensor& t) { return (batched ? t : t.squeeze(0)).to(dtype); };
   return {back(y), Cell::has_c ? back(c_n) : Tensor()};
 }
 

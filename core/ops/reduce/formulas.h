@@ -273,9 +273,9 @@ struct Var : Reducer<Accumulate::floating> {
   auto finish(const auto& s) const { return s.deviations / freedom(); }
   auto gradient(const auto& over, const auto& g, const auto& x) const {
     const auto centred = x - mean(x, over.list(), true);
-    // Without any freedom, PyTorch's: infinite, with a sign only where dimensions are left.
+    // Without any freedom, PyTorch's: infinite where no dimensions are left, else as if it were negative.
     const bool whole = static_cast<int64_t>(over.list().size()) == x.dim();
-    if (freedom() > 0 || !whole) return g * (2 / freedom()) * centred;
+    if (freedom() > 0 || !whole) return g * (2 / (static_cast<double>(count) - correction)) * centred;
     return g * (square(centred) * HUGE_VAL);
   }
   auto backward(const auto& over, const auto& g, const auto& x) const { return gradient(over, g, x); }

@@ -41,6 +41,8 @@ Tensor norm_over(const char* op, const Tensor& self, double p, IntArrayRef dim, 
   const ReducedDims dims(op, dim, self.dim(), keepdim);
   XGRAD_CHECK((p >= 0 && !std::isinf(p)) || dims.count(self.sizes()) > 0, op, ": the ", p,
               "-norm of no element is not defined: self is ", self.sizes());
+  // That of a single element is its magnitude, whatever its p-th power may come to.
+  if (p != 0 && p != 2 && dims.count(self.sizes()) == 1) p = HUGE_VAL;
   if (p == 2) return ops::reduce(Norm2{{{}, p}}, self, dims, t);
   return ops::reduce(Norm{{}, p}, self, dims, t);
 }

@@ -142,8 +142,10 @@ std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef split_sizes
 std::vector<Tensor> chunk(const Tensor& self, int64_t chunks, int64_t dim) {
   const int64_t d = checked_dim("chunk", self, dim), size = self.sizes()[at(d)];
   XGRAD_CHECK(chunks > 0, "chunk: expects `chunks` to be greater than 0, got: ", chunks);
-  check_count("chunk", self, d, chunks);
-  if (size == 0) return split_with_sizes(self, DimVector(at(chunks), 0), d);
+  if (size == 0) {
+    check_count("chunk", self, d, chunks);
+    return split_with_sizes(self, DimVector(at(chunks), 0), d);
+  }
   return split(self, size / chunks + (size % chunks != 0), d);
 }
 
