@@ -19,6 +19,15 @@ struct Over {
   DimVector list() const { return dims.list(); }
 };
 
+/// A formula whose state may overflow in float32 where its results do not.
+template <class F>
+concept Overflowing = requires {
+  requires F::overflows;
+};
+
+/// Whether float32, or bfloat16, which is computed in it, could not hold what a result was formed of.
+bool overflowed(const Tensor& result);
+
 /// The formula over the dimensions `dims` of x: a tensor of `dtype`, or a pair; positions are int64.
 template <class F>
 std::conditional_t<F::results == 1, Tensor, std::tuple<Tensor, Tensor>> reduced(const F& f, const Tensor& x,
@@ -38,10 +47,17 @@ std::conditional_t<F::results == 1, Tensor, std::tuple<Tensor, Tensor>> reduced(
   if constexpr (F::results == 1) {
     Tensor out = new_tensor(dtype, sizes);
     into(&out);
+    if constexpr (Overflowing<F>)
+      if (overflowed(out)) return reduced(f, x, dims, kDouble).to(dtype);
     return out;
   } else {
     Tensor outs[] = {new_tensor(dtype, sizes), new_tensor(F::indexed ? kLong : dtype, sizes)};
     into(outs);
+    if constexpr (Overflowing<F>)
+      if (overflowed(outs[0])) {
+        const auto [first, second] = reduced(f, x, dims, kDouble);
+        return std::tuple<Tensor, Tensor>(first.to(dtype), second.to(dtype));
+      }
     return std::tuple<Tensor, Tensor>(std::move(outs[0]), std::move(outs[1]));
   }
 }

@@ -254,6 +254,7 @@ struct Moments {
 
 struct Var : Reducer<Accumulate::floating> {
   static constexpr OpName name{"var", "VarBackward0"};
+  static constexpr bool overflows = true;  // squares do, where their root or their mean does not
   double correction;
   template <class V>
   static Moments<V> identity() {
@@ -267,7 +268,8 @@ struct Var : Reducer<Accumulate::floating> {
   static Moments<V> combine(const Moments<V>& a, const Moments<V>& b) {
     const V n = a.n + b.n, weight = b.n / (n + 1e-30);  // 0 and not NaN where there is nothing yet
     const V apart = b.mean - a.mean;
-    return {n, a.mean + apart * weight, a.deviations + b.deviations + apart * apart * (a.n * weight)};
+    // In this order 0 times a square that overflows does not occur.
+    return {n, a.mean + apart * weight, a.deviations + b.deviations + apart * (apart * (a.n * weight))};
   }
   double freedom() const { return count > correction ? static_cast<double>(count) - correction : 0; }
   auto finish(const auto& s) const { return s.deviations / freedom(); }

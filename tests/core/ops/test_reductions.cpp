@@ -116,6 +116,28 @@ TEST_CASE("a variance without degrees of freedom") {
   CHECK(same(gradient([](const Tensor& x) { return x.std(); }, {2, 2}), doubles({0, 0})));
 }
 
+TEST_CASE("a deviation does not overflow where its square does") {
+  const Tensor x = doubles({1, 2, 3, 4, 5, 6, 7, 8, 9, 11}).view({2, 5});
+  for (const ScalarType dtype : {kFloat, kBFloat16}) {
+    const Tensor large = (x * 1e30).to(dtype), wide = large.to(kDouble);
+    const auto near = [&](const Tensor& t, const Tensor& want) {
+      return t.dtype() == dtype && allclose(t.to(kDouble) / 1e30, want / 1e30, 0.01, 0);
+    };
+    CHECK(near(large.std(), wide.std()));
+    CHECK(near(large.std({1}), wide.std({1})));
+    CHECK(near(std::get<1>(std_mean(large, 0)), wide.mean({0})));
+    CHECK(large.var().item<double>() == inf);
+    CHECK((std::get<0>(var_mean(large, 1)) == inf).all().item<bool>());
+  }
+  // Squares that are added up overflow before their mean does.
+  CHECK(allclose((x * 5e18).to(kFloat).repeat({10, 1}).var({0}) / 1e37,
+                 (x * 5e18).repeat({10, 1}).var({0}).to(kFloat) / 1e37));
+  const Tensor leaf = (x * 1e30).to(kFloat).requires_grad_(), plain = x.clone().requires_grad_();
+  CHECK(allclose(autograd::grad({leaf.std()}, {leaf})[0],
+                 autograd::grad({plain.std()}, {plain})[0].to(kFloat)));
+  CHECK((x * 1e200).var().item<double>() == inf);
+}
+
 TEST_CASE("an int is a dimension of a variance, a bool whether it is unbiased") {
   const Tensor x = doubles({1, 3, 5, 11}).reshape({2, 2});
   CHECK(same(x.var(0), doubles({8, 32})));
