@@ -84,8 +84,13 @@ def class_out_of_range(op, args):
     return any(not 0 <= v < classes for v in map(values.number, args["targets"]["data"]))
 
 
+def too_many_combinations(op, args):
+    """PyTorch makes them of a mask with as many dimensions, and takes minutes."""
+    return op == "combinations" and args.get("r", 2) > 5
+
+
 DANGEROUS = (segments_do_not_fit, pdist_of_less_than_two, states_do_not_fit, channels_do_not_fit, bags_of_nothing,
-             class_out_of_range)
+             class_out_of_range, too_many_combinations)
 
 
 def dangerous(op, args):
