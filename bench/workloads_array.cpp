@@ -2,6 +2,8 @@
 // order. Compiled against xgrad and against LibTorch; only what both offer under the same names may appear.
 #include "library.h"
 
+#include <limits>
+
 namespace bench {
 
 namespace {
@@ -79,6 +81,11 @@ void add_reductions() {
   workload("softmax over dim 1, 4096 x 4096").bytes(2 * square_bytes).goal(3.5).each([] {
     const lib::Tensor a = filled({side, side}, 1, 4.F);
     return [a] { return lib::softmax(a, 1); };
+  });
+  workload("softmax of 1024 x 1024 scores under a causal mask").bytes(2 * 4 * 1024 * 1024).goal(3.5).each([] {
+    const lib::Tensor mask = lib::full({1024, 1024}, -std::numeric_limits<float>::infinity()).triu(1);
+    const lib::Tensor scores = filled({1024, 1024}, 1) + mask;
+    return [scores] { return lib::softmax(scores, 1); };
   });
   workload("t().contiguous(), 4096 x 4096").bytes(2 * square_bytes).goal(2.5).each([] {
     const lib::Tensor a = filled({side, side}, 1);
