@@ -17,7 +17,7 @@ foreach(header IN LISTS headers)
   install(FILES "${path}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/${folder}")
 endforeach()
 
-install(DIRECTORY compat/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/xgrad/compat" FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY compat/ "${PROJECT_BINARY_DIR}/compat/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/xgrad/compat" FILES_MATCHING PATTERN "*.h")
 
 # What a static library needs for linking; a shared one keeps it to itself.
 set(XGRAD_PC_LIBS "")

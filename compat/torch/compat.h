@@ -53,6 +53,14 @@
 #define TORCH_MODULE_IMPL XGRAD_MODULE_IMPL
 #define TORCH_ARG XGRAD_ARG
 
+namespace xgrad {
+/// The address, as a shared_ptr is written: `std::cout << t.grad_fn()`.
+template <class T>
+std::ostream& operator<<(std::ostream& out, const intrusive_ptr<T>& pointer) {
+  return out << static_cast<const void*>(pointer.get());
+}
+}  // namespace xgrad
+
 namespace c10 {
 XGRAD_COMPAT_NAMES
 namespace cuda = ::xgrad::cuda;
@@ -121,6 +129,13 @@ namespace impl {
 using ::xgrad::GenericDict;
 }
 
+using std::get;
+using std::get_if;
+using std::holds_alternative;
+using std::string_view;
+using std::to_string;
+using std::variant;
+using std::visit;
 using ::xgrad::compat::toString;
 
 /// xgrad's dtypes are what LibTorch has a dtype and a description of it for.
@@ -159,6 +174,7 @@ namespace indexing {
 using namespace ::xgrad::indexing;
 }
 namespace autograd = ::xgrad::autograd;
+using ITensorListRef = TensorList;
 
 /// Switches of libraries that xgrad does not use: what is set can be asked for, and changes nothing.
 class Context {
@@ -196,59 +212,6 @@ inline std::size_t getNumGPUs() { return 0; }
 struct AutoDispatchBelowADInplaceOrView : ::xgrad::NoGradGuard {};
 using AutoDispatchBelowAutograd = AutoDispatchBelowADInplaceOrView;
 
-#define XGRAD_COMPAT_CAST(Name)                                                \
-  inline Tensor _cast_##Name(const Tensor& t, bool /*non_blocking*/ = false) { \
-    return t.to(ScalarType::Name);                                             \
-  }
-XGRAD_COMPAT_CAST(Byte)
-XGRAD_COMPAT_CAST(Char)
-XGRAD_COMPAT_CAST(Short)
-XGRAD_COMPAT_CAST(Int)
-XGRAD_COMPAT_CAST(Long)
-XGRAD_COMPAT_CAST(Half)
-XGRAD_COMPAT_CAST(Float)
-XGRAD_COMPAT_CAST(Double)
-#undef XGRAD_COMPAT_CAST
-
-// The functions of torch::linalg under ATen's names.
-#define XGRAD_COMPAT_LINALG(name)                                                        \
-  template <class... A>                                                                  \
-  auto linalg_##name(A&&... a)->decltype(::xgrad::linalg::name(std::forward<A>(a)...)) { \
-    return ::xgrad::linalg::name(std::forward<A>(a)...);                                 \
-  }
-XGRAD_COMPAT_LINALG(cholesky)
-XGRAD_COMPAT_LINALG(cholesky_ex)
-XGRAD_COMPAT_LINALG(cond)
-XGRAD_COMPAT_LINALG(det)
-XGRAD_COMPAT_LINALG(eigh)
-XGRAD_COMPAT_LINALG(eigvalsh)
-XGRAD_COMPAT_LINALG(householder_product)
-XGRAD_COMPAT_LINALG(inv)
-XGRAD_COMPAT_LINALG(inv_ex)
-XGRAD_COMPAT_LINALG(lstsq)
-XGRAD_COMPAT_LINALG(lu)
-XGRAD_COMPAT_LINALG(lu_factor)
-XGRAD_COMPAT_LINALG(lu_factor_ex)
-XGRAD_COMPAT_LINALG(lu_solve)
-XGRAD_COMPAT_LINALG(matrix_exp)
-XGRAD_COMPAT_LINALG(matrix_norm)
-XGRAD_COMPAT_LINALG(matrix_power)
-XGRAD_COMPAT_LINALG(matrix_rank)
-XGRAD_COMPAT_LINALG(multi_dot)
-XGRAD_COMPAT_LINALG(norm)
-XGRAD_COMPAT_LINALG(pinv)
-XGRAD_COMPAT_LINALG(qr)
-XGRAD_COMPAT_LINALG(slogdet)
-XGRAD_COMPAT_LINALG(solve)
-XGRAD_COMPAT_LINALG(solve_triangular)
-XGRAD_COMPAT_LINALG(svd)
-XGRAD_COMPAT_LINALG(svdvals)
-XGRAD_COMPAT_LINALG(tensorinv)
-XGRAD_COMPAT_LINALG(tensorsolve)
-XGRAD_COMPAT_LINALG(vecdot)
-XGRAD_COMPAT_LINALG(vector_norm)
-#undef XGRAD_COMPAT_LINALG
-
 /// xgrad has no second pool of threads.
 inline void set_num_interop_threads(int) {}
 inline int get_num_interop_threads() { return 1; }
@@ -260,6 +223,8 @@ inline void print(std::ostream& out, const Tensor& t, int64_t line_size) {
 inline void print(const Tensor& t, int64_t line_size = 80) { print(std::cout, t, line_size); }
 }  // namespace at
 
+#include <torch/functions.h>
+
 namespace torch {
 XGRAD_COMPAT_NAMES
 using ::at::_cast_Byte;
@@ -270,11 +235,17 @@ using ::at::_cast_Half;
 using ::at::_cast_Int;
 using ::at::_cast_Long;
 using ::at::_cast_Short;
+using ::at::_unique;
+using ::at::_unique2;
+using ::at::detach_;
+using ::at::embedding_bag;
 using ::at::get_num_interop_threads;
 using ::at::getNumGPUs;
 using ::at::globalContext;
 using ::at::hasCUDA;
 using ::at::init_num_threads;
+using ::at::is_nonzero;
+using ::at::is_same_size;
 using ::at::linalg_cholesky;
 using ::at::linalg_cholesky_ex;
 using ::at::linalg_cond;
@@ -306,8 +277,10 @@ using ::at::linalg_tensorinv;
 using ::at::linalg_tensorsolve;
 using ::at::linalg_vecdot;
 using ::at::linalg_vector_norm;
+using ::at::pad_sequence;
 using ::at::print;
 using ::at::set_num_interop_threads;
+using ::c10::Dict;
 using ::c10::irange;
 using ::c10::scalarTypeToTypeMeta;
 using ::c10::str;
@@ -317,7 +290,12 @@ using ::c10::typeMetaToScalarType;
 namespace Reduction = ::xgrad::Reduction;
 namespace autograd {
 using namespace ::xgrad::autograd;
+/// `data` as a variable of its own over the same memory.
+inline Variable make_variable(const Tensor& data, bool requires_grad = false,
+                              bool /*allow_tensor_metadata_change*/ = true) {
+  return data.detach().requires_grad_(requires_grad);
 }
+}  // namespace autograd
 namespace cuda {
 using namespace ::xgrad::cuda;
 inline bool cudnn_is_available() { return false; }

@@ -78,25 +78,25 @@
   using ::xgrad::conv_transpose2d; using ::xgrad::conv_transpose3d; using ::xgrad::convolution; \
   using ::xgrad::copysign; using ::xgrad::copysign_out; using ::xgrad::corrcoef; using ::xgrad::cos; \
   using ::xgrad::cos_; using ::xgrad::cos_out; using ::xgrad::cosh; using ::xgrad::cosh_; \
-  using ::xgrad::cosh_out; using ::xgrad::cosine_similarity; using ::xgrad::count_nonzero; \
-  using ::xgrad::count_nonzero_out; using ::xgrad::cov; using ::xgrad::cross; \
-  using ::xgrad::cross_entropy_loss; using ::xgrad::cross_out; using ::xgrad::cummax; \
-  using ::xgrad::cummax_out; using ::xgrad::cummin; using ::xgrad::cummin_out; using ::xgrad::cumprod; \
-  using ::xgrad::cumprod_out; using ::xgrad::cumsum; using ::xgrad::cumsum_out; \
-  using ::xgrad::cumulative_trapezoid; using ::xgrad::default_generator; using ::xgrad::deg2rad; \
-  using ::xgrad::deg2rad_; using ::xgrad::deg2rad_out; using ::xgrad::det; using ::xgrad::detach; \
-  using ::xgrad::device; using ::xgrad::diag; using ::xgrad::diag_embed; using ::xgrad::diag_out; \
-  using ::xgrad::diagflat; using ::xgrad::diagonal; using ::xgrad::diagonal_scatter; using ::xgrad::diff; \
-  using ::xgrad::diff_out; using ::xgrad::digamma; using ::xgrad::digamma_; using ::xgrad::digamma_out; \
-  using ::xgrad::dist; using ::xgrad::dist_out; using ::xgrad::div; using ::xgrad::div_out; \
-  using ::xgrad::divide; using ::xgrad::divide_; using ::xgrad::divide_number; using ::xgrad::divide_out; \
-  using ::xgrad::dot; using ::xgrad::dot_out; using ::xgrad::dropout; using ::xgrad::dropout_; \
-  using ::xgrad::dsplit; using ::xgrad::dstack; using ::xgrad::dstack_out; using ::xgrad::dtype; \
-  using ::xgrad::dtype_info; using ::xgrad::dtype_name; using ::xgrad::einsum; \
-  using ::xgrad::element_size; using ::xgrad::elu; using ::xgrad::elu_; using ::xgrad::embedding; \
-  using ::xgrad::embedding_out; using ::xgrad::embedding_renorm_; using ::xgrad::empty; \
-  using ::xgrad::empty_like; using ::xgrad::empty_out; using ::xgrad::empty_strided; using ::xgrad::eq; \
-  using ::xgrad::eq_out; using ::xgrad::equal; using ::xgrad::erf; using ::xgrad::erf_; \
+  using ::xgrad::cosh_out; using ::xgrad::cosine_embedding_loss; using ::xgrad::cosine_similarity; \
+  using ::xgrad::count_nonzero; using ::xgrad::count_nonzero_out; using ::xgrad::cov; \
+  using ::xgrad::cross; using ::xgrad::cross_entropy_loss; using ::xgrad::cross_out; \
+  using ::xgrad::ctc_loss; using ::xgrad::cummax; using ::xgrad::cummax_out; using ::xgrad::cummin; \
+  using ::xgrad::cummin_out; using ::xgrad::cumprod; using ::xgrad::cumprod_out; using ::xgrad::cumsum; \
+  using ::xgrad::cumsum_out; using ::xgrad::cumulative_trapezoid; using ::xgrad::default_generator; \
+  using ::xgrad::deg2rad; using ::xgrad::deg2rad_; using ::xgrad::deg2rad_out; using ::xgrad::det; \
+  using ::xgrad::detach; using ::xgrad::device; using ::xgrad::diag; using ::xgrad::diag_embed; \
+  using ::xgrad::diag_out; using ::xgrad::diagflat; using ::xgrad::diagonal; \
+  using ::xgrad::diagonal_scatter; using ::xgrad::diff; using ::xgrad::diff_out; using ::xgrad::digamma; \
+  using ::xgrad::digamma_; using ::xgrad::digamma_out; using ::xgrad::dist; using ::xgrad::dist_out; \
+  using ::xgrad::div; using ::xgrad::div_out; using ::xgrad::divide; using ::xgrad::divide_; \
+  using ::xgrad::divide_number; using ::xgrad::divide_out; using ::xgrad::dot; using ::xgrad::dot_out; \
+  using ::xgrad::dropout; using ::xgrad::dropout_; using ::xgrad::dsplit; using ::xgrad::dstack; \
+  using ::xgrad::dstack_out; using ::xgrad::dtype; using ::xgrad::dtype_info; using ::xgrad::dtype_name; \
+  using ::xgrad::einsum; using ::xgrad::element_size; using ::xgrad::elu; using ::xgrad::elu_; \
+  using ::xgrad::embedding; using ::xgrad::embedding_out; using ::xgrad::embedding_renorm_; \
+  using ::xgrad::empty; using ::xgrad::empty_like; using ::xgrad::empty_out; using ::xgrad::empty_strided; \
+  using ::xgrad::eq; using ::xgrad::eq_out; using ::xgrad::equal; using ::xgrad::erf; using ::xgrad::erf_; \
   using ::xgrad::erf_out; using ::xgrad::erfc; using ::xgrad::erfc_; using ::xgrad::erfc_out; \
   using ::xgrad::erfinv; using ::xgrad::erfinv_; using ::xgrad::erfinv_out; using ::xgrad::exp; \
   using ::xgrad::exp2; using ::xgrad::exp2_; using ::xgrad::exp2_out; using ::xgrad::exp_; \
@@ -126,31 +126,31 @@
   using ::xgrad::hardshrink; using ::xgrad::hardshrink_; using ::xgrad::hardsigmoid; \
   using ::xgrad::hardsigmoid_; using ::xgrad::hardswish; using ::xgrad::hardswish_; \
   using ::xgrad::hardtanh; using ::xgrad::hardtanh_; using ::xgrad::heaviside; \
-  using ::xgrad::heaviside_out; using ::xgrad::histc; using ::xgrad::histc_out; using ::xgrad::histogram; \
-  using ::xgrad::histogram_out; using ::xgrad::histogramdd; using ::xgrad::hsplit; using ::xgrad::hstack; \
-  using ::xgrad::hstack_out; using ::xgrad::huber_loss; using ::xgrad::hypot; using ::xgrad::hypot_out; \
-  using ::xgrad::i0; using ::xgrad::i0_; using ::xgrad::i0_out; using ::xgrad::igamma; \
-  using ::xgrad::igamma_out; using ::xgrad::igammac; using ::xgrad::igammac_out; using ::xgrad::iinfo; \
-  using ::xgrad::im2col; using ::xgrad::index; using ::xgrad::index_add; using ::xgrad::index_add_out; \
-  using ::xgrad::index_copy; using ::xgrad::index_copy_out; using ::xgrad::index_fill; \
-  using ::xgrad::index_fill_out; using ::xgrad::index_put; using ::xgrad::index_put_; \
-  using ::xgrad::index_reduce; using ::xgrad::index_reduce_out; using ::xgrad::index_select; \
-  using ::xgrad::index_select_out; using ::xgrad::inherit_fields; using ::xgrad::inner; \
-  using ::xgrad::inner_out; using ::xgrad::inspect; using ::xgrad::instance_norm; \
-  using ::xgrad::intrusive_ptr; using ::xgrad::inverse; using ::xgrad::inverse_out; \
-  using ::xgrad::is_floating_type; using ::xgrad::is_integral_type; using ::xgrad::isclose; \
-  using ::xgrad::isfinite; using ::xgrad::isin; using ::xgrad::isin_out; using ::xgrad::isinf; \
-  using ::xgrad::isnan; using ::xgrad::isneginf; using ::xgrad::isneginf_out; using ::xgrad::isposinf; \
-  using ::xgrad::isposinf_out; using ::xgrad::kArea; using ::xgrad::kBFloat16; using ::xgrad::kBatchMean; \
-  using ::xgrad::kBicubic; using ::xgrad::kBilinear; using ::xgrad::kBool; using ::xgrad::kBorder; \
-  using ::xgrad::kByte; using ::xgrad::kCPU; using ::xgrad::kCUDA; using ::xgrad::kChar; \
-  using ::xgrad::kCircular; using ::xgrad::kConstant; using ::xgrad::kConv1D; using ::xgrad::kConv2D; \
-  using ::xgrad::kConv3D; using ::xgrad::kConvTranspose1D; using ::xgrad::kConvTranspose2D; \
-  using ::xgrad::kConvTranspose3D; using ::xgrad::kDouble; using ::xgrad::kDtypeCount; \
-  using ::xgrad::kF16; using ::xgrad::kF32; using ::xgrad::kF64; using ::xgrad::kFanIn; \
-  using ::xgrad::kFanOut; using ::xgrad::kFloat; using ::xgrad::kFloat16; using ::xgrad::kFloat32; \
-  using ::xgrad::kFloat64; using ::xgrad::kGELU; using ::xgrad::kHalf; using ::xgrad::kI16; \
-  using ::xgrad::kI32; using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; \
+  using ::xgrad::heaviside_out; using ::xgrad::hinge_embedding_loss; using ::xgrad::histc; \
+  using ::xgrad::histc_out; using ::xgrad::histogram; using ::xgrad::histogram_out; \
+  using ::xgrad::histogramdd; using ::xgrad::hsplit; using ::xgrad::hstack; using ::xgrad::hstack_out; \
+  using ::xgrad::huber_loss; using ::xgrad::hypot; using ::xgrad::hypot_out; using ::xgrad::i0; \
+  using ::xgrad::i0_; using ::xgrad::i0_out; using ::xgrad::igamma; using ::xgrad::igamma_out; \
+  using ::xgrad::igammac; using ::xgrad::igammac_out; using ::xgrad::iinfo; using ::xgrad::im2col; \
+  using ::xgrad::index; using ::xgrad::index_add; using ::xgrad::index_add_out; using ::xgrad::index_copy; \
+  using ::xgrad::index_copy_out; using ::xgrad::index_fill; using ::xgrad::index_fill_out; \
+  using ::xgrad::index_put; using ::xgrad::index_put_; using ::xgrad::index_reduce; \
+  using ::xgrad::index_reduce_out; using ::xgrad::index_select; using ::xgrad::index_select_out; \
+  using ::xgrad::inherit_fields; using ::xgrad::inner; using ::xgrad::inner_out; using ::xgrad::inspect; \
+  using ::xgrad::instance_norm; using ::xgrad::intrusive_ptr; using ::xgrad::inverse; \
+  using ::xgrad::inverse_out; using ::xgrad::is_floating_type; using ::xgrad::is_integral_type; \
+  using ::xgrad::isclose; using ::xgrad::isfinite; using ::xgrad::isin; using ::xgrad::isin_out; \
+  using ::xgrad::isinf; using ::xgrad::isnan; using ::xgrad::isneginf; using ::xgrad::isneginf_out; \
+  using ::xgrad::isposinf; using ::xgrad::isposinf_out; using ::xgrad::kArea; using ::xgrad::kBFloat16; \
+  using ::xgrad::kBatchMean; using ::xgrad::kBicubic; using ::xgrad::kBilinear; using ::xgrad::kBool; \
+  using ::xgrad::kBorder; using ::xgrad::kByte; using ::xgrad::kCPU; using ::xgrad::kCUDA; \
+  using ::xgrad::kChar; using ::xgrad::kCircular; using ::xgrad::kConstant; using ::xgrad::kConv1D; \
+  using ::xgrad::kConv2D; using ::xgrad::kConv3D; using ::xgrad::kConvTranspose1D; \
+  using ::xgrad::kConvTranspose2D; using ::xgrad::kConvTranspose3D; using ::xgrad::kDouble; \
+  using ::xgrad::kDtypeCount; using ::xgrad::kF16; using ::xgrad::kF32; using ::xgrad::kF64; \
+  using ::xgrad::kFanIn; using ::xgrad::kFanOut; using ::xgrad::kFloat; using ::xgrad::kFloat16; \
+  using ::xgrad::kFloat32; using ::xgrad::kFloat64; using ::xgrad::kGELU; using ::xgrad::kHalf; \
+  using ::xgrad::kI16; using ::xgrad::kI32; using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; \
   using ::xgrad::kInt16; using ::xgrad::kInt32; using ::xgrad::kInt64; using ::xgrad::kInt8; \
   using ::xgrad::kLeakyReLU; using ::xgrad::kLinear; using ::xgrad::kLong; using ::xgrad::kMax; \
   using ::xgrad::kMaxElements; using ::xgrad::kMean; using ::xgrad::kNearest; \
@@ -158,16 +158,16 @@
   using ::xgrad::kReflection; using ::xgrad::kReplicate; using ::xgrad::kSELU; using ::xgrad::kSame; \
   using ::xgrad::kShort; using ::xgrad::kSigmoid; using ::xgrad::kStrided; using ::xgrad::kSum; \
   using ::xgrad::kTanh; using ::xgrad::kTrilinear; using ::xgrad::kU8; using ::xgrad::kUInt8; \
-  using ::xgrad::kValid; using ::xgrad::kZeros; using ::xgrad::kaiser_window; using ::xgrad::kron; \
-  using ::xgrad::kron_out; using ::xgrad::kthvalue; using ::xgrad::kthvalue_out; using ::xgrad::l1_loss; \
-  using ::xgrad::layer_norm; using ::xgrad::layout; using ::xgrad::lcm; using ::xgrad::lcm_out; \
-  using ::xgrad::ldexp; using ::xgrad::ldexp_; using ::xgrad::ldexp_out; using ::xgrad::le; \
-  using ::xgrad::le_out; using ::xgrad::leaky_relu; using ::xgrad::leaky_relu_; using ::xgrad::lerp; \
-  using ::xgrad::lerp_out; using ::xgrad::less; using ::xgrad::less_; using ::xgrad::less_equal; \
-  using ::xgrad::less_equal_; using ::xgrad::less_equal_out; using ::xgrad::less_out; \
-  using ::xgrad::lgamma; using ::xgrad::lgamma_; using ::xgrad::lgamma_out; using ::xgrad::linear; \
-  using ::xgrad::linear_out; using ::xgrad::linspace; using ::xgrad::linspace_out; using ::xgrad::load; \
-  using ::xgrad::load_npy; using ::xgrad::load_npz; using ::xgrad::load_safetensors; \
+  using ::xgrad::kValid; using ::xgrad::kZeros; using ::xgrad::kaiser_window; using ::xgrad::kl_div; \
+  using ::xgrad::kron; using ::xgrad::kron_out; using ::xgrad::kthvalue; using ::xgrad::kthvalue_out; \
+  using ::xgrad::l1_loss; using ::xgrad::layer_norm; using ::xgrad::layout; using ::xgrad::lcm; \
+  using ::xgrad::lcm_out; using ::xgrad::ldexp; using ::xgrad::ldexp_; using ::xgrad::ldexp_out; \
+  using ::xgrad::le; using ::xgrad::le_out; using ::xgrad::leaky_relu; using ::xgrad::leaky_relu_; \
+  using ::xgrad::lerp; using ::xgrad::lerp_out; using ::xgrad::less; using ::xgrad::less_; \
+  using ::xgrad::less_equal; using ::xgrad::less_equal_; using ::xgrad::less_equal_out; \
+  using ::xgrad::less_out; using ::xgrad::lgamma; using ::xgrad::lgamma_; using ::xgrad::lgamma_out; \
+  using ::xgrad::linear; using ::xgrad::linear_out; using ::xgrad::linspace; using ::xgrad::linspace_out; \
+  using ::xgrad::load; using ::xgrad::load_npy; using ::xgrad::load_npz; using ::xgrad::load_safetensors; \
   using ::xgrad::load_safetensors_metadata; using ::xgrad::local_response_norm; using ::xgrad::log; \
   using ::xgrad::log10; using ::xgrad::log10_; using ::xgrad::log10_out; using ::xgrad::log1p; \
   using ::xgrad::log1p_; using ::xgrad::log1p_out; using ::xgrad::log2; using ::xgrad::log2_; \
@@ -182,12 +182,12 @@
   using ::xgrad::logspace_out; using ::xgrad::logsumexp; using ::xgrad::logsumexp_out; \
   using ::xgrad::lstm; using ::xgrad::lstm_cell; using ::xgrad::lt; using ::xgrad::lt_out; \
   using ::xgrad::lu_solve; using ::xgrad::lu_unpack; using ::xgrad::make_generator; \
-  using ::xgrad::manual_seed; using ::xgrad::masked_fill; using ::xgrad::masked_scatter; \
-  using ::xgrad::masked_select; using ::xgrad::masked_select_out; using ::xgrad::matmul; \
-  using ::xgrad::matmul_out; using ::xgrad::matrix_exp; using ::xgrad::matrix_power; \
-  using ::xgrad::matrix_power_out; using ::xgrad::max; using ::xgrad::max_out; using ::xgrad::max_pool1d; \
-  using ::xgrad::max_pool1d_with_indices; using ::xgrad::max_pool2d; \
-  using ::xgrad::max_pool2d_with_indices; using ::xgrad::max_pool3d; \
+  using ::xgrad::manual_seed; using ::xgrad::margin_ranking_loss; using ::xgrad::masked_fill; \
+  using ::xgrad::masked_scatter; using ::xgrad::masked_select; using ::xgrad::masked_select_out; \
+  using ::xgrad::matmul; using ::xgrad::matmul_out; using ::xgrad::matrix_exp; \
+  using ::xgrad::matrix_power; using ::xgrad::matrix_power_out; using ::xgrad::max; \
+  using ::xgrad::max_out; using ::xgrad::max_pool1d; using ::xgrad::max_pool1d_with_indices; \
+  using ::xgrad::max_pool2d; using ::xgrad::max_pool2d_with_indices; using ::xgrad::max_pool3d; \
   using ::xgrad::max_pool3d_with_indices; using ::xgrad::max_unpool2d; using ::xgrad::max_unpool3d; \
   using ::xgrad::maximum; using ::xgrad::maximum_out; using ::xgrad::mean; using ::xgrad::mean_out; \
   using ::xgrad::median; using ::xgrad::median_out; using ::xgrad::meshgrid; using ::xgrad::min; \
@@ -195,18 +195,18 @@
   using ::xgrad::mish_; using ::xgrad::mm; using ::xgrad::mm_out; using ::xgrad::mode; \
   using ::xgrad::mode_out; using ::xgrad::moveaxis; using ::xgrad::movedim; using ::xgrad::mse_loss; \
   using ::xgrad::msort; using ::xgrad::msort_out; using ::xgrad::mul; using ::xgrad::mul_out; \
-  using ::xgrad::multinomial; using ::xgrad::multinomial_out; using ::xgrad::multiply; \
-  using ::xgrad::multiply_; using ::xgrad::multiply_out; using ::xgrad::mv; using ::xgrad::mv_out; \
-  using ::xgrad::mvlgamma; using ::xgrad::mvlgamma_out; using ::xgrad::nan_to_num; \
-  using ::xgrad::nan_to_num_; using ::xgrad::nan_to_num_out; using ::xgrad::nanmean; \
-  using ::xgrad::nanmean_out; using ::xgrad::nanmedian; using ::xgrad::nanmedian_out; \
-  using ::xgrad::nanquantile; using ::xgrad::nanquantile_out; using ::xgrad::nansum; \
-  using ::xgrad::nansum_out; using ::xgrad::narrow; using ::xgrad::narrow_copy; \
-  using ::xgrad::narrow_copy_out; using ::xgrad::native_batch_norm; using ::xgrad::native_layer_norm; \
-  using ::xgrad::ne; using ::xgrad::ne_out; using ::xgrad::neg; using ::xgrad::neg_; \
-  using ::xgrad::neg_out; using ::xgrad::negative; using ::xgrad::negative_; using ::xgrad::negative_out; \
-  using ::xgrad::nextafter; using ::xgrad::nextafter_out; using ::xgrad::nll_loss; \
-  using ::xgrad::nll_loss2d; using ::xgrad::nll_loss_nd; using ::xgrad::nonzero; \
+  using ::xgrad::multi_margin_loss; using ::xgrad::multilabel_margin_loss; using ::xgrad::multinomial; \
+  using ::xgrad::multinomial_out; using ::xgrad::multiply; using ::xgrad::multiply_; \
+  using ::xgrad::multiply_out; using ::xgrad::mv; using ::xgrad::mv_out; using ::xgrad::mvlgamma; \
+  using ::xgrad::mvlgamma_out; using ::xgrad::nan_to_num; using ::xgrad::nan_to_num_; \
+  using ::xgrad::nan_to_num_out; using ::xgrad::nanmean; using ::xgrad::nanmean_out; \
+  using ::xgrad::nanmedian; using ::xgrad::nanmedian_out; using ::xgrad::nanquantile; \
+  using ::xgrad::nanquantile_out; using ::xgrad::nansum; using ::xgrad::nansum_out; using ::xgrad::narrow; \
+  using ::xgrad::narrow_copy; using ::xgrad::narrow_copy_out; using ::xgrad::native_batch_norm; \
+  using ::xgrad::native_layer_norm; using ::xgrad::ne; using ::xgrad::ne_out; using ::xgrad::neg; \
+  using ::xgrad::neg_; using ::xgrad::neg_out; using ::xgrad::negative; using ::xgrad::negative_; \
+  using ::xgrad::negative_out; using ::xgrad::nextafter; using ::xgrad::nextafter_out; \
+  using ::xgrad::nll_loss; using ::xgrad::nll_loss2d; using ::xgrad::nll_loss_nd; using ::xgrad::nonzero; \
   using ::xgrad::nonzero_numpy; using ::xgrad::nonzero_out; using ::xgrad::nonzero_static; \
   using ::xgrad::nonzero_static_out; using ::xgrad::norm; using ::xgrad::norm_out; using ::xgrad::normal; \
   using ::xgrad::normal_out; using ::xgrad::not_equal; using ::xgrad::not_equal_; \
@@ -216,12 +216,12 @@
   using ::xgrad::pad; using ::xgrad::pairwise_distance; using ::xgrad::parallel_for; using ::xgrad::pdist; \
   using ::xgrad::permute; using ::xgrad::pickle_load; using ::xgrad::pickle_save; using ::xgrad::pinverse; \
   using ::xgrad::pixel_shuffle; using ::xgrad::pixel_unshuffle; using ::xgrad::poisson; \
-  using ::xgrad::poisson_out; using ::xgrad::polygamma; using ::xgrad::polygamma_out; \
-  using ::xgrad::positive; using ::xgrad::pow; using ::xgrad::pow_out; using ::xgrad::prelu; \
-  using ::xgrad::prod; using ::xgrad::prod_out; using ::xgrad::promote_types; using ::xgrad::put; \
-  using ::xgrad::qr; using ::xgrad::quantile; using ::xgrad::quantile_out; using ::xgrad::rad2deg; \
-  using ::xgrad::rad2deg_; using ::xgrad::rad2deg_out; using ::xgrad::rand; using ::xgrad::rand_like; \
-  using ::xgrad::rand_out; using ::xgrad::randint; using ::xgrad::randint_like; \
+  using ::xgrad::poisson_nll_loss; using ::xgrad::poisson_out; using ::xgrad::polygamma; \
+  using ::xgrad::polygamma_out; using ::xgrad::positive; using ::xgrad::pow; using ::xgrad::pow_out; \
+  using ::xgrad::prelu; using ::xgrad::prod; using ::xgrad::prod_out; using ::xgrad::promote_types; \
+  using ::xgrad::put; using ::xgrad::qr; using ::xgrad::quantile; using ::xgrad::quantile_out; \
+  using ::xgrad::rad2deg; using ::xgrad::rad2deg_; using ::xgrad::rad2deg_out; using ::xgrad::rand; \
+  using ::xgrad::rand_like; using ::xgrad::rand_out; using ::xgrad::randint; using ::xgrad::randint_like; \
   using ::xgrad::randint_out; using ::xgrad::randn; using ::xgrad::randn_like; using ::xgrad::randn_out; \
   using ::xgrad::randperm; using ::xgrad::randperm_out; using ::xgrad::range; using ::xgrad::range_out; \
   using ::xgrad::ravel; using ::xgrad::reciprocal; using ::xgrad::reciprocal_; \
@@ -252,8 +252,8 @@
   using ::xgrad::sin; using ::xgrad::sin_; using ::xgrad::sin_out; using ::xgrad::sinc; \
   using ::xgrad::sinc_; using ::xgrad::sinc_out; using ::xgrad::sinh; using ::xgrad::sinh_; \
   using ::xgrad::sinh_out; using ::xgrad::slice; using ::xgrad::slice_scatter; using ::xgrad::slogdet; \
-  using ::xgrad::slogdet_out; using ::xgrad::smooth_l1_loss; using ::xgrad::softmax; \
-  using ::xgrad::softmax_out; using ::xgrad::softplus; using ::xgrad::softplus_; \
+  using ::xgrad::slogdet_out; using ::xgrad::smooth_l1_loss; using ::xgrad::soft_margin_loss; \
+  using ::xgrad::softmax; using ::xgrad::softmax_out; using ::xgrad::softplus; using ::xgrad::softplus_; \
   using ::xgrad::softshrink; using ::xgrad::softshrink_; using ::xgrad::sort; using ::xgrad::sort_out; \
   using ::xgrad::special_airy_ai; using ::xgrad::special_airy_ai_out; using ::xgrad::special_bessel_j0; \
   using ::xgrad::special_bessel_j0_out; using ::xgrad::special_bessel_j1; \
@@ -306,14 +306,15 @@
   using ::xgrad::topk_out; using ::xgrad::trace; using ::xgrad::trace_out; using ::xgrad::transpose; \
   using ::xgrad::trapezoid; using ::xgrad::trapz; using ::xgrad::triangular_solve; \
   using ::xgrad::triangular_solve_out; using ::xgrad::tril; using ::xgrad::tril_indices; \
-  using ::xgrad::tril_out; using ::xgrad::triu; using ::xgrad::triu_indices; using ::xgrad::triu_out; \
-  using ::xgrad::true_divide; using ::xgrad::true_divide_; using ::xgrad::true_divide_out; \
-  using ::xgrad::trunc; using ::xgrad::trunc_; using ::xgrad::trunc_out; using ::xgrad::unbind; \
-  using ::xgrad::unflatten; using ::xgrad::unique; using ::xgrad::unique_consecutive; \
-  using ::xgrad::unique_dim; using ::xgrad::unique_dim_consecutive; using ::xgrad::unsafe_chunk; \
-  using ::xgrad::unsafe_split; using ::xgrad::unsafe_split_with_sizes; using ::xgrad::unsqueeze; \
-  using ::xgrad::upsample_bicubic2d; using ::xgrad::upsample_bilinear2d; using ::xgrad::upsample_linear1d; \
-  using ::xgrad::upsample_nearest1d; using ::xgrad::upsample_nearest2d; using ::xgrad::upsample_nearest3d; \
+  using ::xgrad::tril_out; using ::xgrad::triplet_margin_loss; using ::xgrad::triu; \
+  using ::xgrad::triu_indices; using ::xgrad::triu_out; using ::xgrad::true_divide; \
+  using ::xgrad::true_divide_; using ::xgrad::true_divide_out; using ::xgrad::trunc; \
+  using ::xgrad::trunc_; using ::xgrad::trunc_out; using ::xgrad::unbind; using ::xgrad::unflatten; \
+  using ::xgrad::unique; using ::xgrad::unique_consecutive; using ::xgrad::unique_dim; \
+  using ::xgrad::unique_dim_consecutive; using ::xgrad::unsafe_chunk; using ::xgrad::unsafe_split; \
+  using ::xgrad::unsafe_split_with_sizes; using ::xgrad::unsqueeze; using ::xgrad::upsample_bicubic2d; \
+  using ::xgrad::upsample_bilinear2d; using ::xgrad::upsample_linear1d; using ::xgrad::upsample_nearest1d; \
+  using ::xgrad::upsample_nearest2d; using ::xgrad::upsample_nearest3d; \
   using ::xgrad::upsample_trilinear3d; using ::xgrad::vander; using ::xgrad::vander_out; \
   using ::xgrad::var; using ::xgrad::var_mean; using ::xgrad::var_mean_out; using ::xgrad::var_out; \
   using ::xgrad::vdot; using ::xgrad::vdot_out; using ::xgrad::vsplit; using ::xgrad::vstack; \

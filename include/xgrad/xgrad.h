@@ -15,7 +15,9 @@
 #include <xgrad/core/ops/image/pad.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/linalg/linalg.h>
+#include <xgrad/core/ops/loss/likelihood.h>
 #include <xgrad/core/ops/loss/loss.h>
+#include <xgrad/core/ops/loss/margin.h>
 #include <xgrad/core/ops/norm/norm.h>
 #include <xgrad/core/ops/order/histogram.h>
 #include <xgrad/core/ops/order/sort.h>

@@ -84,11 +84,10 @@ DimVector margins(const ConvOptions<D>& o) {
 
 // The output_padding with which a transposed convolution makes output_size.
 template <std::size_t D>
-ExpandingArray<D> output_padding_for(const ConvTransposeOptions<D>& o, const Tensor& input,
-                                     const std::vector<int64_t>& output_size) {
+ExpandingArray<D> output_padding_for(const ConvTransposeOptions<D>& o, const Tensor& input, IntArrayRef all) {
   XGRAD_CHECK(input.dim() == D + 1 || input.dim() == D + 2, "ConvTranspose", D, "d: input must have ", D + 1,
               " or ", D + 2, " dimensions: input is ", input.sizes());
-  const IntArrayRef all(output_size), spatial = input.sizes().slice(input.sizes().size() - D);
+  const IntArrayRef spatial = input.sizes().slice(input.sizes().size() - D);
   XGRAD_CHECK_AS(ValueError, all.size() == D || all.size() == input.sizes().size(), "ConvTranspose", D,
                  "d: output_size must have ", D, " or ", input.dim(), " numbers: got ", all);
   const IntArrayRef wanted = all.slice(all.size() - D);
@@ -169,7 +168,7 @@ void ConvTransposeNdImpl<D, Derived>::reset_parameters() {
 
 template <std::size_t D, class Derived>
 Tensor ConvTransposeNdImpl<D, Derived>::forward(const Tensor& input,
-                                                const optional<std::vector<int64_t>>& output_size) {
+                                                const optional<IntArrayRef>& output_size) {
   return functional::detail::conv_transpose(
       input, weight,
       functional::ConvTransposeFuncOptions<D>()

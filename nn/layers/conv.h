@@ -31,7 +31,7 @@ class XGRAD_API ConvTransposeNdImpl : public Cloneable<Derived> {
   void reset() override;
   void reset_parameters();
   /// With output_size, output_padding is what leads to it.
-  Tensor forward(const Tensor& input, const optional<std::vector<int64_t>>& output_size = nullopt);
+  Tensor forward(const Tensor& input, const optional<IntArrayRef>& output_size = nullopt);
   std::string extra_repr() const override;
 
   ConvTransposeOptions<D> options;

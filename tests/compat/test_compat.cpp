@@ -1,4 +1,8 @@
 // Programs as they are written for LibTorch: with its includes, its namespaces and what it brings along.
+#include <ATen/Dispatch.h>
+#include <c10/util/irange.h>
+#include <torch/nn/module.h>
+#include <torch/script.h>
 #include <torch/torch.h>
 
 #include <doctest/doctest.h>
@@ -167,6 +171,38 @@ TEST_CASE("names that programs use beside tensors and layers") {
   torch::nn::Linear linear(2, 2);
   torch::nn::utils::weight_norm(*linear);
   CHECK(torch::nn::utils::clip_grad_norm_(linear->parameters(), 1) == 0);
+}
+
+TEST_CASE("ATen's functions of layers and losses are there") {
+  const Tensor table = arange(8, kFloat).view({4, 2}), indices = torch::tensor({0, 1, 3, 2});
+  const auto [sums, bags, lengths, largest] = at::embedding_bag(table, indices, torch::tensor({0, 3}));
+  CHECK(torch::equal(sums, torch::tensor({{8.F, 11.F}, {4.F, 5.F}})));
+  CHECK(torch::equal(bags, torch::tensor({0, 0, 0, 1})));
+  CHECK(torch::equal(lengths, torch::tensor({3, 1})));
+  const auto ends = torch::embedding_bag(table, indices, torch::tensor({0, 3, 4}), false, 1, false, {}, true);
+  CHECK(torch::equal(std::get<0>(ends)[1], torch::tensor({4.F, 5.F})));
+  CHECK(torch::equal(std::get<2>(ends), lengths));
+  const Tensor p = torch::full({2, 2}, 0.5);
+  CHECK(torch::kl_div(p.log(), p, at::Reduction::Sum).item<float>() == 0);
+  CHECK(torch::triplet_margin_loss(p, p, p).item<float>() == 1);
+  CHECK(torch::equal(std::get<0>(torch::_unique(torch::tensor({2, 1, 2}))), torch::tensor({1, 2})));
+  nn::ConvTranspose2d up(nn::ConvTranspose2dOptions(1, 1, 3).stride(2).padding(1));
+  CHECK_EQ(up(torch::ones({1, 1, 4, 4}), IntArrayRef{8, 8}).sizes(), IntArrayRef{1, 1, 8, 8});
+}
+
+TEST_CASE("code is chosen by a tensor's dtype") {
+  const auto size_of = [](const Tensor& t) {
+    return AT_DISPATCH_ALL_TYPES(t.scalar_type(), "size_of", [&] { return sizeof(scalar_t); });
+  };
+  CHECK(size_of(torch::ones({1})) == 4);
+  CHECK(size_of(torch::ones({1}, kByte)) == 1);
+  CHECK_THROWS_WITH_AS(size_of(torch::ones({1}, kBool)), "size_of is not implemented for 'Bool'", c10::Error);
+}
+
+TEST_CASE("a node is written as its address, and a variable is made of data") {
+  const Tensor x = torch::autograd::make_variable(torch::ones({2}), true);
+  CHECK(x.requires_grad());
+  CHECK(c10::str((x * 2).grad_fn()).rfind("0x", 0) == 0);
 }
 
 TEST_CASE("models, optimizers and tensors are saved and loaded by LibTorch's names") {
