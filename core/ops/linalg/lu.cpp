@@ -20,9 +20,11 @@ namespace {
 
 using namespace ops;
 
-// The diagonal of U, and the sign of the exchanged rows.
+// The diagonal of U, and the sign of the exchanged rows. Of dense matrices the transposes are factored, whose
+// determinants are the same, as they lie.
 std::pair<Tensor, Tensor> lu_diagonal(const char* op, const Tensor& a) {
-  const Tensor lu = as_columns(a), parity = new_tensor(a.dtype(), batch_sizes(a));
+  const Tensor lu = a.is_contiguous() ? a.clone() : as_columns(a),
+               parity = new_tensor(a.dtype(), batch_sizes(a));
   dispatch<ComputeFloats>(op, a.dtype(), [&]<class T>() {
     lapack::lu(op, batch_count(a), a.size(-1), data_of<T>(lu), data_of<T>(parity));
   });
