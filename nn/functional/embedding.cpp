@@ -68,6 +68,9 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, const EmbeddingB
   XGRAD_CHECK_AS(ValueError, !each.defined() || each.sizes() == input.sizes(), op,
                  ": per_sample_weights must have the shape of input: input is ", input.sizes(),
                  ", per_sample_weights is ", each.defined() ? each.sizes() : input.sizes());
+  XGRAD_CHECK_AS(TypeError, !each.defined() || each.dtype() == weight.dtype(), op,
+                 ": per_sample_weights must have weight's dtype: weight is ", weight.dtype(),
+                 ", per_sample_weights is ", each.defined() ? each.dtype() : weight.dtype());
   XGRAD_CHECK_AS(ValueError, !each.defined() || options.mode().is(kSum), op,
                  ": per_sample_weights are for the mode kSum alone");
   const int64_t padding = padding_of(op, options.padding_idx(), weight);

@@ -39,7 +39,7 @@ def states_do_not_fit(op, args):
     gates = GATES.get(match.group(1), 1)
     x = args["input"]["shape"]
     states = [t["shape"] for t in tensors({"hx": args["hx"]})]
-    if any(n == 0 for shape in [x, *states] for n in shape) or any(len(s) != len(x) for s in states):
+    if not x or not states or any(n == 0 for shape in [x, *states] for n in shape) or any(len(s) != len(x) for s in states):
         return True
     if match.group(2):
         hidden = states[0][-1]

@@ -158,6 +158,8 @@ def pads_that_are_forgotten(op, args, line):
 
 def strict_arguments(op, args, line):
     """What xgrad refuses since it makes no sense: a smoothing that takes away, strides beyond all memory."""
+    if op == "nn.functional.ctc_loss":  # classes that are floating-point
+        return args["targets"]["dtype"] in values.FLOATS
     if op == "nn.functional.cross_entropy":
         return not 0 <= values.number(args.get("label_smoothing", 0)) <= 1
     if op == "gradient" and tensors({"spacing": args.get("spacing")}):  # some other number of coordinates
@@ -292,7 +294,10 @@ def half_of_infinity(op, args, line):
 
 
 def shared_parameters(op, args, line):
-    """PyTorch changes in place what several elements share, and takes it for memory without gaps."""
+    """PyTorch changes in place what several elements share, and native_batch_norm reads it as memory without gaps."""
+    if op == "native_batch_norm" and any(t.get("strides", [1]) != [1] for n, t in args.items()
+                                         if values.is_tensor(t) and n != "input"):
+        return True
     return op in ("native_batch_norm", "nn.functional.batch_norm", "nn.functional.embedding") and any(
         expanded({name: t}) for name, t in args.items() if values.is_tensor(t) and name != "input")
 
@@ -348,6 +353,9 @@ def forget_open_points(op, args, line, pointwise):
     if op.startswith("nn.functional.max_pool") and any(  # of windows that hold nothing but padding
             v == "-inf" for v in line["outputs"][0]["data"]):
         line["outputs"][1:] = [None] * len(line["outputs"][1:])
+        forget_gradients(line)
+    # The nuclear norm leaves open what the vectors of a singular value of 0 are.
+    if op in ("linalg.norm", "linalg.matrix_norm") and args.get("ord") == "nuc" and any(map(ill_conditioned, tensors(args))):
         forget_gradients(line)
     if op == "triangular_solve" and len(line.get("grad_outputs", ())) > 1 and not args["A"].get("requires_grad"):
         line["grad_outputs"][1] = None  # a copy of A, which nothing leads to
