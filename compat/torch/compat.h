@@ -52,6 +52,7 @@
 #define TORCH_MODULE XGRAD_MODULE
 #define TORCH_MODULE_IMPL XGRAD_MODULE_IMPL
 #define TORCH_ARG XGRAD_ARG
+#define FORWARD_HAS_DEFAULT_ARGS(...)  // xgrad finds a forward's defaults by itself
 
 namespace xgrad {
 /// The address, as a shared_ptr is written: `std::cout << t.grad_fn()`.
@@ -60,6 +61,15 @@ std::ostream& operator<<(std::ostream& out, const intrusive_ptr<T>& pointer) {
   return out << static_cast<const void*>(pointer.get());
 }
 }  // namespace xgrad
+
+namespace std {
+/// LibTorch's headers let every vector be written: `1 2 3`.
+template <class T>
+ostream& operator<<(ostream& out, const vector<T>& values) {
+  for (size_t i = 0; i < values.size(); ++i) out << (i > 0 ? " " : "") << values[i];
+  return out;
+}
+}  // namespace std
 
 namespace c10 {
 XGRAD_COMPAT_NAMES
@@ -132,11 +142,14 @@ using ::xgrad::GenericDict;
 using std::get;
 using std::get_if;
 using std::holds_alternative;
+using std::make_optional;
 using std::string_view;
 using std::to_string;
 using std::variant;
 using std::visit;
 using ::xgrad::compat::toString;
+template <class T, unsigned N = 6>
+using SmallVector = std::vector<T>;
 
 /// xgrad's dtypes are what LibTorch has a dtype and a description of it for.
 inline ScalarType typeMetaToScalarType(ScalarType type) { return type; }
@@ -244,6 +257,7 @@ using ::at::getNumGPUs;
 using ::at::globalContext;
 using ::at::hasCUDA;
 using ::at::init_num_threads;
+using ::at::is_floating_point;
 using ::at::is_nonzero;
 using ::at::is_same_size;
 using ::at::linalg_cholesky;
@@ -277,6 +291,7 @@ using ::at::linalg_tensorinv;
 using ::at::linalg_tensorsolve;
 using ::at::linalg_vecdot;
 using ::at::linalg_vector_norm;
+using ::at::numel;
 using ::at::pad_sequence;
 using ::at::print;
 using ::at::set_num_interop_threads;

@@ -56,6 +56,8 @@ XGRAD_COMPAT_LINALG(vector_norm)
 #undef XGRAD_COMPAT_LINALG
 
 inline Tensor& detach_(Tensor& self) { return self.detach_(); }
+inline int64_t numel(const Tensor& self) { return self.numel(); }
+inline bool is_floating_point(const Tensor& self) { return self.is_floating_point(); }
 inline bool is_nonzero(const Tensor& self) { return self.is_nonzero(); }
 inline bool is_same_size(const Tensor& self, const Tensor& other) { return self.is_same_size(other); }
 inline Tensor pad_sequence(TensorList sequences, bool batch_first = false, double padding_value = 0.0) {

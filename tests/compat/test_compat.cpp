@@ -199,6 +199,14 @@ TEST_CASE("code is chosen by a tensor's dtype") {
   CHECK_THROWS_WITH_AS(size_of(torch::ones({1}, kBool)), "size_of is not implemented for 'Bool'", c10::Error);
 }
 
+TEST_CASE("standard names and vectors are as LibTorch's headers leave them") {
+  CHECK_EQ(c10::str(std::vector<std::size_t>{1, 2}, ';', std::vector<std::string>{"a", "b"}), "1 2;a b");
+  c10::SmallVector<int64_t, 4> sizes{2, 3};
+  CHECK(torch::numel(torch::ones(sizes)) == 6);
+  CHECK(torch::is_floating_point(torch::ones(sizes)));
+  CHECK(c10::make_optional(3).value() == 3);
+}
+
 TEST_CASE("a node is written as its address, and a variable is made of data") {
   const Tensor x = torch::autograd::make_variable(torch::ones({2}), true);
   CHECK(x.requires_grad());
