@@ -1,8 +1,10 @@
 // Products of the 16-bit floating types, which are only stored: blocks become floats, are multiplied as such,
-// and the result is rounded once. The blocks are the same for any number of threads.
+// and the result is rounded once. The blocks are the same for any number of threads. Where the processor
+// multiplies bfloat16 by itself, blocks are only packed.
 #include <algorithm>
 
 #include <xgrad/core/kernels/copy/convert.h>
+#include <xgrad/core/kernels/gemm/gemm_amx.h>
 #include <xgrad/core/kernels/gemm/gemm_kinds.h>
 #include <xgrad/core/kernels/scratch.h>
 #include <xgrad/core/kernels/thread_pool.h>
@@ -11,7 +13,7 @@ namespace xgrad::kernels {
 namespace {
 
 // Of a block: what it needs as floats stays in the second cache.
-constexpr int64_t kHeight = 128, kWidth = 512, kDepth = 512;
+constexpr int64_t kHeight = 128, kWidth = 512, kDepth = 512, kAmxHeight = 256;
 constexpr int64_t kParallelWork = 1 << 18;  // multiplications below which one thread is faster
 
 // Rows x cols elements, their rows `apart`, as floats in dense rows.
@@ -63,6 +65,42 @@ struct HalfProduct {
     } while (done < k);
     narrow(c + i * ldc + j, sum, rows, cols, ldc);
   }
+
+  // The same by the matrix unit, with blocks of A and B that are packed as they are.
+  void amx_block(int64_t i, int64_t j, int64_t rows, int64_t cols) const {
+    const auto whole = [](int64_t size, int64_t of) { return (size + of - 1) / of * of; };
+    const int64_t height = whole(rows, kAmxRows), width = whole(cols, kAmxRows);
+    const int64_t most = whole(std::min(k, kDepth), kAmxDepth);
+    const Scratch<uint32_t> factors((height + width) * most / 2);
+    const int64_t apart = width + 16;  // rows a power of two apart would share few lines of the cache
+    const Scratch<float> sums(height * apart + cols);
+    uint32_t *const x = factors.get(), *const y = x + height * most / 2;
+    float *const sum = sums.get(), *const addend = sum + height * apart;
+    for (int64_t done = 0; done < k; done += kDepth) {
+      const int64_t depth = std::min(kDepth, k - done);
+      const int64_t a_row = trans_a ? 1 : lda, a_col = trans_a ? lda : 1;
+      const int64_t b_row = trans_b ? 1 : ldb, b_col = trans_b ? ldb : 1;
+      amx_pack(x, false, a + i * a_row + done * a_col, a_row, a_col, rows, depth);
+      amx_pack(y, true, b + done * b_row + j * b_col, b_col, b_row, cols, depth);
+      amx_multiply(x, y, height, width, whole(depth, kAmxDepth), sum, apart, done != 0);
+    }
+    for (int64_t r = 0; r < rows; ++r) {
+      float* const row = sum + r * apart;
+      if (alpha != 1)
+        for (int64_t q = 0; q < cols; ++q) row[q] *= alpha;
+      if (beta != 0) {
+        widen(addend, d + (i + r) * ldd + j, 1, cols, ldd);
+        for (int64_t q = 0; q < cols; ++q) row[q] += beta * addend[q];
+      }
+      narrow(c + (i + r) * ldc + j, row, 1, cols, ldc);
+    }
+  }
+
+  // Whether that pays: it works on squares of kAmxRows.
+  bool by_amx() const {
+    if constexpr (!std::is_same_v<T, BFloat16>) return false;
+    return m >= 8 && n >= 8 && k >= 8 && has_amx();
+  }
 };
 
 }  // namespace
@@ -72,12 +110,21 @@ void half_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, floa
                int64_t lda, const T* b, int64_t ldb, float beta, const T* d, int64_t ldd, T* c, int64_t ldc) {
   const HalfProduct<T> product{trans_a, trans_b, m, n,  alpha == 0 ? 0 : k, alpha, a, lda, b, ldb, beta,
                                d,       ldd,     c, ldc};
-  const int64_t down = (m + kHeight - 1) / kHeight, across = (n + kWidth - 1) / kWidth;
-  const int64_t work = std::min(m, kHeight) * std::min(n, kWidth) * (k + 1);
+  const bool amx = product.by_amx();
+  const int64_t height = amx ? kAmxHeight : kHeight;
+  const int64_t down = (m + height - 1) / height, across = (n + kWidth - 1) / kWidth;
+  const int64_t work = std::min(m, height) * std::min(n, kWidth) * (k + 1);
   parallel_for(0, down * across, std::max<int64_t>(1, kParallelWork / work), [&](int64_t begin, int64_t end) {
     for (int64_t q = begin; q < end; ++q) {
-      const int64_t i = q / across * kHeight, j = q % across * kWidth;
-      product.block(i, j, std::min(kHeight, m - i), std::min(kWidth, n - j));
+      const int64_t i = q / across * height, j = q % across * kWidth;
+      const int64_t rows = std::min(height, m - i), cols = std::min(kWidth, n - j);
+      if constexpr (std::is_same_v<T, BFloat16>) {
+        if (amx) {
+          product.amx_block(i, j, rows, cols);
+          continue;
+        }
+      }
+      product.block(i, j, rows, cols);
     }
   });
 }

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -378,6 +379,26 @@ TEST_CASE_TEMPLATE("gemv and dot follow strides", T, float, double, int8_t, uint
         CHECK(k::dot<T>(100, x.data(), 1, x.data(), 1) ==
               k::dot<T>(100, x.data(), 1, std::vector<T>(x).data(), 1));
     }
+}
+
+TEST_CASE_TEMPLATE("products of 16-bit numbers are summed in float and rounded once", T, xgrad::Half,
+                   xgrad::BFloat16) {
+  // Small integers: every sum is exact.
+  for (const auto& [m, n, depth] :
+       {std::array{8, 8, 8}, std::array{9, 33, 31}, std::array{70, 20, 64}, std::array{260, 530, 515}})
+    for (int transposed = 0; transposed < 4; ++transposed)
+      for (const float beta : {0.f, 0.5f}) {
+        Product<float> p((transposed & 1) != 0, (transposed & 2) != 0, m, n, depth, 3, 2.f, beta);
+        for (auto* v : {&p.a, &p.b, &p.c})
+          for (float& x : *v) x = std::round(8 * x);
+        const std::vector<T> a(p.a.begin(), p.a.end()), b(p.b.begin(), p.b.end());
+        std::vector<T> c(p.c.begin(), p.c.end());
+        k::gemm<T>(p.trans_a, p.trans_b, m, n, depth, p.alpha, a.data(), p.lda, b.data(), p.ldb, beta,
+                   c.data(), p.ldc);
+        p.run();
+        for (size_t i = 0; i < c.size(); ++i)
+          REQUIRE(static_cast<float>(c[i]) == static_cast<float>(T(p.c[i])));
+      }
 }
 
 TEST_CASE_TEMPLATE("integer products wrap around", T, int8_t, uint8_t, int16_t, int32_t, int64_t) {
