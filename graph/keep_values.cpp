@@ -66,7 +66,7 @@ class KeepValues::Keeper final : public autograd::OpObserver {
 
     std::unordered_set<int> past_hooks_;
     // Kept, so that no other comes to their places.
-    std::unordered_map<const Storage*, intrusive_ptr<Storage>> passed_in_;
+    std::unordered_map<const StorageImpl*, intrusive_ptr<StorageImpl>> passed_in_;
     Mutex mutex_;  // the threads of a parallel_for run ops and modules too
   };
 

@@ -56,7 +56,7 @@ class Profiler final : public autograd::OpObserver {
   }
 
   void node_starts(const autograd::Node& node, const Tensor* arrived) override {
-    std::vector<const Storage*> storages;
+    std::vector<const StorageImpl*> storages;
     for (uint32_t i = 0; i < node.num_inputs(); ++i) storages.push_back(storage_of(arrived[i]));
     begin(Kind::backward, &node, std::move(storages));
   }
@@ -86,7 +86,7 @@ class Profiler final : public autograd::OpObserver {
     const void* what;  // an op, a node, or a module
     Clock::time_point start;
     double inside = 0;                     // of what has ended within it
-    std::vector<const Storage*> storages;  // of gradients that arrived
+    std::vector<const StorageImpl*> storages;  // of gradients that arrived
   };
   struct Thread {
     int number;
@@ -109,7 +109,7 @@ class Profiler final : public autograd::OpObserver {
     Profiler& profiler_;
   };
 
-  static const Storage* storage_of(const Tensor& t) {
+  static const StorageImpl* storage_of(const Tensor& t) {
     return t.defined() ? t.impl().storage().get() : nullptr;
   }
 
@@ -122,7 +122,7 @@ class Profiler final : public autograd::OpObserver {
            found->second.open.back().kind == Kind::backward;
   }
 
-  void begin(Kind kind, const void* what, std::vector<const Storage*> storages = {}) {
+  void begin(Kind kind, const void* what, std::vector<const StorageImpl*> storages = {}) {
     const std::lock_guard lock(mutex_);
     const auto [thread, is_new] = threads_.try_emplace(std::this_thread::get_id());
     if (is_new) thread->second.number = static_cast<int>(threads_.size()) - 1;

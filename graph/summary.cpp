@@ -40,7 +40,7 @@ class Counter final : public ModuleWatch, public autograd::OpObserver {
     const std::lock_guard lock(mutex_);
     const int module = module_of(run);
     const int64_t bytes = result_bytes(run);
-    const Storage* const storage = run.outputs->defined() ? run.outputs->impl().storage().get() : nullptr;
+    const StorageImpl* const storage = run.outputs->defined() ? run.outputs->impl().storage().get() : nullptr;
     const bool is_past_hooks = module >= 0 && !was_called(module);
     if (is_past_hooks) past_hooks_ = module;
     // What it returns is the result of the last op that reads its parameters, or a view of that.
@@ -96,7 +96,7 @@ class Counter final : public ModuleWatch, public autograd::OpObserver {
   std::string failed_;
   std::unordered_set<const TensorImpl*> counted_;
   int past_hooks_ = -1;            // a module that only its parameters tell of
-  const Storage* last_ = nullptr;  // of what it computed
+  const StorageImpl* last_ = nullptr;  // of what it computed
   Mutex mutex_;
 };
 

@@ -24,14 +24,14 @@ void copy_elements(void* to, std::string_view bytes, ScalarType dtype) {
     std::memcpy(to, bytes.data(), bytes.size());
 }
 
-intrusive_ptr<Storage> storage_over(const std::shared_ptr<void>& owner, std::string_view bytes,
+intrusive_ptr<StorageImpl> storage_over(const std::shared_ptr<void>& owner, std::string_view bytes,
                                     ScalarType dtype) {
   if (owner && !bytes.empty() && is_aligned(bytes.data(), dtype) && !has_odd_bools(bytes, dtype)) {
-    auto shared = Storage::borrow(const_cast<char*>(bytes.data()), bytes.size());
+    auto shared = StorageImpl::borrow(const_cast<char*>(bytes.data()), bytes.size());
     shared->set_deleter([owner](void*) {});
     return shared;
   }
-  auto copy = Storage::allocate(bytes.size());
+  auto copy = StorageImpl::allocate(bytes.size());
   copy_elements(copy->data(), bytes, dtype);
   return copy;
 }

@@ -15,7 +15,7 @@ namespace xgrad::io {
 
 /// What `numel` elements a pickle refers to by a key; the file around it knows where they are.
 using FindStorage =
-    std::function<intrusive_ptr<Storage>(const std::string& key, ScalarType dtype, uint64_t numel)>;
+    std::function<intrusive_ptr<StorageImpl>(const std::string& key, ScalarType dtype, uint64_t numel)>;
 
 /// Reads one pickle of any protocol from the cursor on. A set is a list, bytes are a string, a device or path
 /// is its text, a type its name, and the attributes of an object of TorchScript or an argparse.Namespace are

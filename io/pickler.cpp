@@ -176,7 +176,7 @@ class Pickler {
 
   // Ends the tuple that its caller began.
   void write_storage(const Tensor& tensor) {
-    const Storage& storage = *tensor.impl().storage();
+    const StorageImpl& storage = *tensor.impl().storage();
     const ScalarType dtype = tensor.scalar_type();
     const uint64_t numel = storage.nbytes() / element_size(dtype);
     const Key key{storage.data(), storage.nbytes(), dtype};

@@ -24,13 +24,13 @@ uint64_t bytes_of(const Source& source, ScalarType dtype, uint64_t numel) {
 }
 
 // Makes elements of this machine of those of a file.
-void to_native(const Storage& storage, ScalarType dtype, bool is_little) {
+void to_native(const StorageImpl& storage, ScalarType dtype, bool is_little) {
   if (is_little != kLittleEndian)
     swap_bytes(static_cast<char*>(storage.data()), storage.nbytes(), element_size(dtype));
 }
 
 struct Found {
-  intrusive_ptr<Storage> storage;
+  intrusive_ptr<StorageImpl> storage;
   ScalarType dtype;
 };
 
@@ -70,7 +70,7 @@ class ZippedTorch {
   }
 
  private:
-  intrusive_ptr<Storage> find(const std::string& key, ScalarType dtype, uint64_t numel) {
+  intrusive_ptr<StorageImpl> find(const std::string& key, ScalarType dtype, uint64_t numel) {
     const uint64_t bytes = bytes_of(zip_.source(), dtype, numel);
     const auto known = found_.find(key);
     if (known == found_.end()) {
@@ -144,14 +144,14 @@ class OldTorch {
   }
 
   // Storages come behind the tensors that see them; together they are not larger than the file.
-  intrusive_ptr<Storage> find(const std::string& key, ScalarType dtype, uint64_t numel) {
+  intrusive_ptr<StorageImpl> find(const std::string& key, ScalarType dtype, uint64_t numel) {
     const uint64_t bytes = bytes_of(in_.source(), dtype, numel);
     const auto known = found_.find(key);
     if (known == found_.end()) {
       if (bytes > left_)
         in_.fail("the storage '", key, "' is said to have ", bytes, " bytes, more than the file");
       left_ -= bytes;
-      return found_.emplace(key, Found{Storage::allocate(bytes), dtype}).first->second.storage;
+      return found_.emplace(key, Found{StorageImpl::allocate(bytes), dtype}).first->second.storage;
     }
     if (known->second.dtype != dtype || known->second.storage->nbytes() != bytes)
       in_.fail("the storage '", key, "' is referred to in two ways");

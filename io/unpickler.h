@@ -24,7 +24,7 @@ class Unpickler {
     std::string name;
   };
   struct StorageRef {
-    intrusive_ptr<Storage> storage;
+    intrusive_ptr<StorageImpl> storage;
     ScalarType dtype;
   };
   struct Arguments;

@@ -32,7 +32,7 @@ std::string problem_of(const std::string& name, const Tensor& own, const Tensor&
 // What is to be written, with values that lie in the module's own memory copied before any of it changes.
 std::vector<std::pair<Tensor, Tensor>> pairs_to_copy(const OrderedDict<std::string, Tensor>& own,
                                                      const OrderedDict<std::string, Tensor>& state) {
-  std::unordered_set<const Storage*> written;
+  std::unordered_set<const StorageImpl*> written;
   for (const auto& item : own) written.insert(item->impl().storage().get());
   std::vector<std::pair<Tensor, Tensor>> pairs;
   for (const auto& item : own)

@@ -11,19 +11,6 @@
 
 namespace xgrad::compat {
 
-/// `Float`, `Long`, ...
-inline const char* toString(ScalarType t) {
-  switch (t) {
-#define XGRAD_COMPAT_DTYPE(Name, ...) \
-  case ScalarType::Name:              \
-    return #Name;
-    XGRAD_DTYPES(XGRAD_COMPAT_DTYPE)
-#undef XGRAD_COMPAT_DTYPE
-    default:
-      return "Undefined";
-  }
-}
-
 /// How the numbers of one tensor are written: all in one notation, width and scale.
 class NumberFormat {
  public:
@@ -139,8 +126,37 @@ inline void print(std::ostream& out, const Tensor& t, int64_t line_size) {
   out.copyfmt(format);
 }
 
+/// A dtype's C++ type, as LibTorch writes what `Tensor::dtype()` gives.
+inline const char* cpp_name(ScalarType t) {
+  switch (t) {
+    case kLong:
+      return "long int";
+    case kShort:
+      return "short int";
+    case kChar:
+      return "signed char";
+    case kByte:
+      return "unsigned char";
+    case kHalf:
+      return "c10::Half";
+    case kBFloat16:
+      return "c10::BFloat16";
+#define XGRAD_COMPAT_DTYPE(Name, type) \
+  case ScalarType::Name:               \
+    return #type;
+      XGRAD_COMPAT_DTYPE(Float, float)
+      XGRAD_COMPAT_DTYPE(Double, double)
+      XGRAD_COMPAT_DTYPE(Int, int)
+      XGRAD_COMPAT_DTYPE(Bool, bool)
+#undef XGRAD_COMPAT_DTYPE
+    default:
+      return "Undefined";
+  }
+}
+
 /// Which `std::cout << tensor` follows, wherever this header is included.
 inline const bool prints_as_libtorch =
-    (set_tensor_printer([](std::ostream& out, const Tensor& t) { print(out, t, 80); }), true);
+    (set_tensor_printer([](std::ostream& out, const Tensor& t) { print(out, t, 80); }),
+     set_dtype_names(cpp_name), true);
 
 }  // namespace xgrad::compat

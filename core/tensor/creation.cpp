@@ -118,7 +118,7 @@ Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides,
   const ScalarType dtype = options.dtype();
   XGRAD_CHECK_AS(TypeError, dtype != ScalarType::Undefined, "from_blob: there are no elements of dtype ",
                  dtype);
-  auto storage = Storage::borrow(data, static_cast<std::size_t>(elements) * element_size(dtype));
+  auto storage = StorageImpl::borrow(data, static_cast<std::size_t>(elements) * element_size(dtype));
   Tensor t(intrusive_ptr<TensorImpl>::adopt(TensorImpl::make(storage, data, dtype, sizes, strides)));
   t = with_grad(std::move(t), options);
   // At last: after an error the memory is still the caller's.

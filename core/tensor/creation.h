@@ -87,6 +87,9 @@ XGRAD_API Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps,
 /// As arange in steps that include `end`, always of the default dtype unless the options say otherwise.
 XGRAD_API Tensor range(const Scalar& start, const Scalar& end, const Scalar& step = 1,
                        const TensorOptions& options = {});
+inline Tensor range(const Scalar& start, const Scalar& end, const TensorOptions& options) {
+  return range(start, end, 1, options);
+}
 /// Ones on the diagonal.
 XGRAD_API Tensor eye(int64_t n, const TensorOptions& options = {});
 XGRAD_API Tensor eye(int64_t n, int64_t m, const TensorOptions& options = {});

@@ -27,6 +27,13 @@ std::string Device::str() const {
 
 std::ostream& operator<<(std::ostream& out, DeviceType type) { return out << Device(type).str(); }
 std::ostream& operator<<(std::ostream& out, const Device& device) { return out << device.str(); }
+std::string DeprecatedTypeProperties::toString() const {
+  return concat("CPU", xgrad::toString(type_), "Type");
+}
+std::ostream& operator<<(std::ostream& out, const DeprecatedTypeProperties& type) {
+  return out << type.toString();
+}
+
 std::ostream& operator<<(std::ostream& out, Layout) { return out << "Strided"; }
 
 std::ostream& operator<<(std::ostream& out, MemoryFormat format) {

@@ -52,6 +52,27 @@ inline void manual_seed(uint64_t) {}
 inline void manual_seed_all(uint64_t) {}
 }  // namespace cuda
 
+/// What LibTorch's `Tensor::type()` gives; written as `CPUFloatType`.
+class DeprecatedTypeProperties {
+ public:
+  explicit constexpr DeprecatedTypeProperties(ScalarType type) : type_(type) {}
+  constexpr ScalarType scalarType() const { return type_; }
+  constexpr DeviceType device_type() const { return kCPU; }
+  constexpr bool is_cuda() const { return false; }
+  constexpr bool is_sparse() const { return false; }
+  XGRAD_API std::string toString() const;
+  friend constexpr bool operator==(const DeprecatedTypeProperties& a, const DeprecatedTypeProperties& b) {
+    return a.type_ == b.type_;
+  }
+  friend constexpr bool operator!=(const DeprecatedTypeProperties& a, const DeprecatedTypeProperties& b) {
+    return !(a == b);
+  }
+
+ private:
+  ScalarType type_;
+};
+XGRAD_API std::ostream& operator<<(std::ostream& out, const DeprecatedTypeProperties& type);
+
 enum class Layout : int8_t { Strided };
 inline constexpr Layout kStrided = Layout::Strided;
 /// Contiguous is row-major; Preserve is as the tensor that is copied, without its gaps. ChannelsLast and

@@ -15,15 +15,15 @@ namespace xgrad {
 /// A block of memory shared by views, with the version counter that catches in-place changes of saved
 /// tensors. Header and data are one allocation, data 64-byte aligned, unless the memory belongs to somebody
 /// else.
-class Storage {
+class StorageImpl {
  public:
-  XGRAD_API static intrusive_ptr<Storage> allocate(std::size_t bytes);
+  XGRAD_API static intrusive_ptr<StorageImpl> allocate(std::size_t bytes);
   /// Memory of somebody else.
-  XGRAD_API static intrusive_ptr<Storage> borrow(void* data, std::size_t bytes);
+  XGRAD_API static intrusive_ptr<StorageImpl> borrow(void* data, std::size_t bytes);
   /// Borrowed memory: `deleter(data)` runs when the last tensor over it is gone.
   void set_deleter(std::function<void(void*)> deleter) { *deleter_ = std::move(deleter); }
   /// The memory of `of` with a version counter of its own, which starts at `version`.
-  XGRAD_API static intrusive_ptr<Storage> alias(intrusive_ptr<Storage> of, uint32_t version);
+  XGRAD_API static intrusive_ptr<StorageImpl> alias(intrusive_ptr<StorageImpl> of, uint32_t version);
 
   void* data() const { return data_; }
   std::size_t nbytes() const { return bytes_; }
@@ -45,7 +45,7 @@ class Storage {
 
  private:
   struct KeepAlive;
-  Storage(void* data, std::size_t bytes, std::function<void(void*)>* deleter)
+  StorageImpl(void* data, std::size_t bytes, std::function<void(void*)>* deleter)
       : data_(data), bytes_(bytes), deleter_(deleter) {}
   XGRAD_API void destroy();
 
@@ -54,6 +54,40 @@ class Storage {
   void* data_;
   std::size_t bytes_;
   std::function<void(void*)>* deleter_;  // nullptr: header and data are one block
+};
+
+/// A handle on the memory of a tensor and its views, as `Tensor::storage()` gives it. Copies share the
+/// memory.
+class Storage {
+ public:
+  /// The address, with LibTorch's words for it.
+  class DataPtr {
+   public:
+    explicit DataPtr(void* data) : data_(data) {}
+    void* get() const { return data_; }
+    explicit operator bool() const { return data_ != nullptr; }
+    bool operator==(const DataPtr& o) const { return data_ == o.data_; }
+    bool operator!=(const DataPtr& o) const { return data_ != o.data_; }
+
+   private:
+    void* data_;
+  };
+
+  explicit Storage(intrusive_ptr<StorageImpl> impl) : impl_(std::move(impl)) {}
+  void* data() const { return impl_->data(); }
+  template <class T>
+  T* data() const {
+    return static_cast<T*>(data());
+  }
+  DataPtr data_ptr() const { return DataPtr(data()); }
+  std::size_t nbytes() const { return impl_->nbytes(); }
+  /// How many handles and tensors share the memory.
+  std::size_t use_count() const { return impl_->use_count(); }
+  bool unique() const { return use_count() == 1; }
+  bool is_alias_of(const Storage& o) const { return data() == o.data(); }
+
+ private:
+  intrusive_ptr<StorageImpl> impl_;
 };
 
 }  // namespace xgrad

@@ -88,7 +88,7 @@ Tensor Tensor::detach() const { return Tensor(intrusive_ptr<TensorImpl>::adopt(i
 
 Tensor Tensor::data() const {
   Tensor t(intrusive_ptr<TensorImpl>::adopt(impl().shallow_copy()));
-  t.impl().set_storage(Storage::alias(t.impl().storage(), 0));
+  t.impl().set_storage(StorageImpl::alias(t.impl().storage(), 0));
   return t;
 }
 
@@ -97,7 +97,7 @@ DataChange::DataChange(const Tensor& t, const Tensor& data) : tensor_(t) {
                  "set_data: a tensor that requires grad needs floating-point data: got ", data.dtype());
   // A change that whoever saved the tensor notices, and that is none of the data's.
   next_ = intrusive_ptr<TensorImpl>::adopt(data.impl().shallow_copy());
-  next_->set_storage(Storage::alias(next_->storage(), t.impl().version() + 1));
+  next_->set_storage(StorageImpl::alias(next_->storage(), t.impl().version() + 1));
 }
 
 void DataChange::commit() noexcept { tensor_.impl().swap_geometry(*next_); }

@@ -67,6 +67,12 @@ class TensorAccessor {
   const int64_t* strides_;
 };
 
+namespace detail {
+template <class T>
+using IfOptionalTensor =
+    std::enable_if_t<std::is_same_v<T, std::nullopt_t> || std::is_same_v<T, optional<Tensor>>, int>;
+}  // namespace detail
+
 /// An n-dimensional array that can remember how it was computed. Copies share the data; `clone()` copies it.
 class XGRAD_API Tensor {
  public:
@@ -74,6 +80,13 @@ class XGRAD_API Tensor {
   explicit Tensor(intrusive_ptr<TensorImpl> impl) : impl_(std::move(impl)) {}
   Tensor(const Tensor&) = default;
   Tensor(Tensor&&) noexcept = default;
+  /// What is absent is undefined: arguments that may be missing are given as `{}`, `nullopt`, an
+  /// `optional<Tensor>` or a tensor.
+  template <class T, detail::IfOptionalTensor<T> = 0>
+  Tensor(const T& value) {
+    if constexpr (!std::is_same_v<T, std::nullopt_t>)
+      if (value) impl_ = value->impl_;
+  }
   Tensor& operator=(const Tensor&) & = default;
   Tensor& operator=(Tensor&&) & noexcept = default;
   /// Assignment through an index or view writes the elements: `t[0] = other`, `t[1] = 3`.
@@ -91,6 +104,7 @@ class XGRAD_API Tensor {
   int64_t numel() const { return facts().numel(); }
   ScalarType scalar_type() const { return facts().dtype(); }
   ScalarType dtype() const { return facts().dtype(); }
+  DeprecatedTypeProperties type() const { return DeprecatedTypeProperties(impl().dtype()); }
   Device device() const { return impl(), Device(); }
   Layout layout() const { return kStrided; }
   TensorOptions options() const { return TensorOptions(impl().dtype()); }
@@ -116,7 +130,7 @@ class XGRAD_API Tensor {
   bool is_quantized() const { return false; }
   bool is_nested() const { return false; }
   bool is_meta() const { return false; }
-  bool is_pinned() const { return false; }
+  bool is_pinned(optional<Device> = nullopt) const { return false; }
   bool is_conj() const { return false; }
   bool is_neg() const { return false; }
   /// Whether it was made under InferenceMode.
@@ -166,7 +180,7 @@ class XGRAD_API Tensor {
     return data_ptr<T>();
   }
   /// The memory that it shares with its views.
-  const Storage& storage() const { return *impl().storage(); }
+  Storage storage() const { return Storage(impl().storage()); }
   template <class T, std::size_t N>
   TensorAccessor<T, N> accessor() const& {
     check_accessor(scalar_type_of<std::remove_const_t<T>>, N);

@@ -96,19 +96,19 @@ void TensorImpl::set_dims(IntArrayRef sizes, IntArrayRef strides) {
   return intrusive_ptr<TensorImpl>::adopt(impl);
 }
 
-TensorImpl* TensorImpl::make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,
-                             IntArrayRef strides) {
+TensorImpl* TensorImpl::make(intrusive_ptr<StorageImpl> storage, void* data, ScalarType dtype,
+                             IntArrayRef sizes, IntArrayRef strides) {
   intrusive_ptr<TensorImpl> impl = make_bare(dtype);
-  new (&impl->storage_) intrusive_ptr<Storage>(std::move(storage));  // there was an empty one
+  new (&impl->storage_) intrusive_ptr<StorageImpl>(std::move(storage));  // there was an empty one
   impl->data_ = data;
   impl->set_dims(sizes, strides);
   return impl.detach();
 }
 
-TensorImpl* TensorImpl::make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype,
+TensorImpl* TensorImpl::make(intrusive_ptr<StorageImpl> storage, void* data, ScalarType dtype,
                              IntArrayRef sizes) {
   intrusive_ptr<TensorImpl> impl = make_bare(dtype);
-  new (&impl->storage_) intrusive_ptr<Storage>(std::move(storage));  // there was an empty one
+  new (&impl->storage_) intrusive_ptr<StorageImpl>(std::move(storage));  // there was an empty one
   impl->data_ = data;
   impl->set_first_dims(sizes);
   return impl.detach();
@@ -120,8 +120,8 @@ TensorImpl* TensorImpl::make_empty(ScalarType dtype, IntArrayRef sizes) {
   intrusive_ptr<TensorImpl> impl = make_bare(dtype);
   impl->set_first_dims(sizes);
   if (impl->numel_ >= kMaxElements) fail_size("tensor", sizes);
-  new (&impl->storage_) intrusive_ptr<Storage>(
-      Storage::allocate(static_cast<std::size_t>(impl->numel_) * element));  // there was an empty one
+  new (&impl->storage_) intrusive_ptr<StorageImpl>(
+      StorageImpl::allocate(static_cast<std::size_t>(impl->numel_) * element));  // there was an empty one
   impl->data_ = impl->storage_->data();
   return impl.detach();
 }
@@ -151,8 +151,8 @@ TensorImpl* TensorImpl::shallow_copy() const {
   return impl.detach();
 }
 
-void TensorImpl::set_geometry(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,
-                              IntArrayRef strides) {
+void TensorImpl::set_geometry(intrusive_ptr<StorageImpl> storage, void* data, ScalarType dtype,
+                              IntArrayRef sizes, IntArrayRef strides) {
   set_dims(DimVector(sizes), DimVector(strides));  // copies: the arguments may point into this very object
   storage_ = std::move(storage);
   data_ = data;

@@ -33,10 +33,10 @@ class TensorImpl {
 
   /// A tensor over `storage`, starting at `data`. Strides are in elements. Here and below an Error says that
   /// the sizes are too many, or too large to be multiplied.
-  XGRAD_API static TensorImpl* make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype,
+  XGRAD_API static TensorImpl* make(intrusive_ptr<StorageImpl> storage, void* data, ScalarType dtype,
                                     IntArrayRef sizes, IntArrayRef strides);
   /// The same, row-major.
-  XGRAD_API static TensorImpl* make(intrusive_ptr<Storage> storage, void* data, ScalarType dtype,
+  XGRAD_API static TensorImpl* make(intrusive_ptr<StorageImpl> storage, void* data, ScalarType dtype,
                                     IntArrayRef sizes);
   /// A new contiguous tensor with uninitialised memory.
   XGRAD_API static TensorImpl* make_empty(ScalarType dtype, IntArrayRef sizes);
@@ -51,7 +51,7 @@ class TensorImpl {
   int64_t numel() const { return numel_; }
   ScalarType dtype() const { return dtype_; }
   void* data() const { return data_; }
-  const intrusive_ptr<Storage>& storage() const { return storage_; }
+  const intrusive_ptr<StorageImpl>& storage() const { return storage_; }
   bool has(Flag f) const { return (flags & f) != 0; }
   void set(Flag f, bool on) { flags = static_cast<uint8_t>(on ? flags | f : flags & ~f); }
   int64_t storage_offset() const {
@@ -72,12 +72,12 @@ class TensorImpl {
   bool is_stale() const { return __atomic_load_n(&view_version, __ATOMIC_ACQUIRE) != version(); }
 
   /// Gives the tensor another geometry over the same or another storage (`resize_`, `squeeze_`, `set_data`).
-  XGRAD_API void set_geometry(intrusive_ptr<Storage> storage, void* data, ScalarType dtype, IntArrayRef sizes,
-                              IntArrayRef strides);
+  XGRAD_API void set_geometry(intrusive_ptr<StorageImpl> storage, void* data, ScalarType dtype,
+                              IntArrayRef sizes, IntArrayRef strides);
   /// The two exchange memory, dtype and geometry.
   void swap_geometry(TensorImpl& other) noexcept;
   /// The same memory under another counter.
-  void set_storage(intrusive_ptr<Storage> alias) { storage_ = std::move(alias); }
+  void set_storage(intrusive_ptr<StorageImpl> alias) { storage_ = std::move(alias); }
 
   void retain() { refs_.increment(); }
   void release() {
@@ -110,7 +110,7 @@ class TensorImpl {
 
   int64_t numel_ = 0;
   void* data_ = nullptr;
-  intrusive_ptr<Storage> storage_;
+  intrusive_ptr<StorageImpl> storage_;
   union {
     int64_t inline_dims_[2 * DimVector::kInline];  // sizes, then strides
     int64_t* heap_dims_;

@@ -28,7 +28,7 @@ bool repeats_elements(const Tensor& t);
 /// other, be it of the library or borrowed twice.
 bool spans_meet(const Tensor& a, const Tensor& b);
 inline bool share_memory(const Tensor& a, const Tensor& b) {
-  const Storage &x = *a.impl().storage(), &y = *b.impl().storage();
+  const StorageImpl &x = *a.impl().storage(), &y = *b.impl().storage();
   return (&x == &y || x.is_borrowed() || y.is_borrowed()) && spans_meet(a, b);
 }
 

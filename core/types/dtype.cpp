@@ -16,9 +16,28 @@ std::atomic<ScalarType>& default_dtype() {
   return value;
 }
 
+std::atomic<DtypeNames> dtype_names{nullptr};
+
 }  // namespace
 
-std::ostream& operator<<(std::ostream& out, ScalarType t) { return out << dtype_name(t); }
+const char* toString(ScalarType t) {
+  switch (t) {
+#define XGRAD_DTYPE(Name, ...) \
+  case ScalarType::Name:       \
+    return #Name;
+    XGRAD_DTYPES(XGRAD_DTYPE)
+#undef XGRAD_DTYPE
+    default:
+      return "Undefined";
+  }
+}
+
+void set_dtype_names(DtypeNames names) { dtype_names = names; }
+
+std::ostream& operator<<(std::ostream& out, ScalarType t) {
+  const DtypeNames names = dtype_names;
+  return out << (names ? names(t) : dtype_name(t));
+}
 
 ScalarType promote_types(ScalarType a, ScalarType b) {
   if (a == b) return a;

@@ -116,8 +116,14 @@ constexpr ScalarType compute_type(ScalarType t) { return dtype_info(t).compute; 
 constexpr const char* dtype_name(ScalarType t) { return dtype_info(t).name; }
 inline void append(std::string& s, ScalarType t) { s += dtype_name(t); }
 
+/// The enumerator: `Float`.
+XGRAD_API const char* toString(ScalarType t);
+
 /// Prints Python's name: `torch.float32` without the module.
 XGRAD_API std::ostream& operator<<(std::ostream& out, ScalarType t);
+/// Lets `<<` print dtypes by other names, in all threads; null brings Python's back.
+using DtypeNames = const char* (*)(ScalarType t);
+XGRAD_API void set_dtype_names(DtypeNames names);
 
 /// The smallest dtype to which both can be converted, as PyTorch's `promote_types`.
 XGRAD_API ScalarType promote_types(ScalarType a, ScalarType b);

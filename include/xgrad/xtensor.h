@@ -116,7 +116,7 @@ View as_xtensor_view(const Tensor& t, typename View::shape_type shape) {
     strides[d] = static_cast<std::ptrdiff_t>(t.strides()[d]);
     if (t.numel() > 0) extent += (shape[d] - 1) * static_cast<std::size_t>(strides[d]);
   }
-  const std::shared_ptr<void> kept = std::make_shared<intrusive_ptr<Storage>>(t.impl().storage());
+  const std::shared_ptr<void> kept = std::make_shared<intrusive_ptr<StorageImpl>>(t.impl().storage());
   XtensorMemory<T> memory(XtensorBuffer<T>(static_cast<T*>(t.data_ptr()), extent, kept), {extent});
   const auto layout = t.is_contiguous() ? xt::layout_type::row_major : xt::layout_type::dynamic;
   return View(std::move(memory), std::move(shape), std::move(strides), 0, layout);

@@ -190,6 +190,39 @@ TEST_CASE("ATen's functions of layers and losses are there") {
   CHECK_EQ(up(torch::ones({1, 1, 4, 4}), IntArrayRef{8, 8}).sizes(), IntArrayRef{1, 1, 8, 8});
 }
 
+TEST_CASE("what is absent is nullopt, an empty optional or an undefined tensor") {
+  const Tensor x = ones({2, 3}), weight = ones({4, 3});
+  const c10::optional<Tensor> none, bias = full({4}, 1.F);
+  CHECK(torch::linear(x, weight, c10::nullopt).equal(full({2, 4}, 3.F)));
+  CHECK(torch::linear(x, weight, none).equal(full({2, 4}, 3.F)));
+  CHECK(torch::linear(x, weight, bias).equal(full({2, 4}, 4.F)));
+  CHECK(torch::conv1d(ones({1, 1, 3}), ones({1, 1, 3}), c10::nullopt).equal(full({1, 1, 1}, 3.F)));
+  CHECK(!none);
+  CHECK_FALSE(!bias);
+}
+
+TEST_CASE("a storage is copied as a handle, and outlives its tensor") {
+  Tensor t = arange(6, kFloat).view({2, 3});
+  const auto storage = t[1].storage();
+  CHECK_EQ(storage.data_ptr().get(), t.data_ptr());
+  CHECK_EQ(storage.nbytes(), 24);
+  CHECK(storage.is_alias_of(t.storage()));
+  CHECK_FALSE(storage.unique());
+  t = Tensor();
+  CHECK(storage.unique());
+  CHECK_EQ(storage.data<float>()[5], 5.F);
+}
+
+TEST_CASE("a tensor's type and dtypes are written as LibTorch writes them") {
+  std::ostringstream out;
+  out << ones({1}).type() << " " << ones({1}).dtype() << " " << ones({1}, kLong).dtype() << " "
+      << ones({1}, kByte).dtype() << " " << toString(ones({1}, kHalf).scalar_type());
+  CHECK_EQ(out.str(), "CPUFloatType float long int unsigned char Half");
+  CHECK(ones({1}).type() == zeros({2}).type());
+  CHECK(ones({1}).type() != zeros({2}, kInt).type());
+  CHECK_EQ(ones({1}, kInt).type().scalarType(), kInt);
+}
+
 TEST_CASE("code is chosen by a tensor's dtype") {
   const auto size_of = [](const Tensor& t) {
     return AT_DISPATCH_ALL_TYPES(t.scalar_type(), "size_of", [&] { return sizeof(scalar_t); });

@@ -61,6 +61,10 @@ XGRAD_INTEGER_OPERATOR(bitwise_left_shift, <<)
 XGRAD_INTEGER_OPERATOR(bitwise_right_shift, >>)
 XGRAD_INTEGER_OPERATOR(remainder, %)
 #undef XGRAD_INTEGER_OPERATOR
-inline Tensor operator!(const Tensor& a) { return logical_not(a); }
+/// A template, so that `!` of an optional<Tensor> asks whether there is none.
+template <class T, std::enable_if_t<std::is_same_v<T, Tensor>, int> = 0>
+Tensor operator!(const T& a) {
+  return logical_not(a);
+}
 
 }  // namespace xgrad

@@ -171,7 +171,7 @@ Tensor& Tensor::as_strided_(IntArrayRef size, IntArrayRef stride, optional<int64
 void ops::check_resizable(const char* op, const Tensor& t, IntArrayRef size) {
   const std::size_t begin = static_cast<std::size_t>(t.storage_offset()) * t.element_size(),
                     bytes = static_cast<std::size_t>(checked_numel(op, size)) * t.element_size();
-  const intrusive_ptr<Storage>& storage = t.impl().storage();
+  const intrusive_ptr<StorageImpl>& storage = t.impl().storage();
   XGRAD_CHECK(begin + bytes <= storage->nbytes() || storage->use_count() == 1, op,
               ": cannot grow memory that other tensors share: self is ", t.sizes(), ", the new size is ",
               size);
@@ -195,11 +195,11 @@ Tensor& Tensor::resize_(IntArrayRef size, optional<MemoryFormat> format) const {
   autograd::InplaceChange change("resize_", *this, false);
   ops::check_resizable("resize_", *this, size);
   const auto bytes = static_cast<std::size_t>(numel_of(size)) * element_size();
-  intrusive_ptr<Storage> storage = impl().storage();
+  intrusive_ptr<StorageImpl> storage = impl().storage();
   void* data = data_ptr();
   const std::size_t skipped = static_cast<std::size_t>(storage_offset()) * element_size();
   if (skipped + bytes > storage->nbytes()) {
-    intrusive_ptr<Storage> grown = Storage::allocate(bytes);
+    intrusive_ptr<StorageImpl> grown = StorageImpl::allocate(bytes);
     if (storage->nbytes() > skipped) std::memcpy(grown->data(), data, storage->nbytes() - skipped);
     storage = std::move(grown);
     data = storage->data();

@@ -58,7 +58,7 @@ void look_at(const IValue& value, int depth) {
   look_at(unpickle(in,
                    [&](const std::string&, ScalarType dtype, uint64_t numel) {
                      XGRAD_CHECK(numel < 1000, "too large for here");
-                     return Storage::allocate(numel * element_size(dtype));
+                     return StorageImpl::allocate(numel * element_size(dtype));
                    }),
           0);
 }
