@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <type_traits>
 
 #include <xgrad/core/kernels/copy/convert.h>
 #include <xgrad/core/kernels/copy/stream.h>
@@ -74,11 +75,17 @@ class Copy {
     const int64_t inner = dims_.ndim - 1, outer = dims_.ndim - 2, n = dims_.sizes[inner];
     const int64_t *const to = dims_.strides[0], *const from = dims_.strides[1];
     dispatch_word(dst_type_, [&]<class T>() {
+      const auto write = [&](T* d, const T* s, int64_t count, auto times) {
+        for (int64_t i = 0; i < count; ++i, d += to[outer], s += from[outer])
+          for (int64_t k = 0; k < times; ++k) d[k * to[inner]] = *s;
+      };
       const auto rows = [&](char* dst, const char* src, int64_t count) {
         T* d = reinterpret_cast<T*>(dst);
         const T* s = reinterpret_cast<const T*>(src);
-        for (int64_t i = 0; i < count; ++i, d += to[outer], s += from[outer])
-          for (int64_t k = 0; k < n; ++k) d[k * to[inner]] = *s;
+        if (n == 2) return write(d, s, count, std::integral_constant<int64_t, 2>{});
+        if (n == 3) return write(d, s, count, std::integral_constant<int64_t, 3>{});
+        if (n == 4) return write(d, s, count, std::integral_constant<int64_t, 4>{});
+        write(d, s, count, n);
       };
       constexpr int64_t strip = 1024;
       const int64_t size = dims_.sizes[outer], strips = (size + strip - 1) / strip;

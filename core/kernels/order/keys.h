@@ -126,11 +126,12 @@ class Keys {
   }
 
  private:
-  // The first element that `may` come before, looked for in blocks.
+  // The first element that `may` come before, looked for in blocks where registers compare (SSE2 has no such
+  // instruction for 64 bits).
   template <class May>
   int64_t skip(int64_t i, const May& may) const {
     constexpr int64_t kBlock = 16;
-    for (; i + kBlock <= size_; i += kBlock) {
+    for (; !(std::is_integral_v<T> && kWide) && i + kBlock <= size_; i += kBlock) {
       bool any = false;
       for (int64_t j = 0; j < kBlock; ++j) any |= may(in_[i + j]);
       if (any) break;

@@ -144,6 +144,17 @@ const uint64_t* sorted(const Keys<T>& keys, uint64_t* words, int64_t n, Scratch&
   return result;
 }
 
+// Sorts a line of bytes by counting them.
+template <class T>
+void sort_bytes(const Keys<T>& keys, const Found<T>& found) {
+  int64_t next[256] = {};
+  const auto byte = [&](int64_t i) { return static_cast<uint8_t>(keys[i]); };
+  for (int64_t i = 0; i < keys.size(); ++i) ++next[byte(i)];
+  int64_t start = 0;
+  for (int64_t& count : next) start += std::exchange(count, start);
+  for (int64_t i = 0; i < keys.size(); ++i) found.set(next[byte(i)]++, keys, keys.word(i));
+}
+
 // The word at place k of the order; the others are lost. Words that share the upper bits of the one that is
 // sought are what is left after each look, until they are few.
 template <class T>
@@ -213,6 +224,7 @@ void sort(const ArrayView& values, const ArrayView& indices, const ArrayView& in
       "sort", values, indices, in, dim,
       [descending]<class T>(const T* line, int64_t step, int64_t n, const Found<T>& found, Scratch& scratch) {
         const Keys<T> keys(line, step, n, descending);
+        if (sizeof(T) == 1 && n > kShort) return sort_bytes(keys, found);
         uint64_t* const words = scratch.words.of(n);
         keys.write(words);
         const uint64_t* const order = sorted(keys, words, n, scratch);
@@ -225,9 +237,14 @@ void topk(const ArrayView& values, const ArrayView& indices, const ArrayView& in
   for_each_line<Join<Floats, Integers>>(
       "topk", values, indices, in, dim,
       [=]<class T>(const T* line, int64_t step, int64_t n, const Found<T>& found, Scratch& scratch) {
-        const Keys<T> keys(line, step, n, largest, false);
         const int64_t k = found.size;
-        uint64_t* const words = scratch.words.of(2 * k);
+        uint64_t* const words = scratch.words.of(2 * k + (step == 1 ? 0 : n));
+        if (step != 1) {  // elements side by side are skipped in registers
+          T* const dense = reinterpret_cast<T*>(words + 2 * k);
+          for (int64_t i = 0; i < n; ++i) dense[i] = line[i * step];
+          line = dense;
+        }
+        const Keys<T> keys(line, 1, n, largest, false);
         write_least(keys, words, k);
         const uint64_t* const order = in_order ? sorted(keys, words, k, scratch) : words;
         for (int64_t i = 0; i < k; ++i) found.set(i, keys, order[i]);
