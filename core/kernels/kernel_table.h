@@ -16,6 +16,7 @@ struct ConvLoops;
 struct DistanceLoops;
 template <class T>
 struct GemmTable;
+struct IntegerGemm;
 struct LayerNormLoops;
 template <class T>
 struct PoolLoops;
@@ -37,6 +38,7 @@ struct KernelTable {
   const ReduceKernels* reductions;  // by their place in the list Reductions
   const GemmTable<float>* gemm_float;
   const GemmTable<double>* gemm_double;
+  const IntegerGemm* gemm_integer;
   const ConvLoops<float>* conv_float;
   const ConvLoops<double>* conv_double;
   const PoolLoops<float>* pool_float;

@@ -14,6 +14,7 @@ XGRAD_FORMULA_LISTS(XGRAD_DECLARE_LIST)
 extern const ReduceKernels* const reductions;
 extern const GemmTable<float> gemm_float;
 extern const GemmTable<double> gemm_double;
+extern const IntegerGemm gemm_integer;
 extern const ConvLoops<float> conv_float;
 extern const ConvLoops<double> conv_double;
 extern const PoolLoops<float> pool_float;
@@ -39,6 +40,7 @@ const KernelTable& kernel_table() {
                                      reductions,
                                  &gemm_float,
                                  &gemm_double,
+                                 &gemm_integer,
                                  &conv_float,
                                  &conv_double,
                                  &pool_float,

@@ -49,4 +49,15 @@ struct GemmTable {
                        T beta, T* y, int64_t incy);
 };
 
+/// Products of integers that wrap around.
+template <class T>
+struct IntegerRows {
+  void (*rows)(const GemmCall<T>& call);
+};
+struct IntegerGemm : IntegerRows<int8_t>,
+                     IntegerRows<uint8_t>,
+                     IntegerRows<int16_t>,
+                     IntegerRows<int32_t>,
+                     IntegerRows<int64_t> {};
+
 }  // namespace xgrad::kernels

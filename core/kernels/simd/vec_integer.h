@@ -29,7 +29,10 @@ struct Mask<T> {
   friend XGRAD_SIMD_INLINE Mask operator!(Mask a) { return !a.m; }
   friend XGRAD_SIMD_INLINE bool any(Mask a) { return a.m; }
   friend XGRAD_SIMD_INLINE bool all(Mask a) { return a.m; }
-  friend XGRAD_SIMD_INLINE Vec<T> where(Mask mask, Vec<T> a, Vec<T> b) { return mask.m ? a : b; }
+  // No branch either: the compiler makes registers of a loop with this.
+  friend XGRAD_SIMD_INLINE Vec<T> where(Mask mask, Vec<T> a, Vec<T> b) {
+    return static_cast<T>(b.v ^ ((a.v ^ b.v) & static_cast<T>(T(0) - T(mask.m))));
+  }
 };
 
 /// One integer or bool. Sums and products are formed in 64 unsigned bits and cut back
