@@ -248,6 +248,32 @@ Outcome cholesky(const char* op, int64_t batch, int64_t size, bool upper, T* a, 
 }
 
 template <class T>
+void ldl_factor(const char* op, int64_t batch, int64_t size, T* a, int* pivots, int* infos) {
+  const Routine sytrf = routine<T>(op, "sytrf");
+  const int n = as_int(op, size);
+  std::fill_n(infos, batch, 0);
+  if (n == 0) return;
+  for_matrices<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>& workspace) {
+    workspace.run([&](T* work, int length, int*, int) {
+      sytrf('L', n, a + i * size * size, n, pivots + i * size, work, length, infos + i);
+    });
+    return 0;
+  });
+}
+template <class T>
+void ldl_solve(const char* op, int64_t batch, int64_t size, int64_t columns, const T* ld, const int* pivots,
+               T* b) {
+  const Routine sytrs = routine<T>(op, "sytrs");
+  const int n = as_int(op, size), k = as_int(op, columns);
+  if (n == 0 || k == 0) return;
+  for_matrices<T>(batch, cube(n, n, k), [&](int64_t i, Workspace<T>&) {
+    int info = 0;
+    sytrs('L', n, k, ld + i * size * size, n, pivots + i * size, b + i * size * columns, n, &info);
+    return info;
+  });
+}
+
+template <class T>
 void qr(const char* op, int64_t batch, int64_t rows, int64_t columns, T* a, T* tau) {
   const Routine geqrf = routine<T>(op, "geqrf");
   const int m = as_int(op, rows), n = as_int(op, columns);
@@ -346,6 +372,8 @@ Outcome lstsq(const char* op, Lstsq driver, int64_t batch, int64_t rows, int64_t
   template Outcome solve(const char*, int64_t, int64_t, int64_t, T*, T*);                           \
   template void solve_triangular(const char*, int64_t, int64_t, int64_t, Triangular, const T*, T*); \
   template Outcome cholesky(const char*, int64_t, int64_t, bool, T*, int*);                         \
+  template void ldl_factor(const char*, int64_t, int64_t, T*, int*, int*);                          \
+  template void ldl_solve(const char*, int64_t, int64_t, int64_t, const T*, const int*, T*);        \
   template void qr(const char*, int64_t, int64_t, int64_t, T*, T*);                                 \
   template void q_of_reflections(const char*, int64_t, int64_t, int64_t, int64_t, T*, const T*);    \
   template Outcome eigh(const char*, int64_t, int64_t, bool, bool, T*, T*);                         \

@@ -39,6 +39,13 @@ void solve_triangular(const char* op, int64_t batch, int64_t m, int64_t n, Trian
 template <class T>
 Outcome cholesky(const char* op, int64_t batch, int64_t n, bool upper, T* a, int* info);
 
+/// Symmetric matrices, of which the lower triangle is read, by L and D of Bunch and Kaufman in it, with n
+/// pivots each, and what LAPACK reports of each; X of A X = B, n x k, from these in place of B.
+template <class T>
+void ldl_factor(const char* op, int64_t batch, int64_t n, T* a, int* pivots, int* info);
+template <class T>
+void ldl_solve(const char* op, int64_t batch, int64_t n, int64_t k, const T* ld, const int* pivots, T* b);
+
 /// m x n matrices by R and the reflections, min(m, n) with their factors tau, that make up Q.
 template <class T>
 void qr(const char* op, int64_t batch, int64_t m, int64_t n, T* a, T* tau);

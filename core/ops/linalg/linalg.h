@@ -53,6 +53,16 @@ XGRAD_API Tensor cholesky(const Tensor& A, bool upper = false);
 /// of no use, or an Error with `check_errors`.
 XGRAD_API std::tuple<Tensor, Tensor> cholesky_ex(const Tensor& A, bool upper = false,
                                                  bool check_errors = false);
+/// P^T A P = L D L^T of a symmetric A, [..., n, n], of which the lower triangle is read (Bunch and Kaufman):
+/// the unit triangle L and D, which has blocks of 1 and of 2, in one lower triangle, and n int32 pivots as
+/// LAPACK's sytrf writes them. An exact 0 in D is an Error; with `ldl_factor_ex` that is so only with
+/// `check_errors`, and the third result says of each matrix where. `hermitian` is the same for real
+/// matrices. The factors have no derivative; A must not require a gradient.
+XGRAD_API std::tuple<Tensor, Tensor> ldl_factor(const Tensor& A, bool hermitian = false);
+XGRAD_API std::tuple<Tensor, Tensor, Tensor> ldl_factor_ex(const Tensor& A, bool hermitian = false,
+                                                           bool check_errors = false);
+/// X with A X = B, [..., n, k], from ldl_factor(A); batches broadcast. Its gradient reaches B.
+XGRAD_API Tensor ldl_solve(const Tensor& LD, const Tensor& pivots, const Tensor& B, bool hermitian = false);
 /// The first n columns of H_1 ... H_k with H_i = I - tau_i v_i v_i^T: v_i is 0 above i, 1 at i, and below it
 /// what stands there in column i of A, [..., m, n] with m >= n >= k. `geqrf` makes these.
 XGRAD_API Tensor householder_product(const Tensor& A, const Tensor& tau);

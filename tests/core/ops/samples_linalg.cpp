@@ -118,6 +118,19 @@ void add_decompositions(std::vector<Row>& rows) {
                       {"wide", {spread({2, 4}, -1, 1)}, lu},
                       {"of nothing", {spread({2, 0, 3}, -1, 1)}, lu}},
                      lu, {zeros({2, 2}, kDouble)}, "linalg.lu_factor: U[1,1] is zero"));
+  const Call ldl = [](const Tensors& x) { return std::get<0>(linalg::ldl_factor(symmetric(x[0].detach()))); };
+  rows.push_back(row(
+      "linalg.ldl_factor", "", 1, each({{3, 3}, {2, 4, 4}, {0, 2, 2}}, ldl),
+      [](const Tensors& x) { return std::get<0>(linalg::ldl_factor(x[0])); }, {zeros({2, 2}, kDouble)},
+      "linalg.ldl_factor: D[1,1] is zero"));
+  const Call solved = [](const Tensors& x) {
+    const auto [factors, pivots] =
+        linalg::ldl_factor(tensor({0., 1., 2., 1., 0., 3., 2., 3., 0.}, kDouble).view({3, 3}));
+    return linalg::ldl_solve(factors, pivots, x[0]);
+  };
+  rows.push_back(row("linalg.ldl_solve", "LinalgLdlSolveBackward", 1,
+                     each({{3, 2}, {2, 3, 1}, {3, 0}}, solved), solved, {spread({2, 2}, -1, 1)},
+                     "linalg.ldl_solve: incompatible shapes"));
   // The signs of eigenvectors and of singular vectors are LAPACK's affair.
   rows.push_back(row(
       "linalg.eigh", "LinalgEighBackward", 1,
