@@ -23,7 +23,7 @@
     switch (at_dispatch_type) {                                                             \
       CASES                                                                                 \
       default:                                                                              \
-        AT_ERROR(NAME " is not implemented for '", ::xgrad::toString(at_dispatch_type), "'"); \
+        AT_ERROR(NAME " is not implemented for '", ::c10::toString(at_dispatch_type), "'"); \
     }                                                                                       \
   }()
 #define AT_DISPATCH_FLOATING_TYPES(TYPE, NAME, ...) \

@@ -147,6 +147,7 @@ using std::string_view;
 using std::to_string;
 using std::variant;
 using std::visit;
+using ::xgrad::compat::toString;
 template <class T, unsigned N = 6>
 using SmallVector = std::vector<T>;
 
@@ -179,6 +180,7 @@ struct CppTypeToScalarType : std::integral_constant<ScalarType, ::xgrad::scalar_
 namespace at {
 XGRAD_COMPAT_NAMES
 using ::c10::str;
+using ::c10::toString;
 namespace cuda = ::xgrad::cuda;
 namespace Reduction = ::xgrad::Reduction;
 namespace indexing {
@@ -300,6 +302,7 @@ using ::c10::Dict;
 using ::c10::irange;
 using ::c10::scalarTypeToTypeMeta;
 using ::c10::str;
+using ::c10::toString;
 using ::c10::typeMetaToScalarType;
 
 namespace Reduction = ::xgrad::Reduction;

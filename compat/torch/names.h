@@ -305,12 +305,12 @@
   using ::xgrad::tensor; using ::xgrad::tensor_split; using ::xgrad::tensordot; \
   using ::xgrad::tensordot_out; using ::xgrad::threshold; using ::xgrad::threshold_; using ::xgrad::tile; \
   using ::xgrad::times_stride; using ::xgrad::toDLPack; using ::xgrad::toDLPackVersioned; \
-  using ::xgrad::toDLPackVersionedReadOnly; using ::xgrad::toString; using ::xgrad::to_dict; \
-  using ::xgrad::topk; using ::xgrad::topk_out; using ::xgrad::trace; using ::xgrad::trace_out; \
-  using ::xgrad::transpose; using ::xgrad::trapezoid; using ::xgrad::trapz; \
-  using ::xgrad::triangular_solve; using ::xgrad::triangular_solve_out; using ::xgrad::tril; \
-  using ::xgrad::tril_indices; using ::xgrad::tril_out; using ::xgrad::triplet_margin_loss; \
-  using ::xgrad::triu; using ::xgrad::triu_indices; using ::xgrad::triu_out; using ::xgrad::true_divide; \
+  using ::xgrad::toDLPackVersionedReadOnly; using ::xgrad::to_dict; using ::xgrad::topk; \
+  using ::xgrad::topk_out; using ::xgrad::trace; using ::xgrad::trace_out; using ::xgrad::transpose; \
+  using ::xgrad::trapezoid; using ::xgrad::trapz; using ::xgrad::triangular_solve; \
+  using ::xgrad::triangular_solve_out; using ::xgrad::tril; using ::xgrad::tril_indices; \
+  using ::xgrad::tril_out; using ::xgrad::triplet_margin_loss; using ::xgrad::triu; \
+  using ::xgrad::triu_indices; using ::xgrad::triu_out; using ::xgrad::true_divide; \
   using ::xgrad::true_divide_; using ::xgrad::true_divide_out; using ::xgrad::trunc; \
   using ::xgrad::trunc_; using ::xgrad::trunc_out; using ::xgrad::unbind; using ::xgrad::unflatten; \
   using ::xgrad::unique; using ::xgrad::unique_consecutive; using ::xgrad::unique_dim; \

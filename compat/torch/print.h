@@ -11,6 +11,9 @@
 
 namespace xgrad::compat {
 
+/// `Float`, `Long`, ...
+inline const char* toString(ScalarType t) { return detail::enumerator_name(t); }
+
 /// How the numbers of one tensor are written: all in one notation, width and scale.
 class NumberFormat {
  public:

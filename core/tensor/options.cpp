@@ -28,7 +28,7 @@ std::string Device::str() const {
 std::ostream& operator<<(std::ostream& out, DeviceType type) { return out << Device(type).str(); }
 std::ostream& operator<<(std::ostream& out, const Device& device) { return out << device.str(); }
 std::string DeprecatedTypeProperties::toString() const {
-  return concat("CPU", xgrad::toString(type_), "Type");
+  return concat("CPU", detail::enumerator_name(type_), "Type");
 }
 std::ostream& operator<<(std::ostream& out, const DeprecatedTypeProperties& type) {
   return out << type.toString();

@@ -20,7 +20,7 @@ std::atomic<DtypeNames> dtype_names{nullptr};
 
 }  // namespace
 
-const char* toString(ScalarType t) {
+const char* detail::enumerator_name(ScalarType t) {
   switch (t) {
 #define XGRAD_DTYPE(Name, ...) \
   case ScalarType::Name:       \

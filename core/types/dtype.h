@@ -116,8 +116,10 @@ constexpr ScalarType compute_type(ScalarType t) { return dtype_info(t).compute; 
 constexpr const char* dtype_name(ScalarType t) { return dtype_info(t).name; }
 inline void append(std::string& s, ScalarType t) { s += dtype_name(t); }
 
-/// The enumerator: `Float`.
-XGRAD_API const char* toString(ScalarType t);
+namespace detail {
+/// `Float`. A function of that name beside ScalarType would be taken for what other libraries call toString.
+XGRAD_API const char* enumerator_name(ScalarType t);
+}  // namespace detail
 
 /// Prints Python's name: `torch.float32` without the module.
 XGRAD_API std::ostream& operator<<(std::ostream& out, ScalarType t);
