@@ -100,7 +100,7 @@ TEST_CASE("devices, options and numbers are texts as in LibTorch") {
   for (const char* wrong : {"foo", "cuda:", "cuda:x", "cuda:01", "cuda:300", "cpu:2"})
     CHECK_THROWS_AS(Device{wrong}, c10::Error);
   CHECK_EQ(c10::str(TensorOptions().dtype(kDouble).requires_grad(true).device(kCPU)),
-           "TensorOptions(dtype=float64, device=cpu, layout=Strided (default), requires_grad=true, "
+           "TensorOptions(dtype=double, device=cpu, layout=Strided (default), requires_grad=true, "
            "pinned_memory=false (default), memory_format=(nullopt))");
   CHECK_EQ(c10::str(Scalar(1.5), Scalar(2), Scalar(true)), "1.52true");
   CHECK_EQ(std::string(toString(kFloat)) + toString(kLong) + toString(kBFloat16), "FloatLongBFloat16");

@@ -126,7 +126,7 @@ void add_decompositions(std::vector<Row>& rows) {
   const Call solved = [](const Tensors& x) {
     const auto [factors, pivots] =
         linalg::ldl_factor(tensor({0., 1., 2., 1., 0., 3., 2., 3., 0.}, kDouble).view({3, 3}));
-    return linalg::ldl_solve(factors, pivots, x[0]);
+    return linalg::ldl_solve(factors.to(x[0].dtype()), pivots, x[0]);
   };
   rows.push_back(row("linalg.ldl_solve", "LinalgLdlSolveBackward", 3,
                      each({{3, 2}, {2, 3, 1}, {3, 0}}, solved), solved, {spread({2, 2}, -1, 1)},
