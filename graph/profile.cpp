@@ -85,7 +85,7 @@ class Profiler final : public autograd::OpObserver {
     Kind kind;
     const void* what;  // an op, a node, or a module
     Clock::time_point start;
-    double inside = 0;                     // of what has ended within it
+    double inside = 0;                         // of what has ended within it
     std::vector<const StorageImpl*> storages;  // of gradients that arrived
   };
   struct Thread {

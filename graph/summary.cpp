@@ -95,7 +95,7 @@ class Counter final : public ModuleWatch, public autograd::OpObserver {
   Summary summary_;
   std::string failed_;
   std::unordered_set<const TensorImpl*> counted_;
-  int past_hooks_ = -1;            // a module that only its parameters tell of
+  int past_hooks_ = -1;                // a module that only its parameters tell of
   const StorageImpl* last_ = nullptr;  // of what it computed
   Mutex mutex_;
 };

@@ -25,7 +25,7 @@ void copy_elements(void* to, std::string_view bytes, ScalarType dtype) {
 }
 
 intrusive_ptr<StorageImpl> storage_over(const std::shared_ptr<void>& owner, std::string_view bytes,
-                                    ScalarType dtype) {
+                                        ScalarType dtype) {
   if (owner && !bytes.empty() && is_aligned(bytes.data(), dtype) && !has_odd_bools(bytes, dtype)) {
     auto shared = StorageImpl::borrow(const_cast<char*>(bytes.data()), bytes.size());
     shared->set_deleter([owner](void*) {});

@@ -14,7 +14,7 @@ void copy_elements(void* to, std::string_view bytes, ScalarType dtype);
 /// The elements that are `bytes`: they stay where they are, and `owner` alive, if there is one, which means
 /// that they may be changed there, and they lie as the dtype wants it; otherwise they are copied.
 intrusive_ptr<StorageImpl> storage_over(const std::shared_ptr<void>& owner, std::string_view bytes,
-                                    ScalarType dtype);
+                                        ScalarType dtype);
 
 /// A tensor over such elements, in these strides.
 Tensor tensor_over(const std::shared_ptr<void>& owner, std::string_view bytes, IntArrayRef sizes,

@@ -386,7 +386,7 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
   const bool one_row =
       bias.defined() && weight.dim() == 2 && bias.dim() == 1 && bias.sizes()[0] == weight.sizes()[0];
   if (one_row && input.dim() > 1) return differentiable(Linear{}, input, weight, bias);
-  const Tensor product = matmul(input, weight.dim() == 2 ? weight.t() : weight);
+  Tensor product = matmul(input, weight.dim() == 2 ? weight.t() : weight);
   if (!bias.defined()) return product;
   XGRAD_CHECK(IntArrayRef(broadcast_sizes("linear", bias.sizes(), product.sizes())) == product.sizes(),
               "linear: bias of shape ", bias.sizes(), " does not broadcast to the product of shape ",
