@@ -334,6 +334,15 @@ void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayR
   }
 }
 
+void one_hot(int64_t* rows, const int64_t* index, int64_t n, int64_t width) {
+  parallel_for(0, n, std::max<int64_t>(1, kGrain / width), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {  // each row is in the cache when its one is written
+      std::fill_n(rows + i * width, width, 0);
+      rows[i * width + index[i]] = 1;
+    }
+  });
+}
+
 void flip(void* out, const ArrayView& in, const bool* flipped) {
   const IntArrayRef sizes(in.sizes, static_cast<std::size_t>(in.ndim));
   if (numel_of(sizes) == 0) return;

@@ -59,6 +59,9 @@ void positions_of_true(int64_t* positions, int64_t count, const bool* values);
 /// The coordinates of positions in an array of `sizes`: out is [n, dims].
 void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes);
 
+/// Rows of `width` numbers, zeros but for a one at index[i], which was checked.
+void one_hot(int64_t* rows, const int64_t* index, int64_t n, int64_t width);
+
 /// out, row-major, = in with the dimensions marked in `flipped` read from their ends.
 void flip(void* out, const ArrayView& in, const bool* flipped);
 

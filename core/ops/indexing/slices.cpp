@@ -1,8 +1,6 @@
 // Slices or elements written at a list of positions, rows of a table, and elements along a dimension: what is
 // made of positions.h, gather and scatter.
-#include <algorithm>
-
-#include <xgrad/core/kernels/thread_pool.h>
+#include <xgrad/core/kernels/index.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/indexing/positions.h>
 #include <xgrad/core/ops/order/histogram.h>
@@ -259,16 +257,7 @@ Tensor one_hot(const Tensor& self, int64_t num_classes) {
   DimVector sizes(self.sizes());
   sizes.push_back(classes);
   Tensor result = empty(sizes, kLong);
-  const Tensor index = self.contiguous();
-  const auto* const at = index.data_ptr<int64_t>();
-  auto* const rows = result.data_ptr<int64_t>();
-  kernels::parallel_for(
-      0, self.numel(), std::max<int64_t>(1, 32768 / classes), [&](int64_t begin, int64_t end) {
-        for (int64_t i = begin; i < end; ++i) {  // each row is in the cache when its one is written
-          std::fill_n(rows + i * classes, classes, 0);
-          rows[i * classes + at[i]] = 1;
-        }
-      });
+  kernels::one_hot(result.data_ptr<int64_t>(), self.contiguous().data_ptr<int64_t>(), self.numel(), classes);
   return result;
 }
 

@@ -24,10 +24,13 @@ void check(const Argument& self, const Argument& other) {
 
 // The formula for what it is computed in.
 template <class F>
-F formula_for(const Argument& self, const Argument& other) {
-  const Argument args[] = {self, other};
-  if constexpr (requires { F::of(ScalarType::Half); }) return F::of(ops::common_dtype(args, 2));
-  return {};
+F formula_for([[maybe_unused]] const Argument& self, [[maybe_unused]] const Argument& other) {
+  if constexpr (requires { F::of(ScalarType::Half); }) {
+    const Argument args[] = {self, other};
+    return F::of(ops::common_dtype(args, 2));
+  } else {
+    return {};
+  }
 }
 
 template <class F, class A, class B>
