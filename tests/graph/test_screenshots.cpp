@@ -68,10 +68,16 @@ std::string small_page() {
   return graph::to_html(graph::trace(cos(1 / (x + y)), Names{{"x", x}, {"y", y}}));
 }
 
+// The width of a box depends on the digits of its value, whose last ones are not the same on all machines:
+// the parameters are powers of two, so that no value is rounded, and there are no gradients.
 template <class Net>
 std::string network_page(Net net, const Tensor& input) {
+  manual_seed(0);
+  {
+    const NoGradGuard guard;
+    for (const Tensor& parameter : net->parameters()) parameter.fill_(0.25);
+  }
   const graph::KeepValues keep(net);
-  // No gradients, whose last digits, and so the widths of the boxes, are not the same on all machines.
   return graph::to_html(
       graph::trace(net->forward(input).sum(), graph::TraceOptions(net->named_parameters()).gradients(false)));
 }
