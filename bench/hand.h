@@ -77,6 +77,7 @@ inline void stream(float* p, const Batch& b) {
 /// y = a^T for a square of 16 x 16 with the given distances between rows; four by four, in registers.
 void transpose_tile(const float* a, std::int64_t a_stride, float* y, std::int64_t y_stride);
 
+void add_hand_limit_workloads();
 void add_hand_array_workloads();
 void add_hand_reduction_workloads();
 void add_hand_small_workloads();

@@ -120,6 +120,7 @@ void add_hand_array_workloads() {
 }
 
 void add_workloads() {
+  add_hand_limit_workloads();
   add_hand_small_workloads();
   add_hand_array_workloads();
   add_hand_reduction_workloads();

@@ -14,14 +14,15 @@
 
 namespace bench {
 
-/// One line of the table. Times are shown per `per` things done in one step, or as GB/s, or as GFLOP/s.
+/// One line of the table. Times are shown per `per` things done in one step, or as GB/s, or as GFLOP/s where
+/// only the one or the other is given.
 struct Row {
   std::string name;
   std::string part;    ///< what is measured when a workload fills several rows
   std::string unit;    ///< "time" or "bytes"
   double per = 1;      ///< how many things one step does
-  double bytes = 0;    ///< bytes one step must read and write at least
-  double flops = 0;    ///< floating point operations of one step
+  double bytes = 0;    ///< bytes one step must read and write at least, outside of products
+  double flops = 0;    ///< floating point operations of one step, those of products in a network
   double goal = 0;     ///< how many times LibTorch's cost xgrad wants to be below; 0 is no goal
   double hand = 0;     ///< how many times the hand-written cost xgrad may take; 0 is no goal
   bool large = false;  ///< only on demand: takes minutes or many gigabytes
@@ -37,6 +38,26 @@ struct Digest {
   std::vector<double> picked;
 
   static Digest of(const float* data, std::int64_t size);
+};
+
+/// What a step of a network does at least: the multiply-adds of its products, counted as two, and the bytes
+/// that passes over numbers read and write.
+struct Work {
+  double flops = 0, bytes = 0;
+  double parameters = 0;
+
+  /// Forward, the gradient of the weight, and that of the input unless it is the network's own.
+  Work& product(double rows, double in, double out, bool first = false) {
+    flops += 2 * rows * in * out * (first ? 2 : 3);
+    parameters += in * out;
+    return *this;
+  }
+  /// A rule that reads and writes so many arrays of the parameters' size.
+  Work& optimizer(double arrays) {
+    bytes += 4 * arrays * parameters;
+    return *this;
+  }
+  static constexpr double kSgd = 3, kMomentum = 5, kAdam = 7;
 };
 
 /// A workload that has been set up and can be timed.
@@ -150,6 +171,7 @@ class Workload {
   Workload& flops(double f) {
     return all([=](Row& r) { r.flops = f; });
   }
+  Workload& work(const Work& w) { return bytes(w.bytes).flops(w.flops); }
   Workload& goal(double times) {
     return all([=](Row& r) { r.goal = times; });
   }

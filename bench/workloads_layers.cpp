@@ -20,11 +20,19 @@ void fill_parameters(nn::Module& module) {
   }
 }
 
-/// Forward and backward of one layer, the gradient of its input included.
+/// Forward and backward of one layer, the gradient of its input included; `width` counts the multiply-adds of
+/// one number of the result. A layer without products reads and writes five arrays.
 template <class Layer>
-void add_layer(const std::string& name, const std::vector<std::int64_t>& shape, double goal,
+void add_layer(const std::string& name, const std::vector<std::int64_t>& shape, double goal, double width,
                const Layer& make) {
-  workload(name).goal(goal).each([shape, make] {
+  double size = 1;
+  for (const std::int64_t n : shape) size *= static_cast<double>(n);
+  Work work;
+  if (width > 0)
+    work.product(size, width, 1);
+  else
+    work.bytes = 5 * 4 * size;
+  workload(name).goal(goal).work(work).each([shape, make] {
     auto layer = make();
     fill_parameters(*layer);
     Tensor x = filled(shape, 1).set_requires_grad(true);
@@ -116,10 +124,45 @@ auto step_of(const Options& options, const Tensor& input, const Tensor& target) 
   return training_step(net, std::make_shared<Optimizer>(net->parameters(), options), input, target);
 }
 
+// The products of the networks; norms, attention's softmax and the like are left out, and so is what fits in
+// caches.
+Work work_of_resnet(double batch) {
+  constexpr double pixels[] = {1024, 1024, 256, 64}, widths[] = {16, 16, 32, 64};
+  Work work;
+  work.product(batch * 1024, 9 * 3, 16, true);
+  for (int i = 1; i <= 3; ++i) {
+    work.product(batch * pixels[i], 9 * widths[i - 1], widths[i])
+        .product(batch * pixels[i], 9 * widths[i], widths[i]);
+    if (i > 1) work.product(batch * pixels[i], widths[i - 1], widths[i]);
+  }
+  return work.product(batch, 64, 10).optimizer(Work::kMomentum);
+}
+
+Work work_of_lstm(double steps, double batch) {
+  Work work;
+  for (int gate = 0; gate < 4; ++gate)
+    work.product(steps * batch, 32, 128, true).product(steps * batch, 128, 3 * 128);
+  return work.product(batch, 128, 10).optimizer(Work::kAdam);
+}
+
+Work work_of_gpt(double batch) {
+  constexpr double width = Gpt::width, length = Gpt::length;
+  const double rows = length * batch;
+  Work work, attention;
+  for (int i = 0; i < 2; ++i) {
+    work.product(rows, width, 3 * width).product(rows, width, width);
+    work.product(rows, width, 4 * width).product(rows, 4 * width, width);
+    attention.product(rows, length, 2 * width);
+  }
+  work.product(rows, width, Gpt::letters).optimizer(Work::kAdam);
+  work.flops += attention.flops;
+  return work;
+}
+
 template <class Net, class Optimizer, class Options>
-void add_step(const std::string& name, double goal, const Options& options, const Tensor& input,
-              const Tensor& target) {
-  workload(name).goal(goal).each([=] { return step_of<Net, Optimizer>(options, input, target); });
+void add_step(const std::string& name, double goal, const Work& work, const Options& options,
+              const Tensor& input, const Tensor& target) {
+  workload(name).goal(goal).work(work).each([=] { return step_of<Net, Optimizer>(options, input, target); });
 }
 
 /// The most memory that three steps need, parameters and states included.
@@ -149,16 +192,16 @@ struct LstmNet : nn::Module {
 }  // namespace
 
 void add_layer_workloads() {
-  add_layer("LayerNorm of 4096 x 512, both ways", {4096, 512}, 2.5,
+  add_layer("LayerNorm of 4096 x 512, both ways", {4096, 512}, 2.5, 0,
             [] { return nn::LayerNorm(nn::LayerNormOptions({512})); });
-  add_layer("GELU of 1 M, both ways", {1'000'000}, 2.7, [] { return nn::GELU(); });
-  add_layer("conv 3x3, 64 to 64 channels of 28x28, batch 8, both ways", {8, 64, 28, 28}, 1,
+  add_layer("GELU of 1 M, both ways", {1'000'000}, 2.7, 0, [] { return nn::GELU(); });
+  add_layer("conv 3x3, 64 to 64 channels of 28x28, batch 8, both ways", {8, 64, 28, 28}, 1, 9 * 64,
             [] { return nn::Conv2d(nn::Conv2dOptions(64, 64, 3).padding(1)); });
-  add_layer("conv 1x1, 64 to 64 channels of 28x28, batch 8, both ways", {8, 64, 28, 28}, 1,
+  add_layer("conv 1x1, 64 to 64 channels of 28x28, batch 8, both ways", {8, 64, 28, 28}, 1, 64,
             [] { return nn::Conv2d(nn::Conv2dOptions(64, 64, 1)); });
-  add_layer("BatchNorm2d of 8 x 64 x 28 x 28, both ways", {8, 64, 28, 28}, 1,
+  add_layer("BatchNorm2d of 8 x 64 x 28 x 28, both ways", {8, 64, 28, 28}, 1, 0,
             [] { return nn::BatchNorm2d(64); });
-  add_layer("Conv1d, 64 to 64 channels of 256, batch 8, both ways", {8, 64, 256}, 1,
+  add_layer("Conv1d, 64 to 64 channels of 256, batch 8, both ways", {8, 64, 256}, 1, 5 * 64,
             [] { return nn::Conv1d(nn::Conv1dOptions(64, 64, 5).padding(2)); });
   namespace optim = lib::optim;
   const auto sgd = optim::SGDOptions(0.01).momentum(0.9);
@@ -167,12 +210,12 @@ void add_layer_workloads() {
     return classes(Gpt::length * batch, Gpt::letters, 1).view({Gpt::length, batch});
   };
   const auto next = [](std::int64_t batch) { return classes(Gpt::length * batch, Gpt::letters, 2); };
-  add_step<ResNet, optim::SGD>("ResNet 32x32, batch 16, SGD step", 1.4, sgd, filled({16, 3, 32, 32}, 1),
-                               classes(16, 10, 2));
-  add_step<LstmNet, optim::Adam>("LSTM 2 x 128, 32 steps, batch 32, Adam step", 1.5, optim::AdamOptions(1e-3),
-                                 filled({32, 32, 32}, 1), classes(32, 10, 2));
-  add_step<Gpt, optim::AdamW>("GPT of 2 layers, 64 letters, batch 8, AdamW step", 1.4, adamw, text(8),
-                              next(8));
+  add_step<ResNet, optim::SGD>("ResNet 32x32, batch 16, SGD step", 1.4, work_of_resnet(16), sgd,
+                               filled({16, 3, 32, 32}, 1), classes(16, 10, 2));
+  add_step<LstmNet, optim::Adam>("LSTM 2 x 128, 32 steps, batch 32, Adam step", 1.5, work_of_lstm(32, 32),
+                                 optim::AdamOptions(1e-3), filled({32, 32, 32}, 1), classes(32, 10, 2));
+  add_step<Gpt, optim::AdamW>("GPT of 2 layers, 64 letters, batch 8, AdamW step", 1.4, work_of_gpt(8), adamw,
+                              text(8), next(8));
   add_peak<ResNet, optim::SGD>("ResNet 32x32, batch 128, SGD step", 1, sgd, filled({128, 3, 32, 32}, 1),
                                classes(128, 10, 2));
   add_peak<Gpt, optim::AdamW>("GPT of 2 layers, 64 letters, batch 64, AdamW step", 1, adamw, text(64),

@@ -78,17 +78,28 @@ struct LeNet : lib::nn::Module {
 };
 
 void add_lenet() {
-  workload("LeNet 28x28, batch 64, SGD step").goal(1.7).each([] {
+  Work work;
+  work.product(64 * 28 * 28, 25, 6, true).product(64 * 10 * 10, 150, 16);
+  work.product(64, 400, 120).product(64, 120, 84).product(64, 84, 10).optimizer(Work::kSgd);
+  workload("LeNet 28x28, batch 64, SGD step").goal(1.7).work(work).each([] {
     auto net = std::make_shared<LeNet>();
     auto sgd = std::make_shared<lib::optim::SGD>(net->parameters(), lib::optim::SGDOptions(0.01));
     return training_step(net, sgd, filled({64, 1, 28, 28}, 1), classes(64, 10, 2));
   });
 }
 
+Work work_of(const std::vector<std::int64_t>& sizes, std::int64_t batch, double arrays) {
+  Work work;
+  for (std::size_t i = 0; i + 1 < sizes.size(); ++i)
+    work.product(static_cast<double>(batch), static_cast<double>(sizes[i]), static_cast<double>(sizes[i + 1]),
+                 i == 0);
+  return work.optimizer(arrays);
+}
+
 template <class Optimizer, class Options>
 void add_training(const std::string& name, const std::vector<std::int64_t>& sizes, std::int64_t batch,
-                  double goal, const Options& options) {
-  workload(name).goal(goal).each([sizes, batch, options] {
+                  double goal, const Options& options, double arrays) {
+  workload(name).goal(goal).work(work_of(sizes, batch, arrays)).each([sizes, batch, options] {
     auto net = std::make_shared<Mlp>(sizes);
     auto optimizer = std::make_shared<Optimizer>(net->parameters(), options);
     return training_step(net, optimizer, filled({batch, sizes.front()}, 1), classes(batch, sizes.back(), 2));
@@ -113,10 +124,10 @@ void add_model_workloads() {
   using lib::optim::Adam, lib::optim::SGD;
   const std::vector<std::int64_t> small{4, 16, 3}, large{784, 512, 512, 10};
   const lib::optim::SGDOptions plain(0.01);
-  add_training<SGD>("MLP 4-16-3, batch 16, SGD step", small, 16, 10, plain);
-  add_training<SGD>("MLP 784-512-512-10, batch 64, SGD step", large, 64, 1.3, plain);
-  add_training<Adam>("MLP 784-512-512-10, batch 64, Adam step", large, 64, 1.3,
-                     lib::optim::AdamOptions(1e-3));
+  add_training<SGD>("MLP 4-16-3, batch 16, SGD step", small, 16, 10, plain, Work::kSgd);
+  add_training<SGD>("MLP 784-512-512-10, batch 64, SGD step", large, 64, 1.3, plain, Work::kSgd);
+  add_training<Adam>("MLP 784-512-512-10, batch 64, Adam step", large, 64, 1.3, lib::optim::AdamOptions(1e-3),
+                     Work::kAdam);
   add_lenet();
   add_inference("MLP 4-16-3, batch 1, inference", {4, 16, 3}, 10);
 }
