@@ -75,8 +75,8 @@ void pack_sliver(const T* b, const GemmCall<T>& g, int64_t k, int64_t n, T* out,
 // Lets the tile that comes first fetch what the next slivers are packed from, `source`.
 template <class T>
 void look_ahead(Tile<T>& t, const GemmCall<T>& g, const Plan<T>& plan, const T* source) {
-  t.next = source != nullptr ? source : t.b;
-  t.next_stride = source == nullptr ? 0 : g.b_col == 1 ? g.b_row : 2 * width<T>;
+  t.next = source;
+  t.next_stride = g.b_col == 1 ? g.b_row : 2 * width<T>;
   t.next_run = t.k;
   t.next_jump = 0;
   if (source == nullptr || g.b_col == 1 || t.k <= plan.cols) return;
@@ -96,8 +96,7 @@ XGRAD_SIMD_INLINE void multiply_sliver(Tile<T>& t, const GemmCall<T>& g, const T
     t.c = c + begin * g.ldc;
     t.d = d + begin * t.ldd;
     tile_kernel<T, KContiguous>(rows, vectors)(t);
-    t.next = t.b;
-    t.next_stride = t.next_jump = 0;
+    t.next = nullptr;
   }
 }
 
@@ -242,14 +241,13 @@ void multiply_packed(const T* panel, const T* sliver, int64_t m, int64_t n, int6
   const int64_t vectors = count_blocks(n, width<T>);
   Tile<T> t;
   t.k = k;
-  t.b = t.next = sliver;
+  t.b = sliver;
+  t.next = nullptr;
   t.b_stride = tile_vectors * width<T>;
   t.ldc = t.ldd = ldc;
   t.alpha = T(1);
   t.beta = beta;
   t.last = static_cast<int>(n - (vectors - 1) * width<T>);
-  t.next_stride = t.next_jump = 0;
-  t.next_run = k;
   t.prefetch_c = true;
   multiply_sliver<T, false>(t, g, panel, true, m, vectors, c, c);
 }

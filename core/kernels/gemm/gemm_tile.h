@@ -31,7 +31,8 @@ struct Tile {
   int64_t ldd;
   T alpha, beta;
   int last;  // columns in the last vector, 1 .. width
-  // B that is needed soon, two vectors for every step of k; after `next_run` steps on by `next_jump`.
+  // B that is needed soon, two vectors for every step of k, or null; after `next_run` steps on by
+  // `next_jump`.
   const T* next;
   int64_t next_stride, next_run, next_jump;
   bool prefetch_c;
@@ -89,31 +90,44 @@ void multiply_tile(const Tile<T>& t) {
     }
   }
   const T *a = t.a, *b = t.b, *next = t.next;
-  const int64_t a_stride = t.a_stride, b_stride = t.b_stride, next_stride = t.next_stride;
-  const int64_t run = t.next_run, jump = t.next_jump;
-  for (int64_t left = t.k; left > 0; left -= run, next += jump)
-    for (int64_t p = smaller(left, run); p > 0; --p) {
-      B row[V];
+  const int64_t a_stride = t.a_stride, b_stride = t.b_stride;
+  const auto step = [&] XGRAD_LAMBDA_INLINE {
+    B row[V];
 #pragma GCC unroll 4
-      for (int v = 0; v < V - 1; ++v) row[v] = load(b + v * w);
-      if constexpr (has_free_masks) {
-        row[V - 1] = raw::load_first<T>(b + (V - 1) * w, rest);
-      } else {
-        row[V - 1] = load(b + (V - 1) * w);
-      }
-      if constexpr (!KContiguous) XGRAD_PREFETCH(a + 8 * a_stride);
-      XGRAD_PREFETCH_L2(next);
-      XGRAD_PREFETCH_L2(next + w);
-#pragma GCC unroll 16
-      for (int r = 0; r < R; ++r) {
-        const B x(KContiguous ? a[r * a_stride] : a[r]);
-#pragma GCC unroll 4
-        for (int v = 0; v < V; ++v) acc[r][v] = raw::fma<T>(x, row[v], acc[r][v]);
-      }
-      a += KContiguous ? 1 : a_stride;
-      b += b_stride;
-      next += next_stride;
+    for (int v = 0; v < V - 1; ++v) row[v] = load(b + v * w);
+    if constexpr (has_free_masks) {
+      row[V - 1] = raw::load_first<T>(b + (V - 1) * w, rest);
+    } else {
+      row[V - 1] = load(b + (V - 1) * w);
     }
+    if constexpr (!KContiguous) XGRAD_PREFETCH(a + 8 * a_stride);
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) {
+      const B x(KContiguous ? a[r * a_stride] : a[r]);
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) acc[r][v] = raw::fma<T>(x, row[v], acc[r][v]);
+    }
+    a += KContiguous ? 1 : a_stride;
+    b += b_stride;
+  };
+  // Instructions count beside the multiply-adds: only where there is something to fetch is it asked for, and
+  // in the tiles that do most of the work two steps share what a loop costs.
+  int64_t left = t.k;
+  if (next != nullptr) {
+    const int64_t next_stride = t.next_stride, run = t.next_run, jump = t.next_jump;
+    for (; left > 0; left -= run, next += jump)
+      for (int64_t p = smaller(left, run); p > 0; --p) {
+        XGRAD_PREFETCH_L2(next);
+        XGRAD_PREFETCH_L2(next + w);
+        next += next_stride;
+        step();
+      }
+  }
+  for (; V == tile_vectors && left > 1; left -= 2) {
+    step();
+    step();
+  }
+  for (; left > 0; --left) step();
 
   // No branch inside: GCC would thread it through all R x V updates.
   if (t.beta == T(0)) {
