@@ -19,14 +19,13 @@ struct Over {
   DimVector list() const { return dims.list(); }
 };
 
-/// A formula whose state may overflow in float32 where its results do not.
+/// A formula whose state may leave the range of float32 where its results do not: an infinite result shows it,
+/// and one below `least`.
 template <class F>
-concept Overflowing = requires {
-  requires F::overflows;
-};
+concept Ranged = requires { F::least; };
 
 /// Whether float32, or bfloat16, which is computed in it, could not hold what a result was formed of.
-bool overflowed(const Tensor& result);
+bool left_range(const Tensor& result, float least);
 
 /// The formula over the dimensions `dims` of x: a tensor of `dtype`, or a pair; positions are int64.
 template <class F>
@@ -47,14 +46,14 @@ std::conditional_t<F::results == 1, Tensor, std::tuple<Tensor, Tensor>> reduced(
   if constexpr (F::results == 1) {
     Tensor out = new_tensor(dtype, sizes);
     into(&out);
-    if constexpr (Overflowing<F>)
-      if (overflowed(out)) return reduced(f, x, dims, kDouble).to(dtype);
+    if constexpr (Ranged<F>)
+      if (left_range(out, F::least)) return reduced(f, x, dims, kDouble).to(dtype);
     return out;
   } else {
     Tensor outs[] = {new_tensor(dtype, sizes), new_tensor(F::indexed ? kLong : dtype, sizes)};
     into(outs);
-    if constexpr (Overflowing<F>)
-      if (overflowed(outs[0])) {
+    if constexpr (Ranged<F>)
+      if (left_range(outs[0], F::least)) {
         const auto [first, second] = reduced(f, x, dims, kDouble);
         return std::tuple<Tensor, Tensor>(first.to(dtype), second.to(dtype));
       }

@@ -254,7 +254,7 @@ struct Moments {
 
 struct Var : Reducer<Accumulate::floating> {
   static constexpr OpName name{"var", "VarBackward0"};
-  static constexpr bool overflows = true;  // squares do, where their root or their mean does not
+  static constexpr float least = 0;  // squares overflow where their mean does not
   double correction;
   template <class V>
   static Moments<V> identity() {
@@ -291,6 +291,7 @@ struct Var : Reducer<Accumulate::floating> {
 
 struct Std : Var {
   static constexpr OpName name{"std", "StdBackward0"};
+  static constexpr float least = 1e-18F;  // whose square is hardly a float32
   using loops = Var;
   auto finish(const auto& s) const { return sqrt(Var::finish(s)); }
   // That of the variance.

@@ -116,6 +116,17 @@ TEST_CASE("a variance without degrees of freedom") {
   CHECK(same(gradient([](const Tensor& x) { return x.std(); }, {2, 2}), doubles({0, 0})));
 }
 
+TEST_CASE("a deviation that is small is not lost where its square is") {
+  const Tensor x = doubles({1, 2, 3, 4, 5, 6, 7, 8, 9, 11}).view({2, 5});
+  for (const double scale : {1e-19, 1e-23, 1e-30, 1e-36})
+    for (const ScalarType dtype : {kFloat, kBFloat16}) {
+      const Tensor small = (x * scale).to(dtype), want = small.to(kDouble).std({1}) / scale;
+      CHECK(allclose(small.std({1}).to(kDouble) / scale, want, 0.01, 0));
+      CHECK(allclose(std::get<0>(std_mean(small, {1})).to(kDouble) / scale, want, 0.01, 0));
+    }
+  CHECK(same(ones({2, 3}).std({1}), zeros({2})));
+}
+
 TEST_CASE("a deviation does not overflow where its square does") {
   const Tensor x = doubles({1, 2, 3, 4, 5, 6, 7, 8, 9, 11}).view({2, 5});
   for (const ScalarType dtype : {kFloat, kBFloat16}) {
