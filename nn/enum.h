@@ -47,6 +47,7 @@ XGRAD_WORD(kNearest, "nearest");
 XGRAD_WORD(kNearestExact, "nearest-exact");
 XGRAD_WORD(kBilinear, "bilinear");
 XGRAD_WORD(kBicubic, "bicubic");
+XGRAD_WORD(kLanczos, "lanczos");
 XGRAD_WORD(kTrilinear, "trilinear");
 XGRAD_WORD(kArea, "area");
 #undef XGRAD_WORD
@@ -85,6 +86,7 @@ inline constexpr enumtype::kNearest kNearest{};
 inline constexpr enumtype::kNearestExact kNearestExact{};
 inline constexpr enumtype::kBilinear kBilinear{};
 inline constexpr enumtype::kBicubic kBicubic{};
+inline constexpr enumtype::kLanczos kLanczos{};
 inline constexpr enumtype::kTrilinear kTrilinear{};
 inline constexpr enumtype::kArea kArea{};
 

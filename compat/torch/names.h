@@ -154,8 +154,8 @@
   using ::xgrad::kFloat32; using ::xgrad::kFloat64; using ::xgrad::kGELU; using ::xgrad::kHalf; \
   using ::xgrad::kI16; using ::xgrad::kI32; using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; \
   using ::xgrad::kInt16; using ::xgrad::kInt32; using ::xgrad::kInt64; using ::xgrad::kInt8; \
-  using ::xgrad::kLeakyReLU; using ::xgrad::kLinear; using ::xgrad::kLong; using ::xgrad::kMax; \
-  using ::xgrad::kMaxElements; using ::xgrad::kMean; using ::xgrad::kNearest; \
+  using ::xgrad::kLanczos; using ::xgrad::kLeakyReLU; using ::xgrad::kLinear; using ::xgrad::kLong; \
+  using ::xgrad::kMax; using ::xgrad::kMaxElements; using ::xgrad::kMean; using ::xgrad::kNearest; \
   using ::xgrad::kNearestExact; using ::xgrad::kNone; using ::xgrad::kReLU; using ::xgrad::kReflect; \
   using ::xgrad::kReflection; using ::xgrad::kReplicate; using ::xgrad::kSELU; using ::xgrad::kSame; \
   using ::xgrad::kShort; using ::xgrad::kSigmoid; using ::xgrad::kStrided; using ::xgrad::kSum; \

@@ -75,9 +75,12 @@ Tensor interpolate(const Tensor& input, const InterpolateFuncOptions& o) {
   const int64_t wanted = mode.is(kLinear) ? 1 : mode.is(kTrilinear) ? 3 : plain ? dims : 2;
   XGRAD_CHECK(dims == wanted, "interpolate: mode ", mode.word(), " needs an input of ", wanted + 2,
               " dimensions: input is ", input.sizes());
-  XGRAD_CHECK_AS(ValueError, !o.antialias() || (dims == 2 && (mode.is(kBilinear) || mode.is(kBicubic))),
-                 "interpolate: antialias is for bilinear and bicubic, of four dimensions: mode is ",
+  const bool lanczos = mode.is(kLanczos);
+  XGRAD_CHECK_AS(ValueError, !o.antialias() || (dims == 2 && !plain),
+                 "interpolate: antialias is for bilinear, bicubic and lanczos, of four dimensions: mode is ",
                  mode.word(), ", input is ", input.sizes());
+  XGRAD_CHECK_AS(ValueError, !lanczos || (o.antialias() && !o.align_corners().value_or(false)),
+                 "interpolate: lanczos needs antialias, and has no align_corners");
   const Target target(input, o);
   if (mode.is(kArea)) {
     if (dims == 1) return xgrad::adaptive_avg_pool1d(input, target.size);
@@ -85,7 +88,7 @@ Tensor interpolate(const Tensor& input, const InterpolateFuncOptions& o) {
                      : xgrad::adaptive_avg_pool3d(input, target.size);
   }
   return xgrad::detail::resize(input, target.size,
-                               plain               ? mode.word()
+                               plain || lanczos    ? mode.word()
                                : mode.is(kBicubic) ? "cubic"
                                                    : "linear",
                                o.align_corners().value_or(false), target.scales, o.antialias());

@@ -13,7 +13,8 @@ XGRAD_API Tensor pixel_shuffle(const Tensor& input, const PixelShuffleFuncOption
 XGRAD_API Tensor pixel_unshuffle(const Tensor& input, const PixelUnshuffleFuncOptions& options);
 /// Images [N, C, size...] of one to three dimensions in another size. Sizes follow from scale_factor where
 /// that is given; coordinates are divided by it, unless recompute_scale_factor, which divides by the ratio of
-/// sizes. With `antialias` kBilinear and kBicubic take in all of an image that shrinks.
+/// sizes. With `antialias` kBilinear, kBicubic and kLanczos take in all of an image that shrinks; kLanczos
+/// needs it.
 XGRAD_API Tensor interpolate(const Tensor& input, const InterpolateFuncOptions& options = {});
 XGRAD_API Tensor grid_sample(const Tensor& input, const Tensor& grid,
                              const GridSampleFuncOptions& options = {});

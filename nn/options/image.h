@@ -68,8 +68,9 @@ struct ChannelShuffleOptions {
   XGRAD_FIELDS(groups_);
 };
 
-using UpsampleMode = OneOf<enumtype::kNearest, enumtype::kLinear, enumtype::kBilinear, enumtype::kBicubic,
-                           enumtype::kTrilinear, enumtype::kArea, enumtype::kNearestExact>;
+using UpsampleMode =
+    OneOf<enumtype::kNearest, enumtype::kLinear, enumtype::kBilinear, enumtype::kBicubic,
+          enumtype::kTrilinear, enumtype::kArea, enumtype::kNearestExact, enumtype::kLanczos>;
 
 /// One of size and scale_factor is given, with a number for each dimension or one for all.
 struct UpsampleOptions {

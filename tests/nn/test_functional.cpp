@@ -48,6 +48,17 @@ TEST_CASE("interpolate with antialias takes in all of an image that shrinks") {
                   14.8918, 19.16602, 23.95194, 24.13464, 29.54694, 35.47094}));
   CHECK(is_close(F::interpolate(x, antialiased(xgrad::kBicubic).scale_factor(Scales{.55, .45})),
                  {1.120349, 2.93326, 15.04059, 20.86581}));
+  CHECK(is_close(F::interpolate(x, antialiased(xgrad::kLanczos).size(Size{5, 3})),
+                 {-0.007664561, 0.316086, 1.203215, 1.50475, 2.919742, 4.898113, 5.314156, 8.221428, 11.69208,
+                  15.41326, 19.81281, 24.77575, 24.07153, 29.56233, 35.6165}));
+  CHECK(is_close(F::interpolate(x, antialiased(xgrad::kLanczos).scale_factor(Scales{.55, .45})),
+                 {0.1995959, 1.973496, 15.07201, 21.49377}));
+  CHECK_THROWS_AS(F::interpolate(x, antialiased(xgrad::kLanczos).size(Size{2, 3}).align_corners(true)),
+                  xgrad::ValueError);
+  CHECK_THROWS_AS(F::interpolate(x, antialiased(xgrad::kLanczos).antialias(false).size(Size{2, 3})),
+                  xgrad::ValueError);
+  CHECK(is_close(xgrad::_upsample_lanczos2d_aa(x, {2, 3}, false),
+                 {1.193828, 2.486692, 4.342936, 16.24059, 20.76228, 25.84734}));
   CHECK(is_close(xgrad::_upsample_bilinear2d_aa(x, {2, 3}, false),
                  {2.848979, 4.373016, 6.35102, 15.30816, 19.30159, 23.74898}));
 }

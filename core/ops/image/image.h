@@ -61,6 +61,9 @@ XGRAD_API Tensor _upsample_bilinear2d_aa(const Tensor& self, IntArrayRef output_
 XGRAD_API Tensor _upsample_bicubic2d_aa(const Tensor& self, IntArrayRef output_size, bool align_corners,
                                         optional<double> scales_h = nullopt,
                                         optional<double> scales_w = nullopt);
+XGRAD_API Tensor _upsample_lanczos2d_aa(const Tensor& self, IntArrayRef output_size, bool align_corners,
+                                        optional<double> scales_h = nullopt,
+                                        optional<double> scales_w = nullopt);
 
 /// The coordinates that grid_sample takes, [N, H, W, 2] or [N, D, H, W, 3], for the affine maps `theta` [N,
 /// 2, 3] or [N, 3, 4] and images of `size` [N, C, H, W] or [N, C, D, H, W] (Jaderberg et al., "Spatial

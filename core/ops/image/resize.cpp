@@ -2,6 +2,7 @@
 #include <xgrad/core/ops/image/image.h>
 
 #include <cmath>
+#include <numbers>
 
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
@@ -15,7 +16,7 @@ namespace xgrad {
 
 namespace {
 
-enum class Resize { nearest, nearest_exact, linear, cubic };
+enum class Resize { nearest, nearest_exact, linear, cubic, lanczos };
 
 // Cubic convolution with a = -0.75 (Keys, 1981), at distance t from the second of four.
 void cubic_weights(double t, double* w) {
@@ -42,24 +43,33 @@ struct Taps {
   std::vector<std::vector<double>> weight;
 };
 
-// Where an image shrinks, the triangle or cubic (a = -0.5) grows by as much, so that every row counts in some
-// result.
-Taps antialiased_taps(bool cubic, int64_t in, int64_t out, bool align_corners, optional<double> factor) {
+// What a row counts at distance x: the triangle, the cubic with a = -0.5, or sinc(x) sinc(x / 3) of Lanczos.
+double filter(Resize mode, double x) {
+  x = std::abs(x);
+  if (mode == Resize::linear) return std::max(1 - x, 0.0);
+  if (mode == Resize::cubic)
+    return x < 1 ? (1.5 * x - 2.5) * x * x + 1 : x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
+  const auto sinc = [](double t) {
+    return t == 0 ? 1 : std::sin(std::numbers::pi * t) / (std::numbers::pi * t);
+  };
+  return x < 3 ? sinc(x) * sinc(x / 3) : 0;
+}
+
+// Where an image shrinks, the filter grows by as much, so that every row counts in some result.
+Taps antialiased_taps(Resize mode, int64_t in, int64_t out, bool align_corners, optional<double> factor) {
   double scale = factor && *factor > 0 ? 1 / *factor : static_cast<double>(in) / static_cast<double>(out);
   if (align_corners) scale = out > 1 ? static_cast<double>(in - 1) / static_cast<double>(out - 1) : 0;
-  const double stretch = std::max(scale, 1.0), support = (cubic ? 2 : 1) * stretch;
-  const auto filter = [&](double x) {
-    x = std::abs(x);
-    if (!cubic) return std::max(1 - x, 0.0);
-    return x < 1 ? (1.5 * x - 2.5) * x * x + 1 : x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
-  };
+  const double stretch = std::max(scale, 1.0), support = (mode == Resize::linear  ? 1
+                                                          : mode == Resize::cubic ? 2
+                                                                                  : 3) *
+                                                         stretch;
   Taps taps(static_cast<int>(std::min<int64_t>(in, 2 * static_cast<int64_t>(std::ceil(support)) + 1)));
   for (int64_t i = 0; i < out; ++i) {
     const double center = scale * (static_cast<double>(i) + 0.5);
     const int64_t first = std::max<int64_t>(static_cast<int64_t>(std::floor(center - support + 0.5)), 0);
     const int64_t last = std::min<int64_t>(static_cast<int64_t>(std::floor(center + support + 0.5)), in);
     const auto weight_of = [&](int64_t row) {
-      return row < last ? filter((static_cast<double>(row) - center + 0.5) / stretch) : 0;
+      return row < last ? filter(mode, (static_cast<double>(row) - center + 0.5) / stretch) : 0;
     };
     double sum = 0;
     for (int64_t row = first; row < last; ++row) sum += weight_of(row);
@@ -122,8 +132,9 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, const std::st
   const Resize how = mode == "nearest"         ? Resize::nearest
                      : mode == "nearest-exact" ? Resize::nearest_exact
                      : mode == "cubic"         ? Resize::cubic
+                     : mode == "lanczos"       ? Resize::lanczos
                                                : Resize::linear;
-  const bool weighted = how == Resize::linear || how == Resize::cubic;
+  const bool weighted = how != Resize::nearest && how != Resize::nearest_exact;
   // Bytes are what they were rounded to after each dimension, as in PyTorch, which has them for images only.
   const bool bytes = weighted && self.dtype() == kByte && output_size.size() == 2;
   XGRAD_CHECK_AS(TypeError, !weighted || bytes || self.is_floating_point(), "interpolate: mode '", mode,
@@ -145,7 +156,7 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, const std::st
     // As many rows as before, at their own places, are the rows themselves; the nearest ones always are.
     if (in == out && (!scale || *scale == 1 || how == Resize::nearest)) continue;
     x = resize_dim(x, dim,
-                   antialias ? antialiased_taps(how == Resize::cubic, in, out, align_corners, scale)
+                   antialias ? antialiased_taps(how, in, out, align_corners, scale)
                    : wide    ? taps_of<double>(how, in, out, align_corners, scale)
                              : taps_of<float>(how, in, out, align_corners, scale),
                    weighted);
@@ -204,6 +215,7 @@ XGRAD_UPSAMPLE2D(upsample_bilinear2d, "linear", false)
 XGRAD_UPSAMPLE2D(upsample_bicubic2d, "cubic", false)
 XGRAD_UPSAMPLE2D(_upsample_bilinear2d_aa, "linear", true)
 XGRAD_UPSAMPLE2D(_upsample_bicubic2d_aa, "cubic", true)
+XGRAD_UPSAMPLE2D(_upsample_lanczos2d_aa, "lanczos", true)
 #undef XGRAD_UPSAMPLE2D
 
 }  // namespace xgrad
