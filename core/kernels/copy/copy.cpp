@@ -26,6 +26,24 @@ const char* advance(const void* p, int64_t bytes) { return static_cast<const cha
 
 int64_t bytes_of(ScalarType t) { return static_cast<int64_t>(element_size(t)); }
 
+// n elements in blocks, the last of which lies over the one before.
+template <class T>
+[[gnu::always_inline]] inline void copy_few(T* to, const T* from, int64_t n) {
+  constexpr int64_t block = std::max<int64_t>(16 / sizeof(T), 1), half = std::max<int64_t>(block / 2, 1);
+  const auto copy = [&]<int64_t size>(int64_t at, std::integral_constant<int64_t, size>) {
+    std::memcpy(to + at, from + at, size * sizeof(T));
+  };
+  if (n < half) {
+    for (int64_t k = 0; k < n; ++k) to[k] = from[k];
+  } else if (n < block) {
+    copy(0, std::integral_constant<int64_t, half>{});
+    copy(n - half, std::integral_constant<int64_t, half>{});
+  } else {
+    for (int64_t k = 0; k < n - block; k += block) copy(k, std::integral_constant<int64_t, block>{});
+    copy(n - block, std::integral_constant<int64_t, block>{});
+  }
+}
+
 class Copy {
  public:
   Copy(const ArrayView& dst, const ArrayView& src)
@@ -47,8 +65,8 @@ class Copy {
       line();
     else if (const int64_t d = source_dim(); d >= 0)
       planes(d);
-    else if (same_type_ && dims_.strides[1][dims_.ndim - 1] == 0 && dims_.sizes[dims_.ndim - 1] <= kFew)
-      repeats();
+    else if (same_type_ && dims_.sizes[dims_.ndim - 1] <= kFew && !stream_)
+      short_rows();
     else
       lines();
   }
@@ -70,14 +88,18 @@ class Copy {
     over_outer(inner, n, [&](char* dst, const char* src) { run(dst, to, src, from, n); });
   }
 
-  // Rows of a few times the same element, where a call for each would cost more than the row.
-  void repeats() {
+  // Rows of a few elements, where a call for each would cost more than the row.
+  void short_rows() {
     const int64_t inner = dims_.ndim - 1, outer = dims_.ndim - 2, n = dims_.sizes[inner];
     const int64_t *const to = dims_.strides[0], *const from = dims_.strides[1];
     dispatch_word(dst_type_, [&]<class T>() {
       const auto write = [&](T* d, const T* s, int64_t count, auto times) {
+        if (to[inner] == 1 && from[inner] == 1) {
+          for (int64_t i = 0; i < count; ++i, d += to[outer], s += from[outer]) copy_few(d, s, times);
+          return;
+        }
         for (int64_t i = 0; i < count; ++i, d += to[outer], s += from[outer])
-          for (int64_t k = 0; k < times; ++k) d[k * to[inner]] = *s;
+          for (int64_t k = 0; k < times; ++k) d[k * to[inner]] = s[k * from[inner]];
       };
       const auto rows = [&](char* dst, const char* src, int64_t count) {
         T* d = reinterpret_cast<T*>(dst);

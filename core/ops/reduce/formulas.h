@@ -32,7 +32,6 @@ struct Mean : Sum {
 
 struct Prod : Reducer<> {
   static constexpr OpName name{"prod", "ProdBackward0"};
-  static constexpr bool rare = true;
   template <class V>
   static V identity() {
     return 1;
@@ -234,17 +233,30 @@ struct Norm : Reducer<Accumulate::floating> {
   using saved = Saved<In<0>, Out>;
 };
 
-// The usual one.
-struct Norm2 : Norm {
+// The usual ones, of absolute values and of squares.
+template <bool squares>
+struct UsualNorm : Norm {
   static constexpr bool compact = false, rare = false;
   template <class V>
   static V identity() {
     return 0;
   }
-  static auto map(const auto& x) { return x * x; }
+  static auto map(const auto& x) {
+    if constexpr (squares)
+      return x * x;
+    else
+      return abs(x);
+  }
   static auto combine(const auto& a, const auto& b) { return a + b; }
-  static auto finish(const auto& s) { return sqrt(s); }
+  static auto finish(const auto& s) {
+    if constexpr (squares)
+      return sqrt(s);
+    else
+      return s;
+  }
 };
+using Norm1 = UsualNorm<false>;
+using Norm2 = UsualNorm<true>;
 
 // Number, mean and squared deviations of the elements so far, joined as Chan, Golub and LeVeque do.
 template <class V>
@@ -357,8 +369,9 @@ struct LogSumExp : Reducer<Accumulate::floating> {
   using saved = Saved<In<0>, Out>;
 };
 
-using Reductions = OpList<Sum, Mean, Prod, Max, Amax, Min, Amin, AminMax, MaxAt, MinAt, ArgMax, ArgMin, All,
-                          Any, CountNonzero, NanSum, Norm, Norm2, Var, Std, VarMean, StdMean, LogSumExp>;
+using Reductions =
+    OpList<Sum, Mean, Prod, Max, Amax, Min, Amin, AminMax, MaxAt, MinAt, ArgMax, ArgMin, All, Any,
+           CountNonzero, NanSum, Norm, Norm1, Norm2, Var, Std, VarMean, StdMean, LogSumExp>;
 
 template <class F>
 requires(Reductions::contains<F>) struct ReductionIndex<F> {

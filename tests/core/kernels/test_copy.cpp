@@ -113,6 +113,13 @@ TEST_CASE("a copy gives the same elements whatever the layouts") {
       }
 }
 
+TEST_CASE("short rows of every length") {
+  for (int64_t n = 2; n <= 34; ++n)
+    for (ArrayLayout dst : {ArrayLayout::contiguous, ArrayLayout::sliced, ArrayLayout::padded})
+      for (ArrayLayout src : all_layouts)
+        for (ScalarType dtype : {kByte, kHalf, kFloat, kDouble}) check_copy(dtype, dtype, {5, n}, dst, src);
+}
+
 TEST_CASE("transposed copies of every pair of dtypes") {
   for (ScalarType to : all_dtypes)
     for (ScalarType from : all_dtypes)
