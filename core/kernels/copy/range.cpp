@@ -89,12 +89,12 @@ void linspace(void* out, ScalarType dtype, int64_t n, const Scalar& start, const
 
 void logspace(void* out, ScalarType dtype, int64_t n, const Scalar& start, const Scalar& end, double base) {
   dispatch<Join<Floats, Integers>>("logspace", dtype, [&]<class T>() {
-    // PyTorch fills in a single point as it is.
+    // The powers are cut to the dtype, the base is not; PyTorch fills in a single point as it is.
     const auto as_element = [n](const Scalar& s) {
       return std::is_integral_v<T> && n != 1 ? Scalar(s.to<T>()).toDouble() : s.toDouble();
     };
     linspace_real<T>(out, n, as_element(start), as_element(end),
-                     [b = as_element(base)](double power) { return std::pow(b, power); });
+                     [base](double power) { return std::pow(base, power); });
   });
 }
 
