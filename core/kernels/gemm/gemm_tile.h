@@ -91,7 +91,7 @@ void multiply_tile(const Tile<T>& t) {
   }
   const T *a = t.a, *b = t.b, *next = t.next;
   const int64_t a_stride = t.a_stride, b_stride = t.b_stride;
-  const auto step = [&] XGRAD_LAMBDA_INLINE {
+  const auto step = [&]() XGRAD_LAMBDA_INLINE {
     B row[V];
 #pragma GCC unroll 4
     for (int v = 0; v < V - 1; ++v) row[v] = load(b + v * w);
