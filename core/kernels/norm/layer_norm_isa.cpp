@@ -35,6 +35,7 @@ void forward(const LayerNorm& a, int64_t count, int64_t n) {
       static_cast<T*>(a.mean)[r] = mean;
     }
     const T variance = row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+      prefetch(x + n + i);
       const V d = Row<T>::load(x + i, part) - V(mean);
       return d * d;
     }) / static_cast<T>(n);
@@ -64,9 +65,11 @@ void backward(const LayerNormBackward& a, int64_t count, int64_t n) {
     if (dx) {
       const V mean_g(a.centred ? row.sum(nullptr, weighted) / static_cast<T>(n) : T(0));
       const V mean_gx(row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+        prefetch(x + n + i);
         return weighted(i, part) * normal(i, part);
       }) / static_cast<T>(n));
       row.map(dx, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+        prefetch(g + n + i);
         return rstd * (weighted(i, part) - mean_g - normal(i, part) * mean_gx);
       });
       dx += n;

@@ -14,15 +14,6 @@ XGRAD_SIMD_INLINE T log_of(T x) {
   return lane[0];
 }
 
-// Brings a line nearer while the processor is busy computing; beyond the end of an array it does nothing.
-XGRAD_SIMD_INLINE void prefetch(const void* p) {
-#if defined(__GNUC__) || defined(__clang__)
-  __builtin_prefetch(p, 0, 2);
-#else
-  (void)p;
-#endif
-}
-
 template <bool Log, class T>
 void rows(const void* in, void* out, int64_t count, int64_t n) {
   using V = Vec<T>;
