@@ -11,6 +11,10 @@ namespace xgrad::nn::functional {
 
 namespace {
 int64_t number_of(const LossReduction& reduction) { return enumtype::reduction_get_enum(reduction); }
+
+void check_margin(const char* op, double margin) {
+  XGRAD_CHECK_AS(ValueError, margin > 0, op, ": margin must be greater than 0: got ", margin);
+}
 }  // namespace
 
 Tensor mse_loss(const Tensor& input, const Tensor& target, const MSELossFuncOptions& options) {
@@ -78,6 +82,7 @@ Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const T
 }
 Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative,
                            const TripletMarginLossFuncOptions& options) {
+  check_margin("triplet_margin_loss", options.margin());
   return xgrad::triplet_margin_loss(anchor, positive, negative, options.margin(), options.p(), options.eps(),
                                     options.swap(), number_of(options.reduction()));
 }
@@ -140,6 +145,7 @@ Tensor multilabel_soft_margin_loss(const Tensor& input, const Tensor& target,
 Tensor triplet_margin_with_distance_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative,
                                          const TripletMarginWithDistanceLossFuncOptions& options) {
   const char* op = "triplet_margin_with_distance_loss";
+  check_margin(op, options.margin());
   XGRAD_CHECK(anchor.defined() && positive.defined() && negative.defined(), op,
               ": an argument is an undefined tensor");
   XGRAD_CHECK_AS(ValueError, anchor.dim() == positive.dim() && anchor.dim() == negative.dim(), op,

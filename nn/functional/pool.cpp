@@ -78,7 +78,7 @@ std::array<int64_t, D> unpooled_size(const char* op, const Tensor& input, const 
   std::array<int64_t, D> result;
   for (std::size_t d = 0; d < D; ++d) {
     const int64_t stride = (*o.stride())[d];
-    XGRAD_CHECK_AS(ValueError, wanted[d] > usual[d] - stride && wanted[d] < usual[d] + stride, op,
+    XGRAD_CHECK_AS(ValueError, wanted[d] > usual[d] - stride && wanted[d] - stride < usual[d], op,
                    ": output_size must be within a stride of the usual one: got ", wanted, ", usual is ",
                    IntArrayRef(usual), " (dim ", d, ": ", wanted[d], " vs ", usual[d], ")");
     result[d] = wanted[d];
