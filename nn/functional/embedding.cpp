@@ -21,7 +21,7 @@ int64_t padding_of(const char* op, optional<int64_t> padding_idx, const Tensor& 
 void renorm(const Tensor& weight, const Tensor& input, optional<double> max_norm, double norm_type) {
   const NoGradGuard no_grad;
   Tensor table = weight.detach();
-  if (max_norm) embedding_renorm_(table, input.to(kLong), *max_norm, norm_type);
+  if (max_norm) embedding_renorm_(table, input, *max_norm, norm_type);
 }
 
 // How many elements each bag has.
@@ -57,6 +57,7 @@ Tensor lengths_of(const Tensor& input, const EmbeddingBagFuncOptions& options) {
 
 Tensor embedding(const Tensor& input, const Tensor& weight, const EmbeddingFuncOptions& options) {
   const int64_t padding = padding_of("embedding", options.padding_idx(), weight);
+  XGRAD_CHECK(!options.sparse(), "embedding: sparse gradients are not supported");
   renorm(weight, input, options.max_norm(), options.norm_type());
   return xgrad::embedding(weight, input, padding, options.scale_grad_by_freq(), options.sparse());
 }

@@ -37,6 +37,9 @@ Tensor rms_norm(const Tensor& input, const RMSNormFuncOptions& options) {
   return xgrad::rms_norm(input, options.normalized_shape(), options.weight(), options.eps());
 }
 Tensor group_norm(const Tensor& input, const GroupNormFuncOptions& options) {
+  XGRAD_CHECK_AS(ValueError, input.numel() != options.num_groups(),
+                 "group_norm: expected more than 1 value per group: input is ", input.sizes(),
+                 ", num_groups is ", options.num_groups());
   return xgrad::group_norm(input, options.num_groups(), options.weight(), options.bias(), options.eps());
 }
 Tensor local_response_norm(const Tensor& input, const LocalResponseNormFuncOptions& options) {

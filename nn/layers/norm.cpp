@@ -154,7 +154,9 @@ void GroupNormImpl::reset() {
 }
 void GroupNormImpl::reset_parameters() { refill(weight, bias); }
 Tensor GroupNormImpl::forward(const Tensor& input) {
-  return xgrad::group_norm(input, options.num_groups(), weight, bias, options.eps());
+  return functional::group_norm(
+      input,
+      functional::GroupNormFuncOptions(options.num_groups()).weight(weight).bias(bias).eps(options.eps()));
 }
 std::string GroupNormImpl::extra_repr() const {
   return repr_of(fields_repr(GroupNormOptions(options).bias(bias.defined())), 2);

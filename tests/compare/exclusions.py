@@ -157,9 +157,12 @@ def pads_that_are_forgotten(op, args, line):
 
 
 def strict_arguments(op, args, line):
-    """What xgrad refuses since it makes no sense: a smoothing that takes away, strides beyond all memory."""
+    """What xgrad refuses since it makes no sense: a smoothing that takes away, strides beyond all memory, kernels
+    without a point."""
     if op == "nn.functional.ctc_loss":  # classes that are floating-point
         return args["targets"]["dtype"] in values.FLOATS
+    if op.startswith("nn.functional.conv"):  # kernels of no point
+        return 0 in args["weight"]["shape"][2:]
     if op == "nn.functional.cross_entropy":
         return not 0 <= values.number(args.get("label_smoothing", 0)) <= 1
     if op == "gradient" and tensors({"spacing": args.get("spacing")}):  # some other number of coordinates
@@ -325,7 +328,7 @@ EXCLUDED = (random_result, fault_of_pytorch, unstable_order, order_of_unsorted, 
 
 ORDER = ("sort", "topk", "kthvalue", "median", "nanmedian", "mode", "quantile", "nanquantile", "msort", "masked.median")
 ROUNDED = ("addcdiv", "corrcoef", "digamma", "polygamma", "grid_sample", "group_norm", "layer_norm", "instance_norm",
-           "batch_norm", "normalize", "sinc", "native_layer_norm", "native_batch_norm")
+           "batch_norm", "normalize", "sinc", "native_layer_norm", "native_batch_norm", "cosine_similarity")
 KINKS = ("relu6", "hardtanh", "selu", "elu", "celu", "hardswish", "hardshrink", "softshrink")
 
 

@@ -243,8 +243,14 @@ TEST_CASE("arguments that do not fit are refused in words") {
   const auto half = xgrad::full({2}, .5);
   for (const double wrong : {-.1, 1.5, std::numeric_limits<double>::quiet_NaN()})
     CHECK(message_of([&] {
-            xgrad::binary_cross_entropy(half, xgrad::tensor({1., wrong}));
+            xgrad::binary_cross_entropy(half, xgrad::tensor({1., wrong}, half.options()));
           }).find("all elements of target should be between 0 and 1") != std::string::npos);
+  CHECK(
+      message_of([&] { xgrad::binary_cross_entropy(half, xgrad::ones({2}, xgrad::kDouble)); }) ==
+      "binary_cross_entropy: target must have input's dtype: input is float32, target is float64; convert it "
+      "with to(float32)");
+  CHECK_THROWS_AS(F::cosine_similarity(half, half, F::CosineSimilarityFuncOptions().dim(0).eps(-1)),
+                  xgrad::ValueError);
   CHECK(message_of([&] {
           xgrad::cross_entropy_loss(x, xgrad::tensor({0, 3}));
         }) == "cross_entropy: Target 3 is out of bounds: there are 3 classes (0 to 2)");

@@ -80,6 +80,13 @@ TEST_CASE("normalisation prints and names its state as in Python") {
   CHECK(printed(nn::CosineSimilarity()) == "CosineSimilarity()");
 }
 
+TEST_CASE("group norm needs several values in a group, and points in its images") {
+  CHECK_THROWS_AS(nn::GroupNorm(2, 4)(xgrad::ones({2, 4, 0})), xgrad::Error);
+  CHECK_THROWS_AS(nn::GroupNorm(4, 4)(xgrad::ones({1, 4, 1})), xgrad::ValueError);
+  CHECK(nn::GroupNorm(4, 4)(xgrad::ones({2, 4})).sizes() == xgrad::IntArrayRef({2, 4}));
+  CHECK(nn::GroupNorm(2, 4)(xgrad::ones({0, 4, 3})).numel() == 0);
+}
+
 TEST_CASE("a wrong shape is refused by the layer, and its statistics stay") {
   nn::BatchNorm2d norm(3);
   CHECK(message_of([&] { norm(zeros({2, 3})); }) == "BatchNorm2d: expected 4 dimensions: input is [2, 3]");

@@ -142,6 +142,19 @@ TEST_CASE("a transformer has Python's initial values and results") {
   CHECK(is_close(sum01(out), {-0.4657108, 2.2530432, -5.4841514, 3.6968193}, 1e-5));
 }
 
+TEST_CASE("an embedding that refuses its indices leaves the table as it was") {
+  const auto limited = nn::functional::EmbeddingFuncOptions().max_norm(1);
+  const Tensor table = full({3, 2}, 5.), before = table.clone();
+  CHECK_THROWS_AS(nn::functional::embedding(tensor({0, 1}, kByte), table, limited), TypeError);
+  CHECK_THROWS_AS(nn::functional::embedding(tensor({0, 3}), table, limited), Error);
+  CHECK_THROWS_AS(nn::functional::embedding(tensor({0, 1}), table,
+                                            nn::functional::EmbeddingFuncOptions(limited).sparse(true)),
+                  Error);
+  CHECK(table.equal(before));
+  CHECK(is_close(nn::functional::embedding(tensor({1}, kInt), table, limited), {0.70710677, 0.70710677}));
+  CHECK(is_close(table, {5, 5, 0.70710677, 0.70710677, 5, 5}));
+}
+
 TEST_CASE("an encoder in training drops what Python drops") {
   manual_seed(4);
   nn::TransformerEncoder net(

@@ -234,8 +234,9 @@ Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_id
 
 Tensor& embedding_renorm_(Tensor& self, const Tensor& indices, double max_norm, double norm_type) {
   XGRAD_CHECK(self.dim() == 2, "embedding_renorm_: self must be a matrix: self is ", self.sizes());
+  need_integers("embedding_renorm_", indices);
   const NoGradGuard no_grad;
-  const Tensor chosen = std::get<0>(_unique2(indices)), rows = self.index_select(0, chosen);
+  const Tensor chosen = std::get<0>(_unique2(indices.to(kLong))), rows = self.index_select(0, chosen);
   const Tensor length = norm(rows, norm_type, {1}, true);
   return self.index_copy_(0, chosen, where(gt(length, max_norm), rows * (max_norm / (length + 1e-7)), rows));
 }

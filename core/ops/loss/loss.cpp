@@ -159,6 +159,9 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const opt
                             int64_t reduction) {
   const Tensor weight = given_weight.value_or(Tensor());
   check_same_shape("binary_cross_entropy", input, target);
+  XGRAD_CHECK_AS(TypeError, input.dtype() == target.dtype(),
+                 "binary_cross_entropy: target must have input's dtype: input is ", input.dtype(),
+                 ", target is ", target.dtype(), "; convert it with to(", input.dtype(), ")");
   check_probabilities("input", input, "; for logits use binary_cross_entropy_with_logits");
   check_probabilities("target", target, "");
   const Pair p = broadcast<BceElement>(input, target);

@@ -20,7 +20,7 @@ XGRAD_API Tensor smooth_l1_loss(const Tensor& input, const Tensor& target,
 XGRAD_API Tensor huber_loss(const Tensor& input, const Tensor& target, int64_t reduction = Reduction::Mean,
                             double delta = 1.0);
 /// -(target log(input) + (1 - target) log(1 - input)) times weight, with logarithms held above -100. Equal
-/// shapes; input and target lie within 0 and 1.
+/// shapes and dtypes; input and target lie within 0 and 1.
 XGRAD_API Tensor binary_cross_entropy(const Tensor& input, const Tensor& target,
                                       const optional<Tensor>& weight = nullopt,
                                       int64_t reduction = Reduction::Mean);

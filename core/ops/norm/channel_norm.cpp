@@ -226,6 +226,8 @@ Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight,
   XGRAD_CHECK(num_groups > 0 && channels % num_groups == 0,
               "group_norm: num_groups must divide the number of channels: input is ", input.sizes(), " with ",
               channels, " channels, num_groups is ", num_groups);
+  for (const int64_t size : input.sizes().slice(2))
+    XGRAD_CHECK(size > 0, "group_norm: only batch and channels may be empty: input is ", input.sizes());
   return std::get<0>(
       in_compute_dtype(input, weight, bias, [&](const Tensor& x, const Tensor& w, const Tensor& b) {
         if (x.numel() == 0) return std::tuple(passed_on(x, w, b));
