@@ -17,6 +17,8 @@ LINALG = re.compile(r"linalg\.|cholesky|qr|logdet|triangular_solve")
 
 
 def random_result(op, args, line):
+    if RECURRENT.match(op):
+        return bool(args.get("train")) and not values.number(args.get("dropout", 0)) in (0, 1)
     return "dropout" in op and args.get("training", True) and not values.number(args.get("p", 0.5)) in (0, 1)
 
 
