@@ -120,11 +120,11 @@ TEST_CASE("a deviation that is small is not lost where its square is") {
   const Tensor x = doubles({1, 2, 3, 4, 5, 6, 7, 8, 9, 11}).view({2, 5});
   for (const double scale : {1e-19, 1e-23, 1e-30, 1e-36})
     for (const ScalarType dtype : {kFloat, kBFloat16}) {
-      const Tensor small = (x * scale).to(dtype), want = small.to(kDouble).std({1}) / scale;
-      CHECK(allclose(small.std({1}).to(kDouble) / scale, want, 0.01, 0));
-      CHECK(allclose(std::get<0>(std_mean(small, {1})).to(kDouble) / scale, want, 0.01, 0));
+      const Tensor small = (x * scale).to(dtype), want = small.to(kDouble).std(1) / scale;
+      CHECK(allclose(small.std(1).to(kDouble) / scale, want, 0.01, 0));
+      CHECK(allclose(std::get<0>(std_mean(small, 1)).to(kDouble) / scale, want, 0.01, 0));
     }
-  CHECK(same(ones({2, 3}).std({1}), zeros({2})));
+  CHECK(same(ones({2, 3}).std(1), zeros({2})));
 }
 
 TEST_CASE("a deviation does not overflow where its square does") {
@@ -135,14 +135,14 @@ TEST_CASE("a deviation does not overflow where its square does") {
       return t.dtype() == dtype && allclose(t.to(kDouble) / 1e30, want / 1e30, 0.01, 0);
     };
     CHECK(near(large.std(), wide.std()));
-    CHECK(near(large.std({1}), wide.std({1})));
+    CHECK(near(large.std(1), wide.std(1)));
     CHECK(near(std::get<1>(std_mean(large, 0)), wide.mean({0})));
     CHECK(large.var().item<double>() == inf);
     CHECK((std::get<0>(var_mean(large, 1)) == inf).all().item<bool>());
   }
   // Squares that are added up overflow before their mean does.
-  CHECK(allclose((x * 5e18).to(kFloat).repeat({10, 1}).var({0}) / 1e37,
-                 (x * 5e18).repeat({10, 1}).var({0}).to(kFloat) / 1e37));
+  CHECK(allclose((x * 5e18).to(kFloat).repeat({10, 1}).var(0) / 1e37,
+                 (x * 5e18).repeat({10, 1}).var(0).to(kFloat) / 1e37));
   const Tensor leaf = (x * 1e30).to(kFloat).requires_grad_(), plain = x.clone().requires_grad_();
   CHECK(allclose(autograd::grad({leaf.std()}, {leaf})[0],
                  autograd::grad({plain.std()}, {plain})[0].to(kFloat)));
