@@ -293,6 +293,7 @@ TEST_CASE("losses of mixed dtypes have the dtype that PyTorch gives them") {
   CHECK_EQ(F::soft_margin_loss(narrow, wide).dtype(), xgrad::kFloat);
   CHECK_EQ(xgrad::huber_loss(narrow, wide).dtype(), xgrad::kFloat);
   CHECK_THROWS_AS(xgrad::huber_loss(xgrad::ones({2}, xgrad::kLong), wide), xgrad::TypeError);
+  CHECK_THROWS_AS(F::soft_margin_loss(xgrad::ones({2}, xgrad::kLong), wide), xgrad::TypeError);
 }
 
 TEST_CASE("nll_loss has the same bits for any number of threads") {

@@ -33,6 +33,20 @@ TEST_CASE("instance norm keeps running statistics, and uses them in evaluation")
                                     0.08308134227991104, -0.7093876004219055, -0.9217092394828796}));
 }
 
+TEST_CASE("running statistics that want a gradient are refused, unless nothing is recorded") {
+  const Tensor x = xgrad::rand({4, 3}), mean = xgrad::zeros({3}), var = xgrad::ones({3});
+  const Tensor wanting = xgrad::zeros({3}, xgrad::requires_grad());
+  namespace F = nn::functional;
+  for (const bool training : {true, false}) {
+    const auto options = F::BatchNormFuncOptions().training(training);
+    CHECK(message_of([&] { F::batch_norm(x, wanting, var, options); }).find("respect to running_mean") !=
+          std::string::npos);
+    CHECK_THROWS_AS(F::batch_norm(x, mean, wanting, options), xgrad::Error);
+  }
+  const xgrad::NoGradGuard no_grad;
+  CHECK_NOTHROW(F::batch_norm(x, wanting, var));
+}
+
 TEST_CASE("rms norm has the dtype's epsilon by default") {
   CHECK(is_close(nn::RMSNorm(nn::RMSNormOptions({3, 2}))(waves())[0],
                  {0.0, 1.180787205696106, 1.2759641408920288, 0.19802547991275787, -1.0619769096374512,

@@ -63,6 +63,8 @@ Tensor distance(const Tensor& a, const Tensor& b, double p, double eps) {
 Tensor soft_margin_loss(const Tensor& input, const Tensor& target, int64_t reduction) {
   check_broadcast("soft_margin_loss", {&input, &target});
   ops::check_reduction("soft_margin_loss", reduction);
+  XGRAD_CHECK_AS(TypeError, input.is_floating_point(),
+                 "soft_margin_loss: input must be floating-point: it is ", input.dtype());
   return ops::reduce_loss(-log_sigmoid(input * target).to(input.dtype()), reduction);
 }
 

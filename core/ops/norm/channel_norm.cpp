@@ -175,11 +175,19 @@ void update_running(const Tensor& running_mean, const Tensor& running_var, const
   running_var.mul_(1 - momentum).add_(var.to(running_var.dtype()), momentum * unbiased);
 }
 
+// No gradient reaches statistics, in evaluation mode neither.
+void check_statistics(const char* op, const char* what, const Tensor& t, const Tensor& input) {
+  check_numbers(op, what, t, input);
+  XGRAD_CHECK(!t.defined() || !t.requires_grad() || !GradMode::is_enabled(), op,
+              ": not differentiable with respect to ", what, ", which must not require a gradient; pass ",
+              what, ".detach()");
+}
+
 void check_all(const char* op, const Tensor& input, const Tensor& weight, const Tensor& bias,
                const Tensor& running_mean, const Tensor& running_var) {
   check_input(op, input);
-  check_numbers(op, "running_mean", running_mean, input);
-  check_numbers(op, "running_var", running_var, input);
+  check_statistics(op, "running_mean", running_mean, input);
+  check_statistics(op, "running_var", running_var, input);
   check_numbers(op, "weight", weight, input);
   check_numbers(op, "bias", bias, input);
 }
