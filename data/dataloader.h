@@ -34,6 +34,21 @@ struct DataLoaderOptions {
   XGRAD_ARG(bool, drop_last) = false;
 };
 
+/// What a loader goes by: every option with its value.
+struct FullDataLoaderOptions {
+  explicit FullDataLoaderOptions(const DataLoaderOptions& options)
+      : batch_size(options.batch_size()),
+        workers(options.workers()),
+        max_jobs(options.max_jobs().value_or(2 * workers)),
+        timeout(options.timeout()),
+        enforce_ordering(options.enforce_ordering()),
+        drop_last(options.drop_last()) {}
+
+  std::size_t batch_size, workers, max_jobs;
+  optional<std::chrono::milliseconds> timeout;
+  bool enforce_ordering, drop_last;
+};
+
 /// Walks through the batches of one epoch: `for (auto& batch : *loader)`.
 template <class Batch>
 class Iterator {
@@ -111,12 +126,12 @@ class DataLoaderBase {
   std::size_t first_batch() const {
     return resumes_ ? static_cast<std::size_t>(prefetcher_.position().taken) : 0;
   }
-  const DataLoaderOptions& options() const { return options_; }
+  const FullDataLoaderOptions& options() const { return options_; }
 
   /// Error within an epoch whose batches come as they are made.
   void save(serialize::OutputArchive& archive) const {
     const detail::LoaderState now = state();
-    XGRAD_CHECK(!now.within_epoch || options_.enforce_ordering(),
+    XGRAD_CHECK(!now.within_epoch || options_.enforce_ordering,
                 "save: a DataLoader without enforce_ordering cannot go on within an epoch");
     now.save(archive);
     save_order(archive);
@@ -142,8 +157,7 @@ class DataLoaderBase {
  protected:
   DataLoaderBase(const DataLoaderOptions& options, const Dataset& dataset, std::size_t workers)
       : options_(options),
-        ahead_(std::max<std::size_t>(
-            1, options.workers() == 0 ? 1 : options.max_jobs().value_or(2 * options.workers()))),
+        ahead_(std::max<std::size_t>(1, options_.workers == 0 ? 1 : options_.max_jobs)),
         datasets_(std::max<std::size_t>(1, workers), dataset),
         prefetcher_(workers, options.enforce_ordering()) {
     XGRAD_CHECK_AS(ValueError, options.batch_size() > 0, "DataLoader: batch_size must be above 0");
@@ -158,7 +172,7 @@ class DataLoaderBase {
   virtual Prefetcher::Job job() = 0;
 
   detail::LoaderState state() const {
-    detail::LoaderState now{within_epoch_ || resumes_, prefetcher_.position(), options_.batch_size(),
+    detail::LoaderState now{within_epoch_ || resumes_, prefetcher_.position(), options_.batch_size,
                             datasets_[0].size()};
     if (!now.within_epoch) now.position.taken = 0;
     return now;
@@ -172,7 +186,7 @@ class DataLoaderBase {
       return std::make_shared<Batch>(std::move(batch));
   }
 
-  DataLoaderOptions options_;
+  FullDataLoaderOptions options_;
   std::size_t ahead_;
   std::vector<Dataset> datasets_;  // one for each worker
 
@@ -184,7 +198,7 @@ class DataLoaderBase {
   }
   optional<Batch> next() {
     while (prefetcher_.pending() > 0) {
-      const std::shared_ptr<void> made = prefetcher_.next(options_.timeout());
+      const std::shared_ptr<void> made = prefetcher_.next(options_.timeout);
       if (made) submit();
       if (made) return std::move(*static_cast<Batch*>(made.get()));
       ended_ = true;
@@ -223,9 +237,9 @@ class StatelessDataLoader : public DataLoaderBase<Dataset, detail::BatchOf<Datas
   /// How many batches an epoch has, if the sampler knows.
   optional<std::size_t> size() const {
     const optional<std::size_t> examples = sampler_.size();
-    const std::size_t batch = this->options_.batch_size();
+    const std::size_t batch = this->options_.batch_size;
     if (!examples) return nullopt;
-    return (*examples + (this->options_.drop_last() ? 0 : batch - 1)) / batch;
+    return (*examples + (this->options_.drop_last ? 0 : batch - 1)) / batch;
   }
 
  private:
@@ -252,9 +266,9 @@ class StatelessDataLoader : public DataLoaderBase<Dataset, detail::BatchOf<Datas
     sampler_ = std::move(now);
   }
   Request request(Sampler& sampler) const {
-    Request next = sampler.next(this->options_.batch_size());
-    const bool is_short = next && next->size() < this->options_.batch_size();
-    return is_short && this->options_.drop_last() ? Request() : next;
+    Request next = sampler.next(this->options_.batch_size);
+    const bool is_short = next && next->size() < this->options_.batch_size;
+    return is_short && this->options_.drop_last ? Request() : next;
   }
   Prefetcher::Job job() override {
     Request next = request(sampler_);
@@ -311,7 +325,7 @@ class StatefulDataLoader : public DataLoaderBase<Dataset, detail::BatchOf<Datase
   }
   Prefetcher::Job job() override {
     return [this](std::size_t worker) {
-      return Base::share(this->datasets_[worker].get_batch(this->options_.batch_size()));
+      return Base::share(this->datasets_[worker].get_batch(this->options_.batch_size));
     };
   }
 

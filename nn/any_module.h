@@ -169,9 +169,13 @@ class AnyModule {
                    detail::type_name(typeid(Contained)));
     return module;
   }
+  /// That module, or a holder of it where M is a holder.
   template <class M>
-  auto& get() const {
-    return *ptr<M>();
+  decltype(auto) get() const {
+    if constexpr (std::is_base_of<Module, M>::value)
+      return (*ptr<M>());
+    else
+      return M(ptr<M>());
   }
   /// A copy of the holder around a clone of the module.
   AnyModule clone(const optional<Device>& device = nullopt) const {

@@ -126,6 +126,9 @@ class XGRAD_API Module : public std::enable_shared_from_this<Module> {
   /// Turns the recording of gradients for all parameters on or off.
   void requires_grad_(bool on = true);
 
+  /// Whether `save` can write it, so that a program may ask before: every module of xgrad can be written.
+  virtual bool is_serializable() const { return true; }
+
   // ---- conversion and state
   /// Converts the floating-point parameters, their gradients and the floating-point buffers, in place.
   virtual void to(Device device, ScalarType dtype, bool non_blocking = false);

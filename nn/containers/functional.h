@@ -22,6 +22,8 @@ class XGRAD_API FunctionalImpl : public Cloneable<FunctionalImpl> {
       : function_([=](Tensor input) { return function(std::move(input), kept...); }) {}
 
   void reset() override {}
+  /// The function is not written.
+  bool is_serializable() const override { return false; }
   Tensor forward(Tensor input) { return function_(std::move(input)); }
 
  private:

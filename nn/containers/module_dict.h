@@ -43,7 +43,9 @@ class XGRAD_API ModuleDictImpl : public Cloneable<ModuleDictImpl> {
   void update(const Pairs& modules) {
     for (const auto& [key, module] : modules) insert(key, module);
   }
-  void update(const Items& modules) {
+  /// Of an OrderedDict or a ModuleDict. (A template, so that `{{"a", module}}` is Pairs.)
+  template <class Container>
+  void update(const Container& modules) {
     for (const auto& item : modules) insert(item.key(), item.value());
   }
   /// Takes a module out and returns it. Throws Error when there is none of that name.
