@@ -86,16 +86,8 @@ Tensor softmin(const Tensor& input, const SoftminFuncOptions& options) {
 
 Tensor rrelu(Tensor input, const RReLUFuncOptions& options) {
   const double lower = options.lower(), upper = options.upper();
-  XGRAD_CHECK(lower <= upper, "rrelu: lower must be at most upper: lower is ", lower, ", upper is ", upper);
-  if (!options.training())
-    return leaky_relu(std::move(input),
-                      LeakyReLUFuncOptions().negative_slope((lower + upper) / 2).inplace(options.inplace()));
-  // Numbers are drawn for the elements below 0 alone, as in PyTorch, which the same seed is to follow.
-  const Tensor below = input.detach().le(0);
-  const Tensor drawn =
-      empty({below.sum().item<int64_t>()}, TensorOptions(kDouble)).uniform_(lower, upper).to(input.dtype());
-  const Tensor slopes = ones_like(input).masked_scatter(below, drawn);
-  return options.inplace() ? input.mul_(slopes) : input * slopes;
+  return options.inplace() ? xgrad::rrelu_(input, lower, upper, options.training())
+                           : xgrad::rrelu(input, lower, upper, options.training());
 }
 
 Tensor gumbel_softmax(const Tensor& logits, const GumbelSoftmaxFuncOptions& options) {

@@ -148,10 +148,12 @@ using std::to_string;
 using std::variant;
 using std::visit;
 using ::xgrad::compat::toString;
+using IntList = IntArrayRef;
 template <class T, unsigned N = 6>
 using SmallVector = std::vector<T>;
 
 /// xgrad's dtypes are what LibTorch has a dtype and a description of it for.
+inline std::size_t elementSize(ScalarType type) { return ::xgrad::element_size(type); }
 inline ScalarType typeMetaToScalarType(ScalarType type) { return type; }
 inline ScalarType scalarTypeToTypeMeta(ScalarType type) { return type; }
 template <class T>
@@ -179,6 +181,7 @@ struct CppTypeToScalarType : std::integral_constant<ScalarType, ::xgrad::scalar_
 
 namespace at {
 XGRAD_COMPAT_NAMES
+using ::c10::IntList;
 using ::c10::str;
 using ::c10::toString;
 namespace cuda = ::xgrad::cuda;
@@ -230,6 +233,17 @@ inline void set_num_interop_threads(int) {}
 inline int get_num_interop_threads() { return 1; }
 inline void init_num_threads() {}
 
+struct CPUGeneratorImpl;
+template <class Impl>
+Generator make_generator(std::uint64_t seed) {
+  static_assert(std::is_same<Impl, CPUGeneratorImpl>::value, "xgrad's generators are the CPU's");
+  return Generator(seed);
+}
+namespace detail {
+inline const Generator& getDefaultCPUGenerator() { return ::xgrad::default_generator(); }
+inline Generator createCPUGenerator(std::uint64_t seed = 67280421310721) { return Generator(seed); }
+}  // namespace detail
+
 inline void print(std::ostream& out, const Tensor& t, int64_t line_size) {
   ::xgrad::compat::print(out, t, line_size);
 }
@@ -260,50 +274,32 @@ using ::at::init_num_threads;
 using ::at::is_floating_point;
 using ::at::is_nonzero;
 using ::at::is_same_size;
-using ::at::linalg_cholesky;
-using ::at::linalg_cholesky_ex;
-using ::at::linalg_cond;
-using ::at::linalg_det;
-using ::at::linalg_eigh;
-using ::at::linalg_eigvalsh;
-using ::at::linalg_householder_product;
-using ::at::linalg_inv;
-using ::at::linalg_inv_ex;
-using ::at::linalg_ldl_factor;
-using ::at::linalg_ldl_factor_ex;
-using ::at::linalg_ldl_solve;
-using ::at::linalg_lstsq;
-using ::at::linalg_lu;
-using ::at::linalg_lu_factor;
-using ::at::linalg_lu_factor_ex;
-using ::at::linalg_lu_solve;
-using ::at::linalg_matrix_exp;
-using ::at::linalg_matrix_norm;
-using ::at::linalg_matrix_power;
-using ::at::linalg_matrix_rank;
-using ::at::linalg_multi_dot;
-using ::at::linalg_norm;
-using ::at::linalg_pinv;
-using ::at::linalg_qr;
-using ::at::linalg_slogdet;
-using ::at::linalg_solve;
-using ::at::linalg_solve_triangular;
-using ::at::linalg_svd;
-using ::at::linalg_svdvals;
-using ::at::linalg_tensorinv;
-using ::at::linalg_tensorsolve;
-using ::at::linalg_vecdot;
-using ::at::linalg_vector_norm;
 using ::at::numel;
 using ::at::pad_sequence;
 using ::at::print;
 using ::at::set_num_interop_threads;
+using ::at::upsample_bicubic2d;
+using ::at::upsample_bilinear2d;
+using ::at::upsample_linear1d;
+using ::at::upsample_nearest1d;
+using ::at::upsample_nearest2d;
+using ::at::upsample_nearest3d;
+using ::at::upsample_trilinear3d;
 using ::c10::Dict;
+using ::c10::elementSize;
+using ::c10::IntList;
 using ::c10::irange;
 using ::c10::scalarTypeToTypeMeta;
 using ::c10::str;
 using ::c10::toString;
 using ::c10::typeMetaToScalarType;
+
+#define XGRAD_COMPAT_USING(name) using ::at::linalg_##name;
+#define XGRAD_COMPAT_USING_OUT(name) using ::at::linalg_##name##_out;
+XGRAD_COMPAT_LINALG_NAMES(XGRAD_COMPAT_USING)
+XGRAD_COMPAT_LINALG_OUT_NAMES(XGRAD_COMPAT_USING_OUT)
+#undef XGRAD_COMPAT_USING
+#undef XGRAD_COMPAT_USING_OUT
 
 namespace Reduction = ::xgrad::Reduction;
 namespace autograd {

@@ -16,47 +16,81 @@ XGRAD_COMPAT_CAST(Float)
 XGRAD_COMPAT_CAST(Double)
 #undef XGRAD_COMPAT_CAST
 
-// The functions of torch::linalg under ATen's names.
+// The functions of torch::linalg under ATen's names, without and with a tensor that receives the result.
+// clang-format off
+#define XGRAD_COMPAT_LINALG_NAMES(X) \
+  X(cholesky) X(cholesky_ex) X(cond) X(det) X(eigh) X(eigvalsh) X(householder_product) X(inv) X(inv_ex) \
+  X(ldl_factor) X(ldl_factor_ex) X(ldl_solve) X(lstsq) X(lu) X(lu_factor) X(lu_factor_ex) X(lu_solve) \
+  X(matrix_exp) X(matrix_norm) X(matrix_power) X(matrix_rank) X(multi_dot) X(norm) X(pinv) X(qr) \
+  X(slogdet) X(solve) X(solve_triangular) X(svd) X(svdvals) X(tensorinv) X(tensorsolve) X(vecdot) \
+  X(vector_norm)
+#define XGRAD_COMPAT_LINALG_OUT_NAMES(X) \
+  X(cholesky) X(cond) X(cross) X(det) X(eigh) X(eigvalsh) X(inv) X(matrix_norm) X(matrix_power) \
+  X(matrix_rank) X(multi_dot) X(norm) X(pinv) X(qr) X(slogdet) X(solve) X(solve_triangular) X(svd) \
+  X(svdvals) X(vector_norm)
+// clang-format on
 #define XGRAD_COMPAT_LINALG(name)                                                        \
   template <class... A>                                                                  \
   auto linalg_##name(A&&... a)->decltype(::xgrad::linalg::name(std::forward<A>(a)...)) { \
     return ::xgrad::linalg::name(std::forward<A>(a)...);                                 \
   }
-XGRAD_COMPAT_LINALG(cholesky)
-XGRAD_COMPAT_LINALG(cholesky_ex)
-XGRAD_COMPAT_LINALG(cond)
-XGRAD_COMPAT_LINALG(det)
-XGRAD_COMPAT_LINALG(eigh)
-XGRAD_COMPAT_LINALG(eigvalsh)
-XGRAD_COMPAT_LINALG(householder_product)
-XGRAD_COMPAT_LINALG(inv)
-XGRAD_COMPAT_LINALG(inv_ex)
-XGRAD_COMPAT_LINALG(ldl_factor)
-XGRAD_COMPAT_LINALG(ldl_factor_ex)
-XGRAD_COMPAT_LINALG(ldl_solve)
-XGRAD_COMPAT_LINALG(lstsq)
-XGRAD_COMPAT_LINALG(lu)
-XGRAD_COMPAT_LINALG(lu_factor)
-XGRAD_COMPAT_LINALG(lu_factor_ex)
-XGRAD_COMPAT_LINALG(lu_solve)
-XGRAD_COMPAT_LINALG(matrix_exp)
-XGRAD_COMPAT_LINALG(matrix_norm)
-XGRAD_COMPAT_LINALG(matrix_power)
-XGRAD_COMPAT_LINALG(matrix_rank)
-XGRAD_COMPAT_LINALG(multi_dot)
-XGRAD_COMPAT_LINALG(norm)
-XGRAD_COMPAT_LINALG(pinv)
-XGRAD_COMPAT_LINALG(qr)
-XGRAD_COMPAT_LINALG(slogdet)
-XGRAD_COMPAT_LINALG(solve)
-XGRAD_COMPAT_LINALG(solve_triangular)
-XGRAD_COMPAT_LINALG(svd)
-XGRAD_COMPAT_LINALG(svdvals)
-XGRAD_COMPAT_LINALG(tensorinv)
-XGRAD_COMPAT_LINALG(tensorsolve)
-XGRAD_COMPAT_LINALG(vecdot)
-XGRAD_COMPAT_LINALG(vector_norm)
+#define XGRAD_COMPAT_LINALG_OUT(name)                                                                \
+  template <class... A>                                                                              \
+  auto linalg_##name##_out(A&&... a)->decltype(::xgrad::linalg::name##_out(std::forward<A>(a)...)) { \
+    return ::xgrad::linalg::name##_out(std::forward<A>(a)...);                                       \
+  }
+XGRAD_COMPAT_LINALG_NAMES(XGRAD_COMPAT_LINALG)
+XGRAD_COMPAT_LINALG_OUT_NAMES(XGRAD_COMPAT_LINALG_OUT)
 #undef XGRAD_COMPAT_LINALG
+#undef XGRAD_COMPAT_LINALG_OUT
+// With a list in braces, from which no type can be deduced.
+template <class Ord, class... A>
+Tensor linalg_matrix_norm(const Tensor& self, const Ord& ord, IntArrayRef dim, const A&... a) {
+  return ::xgrad::linalg::matrix_norm(self, ord, dim, a...);
+}
+template <class Ord, class... A>
+Tensor& linalg_matrix_norm_out(Tensor& out, const Tensor& self, const Ord& ord, IntArrayRef dim,
+                               const A&... a) {
+  return ::xgrad::linalg::matrix_norm_out(out, self, ord, dim, a...);
+}
+
+// Resized images, with scales where there is no size.
+namespace detail {
+inline Tensor upsample(int64_t dims, const Tensor& self, const OptionalIntArrayRef& output_size,
+                       const char* mode, bool align_corners, const optional<ArrayRef<double>>& factors) {
+  const IntArrayRef size = output_size.value_or({});
+  const auto given = static_cast<int64_t>(factors ? factors->size() : size.size());
+  TORCH_CHECK(output_size.has_value() != factors.has_value() && given == dims && self.dim() == dims + 2,
+              "upsample: needs an input of ", dims + 2, " dimensions and ", dims,
+              " sizes or factors: input is ", self.sizes(), ", given are ", given);
+  std::vector<int64_t> sizes = size.vec();
+  std::vector<optional<double>> scales;
+  for (int64_t d = 0; factors && d < dims; ++d) {
+    scales.push_back((*factors)[static_cast<std::size_t>(d)]);
+    sizes.push_back(static_cast<int64_t>(static_cast<double>(self.size(d + 2)) * *scales.back()));
+  }
+  return ::xgrad::detail::resize(self, sizes, mode, align_corners, scales);
+}
+}  // namespace detail
+#define XGRAD_COMPAT_UPSAMPLE(name, dims, mode)                                                          \
+  inline Tensor upsample_##name##dims##d(const Tensor& self, const OptionalIntArrayRef& output_size,     \
+                                         bool align_corners, const optional<ArrayRef<double>>& scales) { \
+    return detail::upsample(dims, self, output_size, mode, align_corners, scales);                       \
+  }
+#define XGRAD_COMPAT_UPSAMPLE_NEAREST(dims)                                                           \
+  inline Tensor upsample_nearest##dims##d(const Tensor& self, const OptionalIntArrayRef& output_size, \
+                                          const optional<ArrayRef<double>>& scales) {                 \
+    return detail::upsample(dims, self, output_size, "nearest", false, scales);                       \
+  }
+XGRAD_COMPAT_UPSAMPLE(linear, 1, "linear")
+XGRAD_COMPAT_UPSAMPLE(bilinear, 2, "linear")
+XGRAD_COMPAT_UPSAMPLE(bicubic, 2, "cubic")
+XGRAD_COMPAT_UPSAMPLE(trilinear, 3, "linear")
+XGRAD_COMPAT_UPSAMPLE_NEAREST(1)
+XGRAD_COMPAT_UPSAMPLE_NEAREST(2)
+XGRAD_COMPAT_UPSAMPLE_NEAREST(3)
+#undef XGRAD_COMPAT_UPSAMPLE
+#undef XGRAD_COMPAT_UPSAMPLE_NEAREST
 
 inline Tensor& detach_(Tensor& self) { return self.detach_(); }
 inline int64_t numel(const Tensor& self) { return self.numel(); }

@@ -25,14 +25,16 @@
   using ::xgrad::abs_out; using ::xgrad::absolute; using ::xgrad::absolute_; using ::xgrad::absolute_out; \
   using ::xgrad::acos; using ::xgrad::acos_; using ::xgrad::acos_out; using ::xgrad::acosh; \
   using ::xgrad::acosh_; using ::xgrad::acosh_out; using ::xgrad::adaptive_avg_pool1d; \
-  using ::xgrad::adaptive_avg_pool2d; using ::xgrad::adaptive_avg_pool3d; \
+  using ::xgrad::adaptive_avg_pool2d; using ::xgrad::adaptive_avg_pool2d_out; \
+  using ::xgrad::adaptive_avg_pool3d; using ::xgrad::adaptive_avg_pool3d_out; \
   using ::xgrad::adaptive_max_pool1d; using ::xgrad::adaptive_max_pool2d; \
-  using ::xgrad::adaptive_max_pool3d; using ::xgrad::add; using ::xgrad::add_out; using ::xgrad::addbmm; \
-  using ::xgrad::addbmm_out; using ::xgrad::addcdiv; using ::xgrad::addcdiv_out; using ::xgrad::addcmul; \
-  using ::xgrad::addcmul_out; using ::xgrad::addmm; using ::xgrad::addmm_out; using ::xgrad::addmv; \
-  using ::xgrad::addmv_; using ::xgrad::addmv_out; using ::xgrad::addr; using ::xgrad::addr_out; \
-  using ::xgrad::adjoint; using ::xgrad::affine_grid_generator; using ::xgrad::all; \
-  using ::xgrad::all_out; using ::xgrad::allclose; using ::xgrad::alpha_dropout; \
+  using ::xgrad::adaptive_max_pool2d_out; using ::xgrad::adaptive_max_pool3d; \
+  using ::xgrad::adaptive_max_pool3d_out; using ::xgrad::add; using ::xgrad::add_out; \
+  using ::xgrad::addbmm; using ::xgrad::addbmm_out; using ::xgrad::addcdiv; using ::xgrad::addcdiv_out; \
+  using ::xgrad::addcmul; using ::xgrad::addcmul_out; using ::xgrad::addmm; using ::xgrad::addmm_out; \
+  using ::xgrad::addmv; using ::xgrad::addmv_; using ::xgrad::addmv_out; using ::xgrad::addr; \
+  using ::xgrad::addr_out; using ::xgrad::adjoint; using ::xgrad::affine_grid_generator; \
+  using ::xgrad::all; using ::xgrad::all_out; using ::xgrad::allclose; using ::xgrad::alpha_dropout; \
   using ::xgrad::alpha_dropout_; using ::xgrad::amax; using ::xgrad::amax_out; using ::xgrad::amin; \
   using ::xgrad::amin_out; using ::xgrad::aminmax; using ::xgrad::aminmax_out; using ::xgrad::angle; \
   using ::xgrad::any; using ::xgrad::any_out; using ::xgrad::append; using ::xgrad::arange; \
@@ -49,10 +51,11 @@
   using ::xgrad::atan2; using ::xgrad::atan2_out; using ::xgrad::atan_; using ::xgrad::atan_out; \
   using ::xgrad::atanh; using ::xgrad::atanh_; using ::xgrad::atanh_out; using ::xgrad::atleast_1d; \
   using ::xgrad::atleast_2d; using ::xgrad::atleast_3d; using ::xgrad::avg_pool1d; \
-  using ::xgrad::avg_pool2d; using ::xgrad::avg_pool3d; using ::xgrad::baddbmm; \
-  using ::xgrad::baddbmm_out; using ::xgrad::bartlett_window; using ::xgrad::batch_norm; \
-  using ::xgrad::bernoulli; using ::xgrad::bernoulli_out; using ::xgrad::bilinear; \
-  using ::xgrad::binary_cross_entropy; using ::xgrad::binary_cross_entropy_with_logits; \
+  using ::xgrad::avg_pool2d; using ::xgrad::avg_pool2d_out; using ::xgrad::avg_pool3d; \
+  using ::xgrad::avg_pool3d_out; using ::xgrad::baddbmm; using ::xgrad::baddbmm_out; \
+  using ::xgrad::bartlett_window; using ::xgrad::batch_norm; using ::xgrad::bernoulli; \
+  using ::xgrad::bernoulli_out; using ::xgrad::bilinear; using ::xgrad::binary_cross_entropy; \
+  using ::xgrad::binary_cross_entropy_out; using ::xgrad::binary_cross_entropy_with_logits; \
   using ::xgrad::bincount; using ::xgrad::bincount_out; using ::xgrad::binomial; \
   using ::xgrad::binomial_out; using ::xgrad::bitwise_and; using ::xgrad::bitwise_and_out; \
   using ::xgrad::bitwise_left_shift; using ::xgrad::bitwise_left_shift_out; using ::xgrad::bitwise_not; \
@@ -96,15 +99,16 @@
   using ::xgrad::dropout; using ::xgrad::dropout_; using ::xgrad::dsplit; using ::xgrad::dstack; \
   using ::xgrad::dstack_out; using ::xgrad::dtype; using ::xgrad::dtype_info; using ::xgrad::dtype_name; \
   using ::xgrad::einsum; using ::xgrad::element_size; using ::xgrad::elu; using ::xgrad::elu_; \
-  using ::xgrad::embedding; using ::xgrad::embedding_out; using ::xgrad::embedding_renorm_; \
-  using ::xgrad::empty; using ::xgrad::empty_like; using ::xgrad::empty_out; using ::xgrad::empty_strided; \
-  using ::xgrad::eq; using ::xgrad::eq_out; using ::xgrad::equal; using ::xgrad::erf; using ::xgrad::erf_; \
-  using ::xgrad::erf_out; using ::xgrad::erfc; using ::xgrad::erfc_; using ::xgrad::erfc_out; \
-  using ::xgrad::erfinv; using ::xgrad::erfinv_; using ::xgrad::erfinv_out; using ::xgrad::exp; \
-  using ::xgrad::exp2; using ::xgrad::exp2_; using ::xgrad::exp2_out; using ::xgrad::exp_; \
-  using ::xgrad::exp_out; using ::xgrad::expand; using ::xgrad::expm1; using ::xgrad::expm1_; \
-  using ::xgrad::expm1_out; using ::xgrad::eye; using ::xgrad::eye_out; using ::xgrad::fail; \
-  using ::xgrad::fail_size; using ::xgrad::feature_alpha_dropout; using ::xgrad::feature_alpha_dropout_; \
+  using ::xgrad::elu_out; using ::xgrad::embedding; using ::xgrad::embedding_out; \
+  using ::xgrad::embedding_renorm_; using ::xgrad::empty; using ::xgrad::empty_like; \
+  using ::xgrad::empty_out; using ::xgrad::empty_strided; using ::xgrad::eq; using ::xgrad::eq_out; \
+  using ::xgrad::equal; using ::xgrad::erf; using ::xgrad::erf_; using ::xgrad::erf_out; \
+  using ::xgrad::erfc; using ::xgrad::erfc_; using ::xgrad::erfc_out; using ::xgrad::erfinv; \
+  using ::xgrad::erfinv_; using ::xgrad::erfinv_out; using ::xgrad::exp; using ::xgrad::exp2; \
+  using ::xgrad::exp2_; using ::xgrad::exp2_out; using ::xgrad::exp_; using ::xgrad::exp_out; \
+  using ::xgrad::expand; using ::xgrad::expm1; using ::xgrad::expm1_; using ::xgrad::expm1_out; \
+  using ::xgrad::eye; using ::xgrad::eye_out; using ::xgrad::fail; using ::xgrad::fail_size; \
+  using ::xgrad::feature_alpha_dropout; using ::xgrad::feature_alpha_dropout_; \
   using ::xgrad::feature_dropout; using ::xgrad::feature_dropout_; using ::xgrad::fields_repr; \
   using ::xgrad::fill; using ::xgrad::fill_; using ::xgrad::finfo; using ::xgrad::fix; \
   using ::xgrad::fix_; using ::xgrad::fix_out; using ::xgrad::flatten; using ::xgrad::flip; \
@@ -119,40 +123,43 @@
   using ::xgrad::from_dict; using ::xgrad::full; using ::xgrad::full_like; using ::xgrad::full_out; \
   using ::xgrad::gather; using ::xgrad::gather_out; using ::xgrad::gcd; using ::xgrad::gcd_out; \
   using ::xgrad::ge; using ::xgrad::ge_out; using ::xgrad::gelu; using ::xgrad::gelu_; \
-  using ::xgrad::geqrf; using ::xgrad::ger; using ::xgrad::ger_out; using ::xgrad::get_default_dtype; \
-  using ::xgrad::get_num_threads; using ::xgrad::get_printoptions; using ::xgrad::glu; \
-  using ::xgrad::gradient; using ::xgrad::greater; using ::xgrad::greater_; using ::xgrad::greater_equal; \
-  using ::xgrad::greater_equal_; using ::xgrad::greater_equal_out; using ::xgrad::greater_out; \
-  using ::xgrad::grid_sampler; using ::xgrad::group_norm; using ::xgrad::gru; using ::xgrad::gru_cell; \
-  using ::xgrad::gt; using ::xgrad::gt_out; using ::xgrad::hamming_window; using ::xgrad::hann_window; \
-  using ::xgrad::hardshrink; using ::xgrad::hardshrink_; using ::xgrad::hardsigmoid; \
-  using ::xgrad::hardsigmoid_; using ::xgrad::hardswish; using ::xgrad::hardswish_; \
-  using ::xgrad::hardtanh; using ::xgrad::hardtanh_; using ::xgrad::heaviside; \
-  using ::xgrad::heaviside_out; using ::xgrad::hinge_embedding_loss; using ::xgrad::histc; \
-  using ::xgrad::histc_out; using ::xgrad::histogram; using ::xgrad::histogram_out; \
+  using ::xgrad::gelu_out; using ::xgrad::geqrf; using ::xgrad::ger; using ::xgrad::ger_out; \
+  using ::xgrad::get_default_dtype; using ::xgrad::get_num_threads; using ::xgrad::get_printoptions; \
+  using ::xgrad::glu; using ::xgrad::glu_out; using ::xgrad::gradient; using ::xgrad::greater; \
+  using ::xgrad::greater_; using ::xgrad::greater_equal; using ::xgrad::greater_equal_; \
+  using ::xgrad::greater_equal_out; using ::xgrad::greater_out; using ::xgrad::grid_sampler; \
+  using ::xgrad::group_norm; using ::xgrad::gru; using ::xgrad::gru_cell; using ::xgrad::gt; \
+  using ::xgrad::gt_out; using ::xgrad::hamming_window; using ::xgrad::hann_window; \
+  using ::xgrad::hardshrink; using ::xgrad::hardshrink_; using ::xgrad::hardshrink_out; \
+  using ::xgrad::hardsigmoid; using ::xgrad::hardsigmoid_; using ::xgrad::hardsigmoid_out; \
+  using ::xgrad::hardswish; using ::xgrad::hardswish_; using ::xgrad::hardswish_out; \
+  using ::xgrad::hardtanh; using ::xgrad::hardtanh_; using ::xgrad::hardtanh_out; \
+  using ::xgrad::heaviside; using ::xgrad::heaviside_out; using ::xgrad::hinge_embedding_loss; \
+  using ::xgrad::histc; using ::xgrad::histc_out; using ::xgrad::histogram; using ::xgrad::histogram_out; \
   using ::xgrad::histogramdd; using ::xgrad::hsplit; using ::xgrad::hstack; using ::xgrad::hstack_out; \
-  using ::xgrad::huber_loss; using ::xgrad::hypot; using ::xgrad::hypot_out; using ::xgrad::i0; \
-  using ::xgrad::i0_; using ::xgrad::i0_out; using ::xgrad::igamma; using ::xgrad::igamma_out; \
-  using ::xgrad::igammac; using ::xgrad::igammac_out; using ::xgrad::iinfo; using ::xgrad::im2col; \
-  using ::xgrad::index; using ::xgrad::index_add; using ::xgrad::index_add_out; using ::xgrad::index_copy; \
-  using ::xgrad::index_copy_out; using ::xgrad::index_fill; using ::xgrad::index_fill_out; \
-  using ::xgrad::index_put; using ::xgrad::index_put_; using ::xgrad::index_reduce; \
-  using ::xgrad::index_reduce_out; using ::xgrad::index_select; using ::xgrad::index_select_out; \
-  using ::xgrad::inherit_fields; using ::xgrad::inner; using ::xgrad::inner_out; using ::xgrad::inspect; \
-  using ::xgrad::instance_norm; using ::xgrad::intrusive_ptr; using ::xgrad::inverse; \
-  using ::xgrad::inverse_out; using ::xgrad::is_floating_type; using ::xgrad::is_integral_type; \
-  using ::xgrad::isclose; using ::xgrad::isfinite; using ::xgrad::isin; using ::xgrad::isin_out; \
-  using ::xgrad::isinf; using ::xgrad::isnan; using ::xgrad::isneginf; using ::xgrad::isneginf_out; \
-  using ::xgrad::isposinf; using ::xgrad::isposinf_out; using ::xgrad::kArea; using ::xgrad::kBFloat16; \
-  using ::xgrad::kBatchMean; using ::xgrad::kBicubic; using ::xgrad::kBilinear; using ::xgrad::kBool; \
-  using ::xgrad::kBorder; using ::xgrad::kByte; using ::xgrad::kCPU; using ::xgrad::kCUDA; \
-  using ::xgrad::kChar; using ::xgrad::kCircular; using ::xgrad::kConstant; using ::xgrad::kConv1D; \
-  using ::xgrad::kConv2D; using ::xgrad::kConv3D; using ::xgrad::kConvTranspose1D; \
-  using ::xgrad::kConvTranspose2D; using ::xgrad::kConvTranspose3D; using ::xgrad::kDouble; \
-  using ::xgrad::kDtypeCount; using ::xgrad::kF16; using ::xgrad::kF32; using ::xgrad::kF64; \
-  using ::xgrad::kFanIn; using ::xgrad::kFanOut; using ::xgrad::kFloat; using ::xgrad::kFloat16; \
-  using ::xgrad::kFloat32; using ::xgrad::kFloat64; using ::xgrad::kGELU; using ::xgrad::kHalf; \
-  using ::xgrad::kI16; using ::xgrad::kI32; using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; \
+  using ::xgrad::huber_loss; using ::xgrad::huber_loss_out; using ::xgrad::hypot; \
+  using ::xgrad::hypot_out; using ::xgrad::i0; using ::xgrad::i0_; using ::xgrad::i0_out; \
+  using ::xgrad::igamma; using ::xgrad::igamma_out; using ::xgrad::igammac; using ::xgrad::igammac_out; \
+  using ::xgrad::iinfo; using ::xgrad::im2col; using ::xgrad::index; using ::xgrad::index_add; \
+  using ::xgrad::index_add_out; using ::xgrad::index_copy; using ::xgrad::index_copy_out; \
+  using ::xgrad::index_fill; using ::xgrad::index_fill_out; using ::xgrad::index_put; \
+  using ::xgrad::index_put_; using ::xgrad::index_reduce; using ::xgrad::index_reduce_out; \
+  using ::xgrad::index_select; using ::xgrad::index_select_out; using ::xgrad::inherit_fields; \
+  using ::xgrad::inner; using ::xgrad::inner_out; using ::xgrad::inspect; using ::xgrad::instance_norm; \
+  using ::xgrad::intrusive_ptr; using ::xgrad::inverse; using ::xgrad::inverse_out; \
+  using ::xgrad::is_floating_type; using ::xgrad::is_integral_type; using ::xgrad::isclose; \
+  using ::xgrad::isfinite; using ::xgrad::isin; using ::xgrad::isin_out; using ::xgrad::isinf; \
+  using ::xgrad::isnan; using ::xgrad::isneginf; using ::xgrad::isneginf_out; using ::xgrad::isposinf; \
+  using ::xgrad::isposinf_out; using ::xgrad::kArea; using ::xgrad::kBFloat16; using ::xgrad::kBatchMean; \
+  using ::xgrad::kBicubic; using ::xgrad::kBilinear; using ::xgrad::kBool; using ::xgrad::kBorder; \
+  using ::xgrad::kByte; using ::xgrad::kCPU; using ::xgrad::kCUDA; using ::xgrad::kChar; \
+  using ::xgrad::kCircular; using ::xgrad::kConstant; using ::xgrad::kConv1D; using ::xgrad::kConv2D; \
+  using ::xgrad::kConv3D; using ::xgrad::kConvTranspose1D; using ::xgrad::kConvTranspose2D; \
+  using ::xgrad::kConvTranspose3D; using ::xgrad::kDouble; using ::xgrad::kDtypeCount; \
+  using ::xgrad::kF16; using ::xgrad::kF32; using ::xgrad::kF64; using ::xgrad::kFanIn; \
+  using ::xgrad::kFanOut; using ::xgrad::kFloat; using ::xgrad::kFloat16; using ::xgrad::kFloat32; \
+  using ::xgrad::kFloat64; using ::xgrad::kGELU; using ::xgrad::kHalf; using ::xgrad::kI16; \
+  using ::xgrad::kI32; using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; \
   using ::xgrad::kInt16; using ::xgrad::kInt32; using ::xgrad::kInt64; using ::xgrad::kInt8; \
   using ::xgrad::kLanczos; using ::xgrad::kLeakyReLU; using ::xgrad::kLinear; using ::xgrad::kLong; \
   using ::xgrad::kMax; using ::xgrad::kMaxElements; using ::xgrad::kMean; using ::xgrad::kNearest; \
@@ -165,16 +172,17 @@
   using ::xgrad::l1_loss; using ::xgrad::layer_norm; using ::xgrad::layout; using ::xgrad::lcm; \
   using ::xgrad::lcm_out; using ::xgrad::ldexp; using ::xgrad::ldexp_; using ::xgrad::ldexp_out; \
   using ::xgrad::le; using ::xgrad::le_out; using ::xgrad::leaky_relu; using ::xgrad::leaky_relu_; \
-  using ::xgrad::lerp; using ::xgrad::lerp_out; using ::xgrad::less; using ::xgrad::less_; \
-  using ::xgrad::less_equal; using ::xgrad::less_equal_; using ::xgrad::less_equal_out; \
-  using ::xgrad::less_out; using ::xgrad::lgamma; using ::xgrad::lgamma_; using ::xgrad::lgamma_out; \
-  using ::xgrad::linear; using ::xgrad::linear_out; using ::xgrad::linspace; using ::xgrad::linspace_out; \
-  using ::xgrad::load; using ::xgrad::load_npy; using ::xgrad::load_npz; using ::xgrad::load_safetensors; \
-  using ::xgrad::load_safetensors_metadata; using ::xgrad::local_response_norm; using ::xgrad::log; \
-  using ::xgrad::log10; using ::xgrad::log10_; using ::xgrad::log10_out; using ::xgrad::log1p; \
-  using ::xgrad::log1p_; using ::xgrad::log1p_out; using ::xgrad::log2; using ::xgrad::log2_; \
-  using ::xgrad::log2_out; using ::xgrad::log_; using ::xgrad::log_out; using ::xgrad::log_sigmoid; \
-  using ::xgrad::log_sigmoid_; using ::xgrad::log_softmax; using ::xgrad::log_softmax_out; \
+  using ::xgrad::leaky_relu_out; using ::xgrad::lerp; using ::xgrad::lerp_out; using ::xgrad::less; \
+  using ::xgrad::less_; using ::xgrad::less_equal; using ::xgrad::less_equal_; \
+  using ::xgrad::less_equal_out; using ::xgrad::less_out; using ::xgrad::lgamma; using ::xgrad::lgamma_; \
+  using ::xgrad::lgamma_out; using ::xgrad::linear; using ::xgrad::linear_out; using ::xgrad::linspace; \
+  using ::xgrad::linspace_out; using ::xgrad::load; using ::xgrad::load_npy; using ::xgrad::load_npz; \
+  using ::xgrad::load_safetensors; using ::xgrad::load_safetensors_metadata; \
+  using ::xgrad::local_response_norm; using ::xgrad::log; using ::xgrad::log10; using ::xgrad::log10_; \
+  using ::xgrad::log10_out; using ::xgrad::log1p; using ::xgrad::log1p_; using ::xgrad::log1p_out; \
+  using ::xgrad::log2; using ::xgrad::log2_; using ::xgrad::log2_out; using ::xgrad::log_; \
+  using ::xgrad::log_out; using ::xgrad::log_sigmoid; using ::xgrad::log_sigmoid_; \
+  using ::xgrad::log_sigmoid_out; using ::xgrad::log_softmax; using ::xgrad::log_softmax_out; \
   using ::xgrad::logaddexp; using ::xgrad::logaddexp2; using ::xgrad::logaddexp2_out; \
   using ::xgrad::logaddexp_out; using ::xgrad::logcumsumexp; using ::xgrad::logcumsumexp_out; \
   using ::xgrad::logdet; using ::xgrad::logical_and; using ::xgrad::logical_and_out; \
@@ -189,33 +197,38 @@
   using ::xgrad::matmul; using ::xgrad::matmul_out; using ::xgrad::matrix_exp; \
   using ::xgrad::matrix_power; using ::xgrad::matrix_power_out; using ::xgrad::max; \
   using ::xgrad::max_out; using ::xgrad::max_pool1d; using ::xgrad::max_pool1d_with_indices; \
-  using ::xgrad::max_pool2d; using ::xgrad::max_pool2d_with_indices; using ::xgrad::max_pool3d; \
-  using ::xgrad::max_pool3d_with_indices; using ::xgrad::max_unpool2d; using ::xgrad::max_unpool3d; \
-  using ::xgrad::maximum; using ::xgrad::maximum_out; using ::xgrad::mean; using ::xgrad::mean_out; \
-  using ::xgrad::median; using ::xgrad::median_out; using ::xgrad::meshgrid; using ::xgrad::min; \
-  using ::xgrad::min_out; using ::xgrad::minimum; using ::xgrad::minimum_out; using ::xgrad::mish; \
-  using ::xgrad::mish_; using ::xgrad::mm; using ::xgrad::mm_out; using ::xgrad::mode; \
+  using ::xgrad::max_pool2d; using ::xgrad::max_pool2d_with_indices; \
+  using ::xgrad::max_pool2d_with_indices_out; using ::xgrad::max_pool3d; \
+  using ::xgrad::max_pool3d_with_indices; using ::xgrad::max_pool3d_with_indices_out; \
+  using ::xgrad::max_unpool2d; using ::xgrad::max_unpool3d; using ::xgrad::maximum; \
+  using ::xgrad::maximum_out; using ::xgrad::mean; using ::xgrad::mean_out; using ::xgrad::median; \
+  using ::xgrad::median_out; using ::xgrad::meshgrid; using ::xgrad::min; using ::xgrad::min_out; \
+  using ::xgrad::minimum; using ::xgrad::minimum_out; using ::xgrad::mish; using ::xgrad::mish_; \
+  using ::xgrad::mish_out; using ::xgrad::mm; using ::xgrad::mm_out; using ::xgrad::mode; \
   using ::xgrad::mode_out; using ::xgrad::moveaxis; using ::xgrad::movedim; using ::xgrad::mse_loss; \
-  using ::xgrad::msort; using ::xgrad::msort_out; using ::xgrad::mul; using ::xgrad::mul_out; \
-  using ::xgrad::multi_margin_loss; using ::xgrad::multilabel_margin_loss; using ::xgrad::multinomial; \
-  using ::xgrad::multinomial_out; using ::xgrad::multiply; using ::xgrad::multiply_; \
-  using ::xgrad::multiply_out; using ::xgrad::mv; using ::xgrad::mv_out; using ::xgrad::mvlgamma; \
-  using ::xgrad::mvlgamma_out; using ::xgrad::nan_to_num; using ::xgrad::nan_to_num_; \
-  using ::xgrad::nan_to_num_out; using ::xgrad::nanmean; using ::xgrad::nanmean_out; \
-  using ::xgrad::nanmedian; using ::xgrad::nanmedian_out; using ::xgrad::nanquantile; \
-  using ::xgrad::nanquantile_out; using ::xgrad::nansum; using ::xgrad::nansum_out; using ::xgrad::narrow; \
-  using ::xgrad::narrow_copy; using ::xgrad::narrow_copy_out; using ::xgrad::native_batch_norm; \
-  using ::xgrad::native_layer_norm; using ::xgrad::ne; using ::xgrad::ne_out; using ::xgrad::neg; \
-  using ::xgrad::neg_; using ::xgrad::neg_out; using ::xgrad::negative; using ::xgrad::negative_; \
-  using ::xgrad::negative_out; using ::xgrad::nextafter; using ::xgrad::nextafter_out; \
-  using ::xgrad::nll_loss; using ::xgrad::nll_loss2d; using ::xgrad::nll_loss_nd; using ::xgrad::nonzero; \
-  using ::xgrad::nonzero_numpy; using ::xgrad::nonzero_out; using ::xgrad::nonzero_static; \
-  using ::xgrad::nonzero_static_out; using ::xgrad::norm; using ::xgrad::norm_out; using ::xgrad::normal; \
-  using ::xgrad::normal_out; using ::xgrad::not_equal; using ::xgrad::not_equal_; \
-  using ::xgrad::not_equal_out; using ::xgrad::nullopt; using ::xgrad::numel_of; using ::xgrad::one_hot; \
-  using ::xgrad::ones; using ::xgrad::ones_like; using ::xgrad::ones_out; using ::xgrad::optional; \
-  using ::xgrad::orgqr; using ::xgrad::ormqr; using ::xgrad::outer; using ::xgrad::outer_out; \
-  using ::xgrad::pad; using ::xgrad::pairwise_distance; using ::xgrad::parallel_for; using ::xgrad::pdist; \
+  using ::xgrad::mse_loss_out; using ::xgrad::msort; using ::xgrad::msort_out; using ::xgrad::mul; \
+  using ::xgrad::mul_out; using ::xgrad::multi_margin_loss; using ::xgrad::multi_margin_loss_out; \
+  using ::xgrad::multilabel_margin_loss; using ::xgrad::multilabel_margin_loss_out; \
+  using ::xgrad::multinomial; using ::xgrad::multinomial_out; using ::xgrad::multiply; \
+  using ::xgrad::multiply_; using ::xgrad::multiply_out; using ::xgrad::mv; using ::xgrad::mv_out; \
+  using ::xgrad::mvlgamma; using ::xgrad::mvlgamma_out; using ::xgrad::nan_to_num; \
+  using ::xgrad::nan_to_num_; using ::xgrad::nan_to_num_out; using ::xgrad::nanmean; \
+  using ::xgrad::nanmean_out; using ::xgrad::nanmedian; using ::xgrad::nanmedian_out; \
+  using ::xgrad::nanquantile; using ::xgrad::nanquantile_out; using ::xgrad::nansum; \
+  using ::xgrad::nansum_out; using ::xgrad::narrow; using ::xgrad::narrow_copy; \
+  using ::xgrad::narrow_copy_out; using ::xgrad::native_batch_norm; using ::xgrad::native_layer_norm; \
+  using ::xgrad::ne; using ::xgrad::ne_out; using ::xgrad::neg; using ::xgrad::neg_; \
+  using ::xgrad::neg_out; using ::xgrad::negative; using ::xgrad::negative_; using ::xgrad::negative_out; \
+  using ::xgrad::nextafter; using ::xgrad::nextafter_out; using ::xgrad::nll_loss; \
+  using ::xgrad::nll_loss2d; using ::xgrad::nll_loss2d_out; using ::xgrad::nll_loss_nd; \
+  using ::xgrad::nll_loss_out; using ::xgrad::nonzero; using ::xgrad::nonzero_numpy; \
+  using ::xgrad::nonzero_out; using ::xgrad::nonzero_static; using ::xgrad::nonzero_static_out; \
+  using ::xgrad::norm; using ::xgrad::norm_out; using ::xgrad::normal; using ::xgrad::normal_out; \
+  using ::xgrad::not_equal; using ::xgrad::not_equal_; using ::xgrad::not_equal_out; \
+  using ::xgrad::nullopt; using ::xgrad::numel_of; using ::xgrad::one_hot; using ::xgrad::ones; \
+  using ::xgrad::ones_like; using ::xgrad::ones_out; using ::xgrad::optional; using ::xgrad::orgqr; \
+  using ::xgrad::ormqr; using ::xgrad::outer; using ::xgrad::outer_out; using ::xgrad::pad; \
+  using ::xgrad::pairwise_distance; using ::xgrad::parallel_for; using ::xgrad::pdist; \
   using ::xgrad::permute; using ::xgrad::pickle_load; using ::xgrad::pickle_save; using ::xgrad::pinverse; \
   using ::xgrad::pixel_shuffle; using ::xgrad::pixel_unshuffle; using ::xgrad::poisson; \
   using ::xgrad::poisson_nll_loss; using ::xgrad::poisson_out; using ::xgrad::polygamma; \
@@ -227,37 +240,42 @@
   using ::xgrad::randint_out; using ::xgrad::randn; using ::xgrad::randn_like; using ::xgrad::randn_out; \
   using ::xgrad::randperm; using ::xgrad::randperm_out; using ::xgrad::range; using ::xgrad::range_out; \
   using ::xgrad::ravel; using ::xgrad::reciprocal; using ::xgrad::reciprocal_; \
-  using ::xgrad::reciprocal_out; using ::xgrad::reflection_pad1d; using ::xgrad::reflection_pad2d; \
-  using ::xgrad::reflection_pad3d; using ::xgrad::relu; using ::xgrad::relu6; using ::xgrad::relu6_; \
+  using ::xgrad::reciprocal_out; using ::xgrad::reflection_pad1d; using ::xgrad::reflection_pad1d_out; \
+  using ::xgrad::reflection_pad2d; using ::xgrad::reflection_pad2d_out; using ::xgrad::reflection_pad3d; \
+  using ::xgrad::reflection_pad3d_out; using ::xgrad::relu; using ::xgrad::relu6; using ::xgrad::relu6_; \
   using ::xgrad::relu_; using ::xgrad::relu_out; using ::xgrad::remainder; using ::xgrad::remainder_out; \
   using ::xgrad::renorm; using ::xgrad::renorm_out; using ::xgrad::repeat; \
   using ::xgrad::repeat_interleave; using ::xgrad::repeat_out; using ::xgrad::replication_pad1d; \
-  using ::xgrad::replication_pad2d; using ::xgrad::replication_pad3d; using ::xgrad::requires_grad; \
-  using ::xgrad::reshape; using ::xgrad::resize; using ::xgrad::resize_as; using ::xgrad::resize_as_; \
-  using ::xgrad::resolve_conj; using ::xgrad::result_type; using ::xgrad::rms_norm; \
-  using ::xgrad::rnn_relu; using ::xgrad::rnn_relu_cell; using ::xgrad::rnn_tanh; \
-  using ::xgrad::rnn_tanh_cell; using ::xgrad::roll; using ::xgrad::roll_out; using ::xgrad::rot90; \
-  using ::xgrad::round; using ::xgrad::round_; using ::xgrad::round_out; using ::xgrad::row_stack; \
-  using ::xgrad::row_stack_out; using ::xgrad::rsqrt; using ::xgrad::rsqrt_; using ::xgrad::rsqrt_out; \
-  using ::xgrad::rsub; using ::xgrad::rsub_out; using ::xgrad::save; using ::xgrad::save_npy; \
-  using ::xgrad::save_npz; using ::xgrad::save_safetensors; using ::xgrad::scalar_tensor; \
-  using ::xgrad::scalar_type_of; using ::xgrad::scaled_dot_product_attention; using ::xgrad::scatter; \
-  using ::xgrad::scatter_add; using ::xgrad::scatter_add_out; using ::xgrad::scatter_out; \
-  using ::xgrad::scatter_reduce; using ::xgrad::scatter_reduce_out; using ::xgrad::searchsorted; \
-  using ::xgrad::searchsorted_out; using ::xgrad::segment_reduce; using ::xgrad::select; \
-  using ::xgrad::select_scatter; using ::xgrad::selu; using ::xgrad::selu_; \
-  using ::xgrad::set_default_dtype; using ::xgrad::set_dtype_names; using ::xgrad::set_num_threads; \
-  using ::xgrad::set_printoptions; using ::xgrad::set_tensor_printer; using ::xgrad::set_warning_handler; \
-  using ::xgrad::sgn; using ::xgrad::sgn_; using ::xgrad::sgn_out; using ::xgrad::sigmoid; \
-  using ::xgrad::sigmoid_; using ::xgrad::sigmoid_out; using ::xgrad::sign; using ::xgrad::sign_; \
-  using ::xgrad::sign_out; using ::xgrad::signbit; using ::xgrad::signbit_out; using ::xgrad::silu; \
-  using ::xgrad::silu_; using ::xgrad::sin; using ::xgrad::sin_; using ::xgrad::sin_out; \
+  using ::xgrad::replication_pad1d_out; using ::xgrad::replication_pad2d; \
+  using ::xgrad::replication_pad2d_out; using ::xgrad::replication_pad3d; \
+  using ::xgrad::replication_pad3d_out; using ::xgrad::requires_grad; using ::xgrad::reshape; \
+  using ::xgrad::resize; using ::xgrad::resize_as; using ::xgrad::resize_as_; using ::xgrad::resolve_conj; \
+  using ::xgrad::result_type; using ::xgrad::rms_norm; using ::xgrad::rnn_relu; \
+  using ::xgrad::rnn_relu_cell; using ::xgrad::rnn_tanh; using ::xgrad::rnn_tanh_cell; \
+  using ::xgrad::roll; using ::xgrad::roll_out; using ::xgrad::rot90; using ::xgrad::round; \
+  using ::xgrad::round_; using ::xgrad::round_out; using ::xgrad::row_stack; using ::xgrad::row_stack_out; \
+  using ::xgrad::rrelu; using ::xgrad::rrelu_; using ::xgrad::rsqrt; using ::xgrad::rsqrt_; \
+  using ::xgrad::rsqrt_out; using ::xgrad::rsub; using ::xgrad::rsub_out; using ::xgrad::save; \
+  using ::xgrad::save_npy; using ::xgrad::save_npz; using ::xgrad::save_safetensors; \
+  using ::xgrad::scalar_tensor; using ::xgrad::scalar_type_of; \
+  using ::xgrad::scaled_dot_product_attention; using ::xgrad::scatter; using ::xgrad::scatter_add; \
+  using ::xgrad::scatter_add_out; using ::xgrad::scatter_out; using ::xgrad::scatter_reduce; \
+  using ::xgrad::scatter_reduce_out; using ::xgrad::searchsorted; using ::xgrad::searchsorted_out; \
+  using ::xgrad::segment_reduce; using ::xgrad::select; using ::xgrad::select_scatter; \
+  using ::xgrad::selu; using ::xgrad::selu_; using ::xgrad::set_default_dtype; \
+  using ::xgrad::set_dtype_names; using ::xgrad::set_num_threads; using ::xgrad::set_printoptions; \
+  using ::xgrad::set_tensor_printer; using ::xgrad::set_warning_handler; using ::xgrad::sgn; \
+  using ::xgrad::sgn_; using ::xgrad::sgn_out; using ::xgrad::sigmoid; using ::xgrad::sigmoid_; \
+  using ::xgrad::sigmoid_out; using ::xgrad::sign; using ::xgrad::sign_; using ::xgrad::sign_out; \
+  using ::xgrad::signbit; using ::xgrad::signbit_out; using ::xgrad::silu; using ::xgrad::silu_; \
+  using ::xgrad::silu_out; using ::xgrad::sin; using ::xgrad::sin_; using ::xgrad::sin_out; \
   using ::xgrad::sinc; using ::xgrad::sinc_; using ::xgrad::sinc_out; using ::xgrad::sinh; \
   using ::xgrad::sinh_; using ::xgrad::sinh_out; using ::xgrad::slice; using ::xgrad::slice_scatter; \
   using ::xgrad::slogdet; using ::xgrad::slogdet_out; using ::xgrad::smooth_l1_loss; \
-  using ::xgrad::soft_margin_loss; using ::xgrad::softmax; using ::xgrad::softmax_out; \
-  using ::xgrad::softplus; using ::xgrad::softplus_; using ::xgrad::softshrink; \
-  using ::xgrad::softshrink_; using ::xgrad::sort; using ::xgrad::sort_out; \
+  using ::xgrad::smooth_l1_loss_out; using ::xgrad::soft_margin_loss; using ::xgrad::soft_margin_loss_out; \
+  using ::xgrad::softmax; using ::xgrad::softmax_out; using ::xgrad::softplus; using ::xgrad::softplus_; \
+  using ::xgrad::softplus_out; using ::xgrad::softshrink; using ::xgrad::softshrink_; \
+  using ::xgrad::softshrink_out; using ::xgrad::sort; using ::xgrad::sort_out; \
   using ::xgrad::special_airy_ai; using ::xgrad::special_airy_ai_out; using ::xgrad::special_bessel_j0; \
   using ::xgrad::special_bessel_j0_out; using ::xgrad::special_bessel_j1; \
   using ::xgrad::special_bessel_j1_out; using ::xgrad::special_bessel_y0; \
@@ -266,23 +284,37 @@
   using ::xgrad::special_chebyshev_polynomial_t_out; using ::xgrad::special_chebyshev_polynomial_u; \
   using ::xgrad::special_chebyshev_polynomial_u_out; using ::xgrad::special_chebyshev_polynomial_v; \
   using ::xgrad::special_chebyshev_polynomial_v_out; using ::xgrad::special_chebyshev_polynomial_w; \
-  using ::xgrad::special_chebyshev_polynomial_w_out; using ::xgrad::special_entr; \
-  using ::xgrad::special_entr_out; using ::xgrad::special_erfcx; using ::xgrad::special_erfcx_out; \
-  using ::xgrad::special_hermite_polynomial_h; using ::xgrad::special_hermite_polynomial_h_out; \
-  using ::xgrad::special_hermite_polynomial_he; using ::xgrad::special_hermite_polynomial_he_out; \
-  using ::xgrad::special_i0e; using ::xgrad::special_i0e_out; using ::xgrad::special_i1; \
-  using ::xgrad::special_i1_out; using ::xgrad::special_i1e; using ::xgrad::special_i1e_out; \
-  using ::xgrad::special_laguerre_polynomial_l; using ::xgrad::special_laguerre_polynomial_l_out; \
-  using ::xgrad::special_legendre_polynomial_p; using ::xgrad::special_legendre_polynomial_p_out; \
-  using ::xgrad::special_log_ndtr; using ::xgrad::special_log_ndtr_out; \
-  using ::xgrad::special_modified_bessel_i0; using ::xgrad::special_modified_bessel_i0_out; \
-  using ::xgrad::special_modified_bessel_i1; using ::xgrad::special_modified_bessel_i1_out; \
-  using ::xgrad::special_modified_bessel_k0; using ::xgrad::special_modified_bessel_k0_out; \
-  using ::xgrad::special_modified_bessel_k1; using ::xgrad::special_modified_bessel_k1_out; \
-  using ::xgrad::special_ndtr; using ::xgrad::special_ndtr_out; using ::xgrad::special_ndtri; \
-  using ::xgrad::special_ndtri_out; using ::xgrad::special_scaled_modified_bessel_k0; \
-  using ::xgrad::special_scaled_modified_bessel_k0_out; using ::xgrad::special_scaled_modified_bessel_k1; \
-  using ::xgrad::special_scaled_modified_bessel_k1_out; \
+  using ::xgrad::special_chebyshev_polynomial_w_out; using ::xgrad::special_digamma; \
+  using ::xgrad::special_digamma_out; using ::xgrad::special_entr; using ::xgrad::special_entr_out; \
+  using ::xgrad::special_erf; using ::xgrad::special_erf_out; using ::xgrad::special_erfc; \
+  using ::xgrad::special_erfc_out; using ::xgrad::special_erfcx; using ::xgrad::special_erfcx_out; \
+  using ::xgrad::special_erfinv; using ::xgrad::special_erfinv_out; using ::xgrad::special_exp2; \
+  using ::xgrad::special_exp2_out; using ::xgrad::special_expit; using ::xgrad::special_expit_out; \
+  using ::xgrad::special_expm1; using ::xgrad::special_expm1_out; using ::xgrad::special_gammainc; \
+  using ::xgrad::special_gammainc_out; using ::xgrad::special_gammaincc; \
+  using ::xgrad::special_gammaincc_out; using ::xgrad::special_gammaln; \
+  using ::xgrad::special_gammaln_out; using ::xgrad::special_hermite_polynomial_h; \
+  using ::xgrad::special_hermite_polynomial_h_out; using ::xgrad::special_hermite_polynomial_he; \
+  using ::xgrad::special_hermite_polynomial_he_out; using ::xgrad::special_i0; \
+  using ::xgrad::special_i0_out; using ::xgrad::special_i0e; using ::xgrad::special_i0e_out; \
+  using ::xgrad::special_i1; using ::xgrad::special_i1_out; using ::xgrad::special_i1e; \
+  using ::xgrad::special_i1e_out; using ::xgrad::special_laguerre_polynomial_l; \
+  using ::xgrad::special_laguerre_polynomial_l_out; using ::xgrad::special_legendre_polynomial_p; \
+  using ::xgrad::special_legendre_polynomial_p_out; using ::xgrad::special_log1p; \
+  using ::xgrad::special_log1p_out; using ::xgrad::special_log_ndtr; using ::xgrad::special_log_ndtr_out; \
+  using ::xgrad::special_log_softmax; using ::xgrad::special_log_softmax_out; \
+  using ::xgrad::special_logit; using ::xgrad::special_logit_out; using ::xgrad::special_logsumexp; \
+  using ::xgrad::special_logsumexp_out; using ::xgrad::special_modified_bessel_i0; \
+  using ::xgrad::special_modified_bessel_i0_out; using ::xgrad::special_modified_bessel_i1; \
+  using ::xgrad::special_modified_bessel_i1_out; using ::xgrad::special_modified_bessel_k0; \
+  using ::xgrad::special_modified_bessel_k0_out; using ::xgrad::special_modified_bessel_k1; \
+  using ::xgrad::special_modified_bessel_k1_out; using ::xgrad::special_multigammaln; \
+  using ::xgrad::special_multigammaln_out; using ::xgrad::special_ndtr; using ::xgrad::special_ndtr_out; \
+  using ::xgrad::special_ndtri; using ::xgrad::special_ndtri_out; using ::xgrad::special_polygamma; \
+  using ::xgrad::special_polygamma_out; using ::xgrad::special_psi; using ::xgrad::special_psi_out; \
+  using ::xgrad::special_round; using ::xgrad::special_round_out; \
+  using ::xgrad::special_scaled_modified_bessel_k0; using ::xgrad::special_scaled_modified_bessel_k0_out; \
+  using ::xgrad::special_scaled_modified_bessel_k1; using ::xgrad::special_scaled_modified_bessel_k1_out; \
   using ::xgrad::special_shifted_chebyshev_polynomial_t; \
   using ::xgrad::special_shifted_chebyshev_polynomial_t_out; \
   using ::xgrad::special_shifted_chebyshev_polynomial_u; \
@@ -290,20 +322,23 @@
   using ::xgrad::special_shifted_chebyshev_polynomial_v; \
   using ::xgrad::special_shifted_chebyshev_polynomial_v_out; \
   using ::xgrad::special_shifted_chebyshev_polynomial_w; \
-  using ::xgrad::special_shifted_chebyshev_polynomial_w_out; using ::xgrad::special_spherical_bessel_j0; \
-  using ::xgrad::special_spherical_bessel_j0_out; using ::xgrad::special_zeta; \
-  using ::xgrad::special_zeta_out; using ::xgrad::split; using ::xgrad::split_with_sizes; \
-  using ::xgrad::sqrt; using ::xgrad::sqrt_; using ::xgrad::sqrt_out; using ::xgrad::square; \
-  using ::xgrad::square_; using ::xgrad::square_out; using ::xgrad::squeeze; using ::xgrad::stack; \
-  using ::xgrad::stack_out; using ::xgrad::std; using ::xgrad::std_mean; using ::xgrad::std_mean_out; \
-  using ::xgrad::std_out; using ::xgrad::sub; using ::xgrad::sub_out; using ::xgrad::subtract; \
-  using ::xgrad::subtract_; using ::xgrad::subtract_out; using ::xgrad::sum; using ::xgrad::sum_out; \
-  using ::xgrad::sum_to_size; using ::xgrad::svd; using ::xgrad::svd_out; using ::xgrad::swapaxes; \
-  using ::xgrad::swapdims; using ::xgrad::t; using ::xgrad::take; using ::xgrad::take_along_dim; \
-  using ::xgrad::take_along_dim_out; using ::xgrad::take_out; using ::xgrad::tan; using ::xgrad::tan_; \
-  using ::xgrad::tan_out; using ::xgrad::tanh; using ::xgrad::tanh_; using ::xgrad::tanh_out; \
-  using ::xgrad::tensor; using ::xgrad::tensor_split; using ::xgrad::tensordot; \
-  using ::xgrad::tensordot_out; using ::xgrad::threshold; using ::xgrad::threshold_; using ::xgrad::tile; \
+  using ::xgrad::special_shifted_chebyshev_polynomial_w_out; using ::xgrad::special_sinc; \
+  using ::xgrad::special_sinc_out; using ::xgrad::special_softmax; using ::xgrad::special_softmax_out; \
+  using ::xgrad::special_spherical_bessel_j0; using ::xgrad::special_spherical_bessel_j0_out; \
+  using ::xgrad::special_xlog1py; using ::xgrad::special_xlog1py_out; using ::xgrad::special_xlogy; \
+  using ::xgrad::special_xlogy_out; using ::xgrad::special_zeta; using ::xgrad::special_zeta_out; \
+  using ::xgrad::split; using ::xgrad::split_with_sizes; using ::xgrad::sqrt; using ::xgrad::sqrt_; \
+  using ::xgrad::sqrt_out; using ::xgrad::square; using ::xgrad::square_; using ::xgrad::square_out; \
+  using ::xgrad::squeeze; using ::xgrad::stack; using ::xgrad::stack_out; using ::xgrad::std; \
+  using ::xgrad::std_mean; using ::xgrad::std_mean_out; using ::xgrad::std_out; using ::xgrad::sub; \
+  using ::xgrad::sub_out; using ::xgrad::subtract; using ::xgrad::subtract_; using ::xgrad::subtract_out; \
+  using ::xgrad::sum; using ::xgrad::sum_out; using ::xgrad::sum_to_size; using ::xgrad::svd; \
+  using ::xgrad::svd_out; using ::xgrad::swapaxes; using ::xgrad::swapdims; using ::xgrad::t; \
+  using ::xgrad::take; using ::xgrad::take_along_dim; using ::xgrad::take_along_dim_out; \
+  using ::xgrad::take_out; using ::xgrad::tan; using ::xgrad::tan_; using ::xgrad::tan_out; \
+  using ::xgrad::tanh; using ::xgrad::tanh_; using ::xgrad::tanh_out; using ::xgrad::tensor; \
+  using ::xgrad::tensor_split; using ::xgrad::tensordot; using ::xgrad::tensordot_out; \
+  using ::xgrad::threshold; using ::xgrad::threshold_; using ::xgrad::threshold_out; using ::xgrad::tile; \
   using ::xgrad::times_stride; using ::xgrad::toDLPack; using ::xgrad::toDLPackVersioned; \
   using ::xgrad::toDLPackVersionedReadOnly; using ::xgrad::to_dict; using ::xgrad::topk; \
   using ::xgrad::topk_out; using ::xgrad::trace; using ::xgrad::trace_out; using ::xgrad::transpose; \
@@ -316,9 +351,13 @@
   using ::xgrad::unique; using ::xgrad::unique_consecutive; using ::xgrad::unique_dim; \
   using ::xgrad::unique_dim_consecutive; using ::xgrad::unsafe_chunk; using ::xgrad::unsafe_split; \
   using ::xgrad::unsafe_split_with_sizes; using ::xgrad::unsqueeze; using ::xgrad::upsample_bicubic2d; \
-  using ::xgrad::upsample_bilinear2d; using ::xgrad::upsample_linear1d; using ::xgrad::upsample_nearest1d; \
-  using ::xgrad::upsample_nearest2d; using ::xgrad::upsample_nearest3d; \
-  using ::xgrad::upsample_trilinear3d; using ::xgrad::vander; using ::xgrad::vander_out; \
+  using ::xgrad::upsample_bicubic2d_out; using ::xgrad::upsample_bilinear2d; \
+  using ::xgrad::upsample_bilinear2d_out; using ::xgrad::upsample_linear1d; \
+  using ::xgrad::upsample_linear1d_out; using ::xgrad::upsample_nearest1d; \
+  using ::xgrad::upsample_nearest1d_out; using ::xgrad::upsample_nearest2d; \
+  using ::xgrad::upsample_nearest2d_out; using ::xgrad::upsample_nearest3d; \
+  using ::xgrad::upsample_nearest3d_out; using ::xgrad::upsample_trilinear3d; \
+  using ::xgrad::upsample_trilinear3d_out; using ::xgrad::vander; using ::xgrad::vander_out; \
   using ::xgrad::var; using ::xgrad::var_mean; using ::xgrad::var_mean_out; using ::xgrad::var_out; \
   using ::xgrad::vdot; using ::xgrad::vdot_out; using ::xgrad::vsplit; using ::xgrad::vstack; \
   using ::xgrad::vstack_out; using ::xgrad::warn; using ::xgrad::where; using ::xgrad::where_out; \

@@ -17,9 +17,19 @@ namespace xgrad {
   }                                                 \
   XGRAD_ALSO_FUNCTION(alias##_)
 #define XGRAD_IN_PLACE(op)
+#define XGRAD_SPECIAL_NAME(name, op)                              \
+  template <class... A>                                           \
+  auto special_##name(const A&... a)->decltype(xgrad::op(a...)) { \
+    return xgrad::op(a...);                                       \
+  }
 #include <xgrad/core/ops/aliases.inc>
 #undef XGRAD_ALIAS
+#undef XGRAD_SPECIAL_NAME
 #undef XGRAD_IN_PLACE
 #undef XGRAD_ALSO_FUNCTION
+
+inline Tensor special_logsumexp(const Tensor& self, IntArrayRef dim, bool keepdim = false) {
+  return logsumexp(self, dim, keepdim);
+}
 
 }  // namespace xgrad

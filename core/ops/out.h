@@ -11,8 +11,14 @@
 #include <vector>
 
 #include <xgrad/core/ops/aliases.h>
+#include <xgrad/core/ops/image/image.h>
+#include <xgrad/core/ops/image/pad.h>
 #include <xgrad/core/ops/linalg/linalg.h>
+#include <xgrad/core/ops/loss/loss.h>
+#include <xgrad/core/ops/loss/margin.h>
+#include <xgrad/core/ops/pointwise/activation.h>
 #include <xgrad/core/ops/pointwise/special.h>
+#include <xgrad/core/ops/pool/pool.h>
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/tensor.h>
@@ -109,6 +115,13 @@ using IfGives = std::enable_if_t<std::is_same_v<Result, Expected>, int>;
     detail::call_out(#op "_out", detail::OutKind::any, {&out0, &out1}, XGRAD_CALL(op), a...); \
     return {out0, out1};                                                                      \
   }
+#define XGRAD_OUT_PAIR_OVER_DIMS(op)                                                                       \
+  XGRAD_OUT_PAIR(op)                                                                                       \
+  template <class... A>                                                                                    \
+  std::tuple<Tensor&, Tensor&> op##_out(Tensor& out0, Tensor& out1, const Tensor& self, IntArrayRef sizes, \
+                                        const A&... a) {                                                   \
+    return op##_out<Tensor, IntArrayRef, A...>(out0, out1, self, sizes, a...);                             \
+  }
 #define XGRAD_OUT_TRIPLE(op)                                                                                \
   template <class... A, XGRAD_GIVES(op, detail::TensorTriple)>                                              \
   std::tuple<Tensor&, Tensor&, Tensor&> op##_out(Tensor& out0, Tensor& out1, Tensor& out2, const A&... a) { \
@@ -128,8 +141,10 @@ using IfGives = std::enable_if_t<std::is_same_v<Result, Expected>, int>;
 #define XGRAD_ALIAS(alias, op) XGRAD_OUT_ELEMENTWISE(alias)
 #define XGRAD_IN_PLACE(op)
 #define XGRAD_ALSO_FUNCTION(op)
+#define XGRAD_SPECIAL_NAME(name, op) XGRAD_OUT_ELEMENTWISE(special_##name)
 #include <xgrad/core/ops/aliases.inc>
 #undef XGRAD_ALIAS
+#undef XGRAD_SPECIAL_NAME
 #undef XGRAD_IN_PLACE
 #undef XGRAD_ALSO_FUNCTION
 XGRAD_OUT_ELEMENTWISE(add)
@@ -140,14 +155,23 @@ XGRAD_OUT_ELEMENTWISE(clamp)
 XGRAD_OUT_ELEMENTWISE(clamp_max)
 XGRAD_OUT_ELEMENTWISE(clamp_min)
 XGRAD_OUT_ELEMENTWISE(div)
+XGRAD_OUT_ELEMENTWISE(elu)
 XGRAD_OUT_ELEMENTWISE(float_power)
 XGRAD_OUT_ELEMENTWISE(floor_divide)
+XGRAD_OUT_ELEMENTWISE(gelu)
+XGRAD_OUT_ELEMENTWISE(hardshrink)
+XGRAD_OUT_ELEMENTWISE(hardsigmoid)
+XGRAD_OUT_ELEMENTWISE(hardswish)
+XGRAD_OUT_ELEMENTWISE(hardtanh)
 XGRAD_OUT_ELEMENTWISE(isneginf)
 XGRAD_OUT_ELEMENTWISE(isposinf)
 XGRAD_OUT_ELEMENTWISE(ldexp)
+XGRAD_OUT_ELEMENTWISE(leaky_relu)
 XGRAD_OUT_ELEMENTWISE(lerp)
+XGRAD_OUT_ELEMENTWISE(log_sigmoid)
 XGRAD_OUT_ELEMENTWISE(logical_not)
 XGRAD_OUT_ELEMENTWISE(logit)
+XGRAD_OUT_ELEMENTWISE(mish)
 XGRAD_OUT_ELEMENTWISE(mul)
 XGRAD_OUT_ELEMENTWISE(mvlgamma)
 XGRAD_OUT_ELEMENTWISE(nan_to_num)
@@ -155,8 +179,12 @@ XGRAD_OUT_ELEMENTWISE(polygamma)
 XGRAD_OUT_ELEMENTWISE(pow)
 XGRAD_OUT_ELEMENTWISE(rsub)
 XGRAD_OUT_ELEMENTWISE(signbit)
+XGRAD_OUT_ELEMENTWISE(silu)
+XGRAD_OUT_ELEMENTWISE(softplus)
+XGRAD_OUT_ELEMENTWISE(softshrink)
 XGRAD_OUT_ELEMENTWISE(square)
 XGRAD_OUT_ELEMENTWISE(sub)
+XGRAD_OUT_ELEMENTWISE(threshold)
 XGRAD_OUT_ELEMENTWISE(where)
 XGRAD_OUT(addbmm)
 XGRAD_OUT(addmm)
@@ -167,8 +195,9 @@ XGRAD_OUT(argmin)
 XGRAD_OUT(argsort)
 XGRAD_OUT(baddbmm)
 XGRAD_OUT(bernoulli)
-XGRAD_OUT(binomial)
+XGRAD_OUT(binary_cross_entropy)
 XGRAD_OUT(bincount)
+XGRAD_OUT(binomial)
 XGRAD_OUT(bmm)
 XGRAD_OUT(bucketize)
 XGRAD_OUT(chain_matmul)
@@ -183,7 +212,9 @@ XGRAD_OUT(dot)
 XGRAD_OUT(embedding)
 XGRAD_OUT(gather)
 XGRAD_OUT(ger)
+XGRAD_OUT(glu)
 XGRAD_OUT(histc)
+XGRAD_OUT(huber_loss)
 XGRAD_OUT(index_add)
 XGRAD_OUT(index_copy)
 XGRAD_OUT(index_fill)
@@ -203,12 +234,17 @@ XGRAD_OUT(max)
 XGRAD_OUT(median)
 XGRAD_OUT(min)
 XGRAD_OUT(mm)
+XGRAD_OUT(mse_loss)
 XGRAD_OUT(msort)
+XGRAD_OUT(multi_margin_loss)
+XGRAD_OUT(multilabel_margin_loss)
 XGRAD_OUT(multinomial)
 XGRAD_OUT(mv)
 XGRAD_OUT(nanmedian)
 XGRAD_OUT(nanquantile)
 XGRAD_OUT(narrow_copy)
+XGRAD_OUT(nll_loss)
+XGRAD_OUT(nll_loss2d)
 XGRAD_OUT(nonzero)
 XGRAD_OUT(nonzero_static)
 XGRAD_OUT(norm)
@@ -222,6 +258,8 @@ XGRAD_OUT(scatter)
 XGRAD_OUT(scatter_add)
 XGRAD_OUT(scatter_reduce)
 XGRAD_OUT(searchsorted)
+XGRAD_OUT(smooth_l1_loss)
+XGRAD_OUT(soft_margin_loss)
 XGRAD_OUT(softmax)
 XGRAD_OUT(take)
 XGRAD_OUT(take_along_dim)
@@ -231,20 +269,38 @@ XGRAD_OUT(tril)
 XGRAD_OUT(triu)
 XGRAD_OUT(vander)
 XGRAD_OUT(vdot)
+XGRAD_OUT_OVER_DIMS(adaptive_avg_pool2d)
+XGRAD_OUT_OVER_DIMS(adaptive_avg_pool3d)
 XGRAD_OUT_OVER_DIMS(all)
 XGRAD_OUT_OVER_DIMS(amax)
 XGRAD_OUT_OVER_DIMS(amin)
 XGRAD_OUT_OVER_DIMS(any)
+XGRAD_OUT_OVER_DIMS(avg_pool2d)
+XGRAD_OUT_OVER_DIMS(avg_pool3d)
 XGRAD_OUT_OVER_DIMS(count_nonzero)
 XGRAD_OUT_OVER_DIMS(flip)
 XGRAD_OUT_OVER_DIMS(logsumexp)
 XGRAD_OUT_OVER_DIMS(mean)
 XGRAD_OUT_OVER_DIMS(nanmean)
 XGRAD_OUT_OVER_DIMS(nansum)
+XGRAD_OUT_OVER_DIMS(reflection_pad1d)
+XGRAD_OUT_OVER_DIMS(reflection_pad2d)
+XGRAD_OUT_OVER_DIMS(reflection_pad3d)
 XGRAD_OUT_OVER_DIMS(repeat)
+XGRAD_OUT_OVER_DIMS(replication_pad1d)
+XGRAD_OUT_OVER_DIMS(replication_pad2d)
+XGRAD_OUT_OVER_DIMS(replication_pad3d)
 XGRAD_OUT_OVER_DIMS(roll)
+XGRAD_OUT_OVER_DIMS(special_logsumexp)
 XGRAD_OUT_OVER_DIMS(std)
 XGRAD_OUT_OVER_DIMS(sum)
+XGRAD_OUT_OVER_DIMS(upsample_bicubic2d)
+XGRAD_OUT_OVER_DIMS(upsample_bilinear2d)
+XGRAD_OUT_OVER_DIMS(upsample_linear1d)
+XGRAD_OUT_OVER_DIMS(upsample_nearest1d)
+XGRAD_OUT_OVER_DIMS(upsample_nearest2d)
+XGRAD_OUT_OVER_DIMS(upsample_nearest3d)
+XGRAD_OUT_OVER_DIMS(upsample_trilinear3d)
 XGRAD_OUT_OVER_DIMS(var)
 XGRAD_OUT_OF_LIST(cat)
 XGRAD_OUT_OF_LIST(column_stack)
@@ -285,6 +341,10 @@ XGRAD_OUT_PAIR(std_mean)
 XGRAD_OUT_PAIR(topk)
 XGRAD_OUT_PAIR(triangular_solve)
 XGRAD_OUT_PAIR(var_mean)
+XGRAD_OUT_PAIR_OVER_DIMS(adaptive_max_pool2d)
+XGRAD_OUT_PAIR_OVER_DIMS(adaptive_max_pool3d)
+XGRAD_OUT_PAIR_OVER_DIMS(max_pool2d_with_indices)
+XGRAD_OUT_PAIR_OVER_DIMS(max_pool3d_with_indices)
 XGRAD_OUT_TRIPLE(svd)
 
 inline Tensor& randint_out(Tensor& out, int64_t high, IntArrayRef size) {
@@ -333,6 +393,7 @@ XGRAD_OUT_ELEMENTWISE(psi)
 namespace linalg {
 
 XGRAD_OUT(cholesky)
+XGRAD_OUT(cond)
 XGRAD_OUT(cross)
 XGRAD_OUT(det)
 XGRAD_OUT(eigvalsh)
@@ -348,9 +409,9 @@ XGRAD_OUT(svdvals)
 XGRAD_OUT(vector_norm)
 XGRAD_OUT_OF_LIST(multi_dot)
 XGRAD_OUT_OVER_DIMS_AFTER(matrix_norm, Scalar)
-XGRAD_OUT_OVER_DIMS_AFTER(matrix_norm, std::string)
+XGRAD_OUT_OVER_DIMS_AFTER(matrix_norm, std::string_view)
 XGRAD_OUT_OVER_DIMS_AFTER(norm, Scalar)
-XGRAD_OUT_OVER_DIMS_AFTER(norm, std::string)
+XGRAD_OUT_OVER_DIMS_AFTER(norm, std::string_view)
 XGRAD_OUT_OVER_DIMS_AFTER(vector_norm, Scalar)
 XGRAD_OUT_PAIR(eigh)
 XGRAD_OUT_PAIR(qr)
@@ -360,6 +421,7 @@ XGRAD_OUT_TRIPLE(svd)
 }  // namespace linalg
 
 #undef XGRAD_OUT_TRIPLE
+#undef XGRAD_OUT_PAIR_OVER_DIMS
 #undef XGRAD_OUT_PAIR
 #undef XGRAD_OUT_NEW
 #undef XGRAD_OUT_OF_LIST

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include <xgrad/core/types/export.h>
 
@@ -38,7 +39,7 @@ class ValueError : public Error {
 
 namespace detail {
 inline void append(std::string& s, const char* v) { s += v; }
-inline void append(std::string& s, const std::string& v) { s += v; }
+inline void append(std::string& s, std::string_view v) { s += v; }
 inline void append(std::string& s, bool v) { s += v ? "True" : "False"; }
 inline void append(std::string& s, char v) { s += v; }
 /// The shortest text that reads back as the number, as Python writes it: `0.1`, `1.0`, `1e-05`, `inf`.

@@ -3,6 +3,162 @@
 
 #include <doctest/doctest.h>
 
+using torch::Tensor;
+
+namespace {
+at::IntArrayRef legacy(torch::IntList sizes) { return sizes; }
+
+const double kTenth = 0.1;
+
+Tensor matrix() { return torch::tensor({{4.0, 1.0}, {1.0, 3.0}}); }
+}  // namespace
+
+TEST_CASE("a mode is a string_view, a string, a literal or an optional one") {
+  const c10::string_view view = "floor";
+  const std::string text = "floor";
+  const c10::optional<c10::string_view> maybe = view;
+  const Tensor a = torch::tensor({7.0, -7.0}), b = torch::tensor({2.0, 2.0});
+  const Tensor expected = torch::tensor({3.0, -4.0});
+  for (const Tensor& quotient :
+       {at::div(a, b, view), at::div(a, 2, view), at::div(a, b, text), at::div(a, b, "floor"),
+        at::div(a, b, maybe), at::divide(a, b, view), a.div(b, view), a.clone().div_(b, view)})
+    CHECK(torch::equal(quotient, expected));
+  CHECK(torch::equal(at::div(a, b, c10::optional<c10::string_view>()), a / 2));
+  CHECK_THROWS_WITH_AS(at::div(a, b, c10::string_view("round")), doctest::Contains("\"round\""), c10::Error);
+}
+
+TEST_CASE("equations, norms and decompositions are named by a string_view") {
+  using View = c10::string_view;
+  const Tensor m = matrix();
+  const View equation = "ij,jk->ik", frobenius = "fro", upper = "U", reduced = "reduced";
+  CHECK(torch::equal(at::einsum(equation, {m, m}), m.mm(m)));
+  CHECK(at::linalg_norm(m, frobenius).item<double>() == doctest::Approx(std::sqrt(27.0)));
+  CHECK(at::linalg_matrix_norm(m, frobenius, {0, 1}, true).sizes() == at::IntArrayRef{1, 1});
+  CHECK(at::linalg_cond(m, frobenius).item<double>() == doctest::Approx(27.0 / 11));
+  CHECK(torch::allclose(std::get<0>(at::linalg_eigh(m, upper)), at::linalg_eigvalsh(m, upper)));
+  const auto [q, r] = at::linalg_qr(m, reduced);
+  CHECK(torch::allclose(q.mm(r), m));
+  CHECK(torch::allclose(std::get<0>(at::linalg_lstsq(m, m, c10::nullopt, View("gels"))), torch::eye(2)));
+  CHECK_THROWS_AS(at::linalg_svd(m, true, View("gesvd")), c10::Error);
+  CHECK_THROWS_AS(at::linalg_svdvals(m, View("gesvd")), c10::Error);
+  Tensor out = torch::empty({0}, torch::kDouble);
+  CHECK(torch::linalg_norm_out(out, m, frobenius).item<double>() == doctest::Approx(std::sqrt(27.0)));
+}
+
+TEST_CASE("reductions, sides and interpolations are named by a string_view") {
+  using View = c10::string_view;
+  const Tensor x = torch::tensor({1.0, 2.0, 4.0}), index = torch::tensor({0, 0, 2});
+  const View sum = "sum", add = "add", prod = "prod", right = "right", lower = "lower", tanh = "tanh";
+  CHECK(torch::equal(at::scatter_reduce(x, 0, index, x, sum), torch::tensor({4.0, 2.0, 8.0})));
+  CHECK(torch::equal(x.scatter(0, index, 1.0, add), torch::tensor({3.0, 2.0, 5.0})));
+  CHECK(torch::equal(x.index_reduce(0, index, x, prod), torch::tensor({2.0, 2.0, 16.0})));
+  CHECK(torch::equal(at::searchsorted(x, x, false, false, right), torch::tensor({1, 2, 3})));
+  CHECK(at::quantile(x, 0.6, 0, false, lower).item<double>() == 2);
+  CHECK(torch::equal(at::gelu(x, tanh), at::gelu(x, "tanh")));
+  CHECK(torch::equal(at::pad(x.view({1, 3}), {1, 1}, View("replicate")),
+                     torch::tensor({{1.0, 1.0, 2.0, 4.0, 4.0}})));
+  CHECK(torch::meshgrid({x, x}, View("xy"))[0][0].equal(x));
+  const Tensor image = torch::ones({1, 1, 4, 4}), kernel = torch::ones({1, 1, 3, 3});
+  CHECK(at::conv2d(image, kernel, {}, 1, View("same")).sizes() == image.sizes());
+}
+
+TEST_CASE("tolerances of ranks and pseudo-inverses are numbers or tensors") {
+  const Tensor m = torch::diag(torch::tensor({1.0, kTenth}));
+  const c10::optional<Tensor> none, half = torch::tensor(0.5, torch::kDouble);
+  const Tensor two = torch::tensor({0.05, 0.5});
+  CHECK(torch::equal(at::linalg_matrix_rank(m, two), torch::tensor({2, 1})));
+  CHECK(torch::equal(at::linalg_matrix_rank(m, two, true), torch::tensor({2, 1})));
+  CHECK(at::linalg_matrix_rank(m, half, none).item<int64_t>() == 1);
+  CHECK(at::linalg_matrix_rank(m, none, none).item<int64_t>() == 2);
+  CHECK(at::linalg_matrix_rank(m, 0.5).item<int64_t>() == 1);
+  CHECK(at::linalg_matrix_rank(torch::zeros({3, 0, 0}), two).equal(torch::zeros({3}, torch::kLong)));
+  CHECK(torch::allclose(at::linalg_pinv(m, two)[0], torch::diag(torch::tensor({1.0, 10.0}))));
+  CHECK(torch::allclose(at::linalg_pinv(m, two)[1], torch::diag(torch::tensor({1.0, 0.0}))));
+  CHECK(torch::allclose(at::linalg_pinv(m, none, half, true), at::linalg_pinv(m, 0.5)));
+  Tensor out = torch::empty({0}, torch::kLong);
+  CHECK(at::linalg_matrix_rank_out(out, m, two).equal(torch::tensor({2, 1})));
+}
+
+TEST_CASE("images are resized by scales alone") {
+  const Tensor line = torch::tensor({1.0, 2.0}).view({1, 1, 2});
+  const at::ArrayRef<double> twice{2.0};
+  CHECK(torch::equal(at::upsample_nearest1d(line, c10::nullopt, twice).flatten(),
+                     torch::tensor({1.0, 1.0, 2.0, 2.0})));
+  CHECK(torch::equal(torch::upsample_linear1d(line, c10::nullopt, true, twice).flatten()[3],
+                     torch::tensor(2.0, torch::kDouble)));
+  const Tensor image = torch::rand({1, 1, 2, 3});
+  const std::vector<double> scales{2.0, 1.5};
+  CHECK(torch::equal(at::upsample_bilinear2d(image, c10::nullopt, false, scales),
+                     at::upsample_bilinear2d(image, {4, 4}, false, 2.0, 1.5)));
+  CHECK(torch::equal(at::upsample_bicubic2d(image, at::IntArrayRef{4, 4}, false, c10::nullopt),
+                     at::upsample_bicubic2d(image, {4, 4}, false)));
+  CHECK_THROWS_AS(at::upsample_nearest2d(image, c10::nullopt, c10::nullopt), c10::Error);
+}
+
+TEST_CASE("rounding in place takes decimals, and records its derivative") {
+  Tensor x = torch::tensor({1.234, 5.678});
+  CHECK(torch::allclose(x.round_(1), torch::tensor({1.2, 5.7})));
+  CHECK(torch::equal(at::round_(x, 0), torch::tensor({1.0, 6.0})));
+  const Tensor leaf = torch::ones({2}, torch::requires_grad());
+  (leaf * 2).round_(1).sum().backward();
+  CHECK(torch::equal(leaf.grad(), torch::zeros({2})));
+}
+
+TEST_CASE("rrelu is a function of tensors too") {
+  const Tensor x = torch::tensor({-1.0, -2.0, 3.0});
+  CHECK(torch::allclose(torch::rrelu(x, 0.1, 0.3), torch::tensor({-0.2, -0.4, 3.0})));
+  torch::manual_seed(0);
+  const Tensor drawn = torch::rrelu(x, 0.1, 0.3, true);
+  at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(0);
+  CHECK(torch::equal(torch::rrelu(x, 0.1, 0.3, true, generator), drawn));
+  CHECK(torch::equal(torch::rrelu(x, 0.1, 0.3, true, at::detail::createCPUGenerator(0)), drawn));
+  CHECK((drawn / x).min().item<double>() >= kTenth);
+  Tensor in_place = x.clone();
+  torch::rrelu_(in_place, 0.1, 0.3);
+  CHECK(torch::allclose(in_place, torch::rrelu(x, 0.1, 0.3)));
+  CHECK_THROWS_AS(torch::rrelu(x, 0.3, 0.1), c10::Error);
+}
+
+TEST_CASE("layers and losses write into a tensor that is given") {
+  const Tensor x = torch::rand({2, 3}), w = torch::rand({4, 3}), target = torch::rand({2, 3});
+  Tensor out = torch::empty({0});
+  CHECK(torch::equal(at::linear_out(out, x, w), torch::linear(x, w)));
+  out = torch::empty({0});
+  CHECK(torch::equal(at::gelu_out(out, x, "tanh"), torch::gelu(x, "tanh")));
+  CHECK(torch::equal(at::silu_out(out, x), torch::silu(x)));
+  out = torch::empty({0});
+  CHECK(torch::equal(at::mse_loss_out(out, x, target, at::Reduction::Sum),
+                     torch::mse_loss(x, target, at::Reduction::Sum)));
+  const Tensor image = torch::rand({1, 2, 4, 4});
+  Tensor pooled = torch::empty({0}), places = torch::empty({0}, torch::kLong);
+  at::max_pool2d_with_indices_out(pooled, places, image, {2, 2});
+  CHECK(torch::equal(pooled, torch::max_pool2d(image, 2)));
+  CHECK(torch::equal(at::avg_pool2d_out(pooled, image, {2, 2}), torch::avg_pool2d(image, 2)));
+  pooled = torch::empty({0});
+  CHECK(torch::equal(at::reflection_pad2d_out(pooled, image, {1, 1, 1, 1}),
+                     torch::reflection_pad2d(image, {1, 1, 1, 1})));
+  Tensor tracked = torch::rand({2, 3}, torch::requires_grad());
+  CHECK_THROWS_AS(at::silu_out(out, tracked), c10::Error);
+}
+
+TEST_CASE("a list of sizes has its old name too") {
+  const std::vector<int64_t> sizes{2, 3};
+  CHECK(legacy(sizes) == at::IntArrayRef(sizes));
+}
+
+TEST_CASE("special functions have their names outside of torch::special") {
+  const Tensor x = torch::tensor({0.25, 0.5}), y = torch::tensor({2.0, 3.0});
+  CHECK(torch::equal(at::special_expit(x), torch::sigmoid(x)));
+  CHECK(torch::equal(torch::special_gammaln(y), torch::lgamma(y)));
+  CHECK(torch::equal(at::special_polygamma(1, y), torch::polygamma(1, y)));
+  CHECK(torch::equal(at::special_xlogy(2, x), torch::xlogy(2, x)));
+  CHECK(torch::equal(at::special_logit(x, 1e-3), torch::logit(x, 1e-3)));
+  CHECK(torch::equal(at::special_logsumexp(x, {0}, true), torch::logsumexp(x, {0}, true)));
+  CHECK(torch::equal(at::special_softmax(x, 0), torch::softmax(x, 0)));
+  Tensor out = torch::empty({0}, torch::kDouble);
+  CHECK(torch::equal(at::special_erf_out(out, x), torch::erf(x)));
+}
+
 TEST_CASE("an AnyModule gives its module as a holder that shares it") {
   torch::nn::AnyModule any(torch::nn::Linear(2, 3));
   torch::nn::Linear holder = any.get<torch::nn::Linear>();

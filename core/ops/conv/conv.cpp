@@ -265,7 +265,7 @@ XGRAD_CONVOLUTION(3)
 namespace detail {
 
 Tensor conv_by_name(int dims, const Tensor& input, const Tensor& weight, const Tensor& bias,
-                    IntArrayRef stride, const std::string& padding, IntArrayRef dilation, int64_t groups) {
+                    IntArrayRef stride, std::string_view padding, IntArrayRef dilation, int64_t groups) {
   static constexpr const char* names[] = {"conv1d", "conv2d", "conv3d"};
   const char* op = names[dims - 1];
   if (padding == "valid")

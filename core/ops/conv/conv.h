@@ -1,7 +1,7 @@
 // Convolutions.
 #pragma once
 
-#include <string>
+#include <string_view>
 #include <type_traits>
 
 #include <xgrad/core/tensor/tensor.h>
@@ -33,11 +33,11 @@ XGRAD_API Tensor conv3d(const Tensor& input, const Tensor& weight, const Tensor&
 
 namespace detail {
 XGRAD_API Tensor conv_by_name(int dims, const Tensor& input, const Tensor& weight, const Tensor& bias,
-                              IntArrayRef stride, const std::string& padding, IntArrayRef dilation,
+                              IntArrayRef stride, std::string_view padding, IntArrayRef dilation,
                               int64_t groups);
 // A template, so that the number 0 is a padding and no text.
 template <class Text>
-using if_text = std::enable_if_t<std::is_convertible_v<const Text&, std::string>, int>;
+using if_text = std::enable_if_t<std::is_convertible_v<const Text&, std::string_view>, int>;
 }  // namespace detail
 
 /// The same with padding "valid", none, or "same", so much that a convolution without stride keeps the size.

@@ -1,7 +1,7 @@
 // Images: rearranged, cut into patches, resized, sampled.
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include <xgrad/core/tensor/forward.h>
 
@@ -26,7 +26,7 @@ namespace detail {
 /// Images [N, C, size...] in `output_size`. mode: "nearest", "nearest-exact", "linear" (over one to three
 /// dimensions) or "cubic". `scales`, if given, are what coordinates are divided by; otherwise the sizes
 /// decide. With `antialias` "linear" and "cubic" take in all of an image that shrinks.
-XGRAD_API Tensor resize(const Tensor& self, IntArrayRef output_size, const std::string& mode,
+XGRAD_API Tensor resize(const Tensor& self, IntArrayRef output_size, std::string_view mode,
                         bool align_corners, ArrayRef<optional<double>> scales, bool antialias = false);
 }  // namespace detail
 

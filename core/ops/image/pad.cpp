@@ -38,7 +38,7 @@ void check_margins(Margin margin, const Tensor& self, IntArrayRef pad, int64_t d
 
 }  // namespace
 
-Tensor pad(const Tensor& self, IntArrayRef pad, const std::string& mode, optional<double> value) {
+Tensor pad(const Tensor& self, IntArrayRef pad, std::string_view mode, optional<double> value) {
   XGRAD_CHECK(pad.size() % 2 == 0, "pad: pad needs two numbers for each dimension: got ", pad);
   if (mode == "constant") return constant_pad_nd(self, pad, value.value_or(0));
   XGRAD_CHECK_AS(ValueError, mode == "reflect" || mode == "replicate" || mode == "circular",

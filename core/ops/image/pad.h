@@ -1,7 +1,7 @@
 // Margins around images.
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include <xgrad/core/tensor/forward.h>
 
@@ -11,7 +11,7 @@ namespace xgrad {
 /// negative number cuts off. mode: "constant" (with `value`, 0 if not given), and for the last one to three
 /// dimensions behind the channels "reflect" (without repeating the edge), "replicate" (the edge) and
 /// "circular" (the other end).
-XGRAD_API Tensor pad(const Tensor& self, IntArrayRef pad, const std::string& mode = "constant",
+XGRAD_API Tensor pad(const Tensor& self, IntArrayRef pad, std::string_view mode = "constant",
                      optional<double> value = nullopt);
 
 /// pad with "reflect" or "replicate" of the last one, two or three dimensions of [C, ...] or [N, C, ...].

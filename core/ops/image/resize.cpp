@@ -127,8 +127,8 @@ Tensor resize_dim(const Tensor& x, int64_t dim, const Taps& taps, bool weighted)
 
 }  // namespace
 
-Tensor detail::resize(const Tensor& self, IntArrayRef output_size, const std::string& mode,
-                      bool align_corners, ArrayRef<optional<double>> scales, bool antialias) {
+Tensor detail::resize(const Tensor& self, IntArrayRef output_size, std::string_view mode, bool align_corners,
+                      ArrayRef<optional<double>> scales, bool antialias) {
   const Resize how = mode == "nearest"         ? Resize::nearest
                      : mode == "nearest-exact" ? Resize::nearest_exact
                      : mode == "cubic"         ? Resize::cubic

@@ -251,13 +251,13 @@ Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scala
   return differentiable(ScatterNumber{{}, to.dim, value}, self, to.index);
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src,
-               const std::string& reduce) {
+               std::string_view reduce) {
   XGRAD_CHECK_AS(ValueError, reduce == "add" || reduce == "multiply",
                  "scatter: reduce must be \"add\" or \"multiply\": got \"", reduce, "\"");
   return reduce == "add" ? scatter_add(self, dim, index, src) : scatter_reduce(self, dim, index, src, "prod");
 }
 Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value,
-               const std::string& reduce) {
+               std::string_view reduce) {
   return scatter(self, dim, index, number_tensor("scatter", value, self.dtype()).expand(index.sizes()),
                  reduce);
 }
@@ -272,12 +272,11 @@ Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value) 
   const IndexAlong to = along("scatter", *this, dim, index);
   return in_place(ScatterNumber{{}, to.dim, value}, *this, to.index);
 }
-Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& src,
-                         const std::string& reduce) const {
+Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) const {
   return copy_(clone().scatter(dim, index, src, reduce));
 }
 Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value,
-                         const std::string& reduce) const {
+                         std::string_view reduce) const {
   return copy_(clone().scatter(dim, index, value, reduce));
 }
 Tensor& Tensor::scatter_add_(int64_t dim, const Tensor& index, const Tensor& src) const {

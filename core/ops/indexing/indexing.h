@@ -30,16 +30,16 @@ XGRAD_API Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, c
 XGRAD_API Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value);
 /// The same with += ("add") or *= ("multiply") in place of =.
 XGRAD_API Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src,
-                         const std::string& reduce);
+                         std::string_view reduce);
 XGRAD_API Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value,
-                         const std::string& reduce);
+                         std::string_view reduce);
 /// The same with += in place of =.
 XGRAD_API Tensor scatter_add(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src);
 
 /// The same, combining what is there (with include_self; else only what is written) and all that is written
 /// to one place: "sum", "prod", "mean", "amax" or "amin". Equal extremes share the gradient evenly.
 XGRAD_API Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src,
-                                const std::string& reduce, bool include_self = true);
+                                std::string_view reduce, bool include_self = true);
 
 /// A copy of self with slice index[i] along `dim` += alpha * slice i of `source`, or = slice i, or = a number
 /// or a tensor without dimensions. `index` is a vector of int64 or int32; `source` has self's dtype, and its
@@ -51,7 +51,7 @@ XGRAD_API Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index
 XGRAD_API Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value);
 /// The same with "prod", "mean", "amax" or "amin" of slices, as scatter_reduce combines elements.
 XGRAD_API Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,
-                              const std::string& reduce, bool include_self = true);
+                              std::string_view reduce, bool include_self = true);
 /// A copy of self with the elements of `source`, which has the shape of `index`, at positions of the
 /// flattened tensor (int64, negative: from the end); or added to them.
 XGRAD_API Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false);
@@ -70,7 +70,7 @@ XGRAD_API Tensor one_hot(const Tensor& self, int64_t num_classes = -1);
 /// "sum", "mean", "prod", "max" or "min" of segments that follow each other along `axis`. `lengths` (or
 /// `offsets`, one more than segments) has the sizes of `data` before `axis`, then one for the segments. No
 /// element gives `initial`, or else 0, NaN, 1, -inf, inf; `initial` also takes part in other segments.
-XGRAD_API Tensor segment_reduce(const Tensor& data, const std::string& reduce,
+XGRAD_API Tensor segment_reduce(const Tensor& data, std::string_view reduce,
                                 const optional<Tensor>& lengths = detail::absent(),
                                 const optional<Tensor>& indices = detail::absent(),
                                 const optional<Tensor>& offsets = detail::absent(), int64_t axis = 0,

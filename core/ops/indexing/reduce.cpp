@@ -87,12 +87,12 @@ Scalar bound(ScalarType t, bool highest) {
 }
 
 // What combines with a value to that value.
-Scalar neutral(const std::string& reduce, ScalarType t) {
+Scalar neutral(std::string_view reduce, ScalarType t) {
   if (reduce == "amax" || reduce == "amin") return bound(t, reduce == "amin");
   return reduce == "prod" ? 1 : 0;
 }
 
-void check_reduce(const char* op, const std::string& reduce, std::initializer_list<const char*> known) {
+void check_reduce(const char* op, std::string_view reduce, std::initializer_list<const char*> known) {
   std::string names;
   for (const char* each : known) {
     if (reduce == each) return;
@@ -112,7 +112,7 @@ Tensor mean_of(const Tensor& sums, int64_t dim, const Tensor& index, bool and_se
 }  // namespace
 
 Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src,
-                      const std::string& reduce, bool include_self) {
+                      std::string_view reduce, bool include_self) {
   check_reduce("scatter_reduce", reduce, {"sum", "prod", "mean", "amax", "amin"});
   XGRAD_CHECK_AS(TypeError, reduce != "mean" || self.dtype() != kBool,
                  "scatter_reduce: no mean is defined for bool; convert self with to(kFloat)");
@@ -125,13 +125,13 @@ Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, cons
   const Tensor sums = scatter_add(to, d, places, from);
   return reduce == "mean" ? mean_of(sums, d, places, include_self) : sums;
 }
-Tensor& Tensor::scatter_reduce_(int64_t dim, const Tensor& index, const Tensor& src,
-                                const std::string& reduce, bool include_self) const {
+Tensor& Tensor::scatter_reduce_(int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce,
+                                bool include_self) const {
   return copy_(clone().scatter_reduce(dim, index, src, reduce, include_self));
 }
 
 Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,
-                    const std::string& reduce, bool include_self) {
+                    std::string_view reduce, bool include_self) {
   check_reduce("index_reduce", reduce, {"prod", "mean", "amax", "amin"});
   const int64_t d = wrap_dim("index_reduce", dim, self.dim());
   XGRAD_CHECK(index.dim() <= 1, "index_reduce: index must be a vector: index is ", index.sizes());
@@ -142,8 +142,8 @@ Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const 
               source.sizes(), ", self is ", self.sizes(), ", index is ", index.sizes());
   return scatter_reduce(self, d, index.reshape(along).expand(sizes), source, reduce, include_self);
 }
-Tensor& Tensor::index_reduce_(int64_t dim, const Tensor& index, const Tensor& source,
-                              const std::string& reduce, bool include_self) const {
+Tensor& Tensor::index_reduce_(int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce,
+                              bool include_self) const {
   return copy_(clone().index_reduce(dim, index, source, reduce, include_self));
 }
 
@@ -161,7 +161,7 @@ Tensor segment_lengths(const optional<Tensor>& lengths, const optional<Tensor>& 
 
 }  // namespace
 
-Tensor segment_reduce(const Tensor& data, const std::string& reduce, const optional<Tensor>& lengths,
+Tensor segment_reduce(const Tensor& data, std::string_view reduce, const optional<Tensor>& lengths,
                       const optional<Tensor>& indices, const optional<Tensor>& offsets, int64_t axis,
                       bool unsafe, const optional<Scalar>& initial) {
   check_reduce("segment_reduce", reduce, {"sum", "mean", "prod", "max", "min"});
@@ -192,7 +192,7 @@ Tensor segment_reduce(const Tensor& data, const std::string& reduce, const optio
   const Tensor counts = sizes.reshape({-1, 1});
   const Tensor index = repeat_interleave(sizes.reshape(-1).to(kLong)).reshape({-1, 1}).expand(rows.sizes());
   const bool mean = reduce == "mean";
-  const std::string how = mean ? "sum" : reduce == "max" ? "amax" : reduce == "min" ? "amin" : reduce;
+  const std::string_view how = mean ? "sum" : reduce == "max" ? "amax" : reduce == "min" ? "amin" : reduce;
   const Tensor start = full({segments, inner}, initial.value_or(neutral(how, data.dtype())),
                             data.options().requires_grad(false));
   Tensor result;

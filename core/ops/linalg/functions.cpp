@@ -104,7 +104,7 @@ Tensor linalg::cond(const Tensor& A, const optional<Scalar>& p) {
   check_square("linalg.cond", A);
   return matrix_norm(A, *p) * matrix_norm(std::get<0>(inv_ex(A)), *p);
 }
-Tensor linalg::cond(const Tensor& A, const std::string& p) {
+Tensor linalg::cond(const Tensor& A, std::string_view p) {
   check_square("linalg.cond", A);
   return matrix_norm(A, p) * matrix_norm(std::get<0>(inv_ex(A)), p);
 }

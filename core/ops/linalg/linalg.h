@@ -69,17 +69,18 @@ XGRAD_API Tensor householder_product(const Tensor& A, const Tensor& tau);
 /// A = Q R with orthonormal columns in Q and an upper triangle R. Of [..., m, n], with k = min(m, n):
 /// "reduced" gives [..., m, k] and [..., k, n], "complete" [..., m, m] and [..., m, n], "r" an empty Q and
 /// the reduced R.
-XGRAD_API std::tuple<Tensor, Tensor> qr(const Tensor& A, const std::string& mode = "reduced");
+XGRAD_API std::tuple<Tensor, Tensor> qr(const Tensor& A, std::string_view mode = "reduced");
 /// Eigenvalues of a symmetric matrix, growing, and its orthonormal eigenvectors as columns. Only the triangle
 /// that UPLO names, "L" or "U", is read. Gradients through the vectors need different eigenvalues.
-XGRAD_API std::tuple<Tensor, Tensor> eigh(const Tensor& A, const std::string& UPLO = "L");
-XGRAD_API Tensor eigvalsh(const Tensor& A, const std::string& UPLO = "L");
+XGRAD_API std::tuple<Tensor, Tensor> eigh(const Tensor& A, std::string_view UPLO = "L");
+XGRAD_API Tensor eigvalsh(const Tensor& A, std::string_view UPLO = "L");
 /// U, S and V^T with A = U diag(S) V^T, S falling; with k = min(m, n) of A's [..., m, n] U is [..., m, k] and
 /// V^T
 /// [..., k, n], or [..., m, m] and [..., n, n] with `full_matrices`. Gradients through U and V need different
 /// singular values.
-XGRAD_API std::tuple<Tensor, Tensor, Tensor> svd(const Tensor& A, bool full_matrices = true);
-XGRAD_API Tensor svdvals(const Tensor& A);
+XGRAD_API std::tuple<Tensor, Tensor, Tensor> svd(const Tensor& A, bool full_matrices = true,
+                                                 optional<std::string_view> driver = nullopt);
+XGRAD_API Tensor svdvals(const Tensor& A, optional<std::string_view> driver = nullopt);
 /// X that makes the 2-norm of A X - B least, and of those the least X; then the squares of these norms where
 /// A has more rows than columns and full rank, the rank, and A's singular values, each empty where the driver
 /// does not find it. The driver is LAPACK's: "gelsy" (the default) takes any A, "gels" one of full rank,
@@ -87,7 +88,7 @@ XGRAD_API Tensor svdvals(const Tensor& A);
 /// dtype's precision times max(m, n) unless given. Only the solution has a derivative.
 XGRAD_API std::tuple<Tensor, Tensor, Tensor, Tensor> lstsq(const Tensor& A, const Tensor& B,
                                                            optional<double> rcond = nullopt,
-                                                           const std::string& driver = "gelsy");
+                                                           optional<std::string_view> driver = nullopt);
 /// Moore and Penrose's inverse: singular values up to max(atol, rtol * largest) count as 0. rtol is the
 /// dtype's precision times max(m, n) unless one of both is given; `hermitian` says that A is symmetric.
 XGRAD_API Tensor pinv(const Tensor& A, optional<double> atol = nullopt, optional<double> rtol = nullopt,
@@ -95,10 +96,14 @@ XGRAD_API Tensor pinv(const Tensor& A, optional<double> atol = nullopt, optional
 XGRAD_API Tensor pinv(const Tensor& A, const optional<Tensor>& atol, const optional<Tensor>& rtol,
                       bool hermitian = false);
 XGRAD_API Tensor pinv(const Tensor& A, double rcond, bool hermitian = false);
-/// How many singular values are above that tolerance, in int64.
+XGRAD_API Tensor pinv(const Tensor& A, const Tensor& rcond, bool hermitian = false);
+/// How many singular values are above that tolerance, in int64; `tol` is an atol with an rtol of 0.
 XGRAD_API Tensor matrix_rank(const Tensor& A, optional<double> atol = nullopt,
                              optional<double> rtol = nullopt, bool hermitian = false);
+XGRAD_API Tensor matrix_rank(const Tensor& A, const optional<Tensor>& atol, const optional<Tensor>& rtol,
+                             bool hermitian = false);
 XGRAD_API Tensor matrix_rank(const Tensor& A, double tol, bool hermitian = false);
+XGRAD_API Tensor matrix_rank(const Tensor& A, const Tensor& tol, bool hermitian = false);
 
 /// A to the n-th power by squaring; of its inverse where n is negative.
 XGRAD_API Tensor matrix_power(const Tensor& A, int64_t n);
@@ -107,7 +112,7 @@ XGRAD_API Tensor matrix_exp(const Tensor& A);
 /// How much an error in B may grow in solve(A, B): |A| |A^-1| with a `matrix_norm`, by default 2; inf of a
 /// singular matrix.
 XGRAD_API Tensor cond(const Tensor& A, const optional<Scalar>& p = nullopt);
-XGRAD_API Tensor cond(const Tensor& A, const std::string& p);
+XGRAD_API Tensor cond(const Tensor& A, std::string_view p);
 /// sum(x y) over a dimension.
 XGRAD_API Tensor vecdot(const Tensor& x, const Tensor& y, int64_t dim = -1);
 /// The inverse of `tensordot` with A, whose first `ind` dimensions are the rows of a square matrix.
@@ -125,13 +130,13 @@ XGRAD_API Tensor vander(const Tensor& x, optional<int64_t> N = nullopt);
 /// of a column's absolute values, inf and -inf of a row's.
 XGRAD_API Tensor matrix_norm(const Tensor& A, const Scalar& ord, IntArrayRef dim = {-2, -1},
                              bool keepdim = false, optional<ScalarType> dtype = nullopt);
-XGRAD_API Tensor matrix_norm(const Tensor& A, const std::string& ord = "fro", IntArrayRef dim = {-2, -1},
+XGRAD_API Tensor matrix_norm(const Tensor& A, std::string_view ord = "fro", IntArrayRef dim = {-2, -1},
                              bool keepdim = false, optional<ScalarType> dtype = nullopt);
 /// `vector_norm` over one dimension, or of all elements without `ord`; `matrix_norm` over two.
 XGRAD_API Tensor norm(const Tensor& A, const optional<Scalar>& ord = nullopt,
                       OptionalIntArrayRef dim = nullopt, bool keepdim = false,
                       optional<ScalarType> dtype = nullopt);
-XGRAD_API Tensor norm(const Tensor& A, const std::string& ord, OptionalIntArrayRef dim = nullopt,
+XGRAD_API Tensor norm(const Tensor& A, std::string_view ord, OptionalIntArrayRef dim = nullopt,
                       bool keepdim = false, optional<ScalarType> dtype = nullopt);
 
 }  // namespace linalg

@@ -93,7 +93,7 @@ Tensor linalg::matrix_norm(const Tensor& A, const Scalar& ord, IntArrayRef dim, 
   return dropped(extreme(vector_norm(a, 1, summed, true), other, p > 0), d, keepdim);
 }
 
-Tensor linalg::matrix_norm(const Tensor& A, const std::string& ord, IntArrayRef dim, bool keepdim,
+Tensor linalg::matrix_norm(const Tensor& A, std::string_view ord, IntArrayRef dim, bool keepdim,
                            optional<ScalarType> dtype) {
   XGRAD_CHECK(ord == "fro" || ord == "nuc", "linalg.matrix_norm: Order ", ord, " not supported");
   const Tensor a = ready(A, dtype);
@@ -115,7 +115,7 @@ Tensor linalg::norm(const Tensor& A, const optional<Scalar>& ord, OptionalIntArr
                           : matrix_norm(A, *ord, dims, keepdim, dtype);
 }
 
-Tensor linalg::norm(const Tensor& A, const std::string& ord, OptionalIntArrayRef dim, bool keepdim,
+Tensor linalg::norm(const Tensor& A, std::string_view ord, OptionalIntArrayRef dim, bool keepdim,
                     optional<ScalarType> dtype) {
   return matrix_norm(A, ord, dim.value_or({0, 1}), keepdim, dtype);
 }

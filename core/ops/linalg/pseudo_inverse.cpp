@@ -114,7 +114,7 @@ struct LeastSquares : Kernel<2> {
   using saved_all = Saved<In<0>, In<1>>;
 };
 
-lapack::Lstsq driver_named(const std::string& name) {
+lapack::Lstsq driver_named(std::string_view name) {
   if (name == "gels") return lapack::Lstsq::gels;
   if (name == "gelsd") return lapack::Lstsq::gelsd;
   if (name == "gelss") return lapack::Lstsq::gelss;
@@ -148,23 +148,34 @@ Tensor linalg::pinv(const Tensor& A, optional<double> atol, optional<double> rto
 Tensor linalg::pinv(const Tensor& A, double rcond, bool hermitian) {
   return pinv(A, nullopt, optional<double>(rcond), hermitian);
 }
+Tensor linalg::pinv(const Tensor& A, const Tensor& rcond, bool hermitian) {
+  return pinv(A, as_number(0), optional<Tensor>(rcond), hermitian);
+}
 Tensor pinverse(const Tensor& self, double rcond) { return linalg::pinv(self, rcond); }
 
-Tensor linalg::matrix_rank(const Tensor& A, optional<double> atol, optional<double> rtol, bool hermitian) {
+Tensor linalg::matrix_rank(const Tensor& A, const optional<Tensor>& atol, const optional<Tensor>& rtol,
+                           bool hermitian) {
   check_matrices("linalg.matrix_rank", A);
   if (A.size(-1) == 0 || A.size(-2) == 0) return zeros(batch_sizes(A), kLong);
   const Tensor a = A.detach();
-  const Tolerance tolerance(a, as_number(atol), as_number(rtol));
+  const Tolerance tolerance(a, atol, rtol);
   return count_nonzero(
       Tolerance::above(hermitian ? eigvalsh(a).abs() : svdvals(a), tolerance.absolute, tolerance.relative),
       -1);
 }
+Tensor linalg::matrix_rank(const Tensor& A, optional<double> atol, optional<double> rtol, bool hermitian) {
+  return matrix_rank(A, as_number(atol), as_number(rtol), hermitian);
+}
+Tensor linalg::matrix_rank(const Tensor& A, const Tensor& tol, bool hermitian) {
+  return matrix_rank(A, optional<Tensor>(tol), as_number(0), hermitian);
+}
 Tensor linalg::matrix_rank(const Tensor& A, double tol, bool hermitian) {
-  return matrix_rank(A, optional<double>(tol), optional<double>(0), hermitian);
+  return matrix_rank(A, scalar_tensor(tol, kDouble), hermitian);
 }
 
 std::tuple<Tensor, Tensor, Tensor, Tensor> linalg::lstsq(const Tensor& A, const Tensor& B,
-                                                         optional<double> rcond, const std::string& driver) {
+                                                         optional<double> rcond,
+                                                         optional<std::string_view> driver) {
   check_matrices("linalg.lstsq", A);
   check_same_dtype("linalg.lstsq", A, B);
   XGRAD_CHECK(B.dim() >= 1, "linalg.lstsq: B must have at least one dimension");
@@ -178,7 +189,7 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> linalg::lstsq(const Tensor& A, const 
   const auto [a, b] = broadcast_batches("linalg.lstsq", A, sides);
   const double smallest =
       rcond.value_or(precision(A) * static_cast<double>(std::max(A.size(-1), A.size(-2))));
-  auto results = differentiable(LeastSquares{{}, driver_named(driver), smallest}, a, b);
+  auto results = differentiable(LeastSquares{{}, driver_named(driver.value_or("gelsy")), smallest}, a, b);
   if (vector) std::get<0>(results) = std::get<0>(results).squeeze(-1);
   return results;
 }

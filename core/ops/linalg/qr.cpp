@@ -61,7 +61,7 @@ struct Qr : Kernel<1, 2> {
 
 }  // namespace
 
-std::tuple<Tensor, Tensor> linalg::qr(const Tensor& A, const std::string& mode) {
+std::tuple<Tensor, Tensor> linalg::qr(const Tensor& A, std::string_view mode) {
   check_matrices("linalg.qr", A);
   XGRAD_CHECK(mode == "reduced" || mode == "complete" || mode == "r",
               "linalg.qr: mode must be \"reduced\", \"complete\" or \"r\": got \"", mode, "\"");

@@ -137,7 +137,11 @@ struct SvdVals : Kernel<1> {
   using saved = Saved<In<0>>;
 };
 
-bool is_upper(const char* op, const std::string& uplo) {
+void check_driver(const char* op, optional<std::string_view> driver) {
+  XGRAD_CHECK(!driver, op, ": a driver is chosen on CUDA alone: got \"", *driver, "\"");
+}
+
+bool is_upper(const char* op, std::string_view uplo) {
   XGRAD_CHECK(uplo == "L" || uplo == "l" || uplo == "U" || uplo == "u", op,
               ": UPLO must be \"L\" or \"U\": got \"", uplo, "\"");
   return uplo == "U" || uplo == "u";
@@ -145,23 +149,26 @@ bool is_upper(const char* op, const std::string& uplo) {
 
 }  // namespace
 
-std::tuple<Tensor, Tensor> linalg::eigh(const Tensor& A, const std::string& UPLO) {
+std::tuple<Tensor, Tensor> linalg::eigh(const Tensor& A, std::string_view UPLO) {
   check_square("linalg.eigh", A);
   return differentiable(Eigh{{}, is_upper("linalg.eigh", UPLO)}, A);
 }
 
-Tensor linalg::eigvalsh(const Tensor& A, const std::string& UPLO) {
+Tensor linalg::eigvalsh(const Tensor& A, std::string_view UPLO) {
   check_square("linalg.eigvalsh", A);
   return differentiable(EigvalsH{{}, is_upper("linalg.eigvalsh", UPLO)}, A);
 }
 
-std::tuple<Tensor, Tensor, Tensor> linalg::svd(const Tensor& A, bool full_matrices) {
+std::tuple<Tensor, Tensor, Tensor> linalg::svd(const Tensor& A, bool full_matrices,
+                                               optional<std::string_view> driver) {
   check_matrices("linalg.svd", A);
+  check_driver("linalg.svd", driver);
   return differentiable(Svd{{}, full_matrices}, A);
 }
 
-Tensor linalg::svdvals(const Tensor& A) {
+Tensor linalg::svdvals(const Tensor& A, optional<std::string_view> driver) {
   check_matrices("linalg.svdvals", A);
+  check_driver("linalg.svdvals", driver);
   return differentiable(SvdVals{}, A);
 }
 

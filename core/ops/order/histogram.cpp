@@ -78,7 +78,7 @@ bool rows_match(IntArrayRef sorted, IntArrayRef values) {
   return n == 1 || (n == values.size() && sorted.slice(0, n - 1) == values.slice(0, n - 1));
 }
 
-bool from_right(bool right, const optional<std::string>& side) {
+bool from_right(bool right, optional<std::string_view> side) {
   if (!side) return right;
   XGRAD_CHECK_AS(ValueError, *side == "left" || *side == "right",
                  "searchsorted: side must be \"left\" or \"right\": got \"", *side, "\"");
@@ -121,7 +121,7 @@ Tensor histc(const Tensor& self, int64_t bins, const Scalar& min, const Scalar& 
 }
 
 Tensor searchsorted(const Tensor& sorted_sequence, const Tensor& self, bool out_int32, bool right,
-                    const optional<std::string>& side, const optional<Tensor>& sorter) {
+                    optional<std::string_view> side, const optional<Tensor>& sorter) {
   const IntArrayRef sizes = sorted_sequence.sizes();
   XGRAD_CHECK(!sizes.empty(), "searchsorted: sorted_sequence needs a dimension");
   XGRAD_CHECK(rows_match(sizes, self.sizes()),
@@ -137,7 +137,7 @@ Tensor searchsorted(const Tensor& sorted_sequence, const Tensor& self, bool out_
   return search("searchsorted", gather(sorted_sequence, -1, *sorter), self, out_int32, upper);
 }
 Tensor searchsorted(const Tensor& sorted_sequence, const Scalar& self, bool out_int32, bool right,
-                    const optional<std::string>& side, const optional<Tensor>& sorter) {
+                    optional<std::string_view> side, const optional<Tensor>& sorter) {
   return searchsorted(sorted_sequence, ops::wrapped_number(self), out_int32, right, side, sorter);
 }
 

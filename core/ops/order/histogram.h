@@ -39,10 +39,10 @@ XGRAD_API std::tuple<Tensor, std::vector<Tensor>> histogramdd(
 /// promoted; a NaN among the values comes last. `side` is "left" or "right"; `sorter` (int64, as argsort
 /// gives it) orders a sequence that is not. int64, or int32.
 XGRAD_API Tensor searchsorted(const Tensor& sorted_sequence, const Tensor& self, bool out_int32 = false,
-                              bool right = false, const optional<std::string>& side = nullopt,
+                              bool right = false, optional<std::string_view> side = nullopt,
                               const optional<Tensor>& sorter = detail::absent());
 XGRAD_API Tensor searchsorted(const Tensor& sorted_sequence, const Scalar& self, bool out_int32 = false,
-                              bool right = false, const optional<std::string>& side = nullopt,
+                              bool right = false, optional<std::string_view> side = nullopt,
                               const optional<Tensor>& sorter = detail::absent());
 /// The same in a vector of boundaries: boundaries[i - 1] < value <= boundaries[i], or (right) <= and <.
 XGRAD_API Tensor bucketize(const Tensor& self, const Tensor& boundaries, bool out_int32 = false,

@@ -35,7 +35,7 @@ Tensor ranks_in(const Tensor& x, const Tensor& q, bool ignore_nan) {
 }
 
 // x read at its ranks.
-Tensor read_at(const char* op, const Tensor& x, const Tensor& ranks, const std::string& interpolation) {
+Tensor read_at(const char* op, const Tensor& x, const Tensor& ranks, std::string_view interpolation) {
   const auto values_at = [&](const Tensor& r) { return gather(x, -1, r.detach().to(kLong)); };
   if (interpolation == "lower") return values_at(floor(ranks));
   if (interpolation == "higher") return values_at(ceil(ranks));
@@ -50,7 +50,7 @@ Tensor read_at(const char* op, const Tensor& x, const Tensor& ranks, const std::
 }
 
 Tensor quantiles(const char* op, const Tensor& self, const Tensor& q, optional<int64_t> dim, bool keepdim,
-                 const std::string& interpolation, bool ignore_nan) {
+                 std::string_view interpolation, bool ignore_nan) {
   check(op, self, q);
   const int64_t d = wrap_dim(op, dim.value_or(0), self.dim());
   const Tensor rows = dim && self.dim() > 0 ? self.movedim(d, -1) : self.flatten();
@@ -71,19 +71,19 @@ Tensor number(const Tensor& self, double q) { return full({}, q, self.options().
 }  // namespace
 
 Tensor quantile(const Tensor& self, const Tensor& q, optional<int64_t> dim, bool keepdim,
-                const std::string& interpolation) {
+                std::string_view interpolation) {
   return quantiles("quantile", self, q, dim, keepdim, interpolation, false);
 }
 Tensor quantile(const Tensor& self, double q, optional<int64_t> dim, bool keepdim,
-                const std::string& interpolation) {
+                std::string_view interpolation) {
   return quantile(self, number(self, q), dim, keepdim, interpolation);
 }
 Tensor nanquantile(const Tensor& self, const Tensor& q, optional<int64_t> dim, bool keepdim,
-                   const std::string& interpolation) {
+                   std::string_view interpolation) {
   return quantiles("nanquantile", self, q, dim, keepdim, interpolation, true);
 }
 Tensor nanquantile(const Tensor& self, double q, optional<int64_t> dim, bool keepdim,
-                   const std::string& interpolation) {
+                   std::string_view interpolation) {
   return nanquantile(self, number(self, q), dim, keepdim, interpolation);
 }
 

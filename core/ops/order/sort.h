@@ -39,12 +39,12 @@ XGRAD_API std::tuple<Tensor, Tensor> mode(const Tensor& self, int64_t dim = -1, 
 /// vector, which becomes the first dimension; float32 or float64, as self. NaN where there is one, or
 /// (nanquantile) among those that are not NaN.
 XGRAD_API Tensor quantile(const Tensor& self, const Tensor& q, optional<int64_t> dim = nullopt,
-                          bool keepdim = false, const std::string& interpolation = "linear");
+                          bool keepdim = false, std::string_view interpolation = "linear");
 XGRAD_API Tensor quantile(const Tensor& self, double q, optional<int64_t> dim = nullopt, bool keepdim = false,
-                          const std::string& interpolation = "linear");
+                          std::string_view interpolation = "linear");
 XGRAD_API Tensor nanquantile(const Tensor& self, const Tensor& q, optional<int64_t> dim = nullopt,
-                             bool keepdim = false, const std::string& interpolation = "linear");
+                             bool keepdim = false, std::string_view interpolation = "linear");
 XGRAD_API Tensor nanquantile(const Tensor& self, double q, optional<int64_t> dim = nullopt,
-                             bool keepdim = false, const std::string& interpolation = "linear");
+                             bool keepdim = false, std::string_view interpolation = "linear");
 
 }  // namespace xgrad

@@ -37,7 +37,7 @@ Softshrink softshrink_of(const Scalar& lambd) {
 
 // Calls f with the formula of the form that is asked for.
 template <class F>
-decltype(auto) with_gelu(const std::string& approximate, F&& f) {
+decltype(auto) with_gelu(std::string_view approximate, F&& f) {
   XGRAD_CHECK(approximate == "none" || approximate == "tanh",
               "gelu: approximate argument must be either \"none\" or \"tanh\": got \"", approximate, "\"");
   return approximate == "tanh" ? f(GeluTanh{}) : f(Gelu{});
@@ -83,10 +83,10 @@ Tensor& elu_(Tensor& self, const Scalar& alpha, const Scalar& scale, const Scala
 Tensor relu6(const Tensor& self) { return hardtanh(self, 0, 6); }
 Tensor& relu6_(Tensor& self) { return hardtanh_(self, 0, 6); }
 
-Tensor gelu(const Tensor& self, const std::string& approximate) {
+Tensor gelu(const Tensor& self, std::string_view approximate) {
   return with_gelu(approximate, [&](const auto& f) { return pointwise(f, self); });
 }
-Tensor& gelu_(Tensor& self, const std::string& approximate) {
+Tensor& gelu_(Tensor& self, std::string_view approximate) {
   return with_gelu(approximate, [&](const auto& f) -> Tensor& { return pointwise_(self, f, self); });
 }
 

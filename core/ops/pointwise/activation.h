@@ -1,7 +1,7 @@
 // Activations of networks, elementwise; floating dtypes only unless said. Each has a form in place (`silu_`).
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include <xgrad/core/tensor/tensor.h>
 
@@ -50,8 +50,8 @@ XGRAD_API Tensor& softplus_(Tensor& self, const Scalar& beta = 1, const Scalar& 
 XGRAD_API Tensor threshold(const Tensor& self, const Scalar& threshold, const Scalar& value);
 XGRAD_API Tensor& threshold_(Tensor& self, const Scalar& threshold, const Scalar& value);
 /// x times the normal distribution at x, or ("tanh") an approximation. Hendrycks and Gimpel 2016.
-XGRAD_API Tensor gelu(const Tensor& self, const std::string& approximate = "none");
-XGRAD_API Tensor& gelu_(Tensor& self, const std::string& approximate = "none");
+XGRAD_API Tensor gelu(const Tensor& self, std::string_view approximate = "none");
+XGRAD_API Tensor& gelu_(Tensor& self, std::string_view approximate = "none");
 
 /// x above 0, weight x below: one weight for all, or one for each index of dimension 1. He et al. 2015.
 XGRAD_API Tensor prelu(const Tensor& self, const Tensor& weight);

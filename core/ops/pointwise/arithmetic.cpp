@@ -54,7 +54,7 @@ Tensor& scaled_(const Tensor& self, const Other& other, const Scalar& alpha) {
 
 // Calls f with the formula that rounds the quotient as `mode` says.
 template <class Other, class F>
-decltype(auto) divide_rounded(const Tensor& self, const Other& other, const optional<std::string>& mode,
+decltype(auto) divide_rounded(const Tensor& self, const Other& other, optional<std::string_view> mode,
                               F&& f) {
   if (!mode) return f(Div{});
   XGRAD_CHECK_AS(ValueError, *mode == "trunc" || *mode == "floor",
@@ -116,10 +116,10 @@ Tensor& Tensor::mul_(const Scalar& other) const { return pointwise_(*this, Mul{}
 Tensor div(const Tensor& self, const Tensor& other) { return pointwise(Div{}, self, other); }
 Tensor div(const Tensor& self, const Scalar& other) { return pointwise(Div{}, self, other); }
 #define XGRAD_ROUNDED(Other)                                                                             \
-  Tensor div(const Tensor& self, const Other& other, optional<std::string> mode) {                       \
+  Tensor div(const Tensor& self, const Other& other, optional<std::string_view> mode) {                  \
     return divide_rounded(self, other, mode, [&](const auto& f) { return pointwise(f, self, other); });  \
   }                                                                                                      \
-  Tensor& Tensor::div_(const Other& other, optional<std::string> mode) const {                           \
+  Tensor& Tensor::div_(const Other& other, optional<std::string_view> mode) const {                      \
     return divide_rounded(*this, other, mode,                                                            \
                           [&](const auto& f) -> Tensor& { return pointwise_(*this, f, *this, other); }); \
   }                                                                                                      \

@@ -23,8 +23,8 @@ XGRAD_API Tensor div(const Tensor& self, const Tensor& other);
 XGRAD_API Tensor div(const Tensor& self, const Scalar& other);
 /// The quotient rounded: "trunc" toward zero, "floor" down; integers stay integers, and a zero divisor is an
 /// Error.
-XGRAD_API Tensor div(const Tensor& self, const Tensor& other, optional<std::string> rounding_mode);
-XGRAD_API Tensor div(const Tensor& self, const Scalar& other, optional<std::string> rounding_mode);
+XGRAD_API Tensor div(const Tensor& self, const Tensor& other, optional<std::string_view> rounding_mode);
+XGRAD_API Tensor div(const Tensor& self, const Scalar& other, optional<std::string_view> rounding_mode);
 XGRAD_API Tensor floor_divide(const Tensor& self, const Tensor& other);
 XGRAD_API Tensor floor_divide(const Tensor& self, const Scalar& other);
 /// self ^ exponent.

@@ -249,9 +249,9 @@ std::pair<std::size_t, std::size_t> cheapest(const std::vector<Term>& terms, con
 
 }  // namespace
 
-Tensor einsum(const std::string& equation, TensorList tensors, OptionalIntArrayRef path) {
+Tensor einsum(std::string_view equation, TensorList tensors, OptionalIntArrayRef path) {
   XGRAD_CHECK(!tensors.empty(), "einsum: must provide at least one operand");
-  const Equation e = parse(equation, tensors);
+  const Equation e = parse(std::string(equation), tensors);
   const std::vector<int64_t> sizes = sizes_of(e, tensors);
   std::vector<Term> terms;
   for (std::size_t i = 0; i < tensors.size(); ++i)

@@ -55,7 +55,7 @@ XGRAD_API Tensor tensordot(const Tensor& self, const Tensor& other, int64_t dims
 /// for any dimensions, which broadcast. Without "->" the result has the letters that appear once, in
 /// alphabetical order. Two tensors at a time are multiplied, in the order of `path` (pairs of positions among
 /// those left, the product comes last) or the pair first whose product shrinks most.
-XGRAD_API Tensor einsum(const std::string& equation, TensorList tensors, OptionalIntArrayRef path = nullopt);
+XGRAD_API Tensor einsum(std::string_view equation, TensorList tensors, OptionalIntArrayRef path = nullopt);
 /// input by weight^T plus bias: [..., in] by [out, in] gives [..., out].
 XGRAD_API Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = detail::undefined());
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include <xgrad/core/ops/pointwise/activation.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/operators.h>
 #include <xgrad/core/ops/random/random_fill.h>
@@ -296,5 +297,33 @@ XGRAD_DROPOUT(feature_dropout, true, false)
 XGRAD_DROPOUT(alpha_dropout, false, true)
 XGRAD_DROPOUT(feature_alpha_dropout, true, true)
 #undef XGRAD_DROPOUT
+
+namespace {
+
+Tensor drawn_slopes(const Tensor& self, double lower, double upper, optional<Generator> generator) {
+  // Numbers are drawn for the elements below 0 alone, as in PyTorch, which the same seed is to follow.
+  const Tensor below = self.detach().le(0);
+  const Tensor drawn = new_tensor(kDouble, {below.sum().item<int64_t>()}).uniform_(lower, upper, generator);
+  return ones_like(self).masked_scatter(below, drawn.to(self.dtype()));
+}
+
+void check_slopes(double lower, double upper) {
+  XGRAD_CHECK(lower <= upper, "rrelu: lower must be at most upper: lower is ", lower, ", upper is ", upper);
+}
+
+}  // namespace
+
+Tensor rrelu(const Tensor& self, const Scalar& lower, const Scalar& upper, bool training,
+             optional<Generator> generator) {
+  const double low = lower.to<double>(), high = upper.to<double>();
+  check_slopes(low, high);
+  return training ? self * drawn_slopes(self, low, high, generator) : leaky_relu(self, (low + high) / 2);
+}
+Tensor& rrelu_(Tensor& self, const Scalar& lower, const Scalar& upper, bool training,
+               optional<Generator> generator) {
+  const double low = lower.to<double>(), high = upper.to<double>();
+  check_slopes(low, high);
+  return training ? self.mul_(drawn_slopes(self, low, high, generator)) : leaky_relu_(self, (low + high) / 2);
+}
 
 }  // namespace xgrad

@@ -66,5 +66,11 @@ XGRAD_API Tensor alpha_dropout(const Tensor& input, double p, bool train);
 XGRAD_API Tensor& alpha_dropout_(Tensor& input, double p, bool train);
 XGRAD_API Tensor feature_alpha_dropout(const Tensor& input, double p, bool train);
 XGRAD_API Tensor& feature_alpha_dropout_(Tensor& input, double p, bool train);
+/// x above 0, and below it x times a slope: drawn for each element in [lower, upper], or their mean unless
+/// `training` (Xu et al., "Empirical Evaluation of Rectified Activations", 2015).
+XGRAD_API Tensor rrelu(const Tensor& self, const Scalar& lower = 0.125, const Scalar& upper = 1.0 / 3,
+                       bool training = false, optional<Generator> generator = nullopt);
+XGRAD_API Tensor& rrelu_(Tensor& self, const Scalar& lower = 0.125, const Scalar& upper = 1.0 / 3,
+                         bool training = false, optional<Generator> generator = nullopt);
 
 }  // namespace xgrad

@@ -27,7 +27,7 @@ std::vector<int64_t> broadcast_shapes(ArrayRef<std::vector<int64_t>> shapes) {
   return IntArrayRef(sizes).vec();
 }
 
-std::vector<Tensor> meshgrid(TensorList tensors, const std::string& indexing) {
+std::vector<Tensor> meshgrid(TensorList tensors, std::string_view indexing) {
   XGRAD_CHECK(!tensors.empty(), "meshgrid: expects a non-empty TensorList");
   XGRAD_CHECK_AS(ValueError, indexing == "ij" || indexing == "xy",
                  "meshgrid: indexing must be \"ij\" or \"xy\": got \"", indexing, "\"");

@@ -39,7 +39,7 @@ XGRAD_API std::vector<Tensor> broadcast_tensors(TensorList tensors);
 /// The coordinates of the points of a grid, along each of its axes: tensor i, which is a vector or a number,
 /// repeated along the other dimensions. These are in the tensors' order ("ij"), or the first two are swapped
 /// ("xy").
-XGRAD_API std::vector<Tensor> meshgrid(TensorList tensors, const std::string& indexing = "ij");
+XGRAD_API std::vector<Tensor> meshgrid(TensorList tensors, std::string_view indexing = "ij");
 /// Removes, or inserts, dimensions of size 1.
 XGRAD_API Tensor squeeze(const Tensor& self);
 XGRAD_API Tensor squeeze(const Tensor& self, int64_t dim);
