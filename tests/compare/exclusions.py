@@ -243,8 +243,9 @@ def huge_or_tiny_argument(op, args, line):
 
 
 def fewer_than_no_dimensions(op, args, line):
-    """The row of tensordot makes lists of dims of their number."""
-    return op == "tensordot" and isinstance(args.get("dims"), int) and args["dims"] < 0
+    """The row of tensordot makes two lists of dims of their number, or takes two of many."""
+    dims = args.get("dims")
+    return op == "tensordot" and (dims < 0 if isinstance(dims, int) else isinstance(dims, list) and len(dims) > 2)
 
 
 def bins_of_halves(op, args, line):
@@ -338,7 +339,9 @@ def forget_open_points(op, args, line, pointwise):
     if op in ORDER and not args.get("stable") and has_ties(args):  # which of several equal elements is meant
         line["outputs"][1:] = [None] * len(line["outputs"][1:])
         forget_gradients(line)
-    if args.get("dim") == [] and op.startswith(("var", "std")):  # 2.15 forgets the count of elements
+    # 2.15 forgets the count of elements; and without any freedom a list of all dims is another case than none.
+    if op.startswith(("var", "std")) and (args.get("dim") == [] or isinstance(args.get("dim"), list) and values.number(
+            args.get("correction") or 0) >= math.prod(args["self"]["shape"])):
         forget_gradients(line)
     if op == "remainder" and not finite(args):  # of infinity, NaN there
         forget_gradients(line)
