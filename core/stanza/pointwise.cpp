@@ -161,8 +161,18 @@ bool is_rounded(const Call& c, int i, ScalarType common) {
   return c.computed(i) && t.dtype() != common && !(c.op.exact_numbers && t.dim() == 0);
 }
 
+// Whether the kernel itself converts 16-bit floating numbers: those of tensors. A number beside them is
+// exact.
+bool converts_halves(const Call& c, ScalarType common, const Tensor* results) {
+  if (compute_type(common) == common || !c.op.row(c.reading, common)) return false;
+  bool all = true;
+  for (int i = 0; i < c.n; ++i) all = all && c.args[i].tensor && c.args[i].tensor->dtype() == common;
+  for (int i = 0; i < c.slots.results; ++i) all = all && results[i].dtype() == common;
+  return all;
+}
+
 void run_general(const Call& c, ScalarType common, const Tensor* results) {
-  const ScalarType compute = compute_type(common);
+  const ScalarType compute = converts_halves(c, common, results) ? common : compute_type(common);
   AnyElement numbers[kMax];
   Tensor rounded[kMax];
   kernels::Operand arrays[kernels::kMaxSlots];

@@ -50,7 +50,7 @@ void half_to_float(float* to, const uint16_t* from, int64_t n) {
 #if defined(XGRAD_SIMD_HALF)
   constexpr int64_t size = Vec<float>::size;
   for (; i + size <= n; i += size) {
-    const Vec<float> v(raw::load_half(from + i));
+    const Vec<float> v(raw::load_16_bits<true>(from + i));
     any(isnan(v)) ? halves_to_floats(to + i, from + i, size) : v.store(to + i);
   }
 #endif
@@ -63,7 +63,7 @@ void float_to_half(uint16_t* to, const float* from, int64_t n) {
   constexpr int64_t size = Vec<float>::size;
   for (; i + size <= n; i += size) {
     const auto v = Vec<float>::load(from + i);  // of a NaN only the sign stays
-    raw::store_half(where(isnan(v), magnitude_of_sign(Vec<float>(NAN), sign_bit(v)), v).v, to + i);
+    raw::store_16_bits<true>(where(isnan(v), magnitude_of_sign(Vec<float>(NAN), sign_bit(v)), v).v, to + i);
   }
 #endif
   floats_to_halves(to + i, from + i, n - i);

@@ -12,6 +12,10 @@
 
 namespace xgrad::kernels::XGRAD_ISA {
 
+// What a formula computes in where its arrays hold T: 16-bit floating numbers are floats in registers.
+template <class T>
+using RowVec = Vec<std::conditional_t<std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>, float, T>>;
+
 // How a formula that computes in Vec<T> sees an array of S: as masks where S is bool, else converted lane by
 // lane. Of the lanes, the first n are in memory.
 template <class V, class E>
@@ -26,6 +30,24 @@ struct PlainLane {
     n == V::size ? v.store(to) : v.store_partial(to, n);
   }
 };
+#if defined(XGRAD_SIMD_HALF)
+template <class E>
+requires(sizeof(E) == 2) struct PlainLane<Vec<float>, E> {
+  using Element = E;
+  using V = Vec<float>;
+  static XGRAD_SIMD_INLINE V load(const void* p, int n) {
+    uint16_t lanes[V::size];
+    if (n < V::size) p = memcpy(lanes, p, static_cast<std::size_t>(n) * sizeof(E));
+    return V(raw::load_16_bits<std::is_same_v<E, Half>>(static_cast<const uint16_t*>(p)));
+  }
+  static XGRAD_SIMD_INLINE void store(V v, void* p, int n) {
+    uint16_t lanes[V::size];
+    v = where(isnan(v), std::is_same_v<E, Half> ? magnitude_of_sign(V(NAN), sign_bit(v)) : V(NAN), v);
+    raw::store_16_bits<std::is_same_v<E, Half>>(v.v, n < V::size ? lanes : static_cast<uint16_t*>(p));
+    if (n < V::size) memcpy(p, lanes, static_cast<std::size_t>(n) * sizeof(E));
+  }
+};
+#endif
 template <class T, class S>
 struct Lane {
   using V = Vec<T>;
@@ -42,7 +64,7 @@ struct Lane {
   }
 };
 template <class T>
-struct Lane<T, Same> : PlainLane<Vec<T>, T> {};
+struct Lane<T, Same> : PlainLane<RowVec<T>, T> {};
 template <class T>
 struct Lane<T, bool> : PlainLane<Mask<T>, bool> {};
 
@@ -66,7 +88,7 @@ template <class F, int R, class T, class... S, std::size_t... I>
 inline void row_loop(const F& f, char* const* out, const char** p, const int64_t* advance, int64_t n,
                      Slots<S...>, std::index_sequence<I...>) {
   using Out = typename detail::ReadingSlots<F, R>::outputs;
-  constexpr int size = Vec<T>::size;
+  constexpr int size = RowVec<T>::size;
   int64_t k = 0;
   for (; k + size <= n; k += size) {
     store<T>(Out{}, detail::read<R>(f, Lane<T, S>::load(p[I], size)...), out, k, size);
@@ -114,7 +136,7 @@ inline void repeat(const char*& p, int64_t& advance, uint8_t step, char* buffer)
 template <class F, int R, class T, class... S>
 inline void row_of(const F& f, void* const* out, const void* const* in, const uint8_t* step, int64_t n,
                    Slots<S...> slots) {
-  constexpr int N = sizeof...(S), M = detail::ReadingSlots<F, R>::outputs::count, size = Vec<T>::size;
+  constexpr int N = sizeof...(S), M = detail::ReadingSlots<F, R>::outputs::count, size = RowVec<T>::size;
   if constexpr (size == 1 && M == 1) {
     int arrays = 0;
     for (int i = 0; i < N; ++i) arrays += step[i];
@@ -139,11 +161,24 @@ void row(const void* formula, void* const* out, const void* const* in, const uin
                   typename detail::ReadingSlots<F, R>::inputs{});
 }
 
+// Whether `forward` of F has kernels for 16-bit floating numbers too (`converts_halves = true`): where it is
+// so little to compute that conversions in passes of their own would cost more.
+template <class F>
+concept ConvertsHalves = requires {
+  requires F::converts_halves;
+};
+
 // Integers are computed by the base build alone, and only where the op keeps them integers.
 template <class F, int R, class T>
 constexpr RowFn row_or_null() {
   constexpr bool floating = is_floating_type(scalar_type_of<T>);
-  if constexpr (!detail::has_reading<F, R>() || compute_type(scalar_type_of<T>) != scalar_type_of<T>)
+#if defined(XGRAD_SIMD_HALF)
+  constexpr bool converts = ConvertsHalves<F> && R == 0;
+#else
+  constexpr bool converts = false;
+#endif
+  if constexpr (!detail::has_reading<F, R>() ||
+                (compute_type(scalar_type_of<T>) != scalar_type_of<T> && !converts))
     return nullptr;
   else if constexpr (!floating && (R > 0 || F::result == Result::floating || !XGRAD_ISA_IS_BASE))
     return nullptr;

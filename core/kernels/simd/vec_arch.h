@@ -317,19 +317,45 @@ XGRAD_SIMD_INLINE Batch<float> narrow(const Batch<double>& low, const Batch<doub
 
 #if defined(XGRAD_SIMD_AVX512) || defined(__F16C__)
 #define XGRAD_SIMD_HALF 1
-// 16-bit floating numbers. A NaN is quieted and keeps its other bits.
-XGRAD_SIMD_INLINE Batch<float> load_half(const uint16_t* p) {
+// 16-bit floating numbers, float16 or bfloat16. A NaN is quieted, keeps its other bits on the way to floats
+// and must be a quiet one on the way back.
+template <bool half>
+XGRAD_SIMD_INLINE Batch<float> load_16_bits(const uint16_t* p) {
 #if defined(XGRAD_SIMD_AVX512)
-  return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+  const __m256i lanes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+  if constexpr (half) return _mm512_cvtph_ps(lanes);
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(lanes), 16));
 #else
-  return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  const __m128i lanes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  if constexpr (half) return _mm256_cvtph_ps(lanes);
+  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(lanes), 16));
 #endif
 }
-XGRAD_SIMD_INLINE void store_half(const Batch<float>& v, uint16_t* p) {
+template <bool half>
+XGRAD_SIMD_INLINE void store_16_bits(const Batch<float>& v, uint16_t* p) {
 #if defined(XGRAD_SIMD_AVX512)
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+  __m256i lanes;
+  if constexpr (half) {
+    lanes = _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT);
+  } else {
+    const __m512i bits = _mm512_castps_si512(v), high = _mm512_srli_epi32(bits, 16);
+    const __m512i up =
+        _mm512_add_epi32(_mm512_and_si512(high, _mm512_set1_epi32(1)), _mm512_set1_epi32(0x7fff));
+    lanes = _mm512_cvtepi32_epi16(_mm512_srli_epi32(_mm512_add_epi32(bits, up), 16));
+  }
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), lanes);
 #else
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+  __m128i lanes;
+  if constexpr (half) {
+    lanes = _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT);
+  } else {
+    const __m256i bits = _mm256_castps_si256(v), high = _mm256_srli_epi32(bits, 16);
+    const __m256i up =
+        _mm256_add_epi32(_mm256_and_si256(high, _mm256_set1_epi32(1)), _mm256_set1_epi32(0x7fff));
+    const __m256i rounded = _mm256_srli_epi32(_mm256_add_epi32(bits, up), 16);
+    lanes = _mm_packus_epi32(_mm256_castsi256_si128(rounded), _mm256_extracti128_si256(rounded, 1));
+  }
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), lanes);
 #endif
 }
 #endif

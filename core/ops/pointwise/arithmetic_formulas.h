@@ -7,6 +7,7 @@ namespace xgrad {
 
 struct Add : Binary<> {
   static constexpr OpName name{"add", "AddBackward0"};
+  static constexpr bool converts_halves = true;
   static auto forward(const auto& a, const auto& b) { return a + b; }
   using saved_0 = Passed;
   using saved_1 = Passed;
@@ -41,6 +42,7 @@ struct AddScaled : Binary<> {
 
 struct Sub : Binary<> {
   static constexpr OpName name{"sub", "SubBackward0"};
+  static constexpr bool converts_halves = true;
   static auto forward(const auto& a, const auto& b) { return a - b; }
   using saved_0 = Passed;
   static auto backward_1(const auto& g) { return -g; }
@@ -67,6 +69,7 @@ struct Rsub : Binary<> {
 
 struct Mul : Binary<> {
   static constexpr OpName name{"mul", "MulBackward0"};
+  static constexpr bool converts_halves = true;
   static constexpr bool exact_numbers = true;
   static auto forward(const auto& a, const auto& b) { return a * b; }
   static auto backward_0(const auto& g, const auto& b) { return g * b; }
@@ -77,6 +80,7 @@ struct Mul : Binary<> {
 
 struct Div : Binary<Result::floating> {
   static constexpr OpName name{"div", "DivBackward0"};
+  static constexpr bool converts_halves = true;
   static constexpr bool exact_numbers = true;
   static auto forward(const auto& a, const auto& b) { return a / b; }
   static auto backward_0(const auto& g, const auto& b) { return g / b; }

@@ -36,6 +36,7 @@ struct Reciprocal : Unary<Result::floating> {
 
 struct Sqrt : Unary<Result::floating> {
   static constexpr OpName name{"sqrt", "SqrtBackward"};
+  static constexpr bool converts_halves = true;
   static auto forward(const auto& x) { return sqrt(x); }
   static auto backward(const auto& g, const auto& y) { return g / (2 * y); }
   using saved = Saved<Out>;

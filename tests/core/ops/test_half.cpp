@@ -92,11 +92,38 @@ TEST_CASE("a 16-bit product of several blocks is the exact one, rounded, however
   }
 }
 
+namespace {
+// The same memory as another dtype; t must live.
+Tensor read_as(ScalarType dtype, const Tensor& t) { return from_blob(t.data_ptr(), t.sizes(), dtype); }
+}  // namespace
+
+TEST_CASE("arithmetic on 16-bit numbers is that of floats, rounded, for every number and layout") {
+  const std::function<Tensor(const Tensor&, const Tensor&)> functions[] = {
+      [](auto& x, auto& y) { return x + y; }, [](auto& x, auto& y) { return x - y; },
+      [](auto& x, auto& y) { return x * y; }, [](auto& x, auto& y) { return x / y; },
+      [](auto& x, auto&) { return sqrt(x); }};
+  const Tensor bits = arange(-32768, 32768, kShort), others = (arange(65536) * 40503 + 12345).to(kShort);
+  for (ScalarType dtype : {kHalf, kBFloat16}) {
+    const Tensor x = read_as(dtype, bits), y = read_as(dtype, others);
+    const auto compare = [&](const Tensor& a, const Tensor& b) {
+      for (const auto& f : functions) {
+        const Tensor expected = f(a.to(kFloat), b.to(kFloat)).to(dtype);
+        CHECK(allclose(f(a, b), expected, 0, 0, true));
+        CHECK(allclose(f(a.clone(), b.clone()), expected, 0, 0, true));
+      }
+    };
+    compare(x, y);
+    for (int64_t n = 1; n < 40; ++n) compare(x.narrow(0, 15000, n), y.narrow(0, 3, n));
+    compare(x.view({256, 256}).t(), y.view({256, 256}));
+    compare(x.view({256, 256}), y.narrow(0, 7, 256));
+    compare(x.slice(0, 0, 65536, 3), y[5]);
+    Tensor changed = x.clone();
+    changed *= y;
+    CHECK(allclose(changed, x * y, 0, 0, true));
+  }
+}
+
 TEST_CASE("the next 16-bit number is one step away in its bits") {
-  // The same memory; t must live.
-  const auto read_as = [](ScalarType dtype, const Tensor& t) {
-    return from_blob(t.data_ptr(), t.sizes(), dtype);
-  };
   for (const auto& [dtype, infinity] : {std::pair(kHalf, 0x7c00), std::pair(kBFloat16, 0x7f80)}) {
     const Tensor bits = arange(1, infinity + 1, kShort), x = read_as(dtype, bits), zero = zeros({}, dtype);
     const Tensor up = nextafter(x.narrow(0, 0, infinity - 1), full({}, HUGE_VAL, dtype)),
