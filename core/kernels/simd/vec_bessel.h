@@ -1,5 +1,6 @@
 // Modified Bessel functions in registers, by the coefficients of Moshier's Cephes library: Chebyshev series
-// near 0 and far out, of which float takes the terms it can tell.
+// near 0 and far out, of which float takes the terms it can tell. I of a float is a polynomial instead, up to
+// 8 in x^2 with nothing to cancel, from there on in 1 / x.
 #pragma once
 
 #include "vec_exp.h"
@@ -84,23 +85,43 @@ XGRAD_SIMD_INLINE Vec<T> chebyshev_series(Vec<T> x, const double (&coefficients)
   return T(0.5) * (b0 - b2);
 }
 
-/// e^-|x| I_order(x).
-template <int order, class T>
-XGRAD_SIMD_INLINE Vec<T> scaled_bessel_i(Vec<T> x) {
-  const Vec<T> a = abs(x), u = a * T(0.5) - T(2), v = T(32) / a - T(2);
-  if constexpr (order == 0)
-    return where(a <= T(8), chebyshev_series(u, kI0Near), chebyshev_series(v, kI0Far) / sqrt(a));
-  else
-    return magnitude_of_sign(
-        where(a <= T(8), chebyshev_series(u, kI1Near) * a, chebyshev_series(v, kI1Far) / sqrt(a)),
-        sign_bit(x));
+/// I_order(x), times e^-|x| if `scaled`; `e` is the exponential function of -|x| then, else of |x|.
+template <int order, bool scaled, class T>
+XGRAD_SIMD_INLINE Vec<T> bessel_i(Vec<T> x, Vec<T> e) {
+  const Vec<T> a = abs(x);
+  const Mask<T> is_near = a <= T(8);
+  Vec<T> y;
+  if constexpr (sizeof(T) == 4) {
+    const Vec<T> z = a * a, v = T(1) / a;
+    Vec<T> near, far;
+    if constexpr (order == 0) {
+      near = polynomial(z, 1.f, 0.25000006f, 0.015624951f, 0.0004340435f, 6.7793517e-06f, 6.8002585e-08f,
+                        4.6243542e-10f, 2.6325571e-12f, 5.8322458e-15f, 5.709217e-17f);
+      far = polynomial(v, 0.3989423f, 0.049869403f, 0.027910737f, 0.03351818f, -0.011425979f, 0.3802676f);
+    } else {
+      near = a * polynomial(z, 0.5f, 0.06250001f, 0.0026041628f, 5.4254557e-05f, 6.780237e-07f,
+                            5.6619864e-09f, 3.3186735e-11f, 1.6171018e-13f, 3.511557e-16f, 2.7476661e-18f);
+      far =
+          polynomial(v, 0.3989423f, -0.14960523f, -0.046589464f, -0.045851354f, 0.0069374014f, -0.44363013f);
+    }
+    far = far / sqrt(a);
+    y = where(is_near, scaled ? near * e : near, scaled ? far : far * e);
+  } else {
+    const Vec<T> u = a * T(0.5) - T(2), v = T(32) / a - T(2);
+    if constexpr (order == 0)
+      y = where(is_near, chebyshev_series(u, kI0Near), chebyshev_series(v, kI0Far) / sqrt(a));
+    else
+      y = where(is_near, chebyshev_series(u, kI1Near) * a, chebyshev_series(v, kI1Far) / sqrt(a));
+    if constexpr (!scaled) y = y * e;
+  }
+  return order == 0 ? y : magnitude_of_sign(y, sign_bit(x));
 }
 
 /// K_order(x), times e^x if `scaled`.
 template <int order, bool scaled, class T>
 XGRAD_SIMD_INLINE Vec<T> bessel_k(Vec<T> x) {
   const Vec<T> grown = exp(x), u = x * x - T(2), v = T(8) / x - T(2);
-  const Vec<T> part = log(x * T(0.5)) * scaled_bessel_i<order>(x) * grown;
+  const Vec<T> part = log(x * T(0.5)) * bessel_i<order, false>(x, grown);
   Vec<T> near, far;
   if constexpr (order == 0) {
     near = chebyshev_series(u, kK0Near) - part;
@@ -118,10 +139,10 @@ XGRAD_SIMD_INLINE Vec<T> bessel_k(Vec<T> x) {
   XGRAD_SIMD_NOINLINE Vec<T> name(Vec<T> x) { \
     return __VA_ARGS__;                       \
   }
-XGRAD_BESSEL(special_i0e, scaled_bessel_i<0>(x))
-XGRAD_BESSEL(special_i1e, scaled_bessel_i<1>(x))
-XGRAD_BESSEL(i0, scaled_bessel_i<0>(x) * exp(abs(x)))
-XGRAD_BESSEL(special_i1, scaled_bessel_i<1>(x) * exp(abs(x)))
+XGRAD_BESSEL(special_i0e, bessel_i<0, true>(x, exp(-abs(x))))
+XGRAD_BESSEL(special_i1e, bessel_i<1, true>(x, exp(-abs(x))))
+XGRAD_BESSEL(i0, bessel_i<0, false>(x, exp(abs(x))))
+XGRAD_BESSEL(special_i1, bessel_i<1, false>(x, exp(abs(x))))
 XGRAD_BESSEL(special_modified_bessel_i0, i0(x))
 XGRAD_BESSEL(special_modified_bessel_i1, special_i1(x))
 XGRAD_BESSEL(special_modified_bessel_k0, bessel_k<0, false>(x))

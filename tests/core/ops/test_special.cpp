@@ -28,6 +28,37 @@ TEST_CASE("Bessel and Airy functions are exact near, between and far out") {
   check_near(special::airy_ai(at(10)), 1.1047532552898686e-10);
 }
 
+TEST_CASE("Bessel functions of floats, which are computed otherwise, are those of doubles") {
+  struct Case {
+    Tensor (*function)(const Tensor&);
+    double places, parity;  // 0 where there is nothing below 0
+  };
+  const Case cases[] = {{special::bessel_j0, 0.51, 1},
+                        {special::bessel_j1, 0.51, -1},
+                        {special::bessel_y0, 0.51, 0},
+                        {special::bessel_y1, 0.51, 0},
+                        {special::i0, 4, 1},
+                        {special::i1, 4, -1},
+                        {special::i0e, 4, 1},
+                        {special::i1e, 4, -1},
+                        {special::modified_bessel_k0, 8, 0},
+                        {special::modified_bessel_k1, 6, 0}};
+  const Tensor x = cat({linspace(1e-3, 12, 6007), linspace(12, 80, 2003), tensor({1e-30f, 2e6f, 1e30f})});
+  for (const Case& c : cases) {
+    const Tensor y = c.function(x).to(kDouble), expected = c.function(x.to(kDouble)),
+                 inside = expected.abs() < 3e38;
+    const Tensor allowed = expected.abs() * (c.places * 0x1p-23) + 1e-37;
+    CHECK((((y - expected).abs() <= allowed) | !inside).all().item<bool>());
+    if (c.parity != 0)
+      CHECK(c.function(-x).equal(c.function(x) * c.parity));
+    else
+      CHECK(isnan(c.function(-x)).all().item<bool>());
+  }
+  CHECK(special::bessel_y0(zeros({5})).equal(full({5}, -INFINITY)));
+  CHECK(special::bessel_y1(zeros({5})).equal(full({5}, -INFINITY)));
+  CHECK(special::bessel_j0(zeros({5})).equal(ones({5})));
+}
+
 TEST_CASE("error and gamma functions keep their digits in the tails") {
   check_near(erfinv(at(1 - 1e-10)), 4.5728249585449249);
   check_near(special::ndtri(at(1e-300)), -37.047096299361199);
