@@ -84,7 +84,7 @@ class XGRAD_API SequentialImpl : public Cloneable<SequentialImpl> {
   /// The module at a position as an M.
   template <class M>
   auto& at(std::size_t index) const {
-    return any_at(index).template get<M>();
+    return *any_at(index).template ptr<M>();
   }
   std::shared_ptr<Module> ptr(std::size_t index) const { return any_at(index).ptr(); }
   template <class M>
