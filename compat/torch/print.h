@@ -24,7 +24,8 @@ class NumberFormat {
       if (!std::isfinite(first[i])) continue;
       const double size = std::fabs(first[i]);
       least = any ? std::min(least, size) : size;
-      most = std::max(most, size);
+      // A negative number counts where it is the first alone: so LibTorch chooses a notation.
+      if (!any || first[i] > most) most = size;
       whole = whole && size == std::ceil(size);
       any = true;
     }
@@ -43,11 +44,12 @@ class NumberFormat {
   }
 
   int width() const { return width_; }
-  void scale_line() const {
-    if (scale_ == 1) return;
+  bool is_scaled() const { return scale_ != 1; }
+  void scale_line(int indent) const {
+    if (!is_scaled()) return;
     std::ostringstream plain;
     plain << scale_ << " *\n";
-    out_ << plain.str();
+    out_ << plain.str() << std::setw(indent) << "";
   }
   void number(double value) const { out_ << std::setw(width_) << value / scale_; }
 
@@ -66,18 +68,18 @@ inline void print_matrix(std::ostream& out, const double* first, int64_t rows, i
                          int64_t line_size, int indent) {
   const NumberFormat format(out, first, rows * columns);
   const int64_t fit = std::max<int64_t>(1, (line_size - indent) / (format.width() + 1));
+  out << std::setw(indent) << "";
   for (int64_t left = 0; left < columns; left += fit) {
     const int64_t right = std::min(left + fit, columns);
     if (fit < columns)
       out << (left > 0 ? "\n" : "") << "Columns " << left + 1 << " to " << right << std::setw(indent) << "";
-    format.scale_line();
+    format.scale_line(indent);
     for (int64_t i = 0; i < rows; ++i) {
-      out << std::setw(indent) << "";
+      if (i > 0) out << std::setw(indent + format.is_scaled()) << "";  // one more: as LibTorch has it
       for (int64_t j = left; j < right; ++j) {
         format.number(first[i * columns + j]);
         out << (j + 1 < right ? " " : "\n");
       }
-      if (i + 1 == rows) break;
     }
   }
 }
@@ -90,7 +92,7 @@ inline void print_elements(std::ostream& out, const Tensor& t, int64_t line_size
   } else if (t.dim() == 1) {
     if (t.numel() == 0) return;
     const NumberFormat format(out, first, t.numel());
-    format.scale_line();
+    format.scale_line(0);
     for (int64_t i = 0; i < t.numel(); ++i) {
       format.number(first[i]);
       out << '\n';
@@ -122,6 +124,7 @@ inline void print(std::ostream& out, const Tensor& t, int64_t line_size) {
   std::ios format(nullptr);
   format.copyfmt(out);
   out.copyfmt(saved);
+  out.precision(format.precision());
   print_elements(out, t, line_size);
   out << "[ CPU" << toString(t.scalar_type()) << "Type{";
   for (int64_t d = 0; d < t.dim(); ++d) out << (d > 0 ? "," : "") << t.size(d);

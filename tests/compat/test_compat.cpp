@@ -72,6 +72,15 @@ TEST_CASE("tensors print as LibTorch prints them") {
   print("b", tensor({10.25, 200.5}));
   print("lint", tensor({1e9, 1.0}));
   print("lint2", tensor({1e10, 1.0}));
+  print("signed", torch::tensor({0.099952, -0.12671}));
+  print("signed2", torch::tensor({-0.02, -123456.7, 3.5}));
+  print("signed3", torch::tensor({{1e-3, -2e3}, {0.5, 1.5}}));
+  print("int signed", torch::tensor({5.0, -12345.0}));
+  print("scaled 3d", torch::arange(12, torch::kFloat).view({2, 2, 3}) / 1000);
+  print("wide 3d", torch::arange(60, torch::kFloat).view({2, 1, 30}) / 3);
+  print("wide scaled 3d", (torch::arange(120, torch::kFloat).view({2, 2, 30}) + 1) / 3000);
+  print("wide scaled", (torch::arange(60, torch::kFloat).view({2, 30}) + 1) / 3000);
+  print("4d scaled", torch::arange(4, torch::kFloat).view({1, 1, 2, 2}) * 1234567.5);
   REQUIRE(expected.size() > 100);
   CHECK_EQ(out.str(), expected);
 }
@@ -80,6 +89,9 @@ TEST_CASE("printing leaves the notation of the stream as it was") {
   std::ostringstream out;
   out << std::setprecision(3) << torch::tensor({1.5}) << 3.14159;
   CHECK_EQ(out.str(), " 1.5000\n[ CPUFloatType{1} ]3.14");
+  out.str("");
+  out << std::fixed << torch::tensor(1.23456F);
+  CHECK_EQ(out.str(), "1.23\n[ CPUFloatType{} ]");
 }
 
 TEST_CASE("a program may reopen torch, torch::nn and at, and use their names without them") {
