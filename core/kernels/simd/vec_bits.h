@@ -50,6 +50,27 @@ XGRAD_SIMD_INLINE Vec<T> polynomial(Vec<T> x, T c0, More... more) {
   return fma(polynomial(x, more...), x, Vec<T>(c0));
 }
 
+/// c0 + c2 z + c4 z^2 + ...
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> every_second(Vec<T>, T c0) {
+  return c0;
+}
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> every_second(Vec<T>, T c0, T) {
+  return c0;
+}
+template <class T, class... More>
+XGRAD_SIMD_INLINE Vec<T> every_second(Vec<T> z, T c0, T, More... more) {
+  return fma(every_second(z, more...), z, Vec<T>(c0));
+}
+/// A polynomial of so many terms that registers would mostly wait for the term before: all but the two that
+/// weigh most are summed in two halves side by side.
+template <class T, class... More>
+XGRAD_SIMD_INLINE Vec<T> long_polynomial(Vec<T> x, T c0, T c1, T c2, More... more) {
+  const Vec<T> z = x * x, rest = fma(every_second(z, more...), x, every_second(z, c2, more...));
+  return fma(fma(rest, x, Vec<T>(c1)), x, Vec<T>(c0));
+}
+
 /// x within [low, high]; a NaN stays (on x86 the second operand of min and max is the one that survives).
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> clamp(Vec<T> x, T low, T high) {

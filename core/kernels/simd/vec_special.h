@@ -66,12 +66,23 @@ XGRAD_SIMD_INLINE Vec<T> normal_cdf(Vec<T> x) {
 
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> erfc(Vec<T> x) {
-  if constexpr (sizeof(T) == 4 && has_fma) {
+  if constexpr (has_fma) {
     // erfc(a) = exp(-a^2) p(t) / (1 + 2 a); what the square loses to rounding goes into the exponent.
-    const Vec<T> a = clamp(abs(x), T(0), T(10.2)), t = (a - T(2)) / (a + T(2)), square = a * a;
-    const Vec<T> p = polynomial(t, 1.27697837f, -0.0927639157f, -0.166031346f, 0.164053544f, -0.0542051159f,
-                                -0.00804677512f, 0.00863755774f, 0.00127791159f, -0.00125057867f,
-                                -0.000367562025f, 2.43032632e-05f);
+    constexpr T middle = sizeof(T) == 4 ? T(2) : T(3), highest = sizeof(T) == 4 ? T(10.2) : T(27.6);
+    const Vec<T> a = clamp(abs(x), T(0), highest), t = (a - middle) / (a + middle), square = a * a;
+    Vec<T> p;
+    if constexpr (sizeof(T) == 4)
+      p = polynomial(t, 1.27697837f, -0.0927639157f, -0.166031346f, 0.164053544f, -0.0542051159f,
+                     -0.00804677512f, 0.00863755774f, 0.00127791159f, -0.00125057867f, -0.000367562025f,
+                     2.43032632e-05f);
+    else
+      p = long_polynomial(t, 1.2530080582697296, -0.13562110612458148, -0.04756229435345209,
+                          0.12964515870280574, -0.1192736634152153, 0.06830802734191228,
+                          -0.023770514920773474, 0.0025293918598082972, 0.001888690375218124,
+                          -0.0007798327805023595, -0.00010515973695737445, 0.00012510285184995265,
+                          4.947690315074725e-06, -2.011512575536524e-05, -7.191794222645154e-07,
+                          3.507806559400319e-06, 3.150236884637067e-07, -6.60583864712777e-07,
+                          -6.849664147300422e-08, 1.162953136591117e-07, -1.4385642365171803e-08);
     const auto [n, r, lost] = reduce_exp(-square);
     const Vec<T> rest = r + (lost - fma(a, a, -square));
     const Vec<T> y =
