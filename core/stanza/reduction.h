@@ -19,10 +19,12 @@ struct Over {
   DimVector list() const { return dims.list(); }
 };
 
-/// A formula whose state may leave the range of float32 where its results do not: an infinite result shows it,
-/// and one below `least`.
+/// A formula whose state may leave the range of float32 where its results do not: an infinite result shows
+/// it, and one below `least`.
 template <class F>
-concept Ranged = requires { F::least; };
+concept Ranged = requires {
+  F::least;
+};
 
 /// Whether float32, or bfloat16, which is computed in it, could not hold what a result was formed of.
 bool left_range(const Tensor& result, float least);

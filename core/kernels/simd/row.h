@@ -39,7 +39,8 @@ XGRAD_SIMD_INLINE T max_lanes(Vec<T> v) {
   return fold_lanes<Vec<T>::size / 2>(v, [](Vec<T> a, Vec<T> b) XGRAD_SIMD_LAMBDA { return maximum(a, b); });
 }
 
-// Brings a line of the next row nearer while this one is computed; beyond the end of an array it does nothing.
+// Brings a line of the next row nearer while this one is computed; beyond the end of an array it does
+// nothing.
 XGRAD_SIMD_INLINE void prefetch(const void* p) {
 #if defined(__GNUC__)
   __builtin_prefetch(p, 0, 2);
