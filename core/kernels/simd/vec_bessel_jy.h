@@ -92,10 +92,12 @@ XGRAD_SIMD_INLINE Vec<double> bessel_far(Vec<double> x) {
 template <int order, bool second>
 XGRAD_SIMD_NOINLINE Vec<double> bessel_of_moderate(Vec<double> x) {
   const Vec<double> a = abs(x);
+  const Mask<double> is_far = a > 5.;
   const Vec<double> near = second ? bessel_y_near<order>(x) : bessel_j_near<order>(x);
+  if (!any(is_far)) return near;
   Vec<double> far = bessel_far<order, second>(second ? x : a);  // of a negative one, none
   if constexpr (order == 1 && !second) far = magnitude_of_sign(far, sign_bit(x));
-  return where(a <= 5., near, far);
+  return where(is_far, far, near);
 }
 
 /// `one` takes doubles, and what is too large for the reduction of the phase.
