@@ -81,7 +81,7 @@ TEST_CASE("tolerances of ranks and pseudo-inverses are numbers or tensors") {
 
 TEST_CASE("images are resized by scales alone") {
   const Tensor line = torch::tensor({1.0, 2.0}).view({1, 1, 2});
-  const at::ArrayRef<double> twice{2.0};
+  const std::vector<double> twice{2.0};
   CHECK(torch::equal(at::upsample_nearest1d(line, c10::nullopt, twice).flatten(),
                      torch::tensor({1.0, 1.0, 2.0, 2.0})));
   CHECK(torch::equal(torch::upsample_linear1d(line, c10::nullopt, true, twice).flatten()[3],
