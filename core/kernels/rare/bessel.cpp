@@ -2,7 +2,6 @@
 // converge without loss, asymptotic expansions far out (Abramowitz and Stegun, chapter 10), and integrals in
 // between.
 #include <cmath>
-#include <cstddef>
 #include <limits>
 
 #include <xgrad/core/kernels/rare/special.h>
@@ -15,39 +14,6 @@ constexpr double kPi = 3.14159265358979323846;
 constexpr double kInf = std::numeric_limits<double>::infinity(),
                  kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTiny = std::numeric_limits<double>::epsilon() / 2;
-
-// Order 0 up to 5, from Moshier's Cephes library, which is faster than libm there: J0(x) over its first two
-// roots, and Y0(x) - 2 / pi log(x) J0(x), as quotients in x^2. The highest power comes first.
-constexpr double kJ0Over[] = {-4.79443220978201773821e+09, 1.95617491946556577543e+12,
-                              -2.49248344360967716204e+14, 9.70862251047306323952e+15};
-constexpr double kJ0Under[] = {1,
-                               4.99563147152651017219e+02,
-                               1.73785401676374683123e+05,
-                               4.84409658339962045305e+07,
-                               1.11855537045356834862e+10,
-                               2.11277520115489217587e+12,
-                               3.10518229857422583814e+14,
-                               3.18121955943204943306e+16,
-                               1.71086294081043136091e+18};
-constexpr double kY0Over[] = {1.55924367855235737965e+04, -1.46639295903971606143e+07,
-                              5.43526477051876500413e+09, -9.82136065717911466409e+11,
-                              8.75906394395366999549e+13, -3.46628303384729719441e+15,
-                              4.42733268572569800351e+16, -1.84950800436986690637e+16};
-constexpr double kY0Under[] = {1,
-                               1.04128353654259848412e+03,
-                               6.26107330137134956842e+05,
-                               2.68919633393814121987e+08,
-                               8.64002487103935000337e+10,
-                               2.02979612750105546709e+13,
-                               3.17157752842975028269e+15,
-                               2.50596256172653059228e+17};
-
-template <std::size_t n>
-double horner(const double (&c)[n], double x) {
-  double y = c[0];
-  for (std::size_t i = 1; i < n; ++i) y = y * x + c[i];
-  return y;
-}
 
 /// Ai(x), x > 0: e^-z / pi times the integral over t >= 0 of exp(-sqrt(x) t^2) cos(t^3 / 3), z = 2/3 x^(3/2).
 double airy_right(double x) {
@@ -94,18 +60,9 @@ double i0(double x) {
   return sum;
 }
 
-double bessel_j0(double x) {
-  const double z = x * x;
-  if (z <= 25)
-    return (z - 5.783185962946784521) * (z - 30.47126234366208640) * horner(kJ0Over, z) / horner(kJ0Under, z);
-  return std::isinf(x) ? kNaN : ::j0(x);
-}
+double bessel_j0(double x) { return std::isinf(x) ? kNaN : ::j0(x); }
 double bessel_j1(double x) { return std::isinf(x) ? kNaN : ::j1(x); }
-double bessel_y0(double x) {
-  if (x > 0 && x <= 5)
-    return horner(kY0Over, x * x) / horner(kY0Under, x * x) + 2 / kPi * std::log(x) * bessel_j0(x);
-  return x < 0 || std::isinf(x) ? kNaN : x == 0 ? -kInf : ::y0(x);
-}
+double bessel_y0(double x) { return x < 0 || std::isinf(x) ? kNaN : x == 0 ? -kInf : ::y0(x); }
 double bessel_y1(double x) { return x < 0 || std::isinf(x) ? kNaN : x == 0 ? -kInf : ::y1(x); }
 
 double spherical_bessel_j0(double x) {
