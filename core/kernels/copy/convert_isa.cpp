@@ -61,10 +61,7 @@ void float_to_half(uint16_t* to, const float* from, int64_t n) {
   int64_t i = 0;
 #if defined(XGRAD_SIMD_HALF)
   constexpr int64_t size = Vec<float>::size;
-  for (; i + size <= n; i += size) {
-    const auto v = Vec<float>::load(from + i);  // of a NaN only the sign stays
-    raw::store_16_bits<true>(where(isnan(v), magnitude_of_sign(Vec<float>(NAN), sign_bit(v)), v).v, to + i);
-  }
+  for (; i + size <= n; i += size) store_16_bits<true>(Vec<float>::load(from + i), to + i);
 #endif
   floats_to_halves(to + i, from + i, n - i);
 }

@@ -42,8 +42,7 @@ requires(sizeof(E) == 2) struct PlainLane<Vec<float>, E> {
   }
   static XGRAD_SIMD_INLINE void store(V v, void* p, int n) {
     uint16_t lanes[V::size];
-    v = where(isnan(v), std::is_same_v<E, Half> ? magnitude_of_sign(V(NAN), sign_bit(v)) : V(NAN), v);
-    raw::store_16_bits<std::is_same_v<E, Half>>(v.v, n < V::size ? lanes : static_cast<uint16_t*>(p));
+    store_16_bits<std::is_same_v<E, Half>>(v, n < V::size ? lanes : static_cast<uint16_t*>(p));
     if (n < V::size) memcpy(p, lanes, static_cast<std::size_t>(n) * sizeof(E));
   }
 };

@@ -196,4 +196,13 @@ XGRAD_SIMD_INLINE Vec<float> through_double(F f, Vec<float> x, Vec<float> y) {
   return Vec<float>(raw::narrow(f(x_low, y_low).v, f(x_high, y_high).v));
 }
 
+#if defined(XGRAD_SIMD_HALF)
+/// Floats rounded to float16 or bfloat16. A NaN becomes the quiet one; float16 keeps its sign.
+template <bool half>
+XGRAD_SIMD_INLINE void store_16_bits(Vec<float> v, uint16_t* p) {
+  const Vec<float> none = half ? magnitude_of_sign(Vec<float>(NAN), sign_bit(v)) : Vec<float>(NAN);
+  raw::store_16_bits<half>(where(isnan(v), none, v).v, p);
+}
+#endif
+
 }  // namespace xgrad::kernels::XGRAD_ISA
