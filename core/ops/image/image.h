@@ -24,8 +24,8 @@ XGRAD_API Tensor col2im(const Tensor& self, IntArrayRef output_size, IntArrayRef
 
 namespace detail {
 /// Images [N, C, size...] in `output_size`. mode: "nearest", "nearest-exact", "linear" (over one to three
-/// dimensions) or "cubic". `scales`, if given, are what coordinates are divided by; otherwise the sizes
-/// decide. With `antialias` "linear" and "cubic" take in all of an image that shrinks.
+/// dimensions), "cubic" or "lanczos". `scales`, if given, are what coordinates are divided by; otherwise the
+/// sizes decide. With `antialias` all of an image that shrinks counts, which "lanczos" needs.
 XGRAD_API Tensor resize(const Tensor& self, IntArrayRef output_size, std::string_view mode,
                         bool align_corners, ArrayRef<optional<double>> scales, bool antialias = false);
 }  // namespace detail

@@ -59,10 +59,8 @@ double filter(Resize mode, double x) {
 Taps antialiased_taps(Resize mode, int64_t in, int64_t out, bool align_corners, optional<double> factor) {
   double scale = factor && *factor > 0 ? 1 / *factor : static_cast<double>(in) / static_cast<double>(out);
   if (align_corners) scale = out > 1 ? static_cast<double>(in - 1) / static_cast<double>(out - 1) : 0;
-  const double stretch = std::max(scale, 1.0), support = (mode == Resize::linear  ? 1
-                                                          : mode == Resize::cubic ? 2
-                                                                                  : 3) *
-                                                         stretch;
+  const double reach = mode == Resize::linear ? 1 : mode == Resize::cubic ? 2 : 3;  // of filter
+  const double stretch = std::max(scale, 1.0), support = reach * stretch;
   Taps taps(static_cast<int>(std::min<int64_t>(in, 2 * static_cast<int64_t>(std::ceil(support)) + 1)));
   for (int64_t i = 0; i < out; ++i) {
     const double center = scale * (static_cast<double>(i) + 0.5);
