@@ -34,6 +34,11 @@ TEST_CASE("only index_fill and put count from the end") {
   CHECK(zeros({3}).index_fill(0, tensor({-1}), 2).equal(tensor({0., 0., 2.})));
   CHECK(zeros({3}).put(tensor({-1}), tensor({2.})).equal(tensor({0., 0., 2.})));
   CHECK_THROWS_AS(zeros({3}).index_copy(0, tensor({-1}), ones({1})), IndexError);
+  const Tensor number = zeros({}), both = tensor({0, 0});  // as PyTorch has it
+  CHECK(number.index_copy(0, both, tensor({2., 3.})).item<double>() == 3);
+  CHECK(number.index_copy(0, tensor({0}), ones({})).item<double>() == 1);
+  CHECK_THROWS_AS(number.index_copy(0, tensor({0}), ones({1, 1})), Error);
+  CHECK_THROWS_AS(number.index_add(0, tensor({0}), ones({1})), Error);
 }
 
 TEST_CASE("a write of a tensor over itself reads what was there before") {
