@@ -75,8 +75,8 @@ void conv_tiles(const ConvShape& s, const T* x, const T* w, const T* bias, T* y)
             for (int64_t q = first; q < last; q += columns) {
               const int64_t n = std::min(columns, last - q);
               const int64_t count = pixel_runs(s, in, q, n, runs);
-              loops<T>().gather(image, offsets.data() + p, k, runs, count, sliver.get(), columns);
-              tiles<T>().multiply_packed(panel, sliver.get(), rows, n, k, T(bias || p > 0), out + q, pixels);
+              multiply_runs(panel, image, offsets.data() + p, runs, count, sliver.get(), rows, n, k,
+                            T(bias || p > 0), out + q, pixels);
             }
             panel += rows * k;
           }
@@ -161,9 +161,8 @@ void spread(const ConvShape& s, const T* y, const T* w, T* x) {
             const T* panel = weights.get() + (i % s.groups * s.in_channels + c) * taps * depth;
             for (int64_t p = 0; p < depth; p += most) {
               const int64_t k = std::min(most, depth - p);
-              loops<T>().gather(y + i * depth * pixels, channels.data() + p, k, &all, 1, sliver.get(),
-                                columns);
-              tiles<T>().multiply_packed(panel, sliver.get(), rows, n, k, T(p > 0), product.get(), columns);
+              multiply_runs(panel, y + i * depth * pixels, channels.data() + p, &all, 1, sliver.get(), rows,
+                            n, k, T(p > 0), product.get(), columns);
               panel += rows * k;
             }
             const int64_t count = pixel_runs(s, in, q, n, runs);

@@ -121,6 +121,24 @@ inline int64_t pixel_runs(const ConvShape& s, const Layout& in, int64_t pixel, i
   return count;
 }
 
+// C = panel * (n columns of B) + beta C, where row p of B is what the runs find at image + offsets[p]. Where
+// each register of B lies in one run it is read there by the tile that comes first.
+template <class T>
+void multiply_runs(const T* panel, const T* image, const int64_t* offsets, const ConvRun* runs, int64_t count,
+                   T* sliver, int64_t m, int64_t n, int64_t k, T beta, T* c, int64_t ldc) {
+  const GemmTable<T>& t = tiles<T>();
+  const T* from[kMaxRuns];
+  bool registers = n == t.tile_cols && k > 0;
+  for (int64_t i = 0; registers && i < count; ++i) {
+    registers = runs[i].length % t.lanes == 0;
+    for (int64_t at = 0; registers && at < runs[i].length; at += t.lanes)
+      from[(runs[i].column + at) / t.lanes] = image + runs[i].from + at;
+  }
+  if (registers) return t.multiply_gathered(panel, from, offsets, sliver, m, k, beta, c, ldc);
+  loops<T>().gather(image, offsets, k, runs, count, sliver, t.tile_cols);
+  t.multiply_packed(panel, sliver, m, n, k, beta, c, ldc);
+}
+
 inline bool is_depthwise(const ConvShape& s) {
   return s.in_channels == 1 && s.out_channels == 1 && s.taps() > 1;
 }

@@ -72,8 +72,8 @@ struct WeightPart {
         for (int64_t column = 0; column < width; column += columns) {
           const int64_t n = std::min(columns, width - column);
           const int64_t count = weight_runs(s, in, column, n, runs);
-          loops<T>().gather(window.get(), offsets.data() + q, k, runs, count, sliver.get(), columns);
-          tiles<T>().multiply_packed(panel.get(), sliver.get(), rows, n, k, beta, sums + column, width);
+          multiply_runs<T>(panel.get(), window.get(), offsets.data() + q, runs, count, sliver.get(), rows, n,
+                           k, beta, sums + column, width);
         }
         beta = T(1);
       }

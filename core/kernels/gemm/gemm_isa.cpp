@@ -85,18 +85,19 @@ void look_ahead(Tile<T>& t, const GemmCall<T>& g, const Plan<T>& plan, const T* 
 }
 
 // The tiles of one sliver of B: m rows and `vectors` vectors of C.
-template <class T, bool KContiguous>
+template <class T, Reads reads>
 XGRAD_SIMD_INLINE void multiply_sliver(Tile<T>& t, const GemmCall<T>& g, const T* a, bool packed, int64_t m,
                                        int64_t vectors, const T* d, T* c) {
   const Pieces tiles(m, tile_rows);
   for (int64_t i = 0; i < tiles.count; ++i) {
     const int64_t begin = tiles.begin(i), rows = tiles.begin(i + 1) - begin;
     t.a = packed ? a + begin * t.k : a + begin * g.a_row;
-    t.a_stride = packed ? rows : KContiguous ? g.a_row : g.a_col;
+    t.a_stride = packed ? rows : reads == Reads::rows ? g.a_row : g.a_col;
     t.c = c + begin * g.ldc;
     t.d = d + begin * t.ldd;
-    tile_kernel<T, KContiguous>(rows, vectors)(t);
+    (t.offsets ? gathering_kernel<T>(rows) : tile_kernel<T, reads>(rows, vectors))(t);
     t.next = nullptr;
+    t.offsets = nullptr;
   }
 }
 
@@ -147,9 +148,9 @@ void multiply_panel(const GemmCall<T>& g, const Plan<T>& plan, const T* a, const
     const bool more = j + (plan.group + 1) * plan.cols <= g.n;
     look_ahead(t, g, plan, more ? source + plan.group * plan.cols * g.b_col : nullptr);
     if (plan.pack_a || g.a_col != 1) {
-      multiply_sliver<T, false>(t, g, a, plan.pack_a, m, vectors, add.d + j, c + j);
+      multiply_sliver<T, Reads::columns>(t, g, a, plan.pack_a, m, vectors, add.d + j, c + j);
     } else {
-      multiply_sliver<T, true>(t, g, a, false, m, vectors, add.d + j, c + j);
+      multiply_sliver<T, Reads::rows>(t, g, a, false, m, vectors, add.d + j, c + j);
     }
   }
 }
@@ -235,11 +236,10 @@ int64_t workspace(const GemmCall<T>& g) {
 }
 
 template <class T>
-void multiply_packed(const T* panel, const T* sliver, int64_t m, int64_t n, int64_t k, T beta, T* c,
-                     int64_t ldc) {
+XGRAD_SIMD_INLINE void multiply_one_sliver(Tile<T>& t, const T* panel, const T* sliver, int64_t m, int64_t n,
+                                           int64_t k, T beta, T* c, int64_t ldc) {
   const GemmCall<T> g{m, n, k, T(1), panel, 1, 1, sliver, tile_vectors * width<T>, 1, beta, c, ldc, c, ldc};
   const int64_t vectors = count_blocks(n, width<T>);
-  Tile<T> t;
   t.k = k;
   t.b = sliver;
   t.next = nullptr;
@@ -249,13 +249,30 @@ void multiply_packed(const T* panel, const T* sliver, int64_t m, int64_t n, int6
   t.beta = beta;
   t.last = static_cast<int>(n - (vectors - 1) * width<T>);
   t.prefetch_c = true;
-  multiply_sliver<T, false>(t, g, panel, true, m, vectors, c, c);
+  multiply_sliver<T, Reads::columns>(t, g, panel, true, m, vectors, c, c);
+}
+
+template <class T>
+void multiply_packed(const T* panel, const T* sliver, int64_t m, int64_t n, int64_t k, T beta, T* c,
+                     int64_t ldc) {
+  Tile<T> t;
+  multiply_one_sliver(t, panel, sliver, m, n, k, beta, c, ldc);
+}
+
+template <class T>
+void multiply_gathered(const T* panel, const T* const* from, const int64_t* offsets, T* sliver, int64_t m,
+                       int64_t k, T beta, T* c, int64_t ldc) {
+  Tile<T> t;
+  t.offsets = offsets;
+  for (int v = 0; v < tile_vectors; ++v) t.from[v] = from[v];
+  multiply_one_sliver(t, panel, sliver, m, tile_vectors * width<T>, k, beta, c, ldc);
 }
 
 template <class T>
 constexpr GemmTable<T> table() {
-  return {tile_rows,     tile_vectors * width<T>, workspace<T>, gemm<T>,        gemm_dots<T>,
-          pack_panel<T>, multiply_packed<T>,      dot<T>,       gemv_columns<T>};
+  return {tile_rows,      tile_vectors * width<T>, width<T>,           workspace<T>,         gemm<T>,
+          gemm_dots<T>,   pack_panel<T>,           multiply_packed<T>, multiply_gathered<T>, dot<T>,
+          gemv_columns<T>};
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ inline constexpr int64_t kPackOverrun = 4;
 /// depend on its row of A, its column of B and k alone, so a call may be cut along m and n at will.
 template <class T>
 struct GemmTable {
-  int64_t tile_rows, tile_cols;
+  int64_t tile_rows, tile_cols, lanes;  // lanes: of a register
   /// Elements of workspace that `gemm` needs for this call, 0 when it copies nothing.
   int64_t (*workspace)(const GemmCall<T>& call);
   void (*gemm)(const GemmCall<T>& call, T* workspace);
@@ -43,6 +43,10 @@ struct GemmTable {
   void (*pack_panel)(const T* a, int64_t a_row, int64_t a_col, int64_t m, int64_t k, T* panel);
   void (*multiply_packed)(const T* panel, const T* sliver, int64_t m, int64_t n, int64_t k, T beta, T* c,
                           int64_t ldc);
+  /// The same for all tile_cols columns of a B that is gathered meanwhile and written to `sliver`: register v
+  /// of its row p is at from[v] + offsets[p].
+  void (*multiply_gathered)(const T* panel, const T* const* from, const int64_t* offsets, T* sliver,
+                            int64_t m, int64_t k, T beta, T* c, int64_t ldc);
   T (*dot)(int64_t n, const T* x, const T* y);
   /// y[j * incy] = alpha * <column j of a, x> + beta * y[j * incy], over m rows and n columns.
   void (*gemv_columns)(int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, int64_t incx,

@@ -36,6 +36,9 @@ struct Tile {
   const T* next;
   int64_t next_stride, next_run, next_jump;
   bool prefetch_c;
+  // Where B is not there yet: row p of B is the vectors at from[v] + offsets[p], and is written to `b`.
+  const int64_t* offsets = nullptr;
+  const T* from[tile_vectors];
 };
 
 // C = alpha acc + beta D, for one tile.
@@ -70,8 +73,12 @@ XGRAD_SIMD_INLINE void write_tile(Batch<T> (&acc)[R][V], const Tile<T>& t) {
   }
 }
 
-template <class T, int R, int V, bool KContiguous>
+// How the rows of A lie, and whether B is gathered on the way.
+enum class Reads { columns, rows, columns_and_gathers };
+
+template <class T, int R, int V, Reads reads>
 void multiply_tile(const Tile<T>& t) {
+  constexpr bool KContiguous = reads == Reads::rows, gathers = reads == Reads::columns_and_gathers;
   using B = Batch<T>;
   constexpr int w = width<T>;
   const int rest = t.last;
@@ -91,11 +98,16 @@ void multiply_tile(const Tile<T>& t) {
   }
   const T *a = t.a, *b = t.b, *next = t.next;
   const int64_t a_stride = t.a_stride, b_stride = t.b_stride;
+  [[maybe_unused]] const int64_t* offsets = t.offsets;
   const auto step = [&]() XGRAD_LAMBDA_INLINE {
     B row[V];
 #pragma GCC unroll 4
-    for (int v = 0; v < V - 1; ++v) row[v] = load(b + v * w);
-    if constexpr (has_free_masks) {
+    for (int v = 0; v < V - 1; ++v) row[v] = load(gathers ? t.from[v] + *offsets : b + v * w);
+    if constexpr (gathers) {
+      row[V - 1] = load(t.from[V - 1] + *offsets++);
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) store(const_cast<T*>(b) + v * w, row[v]);
+    } else if constexpr (has_free_masks) {
       row[V - 1] = raw::load_first<T>(b + (V - 1) * w, rest);
     } else {
       row[V - 1] = load(b + (V - 1) * w);
@@ -142,8 +154,8 @@ using TileKernel = void (*)(const Tile<T>&);
 
 template <int... R>
 struct RowCounts {
-  template <class T, int V, bool KContiguous>
-  static constexpr TileKernel<T> kernels[] = {multiply_tile<T, R + 1, V, KContiguous>...};
+  template <class T, int V, Reads reads>
+  static constexpr TileKernel<T> kernels[] = {multiply_tile<T, R + 1, V, reads>...};
 };
 #if defined(XGRAD_SIMD_AVX512) || defined(__aarch64__)
 using Rows = RowCounts<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13>;
@@ -153,12 +165,15 @@ using Rows = RowCounts<0, 1, 2, 3, 4, 5>;
 using FlatRows = RowCounts<0, 1>;
 #endif
 
-template <class T, bool KContiguous>
+template <class T, Reads reads>
 XGRAD_SIMD_INLINE TileKernel<T> tile_kernel(int64_t rows, int64_t vectors) {
-  if (vectors == 1) return Rows::kernels<T, 1, KContiguous>[rows - 1];
-  if (vectors == 2) return Rows::kernels<T, 2, KContiguous>[rows - 1];
-  return vectors == 3 ? FlatRows::kernels<T, 3, KContiguous>[rows - 1]
-                      : FlatRows::kernels<T, 4, KContiguous>[rows - 1];
+  if (vectors == 1) return Rows::kernels<T, 1, reads>[rows - 1];
+  if (vectors == 2) return Rows::kernels<T, 2, reads>[rows - 1];
+  return vectors == 3 ? FlatRows::kernels<T, 3, reads>[rows - 1] : FlatRows::kernels<T, 4, reads>[rows - 1];
+}
+template <class T>
+XGRAD_SIMD_INLINE TileKernel<T> gathering_kernel(int64_t rows) {
+  return Rows::kernels<T, tile_vectors, Reads::columns_and_gathers>[rows - 1];
 }
 
 }  // namespace xgrad::kernels::XGRAD_ISA::product
