@@ -29,7 +29,9 @@ def fault_of_pytorch(op, args, line):
         return True
     if op == "cov" and "args_after" in line:
         return True
-    own = (r"INTERNAL ASSERT|view size is not compatible|identity of \w+ on torch.bool|a view of a leaf Variable|"
+    if op.startswith("nn.functional.conv_transpose") and 0 in args["weight"]["shape"]:
+        return True  # some layouts of no channels are refused, others are not
+    own = (r"INTERNAL ASSERT|cannot reshape tensor of 0 elements|view size is not compatible|identity of \w+ on torch.bool|a view of a leaf Variable|"
            r"select\(\): index 0|input tensor must have at least one element")
     if op in ("logsumexp", "masked.logsumexp", "nn.functional.soft_margin_loss"):
         own += "|doesn't match the broadcast shape"
@@ -59,7 +61,9 @@ LENIENT = ("native_layer_norm", "softmax", "log_softmax", "roll", "index_fill", 
            "repeat_interleave", "trapezoid", "trapz", "addmv", "index_copy", "index_add", "bincount", "tile", "linalg.pinv",
            "native_batch_norm", "nn.functional.batch_norm", "nn.functional.instance_norm",
            "nn.functional.local_response_norm", "nn.functional.grid_sample", "nn.functional.multi_margin_loss",
-           "nn.functional.multilabel_margin_loss", "nn.functional.pixel_unshuffle")
+           "nn.functional.multilabel_margin_loss", "nn.functional.pixel_unshuffle", "masked.cumsum", "masked.cumprod",
+           "nn.functional.cross_entropy", "nn.functional.embedding", "nn.functional.conv1d", "nn.functional.conv2d",
+           "nn.functional.conv3d")
 
 
 def no_check_of_nothing(op, args, line):
@@ -171,31 +175,40 @@ def strict_arguments(op, args, line):
     if op.startswith("nn.functional.conv"):  # kernels of no point
         return 0 in args["weight"]["shape"][2:]
     if op == "nn.functional.cross_entropy":
-        return not 0 <= values.number(args.get("label_smoothing", 0)) <= 1
+        mixed = args.get("weight") is not None and args["weight"]["dtype"] != args["input"]["dtype"]
+        return mixed and "error" not in line or not 0 <= values.number(args.get("label_smoothing", 0)) <= 1
     if op == "gradient" and tensors({"spacing": args.get("spacing")}):  # some other number of coordinates
         return "error" not in line and not all(t["shape"] in [[n] for n in args["self"]["shape"]]
                                                for t in tensors({"spacing": args["spacing"]}))
+    if op.endswith("batch_norm") and "error" not in line:  # a number for a vector
+        return any(args.get(name) is not None and args[name]["shape"] == [] for name in ("weight", "bias"))
     if op in ("trapezoid", "trapz") and args.get("x") is not None:
         return len(args["x"]["shape"]) > len(args["y"]["shape"])
-    return op in ("nn.functional.unfold", "nn.functional.fold") and any(
-        isinstance(v, int) and v >= 2**31 for v in args.values())
+    numbers = [v for a in args.values() for v in (a if isinstance(a, list) else [a]) if isinstance(v, int)]
+    return re.search(r"\.(un)?fold$|max_(un)?pool", op) is not None and any(abs(v) >= 2**31 for v in numbers)
 
 
 def one_size_for_all(op, args, line):
     """A single size or factor is a list of one in C++, and a list has a number for each dimension."""
     if op == "nn.functional.max_unpool1d":
         return any(isinstance(args.get(name), list) and len(args[name]) > 1 for name in ("kernel_size", "stride", "padding"))
+    if op in ("nn.functional.max_unpool2d", "nn.functional.unfold"):
+        return any(isinstance(args.get(name), list) and len(args[name]) != 2 for name in ("stride", "padding"))
     return op.startswith(("nn.functional.interpolate", "nn.functional.upsample")) and (
         "must have the same number of spatial dimensions" in line.get("error", ""))
 
 
 def nothing_varies(op, args, line):
-    """The correlation with what is constant is 0 divided by 0, or rounding by rounding."""
-    return op == "corrcoef" and expanded(args)
+    """The correlation with what is constant is 0 divided by 0, or rounding by rounding; so is its norm."""
+    return op == "corrcoef" and expanded(args) or op == "nn.functional.layer_norm" and len(set(args["input"]["data"])) == 1
 
 
 def senseless_numbers(op, args, line):
     """Points infinitely far apart, a threshold that is no number, an infinite factor, a norm of no order."""
+    if op in ("logspace", "linalg.norm", "linalg.vector_norm") and "nan" in (args.get("ord"), args.get("base")):
+        return True
+    if op == "logspace":
+        return not math.isfinite(values.number(args.get("base", 10)))
     if op in ("dist", "masked.norm", "masked.normalize"):
         return not abs(values.number(args.get("p", args.get("ord")) or 0)) < 50
     if op in ("nn.functional.threshold", "nn.functional.hardtanh") and args["input"]["dtype"] not in values.FLOATS:
@@ -295,8 +308,8 @@ def no_number(op, args, line):
 
 
 def negative_for_unsigned(op, args, line):
-    """PyTorch's hardtanh wraps a bound of -1 to 255 for uint8."""
-    return op == "nn.functional.hardtanh" and args["input"]["dtype"] == "uint8"
+    """PyTorch wraps a bound of -1 to 255 for uint8, and refuses -0.4."""
+    return op in ("nn.functional.hardtanh", "nn.functional.threshold") and args["input"]["dtype"] == "uint8"
 
 
 def ends_of_64_bits(op, args, line):
@@ -306,8 +319,11 @@ def ends_of_64_bits(op, args, line):
 
 
 def half_of_infinity(op, args, line):
-    """PyTorch's vector loop of gelu for 16-bit floats gives NaN for infinity; its scalar one does not."""
-    return op == "nn.functional.gelu" and not finite(args)
+    """PyTorch's vector loop of gelu for 16-bit floats gives NaN for infinity; its scalar one does not. The maximum of a
+    bag forgets a NaN, and each of the 16 terms of a bicubic sample is rounded."""
+    if op == "nn.functional.grid_sample":
+        return args.get("mode") == "bicubic" and half(args)
+    return (op == "nn.functional.gelu" or op == "nn.functional.embedding_bag" and args.get("mode") == "max") and not finite(args)
 
 
 def shared_parameters(op, args, line):
@@ -315,7 +331,8 @@ def shared_parameters(op, args, line):
     if op == "native_batch_norm" and any(t.get("strides", [1]) != [1] for n, t in args.items()
                                          if values.is_tensor(t) and n != "input"):
         return True
-    return op in ("native_batch_norm", "nn.functional.batch_norm", "nn.functional.embedding") and any(
+    return op in ("native_batch_norm", "nn.functional.batch_norm", "nn.functional.embedding",
+                  "nn.functional.embedding_bag") and any(
         expanded({name: t}) for name, t in args.items() if values.is_tensor(t) and name != "input")
 
 
@@ -340,7 +357,7 @@ EXCLUDED = (random_result, fault_of_pytorch, unstable_order, order_of_unsorted, 
 
 ORDER = ("sort", "topk", "kthvalue", "median", "nanmedian", "mode", "quantile", "nanquantile", "msort", "masked.median")
 ROUNDED = ("addcdiv", "corrcoef", "digamma", "polygamma", "grid_sample", "group_norm", "layer_norm", "instance_norm",
-           "batch_norm", "normalize", "sinc", "native_layer_norm", "native_batch_norm", "cosine_similarity")
+           "batch_norm", "normalize", "pairwise_distance", "softshrink", "rnn_relu", "sinc", "native_layer_norm", "native_batch_norm", "cosine_similarity")
 KINKS = ("relu6", "hardtanh", "selu", "elu", "celu", "hardswish", "hardshrink", "softshrink")
 
 
@@ -364,6 +381,8 @@ def forget_open_points(op, args, line, pointwise):
     if half(args) and (op in ROUNDED or op.removeprefix("nn.functional.") in ROUNDED):
         forget_gradients(line)
     if op in ("digamma", "polygamma") and any(values.number(v) < 0 for v in args["self"]["data"]):
+        forget_gradients(line)
+    if op == "logit" and any(values.number(v) == 0 for v in args["self"]["data"]):  # the sign of the infinity at -0
         forget_gradients(line)
     if op == "frexp" and any(0 < abs(values.number(v)) < 1e-30 for v in args["self"]["data"]):
         forget_gradients(line)

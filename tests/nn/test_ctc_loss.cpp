@@ -140,6 +140,10 @@ TEST_CASE("losses over classes refuse targets out of range") {
   CHECK(message_of([&] {
           F::multi_margin_loss(x, longs({0, 1}), F::MultiMarginLossFuncOptions().p(3));
         }).find("only p == 1 and p == 2 supported") != std::string::npos);
+  // Without reduction the losses have the shape of the targets.
+  const auto each = F::MultiMarginLossFuncOptions().reduction(xgrad::kNone);
+  CHECK(F::multi_margin_loss(scores({3}), longs({1}), each).sizes() == xgrad::IntArrayRef{1});
+  CHECK(F::multi_margin_loss(scores({3}), longs({1})[0], each).dim() == 0);
 }
 
 TEST_CASE("losses with margins have the derivatives of their formulas") {

@@ -35,6 +35,12 @@ struct Attention {
 
 }  // namespace
 
+TEST_CASE("interpolate refuses an image without channels and takes a batch without images") {
+  const auto to_three = F::InterpolateFuncOptions().size(Size{3, 3});
+  CHECK_THROWS_AS(F::interpolate(xgrad::zeros({2, 0, 4, 4}), to_three), xgrad::Error);
+  CHECK(F::interpolate(xgrad::zeros({0, 2, 4, 4}), to_three).sizes() == xgrad::IntArrayRef{0, 2, 3, 3});
+}
+
 TEST_CASE("interpolate with antialias takes in all of an image that shrinks") {
   const Tensor x = image();
   CHECK(is_close(F::interpolate(x, antialiased(xgrad::kBilinear).size(Size{2, 3})),

@@ -138,6 +138,7 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, std::string_v
   XGRAD_CHECK_AS(TypeError, !weighted || bytes || self.is_floating_point(), "interpolate: mode '", mode,
                  "' needs a floating-point input: it is ", self.dtype());
   DimVector sizes = self.sizes();
+  XGRAD_CHECK(self.size(1) > 0, "interpolate: an image needs a channel: input is ", self.sizes());
   for (std::size_t d = 0; d < output_size.size(); ++d) {
     XGRAD_CHECK(output_size[d] > 0 && sizes[d + 2] > 0,
                 "interpolate: input and output sizes must be positive: input is ", self.sizes(),

@@ -24,7 +24,7 @@ struct MaskedFillNumber : Kernel<2> {
   Scalar value;
   void attributes(auto& put) const { put("value", value.toDouble()); }
   Tensor forward(const Tensor& x, const Tensor& mask) const {
-    return where(mask, number_tensor(name.op, value, x.dtype()), x);
+    return where(mask, number_tensor(name.op, value, x.dtype()), x).contiguous();
   }
   Tensor backward_0(const Tensor& g, const Tensor& mask) const { return masked_fill(g, mask, 0); }
   using saved_0 = Saved<In<1>>;
@@ -33,7 +33,7 @@ struct MaskedFillNumber : Kernel<2> {
 struct MaskedFill : Kernel<3> {
   static constexpr OpName name{"masked_fill", "MaskedFillBackward1"};
   static Tensor forward(const Tensor& x, const Tensor& mask, const Tensor& value) {
-    return where(mask, value, x);
+    return where(mask, value, x).contiguous();
   }
   static Tensor backward_0(const Tensor& g, const Tensor& mask) { return masked_fill(g, mask, 0); }
   using saved_0 = Saved<In<1>>;

@@ -25,7 +25,7 @@ void check_broadcast(const char* op, std::initializer_list<const Tensor*> tensor
 // Samples of classes: both [N, C], whatever was given.
 struct Classes {
   Tensor input, target;
-  bool one;  // a single sample, whose loss has no dimension
+  DimVector losses;  // the shape of what the samples lose
 };
 
 Classes classes_of(const char* op, const Tensor& input, const Tensor& target, bool lists) {
@@ -47,11 +47,11 @@ Classes classes_of(const char* op, const Tensor& input, const Tensor& target, bo
                    most < x.size(1) ? least : most, " is out of bounds: there are ", x.size(1),
                    " classes (0 to ", x.size(1) - 1, ")");
   }
-  return {x, t, one};
+  return {x, t, lists ? DimVector(input.sizes().slice(0, one ? 0 : 1)) : DimVector(target.sizes())};
 }
 
 Tensor finish(const Classes& c, const Tensor& losses, int64_t reduction) {
-  return ops::reduce_loss(c.one ? losses.reshape({}) : losses, reduction);
+  return ops::reduce_loss(losses.reshape(c.losses), reduction);
 }
 
 Tensor distance(const Tensor& a, const Tensor& b, double p, double eps) {

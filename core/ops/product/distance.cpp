@@ -141,9 +141,9 @@ Tensor renorm(const Tensor& self, const Scalar& p, int64_t dim, const Scalar& ma
   DimVector others;
   for (int64_t d = 0; d < self.dim(); ++d)
     if (d != kept) others.push_back(d);
-  const Tensor length = norm(self, p, others, true);
+  const Tensor length = norm(self, p, others, true, compute_type(self.dtype()));
   // As PyTorch does, a little below maxnorm: a length that is nearly 0 divides nothing by 0.
-  return self * where(length > maxnorm, maxnorm / (length + 1e-7), 1.);
+  return self * where(length > maxnorm, maxnorm / (length + 1e-7), 1.).to(self.dtype());
 }
 
 Tensor cdist(const Tensor& x1, const Tensor& x2, double p, optional<int64_t> compute_mode) {

@@ -114,6 +114,20 @@ TEST_CASE("rows that are too long are scaled down, others kept") {
   CHECK(allclose(table, tensor({0.6, 0.8, 0.3, 0.4, 6., 8.}, kDouble).view({3, 2}), 1e-6));
 }
 
+TEST_CASE("renorm of halves measures in float, and lets a row of zeros have a gradient") {
+  const Tensor x = tensor({0., 20., 20.}, kHalf).view({3, 1}).requires_grad_();
+  const Tensor dx = autograd::grad({x.renorm(2.5, 0, 1).sum()}, {x})[0];
+  CHECK(dx[0].item<double>() == 1);  // the others are as long as they may be: PyTorch's are rounding
+  CHECK(dx.abs().max().item<double>() == 1);
+}
+
+TEST_CASE("masked_fill is row-major whatever it fills, as PyTorch's") {
+  const Tensor x = zeros({3, 4}).t();
+  CHECK(x.masked_fill(x.eq(0), 1).equal(ones({4, 3})));
+  CHECK_EQ(x.masked_fill(x.eq(0), 1).strides().vec(), std::vector<int64_t>{3, 1});
+  CHECK_EQ(x.masked_fill(x.eq(0), ones({})).strides().vec(), std::vector<int64_t>{3, 1});
+}
+
 TEST_CASE("one_hot refuses classes that it has no place for") {
   CHECK(one_hot(tensor({1, 0})).equal(tensor({0, 1, 1, 0}).view({2, 2})));
   CHECK_EQ(one_hot(zeros({0}, kLong), 3).sizes().vec(), std::vector<int64_t>{0, 3});

@@ -122,7 +122,8 @@ TEST_CASE("what is for integers alone refuses floats, and dividing by zero is an
   CHECK_THROWS_WITH(remainder(tensor({1}, kLong), 0),
                     "remainder: ZeroDivisionError: an integer is divided by zero");
   CHECK(std::isnan(fmod(at(1), 0).item<double>()));
-  CHECK(zeros({0, 2}, kLong).floor_divide(zeros({2}, kLong)).sizes() == IntArrayRef{0, 2});  // nothing is divided
+  CHECK(zeros({0, 2}, kLong).floor_divide(zeros({2}, kLong)).sizes() ==
+        IntArrayRef{0, 2});  // nothing is divided
   CHECK(zeros({0}, kLong).remainder(0).numel() == 0);
 }
 
