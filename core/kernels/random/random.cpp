@@ -41,17 +41,29 @@ Wide<T> widen(T value) {
 }
 
 /// Uniform in [0, 1) with as many bits as T holds.
-template <class T>
-Wide<T> unit(Mt19937Stream& stream) {
-  using Word = std::conditional_t<std::is_same_v<T, double>, std::uint64_t, std::uint32_t>;
+template <class T, class Word>
+Wide<T> unit_of(Word word) {
   constexpr Word kMask = (Word{1} << digits<T>()) - 1;
   constexpr Wide<T> kStep = Wide<T>(1) / static_cast<Wide<T>>(Word{1} << digits<T>());
-  Word word;
+  return static_cast<Wide<T>>(static_cast<std::make_signed_t<Word>>(word & kMask)) * kStep;
+}
+template <class T>
+Wide<T> unit(Mt19937Stream& stream) {
   if constexpr (std::is_same_v<T, double>)
-    word = stream.random64();
+    return unit_of<T>(stream.random64());
   else
-    word = stream.random();
-  return static_cast<Wide<T>>(word & kMask) * kStep;
+    return unit_of<T>(stream.random());
+}
+
+/// out[i] = f(i, u) for n of these, one after the other.
+template <class T, class Out, class F>
+void for_units(Mt19937Stream& stream, Out* out, std::int64_t n, const F& f) {
+  if constexpr (std::is_same_v<T, double>)
+    for (std::int64_t i = 0; i < n; ++i) out[i] = f(i, unit<T>(stream));
+  else
+    stream.draw(n, [&](const std::uint32_t* words, std::int64_t count, std::int64_t first) {
+      for (std::int64_t i = 0; i < count; ++i) out[first + i] = f(first + i, unit_of<T>(words[i]));
+    });
 }
 
 /// x * scale + shift rounded once, as PyTorch's AVX2 build does it. fma is slow where the processor lacks it,
@@ -162,16 +174,27 @@ void Mt19937Stream::set_seed(std::uint64_t seed) {
 }
 
 void Mt19937Stream::refill() {
-  constexpr std::uint32_t kShift = 397;
-  const auto twist = [this](std::uint32_t j, std::uint32_t after, std::uint32_t far) {
+  constexpr std::size_t kShift = 397;
+  const auto twist = [this](std::size_t j, std::size_t after, std::size_t far) {
     const std::uint32_t mixed = (words_[j] & 0x80000000u) | (words_[after] & 0x7fffffffu);
     words_[j] = words_[far] ^ (mixed >> 1) ^ ((0u - (mixed & 1u)) & 0x9908b0dfu);
   };
-  for (std::uint32_t j = 0; j < kWords - kShift; ++j) twist(j, j + 1, j + kShift);
-  for (std::uint32_t j = kWords - kShift; j < kWords - 1; ++j) twist(j, j + 1, j + kShift - kWords);
+  for (std::size_t j = 0; j < kWords - kShift; ++j) twist(j, j + 1, j + kShift);
+  for (std::size_t j = kWords - kShift; j < kWords - 1; ++j) twist(j, j + 1, j + kShift - kWords);
   twist(kWords - 1, 0, kShift - 1);
+  temper();
   next_ = 0;
   refilled_ = true;
+}
+
+void Mt19937Stream::temper() {
+  for (std::size_t j = 0; j < kWords; ++j) {
+    std::uint32_t y = words_[j];
+    y ^= y >> 11;
+    y ^= (y << 7) & 0x9d2c5680u;
+    y ^= (y << 15) & 0xefc60000u;
+    drawn_[j] = y ^ (y >> 18);
+  }
 }
 
 double Mt19937Stream::normal() {
@@ -204,6 +227,7 @@ bool Mt19937Stream::load(const std::uint8_t* bytes) {
   refilled_ = !fresh;
   for (std::size_t j = 0; j < kWords; ++j)
     words_[j] = static_cast<std::uint32_t>(get(bytes + kWordsAt + 8 * j, 8));
+  temper();
   spare_normal_.reset();
   if (get(bytes + kHasSpareAt, 4) != 0) spare_normal_ = std::bit_cast<double>(get(bytes + kSpareAt, 8));
   return true;
@@ -213,14 +237,17 @@ template <class T>
 void uniform(Mt19937Stream& stream, T* out, std::int64_t n, double from, double to) {
   const auto low = widen(convert<T>(from));
   const auto span = widen(convert<T>(widen(convert<T>(to)) - low));
-  for (std::int64_t i = 0; i < n; ++i) out[i] = convert<T>(scale_shift(unit<T>(stream), span, low));
+  if (span == 1 && low == 0)
+    for_units<T>(stream, out, n, [](std::int64_t, Wide<T> u) { return convert<T>(u); });
+  else
+    for_units<T>(stream, out, n, [=](std::int64_t, Wide<T> u) { return convert<T>(std::fma(u, span, low)); });
 }
 
 template <class T>
 void normal(Mt19937Stream& stream, T* out, std::int64_t n, double mean, double std) {
   if (n < 16) return normal_serial(stream, out, n, mean, std);
   const auto shift = widen(convert<T>(mean)), scale = widen(convert<T>(std));
-  for (std::int64_t i = 0; i < n; ++i) out[i] = convert<T>(unit<T>(stream));
+  for_units<T>(stream, out, n, [](std::int64_t, Wide<T> u) { return convert<T>(u); });
   normal_blocks(out, n / 16, shift, scale);
   if (n % 16 == 0) return;
   T* const last = out + n - 16;
@@ -316,12 +343,12 @@ void randperm(Mt19937Stream& stream, T* out, std::int64_t n) {
 
 template <class T>
 void bernoulli(Mt19937Stream& stream, T* out, std::int64_t n, double p) {
-  for (std::int64_t i = 0; i < n; ++i) out[i] = convert<T>(unit<double>(stream) < p);
+  for_units<double>(stream, out, n, [p](std::int64_t, double u) { return convert<T>(u < p); });
 }
 
 template <class T, class P>
 void bernoulli(Mt19937Stream& stream, T* out, const P* p, std::int64_t n) {
-  for (std::int64_t i = 0; i < n; ++i) out[i] = convert<T>(unit<Wide<P>>(stream) < widen(p[i]));
+  for_units<Wide<P>>(stream, out, n, [p](std::int64_t i, Wide<P> u) { return convert<T>(u < widen(p[i])); });
 }
 
 template <class P>

@@ -4,6 +4,7 @@
 // and has checked its arguments.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -40,11 +41,20 @@ class Mt19937Stream {
 
   std::uint32_t random() {
     if (next_ == kWords) refill();
-    std::uint32_t y = words_[next_++];
-    y ^= y >> 11;
-    y ^= (y << 7) & 0x9d2c5680u;
-    y ^= (y << 15) & 0xefc60000u;
-    return y ^ (y >> 18);
+    return drawn_[next_++];
+  }
+
+  /// Calls f(words, count, first) for the next n words, in runs of `count`, the first of which is the
+  /// first-th.
+  template <class F>
+  void draw(std::int64_t n, const F& f) {
+    for (std::int64_t done = 0; done < n;) {
+      if (next_ == kWords) refill();
+      const std::int64_t count = std::min<std::int64_t>(n - done, kWords - next_);
+      f(drawn_.data() + next_, count, done);
+      next_ += static_cast<std::uint32_t>(count);
+      done += count;
+    }
   }
 
   /// Two words, the first one high.
@@ -71,8 +81,10 @@ class Mt19937Stream {
   static constexpr std::uint32_t kWords = 624;
 
   void refill();
+  void temper();
 
   std::array<std::uint32_t, kWords> words_;
+  std::array<std::uint32_t, kWords> drawn_;  // the words as they are drawn, all of them at once, in registers
   std::uint32_t next_;
   bool refilled_;  // only tells two spellings of "no word left" apart in a saved state
   std::uint64_t seed_;
