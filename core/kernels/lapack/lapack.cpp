@@ -10,8 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/kernels/gemm/blas_library.h>
 #include <xgrad/core/kernels/lapack/small.h>
+#include <xgrad/core/kernels/lapack/triangular.h>
+#include <xgrad/core/kernels/scratch.h>
 #include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/types/error.h>
 #include <xgrad/core/types/mutex.h>
@@ -117,6 +120,21 @@ Outcome for_matrices(int64_t batch, double work, F&& f) {
   return each_matrix<T>(batch, work, f);
 }
 
+// LAPACK is as fast for fewer.
+constexpr int64_t kManySides = 8;
+
+// f(rows): of a matrix of columns, n x k, which becomes what f makes of them.
+template <class T, class F>
+void with_rows(T* columns, int64_t n, int64_t k, const F& f) {
+  const Scratch<T> rows(n * k);
+  const int64_t sizes[] = {n, k}, by_rows[] = {k, 1}, by_columns[] = {1, n};
+  const ArrayView turned{rows.get(), scalar_type_of<T>, 2, sizes, by_rows},
+      given{columns, scalar_type_of<T>, 2, sizes, by_columns};
+  copy(turned, given);
+  f(rows.get());
+  copy(given, turned);
+}
+
 double cube(int64_t m, int64_t n, int64_t k) {
   return static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
 }
@@ -155,6 +173,13 @@ void lu_factor(const char* op, int64_t batch, int64_t rows, int64_t columns, T* 
   const int m = as_int(op, rows), n = as_int(op, columns), k = std::min(m, n);
   std::fill_n(info, batch, 0);
   if (k == 0) return;
+  if (m == n && n <= kSmall) {
+    each_matrix<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>&) {
+      return with_size(
+          n, [&](auto known) { return info[i] = small_lu(known, a + i * rows * columns, pivots + i * k); });
+    });
+    return;
+  }
   const Routine getrf = routine<T>(op, "getrf");
   for_matrices<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>&) {
     getrf(m, n, a + i * rows * columns, m, pivots + i * k, info + i);
@@ -179,15 +204,23 @@ Outcome inverse(const char* op, int64_t batch, int64_t size, T* a, int* infos) {
     return each_matrix<T>(batch, cube(n, n, n), run([n](T* matrix, Workspace<T>&) {
                             return with_size(n, [=](auto known) { return small_inverse(known, matrix); });
                           }));
-  const Routine getrf = routine<T>(op, "getrf"), getri = routine<T>(op, "getri");
+  const Routine getrf = routine<T>(op, "getrf");
   return for_matrices<T>(batch, cube(n, n, n), run([=](T* matrix, Workspace<T>& workspace) {
                            int info = 0;
                            int* const pivots = workspace.integers(static_cast<std::size_t>(n));
                            getrf(n, n, matrix, n, pivots, &info);
-                           if (info == 0)
-                             workspace.run([&](T* work, int length, int*, int) {
-                               getri(n, matrix, n, pivots, work, length, &info);
-                             });
+                           if (info != 0) return info;
+                           // Its columns are the rows of the transpose's inverse: P L^-T U^-T.
+                           const Scratch<T> lu(size * size);
+                           std::copy_n(matrix, size * size, lu.get());
+                           std::fill_n(matrix, size * size, T(0));
+                           for (int64_t row = 0; row < size; ++row) matrix[row * (size + 1)] = 1;
+                           solve_rows<T>({lu.get(), size, 1, false, false}, size, matrix, size, size, 0);
+                           solve_rows<T>({lu.get(), size, 1, true, true}, size, matrix, size, size);
+                           for (int64_t row = size; row-- > 0;)
+                             if (pivots[row] != row + 1)
+                               std::swap_ranges(matrix + row * size, matrix + (row + 1) * size,
+                                                matrix + (pivots[row] - 1) * size);
                            return info;
                          }));
 }
@@ -206,11 +239,26 @@ Outcome solve(const char* op, int64_t batch, int64_t size, int64_t columns, T* a
         return info;
       });
     });
-  const Routine gesv = routine<T>(op, "gesv");
+  const bool many = columns >= kManySides;
+  const Routine gesv = routine<T>(op, many ? "getrf" : "gesv");
   return for_matrices<T>(batch, work, [&](int64_t i, Workspace<T>& workspace) {
     int info = 0;
-    gesv(n, k, a + i * size * size, n, workspace.integers(static_cast<std::size_t>(n)),
-         b + i * size * columns, n, &info);
+    int* const pivots = workspace.integers(static_cast<std::size_t>(n));
+    T *const lu = a + i * size * size, *const x = b + i * size * columns;
+    if (!many) {
+      gesv(n, k, lu, n, pivots, x, n, &info);
+      return info;
+    }
+    gesv(n, n, lu, n, pivots, &info);
+    if (info == 0)
+      with_rows(x, size, columns, [&](T* rows) {
+        for (int64_t row = 0; row < size; ++row)
+          if (pivots[row] != row + 1)
+            std::swap_ranges(rows + row * columns, rows + (row + 1) * columns,
+                             rows + (pivots[row] - 1) * columns);
+        solve_rows<T>({lu, 1, size, false, true}, size, rows, columns, columns);
+        solve_rows<T>({lu, 1, size, true, false}, size, rows, columns, columns);
+      });
     return info;
   });
 }
@@ -218,9 +266,23 @@ Outcome solve(const char* op, int64_t batch, int64_t size, int64_t columns, T* a
 template <class T>
 void solve_triangular(const char* op, int64_t batch, int64_t rows, int64_t columns, Triangular how,
                       const T* a, T* b) {
-  const Routine trsm = routine<T>(op, "trsm");
   const int m = as_int(op, rows), n = as_int(op, columns), order = how.left ? m : n;
   if (m == 0 || n == 0) return;
+  if ((how.left ? n : m) >= kManySides) {
+    each_matrix<T>(batch, cube(m, n, order), [&](int64_t i, Workspace<T>&) {
+      const T* const triangle = a + i * order * order;
+      T* const x = b + i * rows * columns;
+      if (how.left)
+        with_rows(x, rows, columns, [&](T* side) {
+          solve_rows<T>({triangle, 1, order, how.upper, how.unit}, rows, side, columns, columns);
+        });
+      else  // its columns are the rows of A^T X^T = B^T
+        solve_rows<T>({triangle, order, 1, !how.upper, how.unit}, columns, x, rows, rows);
+      return 0;
+    });
+    return;
+  }
+  const Routine trsm = routine<T>(op, "trsm");
   const char side = how.left ? 'L' : 'R', uplo = how.upper ? 'U' : 'L', diagonal = how.unit ? 'U' : 'N';
   for_matrices<T>(batch, cube(m, n, order), [&](int64_t i, Workspace<T>&) {
     trsm(side, uplo, 'N', diagonal, m, n, T(1), a + i * order * order, leading(order), b + i * rows * columns,

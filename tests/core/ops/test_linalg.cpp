@@ -198,7 +198,7 @@ TEST_CASE("an inverse, a solution and a determinant agree") {
 }
 
 TEST_CASE("matrices of all sizes are solved alike, those that need LAPACK and those that do not") {
-  for (const int64_t n : {1, 2, 5, 8, 9, 17}) {
+  for (const int64_t n : {1, 2, 5, 8, 9, 17, 40}) {
     CAPTURE(n);
     const Tensor a = spread({3, n, n}, -1, 1) + tril(ones({n, n}, kDouble), -1),
                  b = spread({3, n, 2}, -1, 1, 1);
@@ -213,6 +213,24 @@ TEST_CASE("matrices of all sizes are solved alike, those that need LAPACK and th
           }).find(concat("(Batch element 0): The diagonal element ", n)) != std::string::npos);
     CHECK(error_of([&] { linalg::solve(singular, b); }).find("singular") != std::string::npos);
   }
+}
+
+TEST_CASE("equations with triangles hold for few and for many sides, on the left and on the right") {
+  for (const int64_t n : {1, 7, 8, 9, 17, 40})
+    for (const int64_t sides : {1, 9, 30})
+      for (const bool upper : {false, true})
+        for (const bool unit : {false, true}) {
+          CAPTURE(n);
+          CAPTURE(sides);
+          const Tensor a = spread({2, n, n}, -0.5, 0.5) + identity(n) * 2,
+                       b = spread({2, n, sides}, -1, 1, 1);
+          const Tensor t = unit    ? (upper ? triu(a, 1) : tril(a, -1)) + identity(n)
+                           : upper ? triu(a)
+                                   : tril(a);
+          CHECK(close(matmul(t, linalg::solve_triangular(a, b, upper, true, unit)), b, 1e-8));
+          CHECK(close(matmul(linalg::solve_triangular(a, b.mT(), upper, false, unit), t), b.mT(), 1e-8));
+          CHECK(close(matmul(a, linalg::solve(a, b)), b, 1e-8));
+        }
 }
 
 TEST_CASE("a vector for each matrix is no matrix") {
