@@ -75,6 +75,8 @@ void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int
       (kernel_table().*loop)(static_cast<LoopElement<D>*>(dst), static_cast<const LoopElement<S>*>(src), n);
     else
       for (int64_t i = 0; i < n; ++i) d[i] = cast<D>(s[i]);
+  } else if (dst_stride == 1 && src_stride == 0 && n > 0) {
+    std::fill_n(d, n, cast<D>(*s));
   } else {
     if constexpr (std::is_same_v<D, S>)
       if (dst_stride == 1 && src_stride == 2) return every_second(d, s, n);
