@@ -31,6 +31,8 @@ def fault_of_pytorch(op, args, line):
         return True
     if op.startswith("nn.functional.conv_transpose") and 0 in args["weight"]["shape"]:
         return True  # some layouts of no channels are refused, others are not
+    if op in ("masked.cumsum", "masked.cumprod") and args["input"]["dtype"] == "bool":  # only of what needs no work
+        return True
     own = (r"INTERNAL ASSERT|cannot reshape tensor of 0 elements|view size is not compatible|identity of \w+ on torch.bool|a view of a leaf Variable|"
            r"select\(\): index 0|input tensor must have at least one element")
     if op in ("logsumexp", "masked.logsumexp", "nn.functional.soft_margin_loss"):
@@ -43,8 +45,8 @@ def unstable_order(op, args, line):
 
 
 def order_of_unsorted(op, args, line):
-    """topk may give the chosen in any order unless they are to be sorted."""
-    return op == "topk" and args.get("sorted") is False
+    """topk may give the chosen in any order unless they are to be sorted; none of a number is the number in PyTorch."""
+    return op == "topk" and (args.get("sorted") is False or args.get("k") == 0 and args["self"]["shape"] == [])
 
 
 def huge_order(op, args, line):
@@ -280,13 +282,17 @@ def degenerate_matrix(op, args, line):
     if DECOMPOSED.match(op) is None:
         return False
     return not finite(args) or expanded(args) or any(
-        abs(values.number(v)) > 1e5 for t in tensors(args) for v in t["data"]) or any(map(ill_conditioned, tensors(args)))
+        abs(values.number(v)) > 1e5 for t in tensors(args) for v in t["data"]) or any(
+            ill_conditioned(t, args.get("hermitian") or False) for t in tensors(args))
 
 
-def ill_conditioned(tensor):
+def ill_conditioned(tensor, hermitian=False):
     if len(tensor["shape"]) < 2 or 0 in tensor["shape"]:
         return False
-    s = torch.linalg.svdvals(values.build({**tensor, "requires_grad": False}).double())
+    matrix = values.build({**tensor, "requires_grad": False}).double()
+    if hermitian and matrix.shape[-1] == matrix.shape[-2]:  # only one triangle is read
+        matrix = matrix.tril() + matrix.tril(-1).mT
+    s = torch.linalg.svdvals(matrix)
     return bool((s[..., -1] < (1e-2 if tensor["dtype"] == "float32" else 1e-6) * s[..., 0]).any())
 
 
@@ -403,6 +409,8 @@ def forget_open_points(op, args, line, pointwise):
     if op == "segment_reduce" and has_ties(args):  # 2.15 divides positive gradients among equal extremes, and no others
         forget_gradients(line)
     if op in ("scatter_reduce", "block_diag") and expanded(args):  # a leaf whose gradients lie in one place, as it does
+        forget_gradients(line)
+    if op == "scatter_reduce" and args["index"]["shape"] != args["src"]["shape"]:  # 2.15 broadcasts one to the other
         forget_gradients(line)
     if LINALG.match(op) and any(not math.isfinite(values.number(v)) for t in line["outputs"]
                                 if values.is_tensor(t) for v in t["data"]):  # a singular matrix has no derivative

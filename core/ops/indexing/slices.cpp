@@ -212,6 +212,8 @@ Tensor take_along_dim(const Tensor& self, const Tensor& indices, optional<int64_
   XGRAD_CHECK(self.dim() == indices.dim(),
               "take_along_dim: self and indices must have as many dimensions: self is ", self.sizes(),
               ", indices is ", indices.sizes());
+  XGRAD_CHECK_AS(IndexError, self.dim() > 0, "take_along_dim: a tensor without dimensions has no dim ", *dim,
+                 "; leave it out");
   const auto d = static_cast<std::size_t>(wrap_dim("take_along_dim", *dim, self.dim()));
   DimVector from(self.sizes()), to(indices.sizes());
   if (from.empty()) return gather(self, 0, indices);

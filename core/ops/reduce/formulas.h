@@ -281,7 +281,10 @@ struct Var : Reducer<Accumulate::floating> {
     // In this order 0 times a square that overflows does not occur.
     return {n, a.mean + apart * weight, a.deviations + b.deviations + apart * (apart * (a.n * weight))};
   }
-  double freedom() const { return count > correction ? static_cast<double>(count) - correction : 0; }
+  // 0 of nothing, too, whatever the correction.
+  double freedom() const {
+    return count > 0 && static_cast<double>(count) > correction ? static_cast<double>(count) - correction : 0;
+  }
   auto finish(const auto& s) const { return s.deviations / freedom(); }
   auto gradient(const auto& over, const auto& g, const auto& x) const {
     const auto centred = x - mean(x, over.list(), true);

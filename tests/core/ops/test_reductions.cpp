@@ -149,6 +149,11 @@ TEST_CASE("a deviation does not overflow where its square does") {
   CHECK((x * 1e200).var().item<double>() == inf);
 }
 
+TEST_CASE("the variance of nothing is NaN whatever the correction, as PyTorch's") {
+  for (const double correction : {-1., 0., 1.})
+    CHECK(std::isnan(zeros({0, 2}).var(nullopt, Scalar(correction)).item<double>()));
+}
+
 TEST_CASE("an int is a dimension of a variance, a bool whether it is unbiased") {
   const Tensor x = doubles({1, 3, 5, 11}).reshape({2, 2});
   CHECK(same(x.var(0), doubles({8, 32})));

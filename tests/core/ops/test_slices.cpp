@@ -128,6 +128,11 @@ TEST_CASE("masked_fill is row-major whatever it fills, as PyTorch's") {
   CHECK_EQ(x.masked_fill(x.eq(0), ones({})).strides().vec(), std::vector<int64_t>{3, 1});
 }
 
+TEST_CASE("take_along_dim of a number has no dimension to name") {
+  CHECK(take_along_dim(tensor(3.), tensor(0)).item<double>() == 3);
+  CHECK_THROWS_AS(take_along_dim(tensor(3.), tensor(0), 0), IndexError);
+}
+
 TEST_CASE("one_hot refuses classes that it has no place for") {
   CHECK(one_hot(tensor({1, 0})).equal(tensor({0, 1, 1, 0}).view({2, 2})));
   CHECK_EQ(one_hot(zeros({0}, kLong), 3).sizes().vec(), std::vector<int64_t>{0, 3});
