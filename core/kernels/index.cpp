@@ -18,19 +18,22 @@ namespace {
 
 constexpr int64_t kGrain = 32768;  // elements a thread should get at least
 
-bool is_outside(int64_t at, int64_t size) { return static_cast<uint64_t>(at) >= static_cast<uint64_t>(size); }
+// Negative if i is outside [0, size).
+int64_t beyond(int64_t i, int64_t size) {
+  return i | static_cast<int64_t>(static_cast<uint64_t>(size - 1) - static_cast<uint64_t>(i));
+}
 
 // Whether n indices, `step` apart, are in [0, size), and the first that is not, if there is one.
 bool all_inside(const int64_t* index, int64_t step, int64_t n, int64_t size) {
-  bool any = false;
+  int64_t any = 0;
   if (step == 1)
-    for (int64_t i = 0; i < n; ++i) any |= is_outside(index[i], size);
+    for (int64_t i = 0; i < n; ++i) any |= beyond(index[i], size);
   else
-    for (int64_t i = 0; i < n; ++i) any |= is_outside(index[i * step], size);
-  return !any;
+    for (int64_t i = 0; i < n; ++i) any |= beyond(index[i * step], size);
+  return any >= 0;
 }
 int64_t one_outside(const int64_t* index, int64_t step, int64_t size) {
-  while (!is_outside(*index, size)) index += step;
+  while (beyond(*index, size) >= 0) index += step;
   return *index;
 }
 
@@ -197,14 +200,17 @@ std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t
   const int64_t low = wrap ? -size : 0;
   std::optional<int64_t> wrong;
   for_each_row<1>(sizes, {strides}, [&](int64_t i, const auto& row, int64_t n, const auto& dims) {
+    const int64_t* const places = data + row.offset();
+    const int64_t step = dims.inner_stride();
+    int64_t any = 0;
     for (int64_t j = 0; j < n; ++j) {
-      const int64_t at = data[row.offset() + j * dims.inner_stride()];
-      if (at < low || at >= size) {
-        if (!wrong) wrong = at;
-        continue;
-      }
-      to[i + j] = to[i + j] * size + (at < 0 ? at + size : at);
+      const int64_t at = places[j * step];
+      any |= beyond(at, size) & (wrap ? beyond(~at, size) : -1);
+      to[i + j] = static_cast<int64_t>(static_cast<uint64_t>(to[i + j] * size) + static_cast<uint64_t>(at) +
+                                       static_cast<uint64_t>(at < 0 ? size : 0));
     }
+    for (int64_t j = 0; any < 0 && !wrong; ++j)
+      if (const int64_t at = places[j * step]; at < low || at >= size) wrong = at;
   });
   return wrong;
 }
@@ -243,8 +249,11 @@ std::optional<int64_t> first_outside(const ArrayView& index, int64_t size) {
   return wrong;
 }
 
-void scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, const void* values,
+bool scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, int64_t size, const void* values,
                    int64_t values_step, std::optional<Combine> how) {
+  constexpr int64_t block =
+      1024;  // indices that are checked at once, and are in the cache when they are used
+  bool inside = true;
   const auto rank = static_cast<std::size_t>(index.ndim);
   DimVector others(IntArrayRef(x.strides, rank));
   const int64_t along = take_stride(others, dim);
@@ -255,14 +264,23 @@ void scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, cons
     for_each_row<2>(IntArrayRef(index.sizes, rank), {IntArrayRef(index.strides, rank), others},
                     [&](int64_t i, const auto& row, int64_t n, const auto& dims) {
                       const int64_t step = dims.inner_stride(0), sideways = dims.inner_stride(1);
-                      const int64_t* const place = places + row.offset(0);
-                      T* const to = static_cast<T*>(x.data) + row.offset(1);
-                      with_loop([&](auto f) {
-                        for (int64_t j = 0; j < n; ++j) {
-                          T& element = to[place[j * step] * along + j * sideways];
-                          element = f(element, from[(i + j) * values_step]);
-                        }
-                      });
+                      for (int64_t first = 0; first < n && inside; first += block) {
+                        const int64_t count = std::min(block, n - first);
+                        const int64_t* const place = places + row.offset(0) + first * step;
+                        T* const to = static_cast<T*>(x.data) + row.offset(1) + first * sideways;
+                        const T* const value = from + (i + first) * values_step;
+                        inside = all_inside(place, step, count, size);
+                        if (!inside) return;
+                        with_loop([&](auto f) {
+                          if (step == 1 && along == 1 && sideways == 0 && values_step == 1)
+                            for (int64_t j = 0; j < count; ++j) to[place[j]] = f(to[place[j]], value[j]);
+                          else
+                            for (int64_t j = 0; j < count; ++j) {
+                              T& element = to[place[j * step] * along + j * sideways];
+                              element = f(element, value[j * values_step]);
+                            }
+                        });
+                      }
                     });
   };
   if (how)
@@ -273,6 +291,7 @@ void scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, cons
     dispatch_word(x.dtype, [&]<class T>() {
       each_row.template operator()<T>([](const auto& loop) { loop([](T, T value) { return value; }); });
     });
+  return inside;
 }
 
 bool gather_along(void* out, const ArrayView& in, const ArrayView& index, int64_t dim, int64_t size) {

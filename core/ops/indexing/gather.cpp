@@ -69,16 +69,21 @@ auto with_view(const Tensor& x, const IndexView& index, const F& f) {
 namespace ops {
 
 void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
-                 optional<Combine> how) {
+                 optional<Combine> how, bool fresh) {
   if (index.numel() == 0) return;
   const IndexView places(index);
-  check_places(op, x, dim, places);
   const bool is_number = src.dim() == 0 && index.dim() > 0;
+  const bool by_element = is_number || !places.is_line(dim);
+  if (!fresh || !by_element) check_places(op, x, dim, places);
   const Tensor values = share_memory(src, x) ? src.clone(MemoryFormat::Contiguous) : src.contiguous();
-  if (is_number || !places.is_line(dim))
-    return with_view(x, places, [&](const kernels::ArrayView& view) {
-      kernels::scatter_along(view, places.view, dim, values.data_ptr(), is_number ? 0 : 1, how);
+  if (by_element) {
+    const bool inside = with_view(x, places, [&](const kernels::ArrayView& view) {
+      return kernels::scatter_along(view, places.view, dim, padded(x.sizes())[at(dim)], values.data_ptr(),
+                                    is_number ? 0 : 1, how);
     });
+    if (!inside) check_places(op, x, dim, places);  // names it
+    return;
+  }
   const Tensor offsets = new_tensor(kLong, {index.size(dim)});
   const kernels::Slabs slabs = slabs_at(x, dim, index, offsets);
   how ? kernels::combine(slabs, values.data_ptr(), *how) : kernels::put(slabs, values.data_ptr());
@@ -129,12 +134,12 @@ namespace {
 struct ScatterAdd : Kernel<3> {
   static constexpr OpName name{"scatter_add", "ScatterAddBackward"};
   int64_t dim;
-  void write(const Tensor& x, const Tensor& index, const Tensor& src) const {
-    write_along(name.op, x, dim, index, src, Combine::add);
+  void write(const Tensor& x, const Tensor& index, const Tensor& src, bool fresh = false) const {
+    write_along(name.op, x, dim, index, src, Combine::add, fresh);
   }
   Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
     Tensor out = x.clone();
-    write(out, index, src);
+    write(out, index, src, true);
     return out;
   }
   using saved_0 = Passed;
@@ -145,12 +150,12 @@ struct ScatterAdd : Kernel<3> {
 struct Scatter : Kernel<3> {
   static constexpr OpName name{"scatter", "ScatterBackward0"};
   int64_t dim;
-  void write(const Tensor& x, const Tensor& index, const Tensor& src) const {
-    write_along(name.op, x, dim, index, src);
+  void write(const Tensor& x, const Tensor& index, const Tensor& src, bool fresh = false) const {
+    write_along(name.op, x, dim, index, src, nullopt, fresh);
   }
   Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
     Tensor out = x.clone();
-    write(out, index, src);
+    write(out, index, src, true);
     return out;
   }
   Tensor backward_0(const Tensor& g, const Tensor& index) const { return scatter(g, dim, index, 0); }
@@ -163,12 +168,12 @@ struct ScatterNumber : Kernel<2> {
   static constexpr OpName name{"scatter", "ScatterBackward1"};
   int64_t dim;
   Scalar value;
-  void write(const Tensor& x, const Tensor& index) const {
-    write_along(name.op, x, dim, index, number_tensor(name.op, value, x.dtype()));
+  void write(const Tensor& x, const Tensor& index, bool fresh = false) const {
+    write_along(name.op, x, dim, index, number_tensor(name.op, value, x.dtype()), nullopt, fresh);
   }
   Tensor forward(const Tensor& x, const Tensor& index) const {
     Tensor out = x.clone();
-    write(out, index);
+    write(out, index, true);
     return out;
   }
   Tensor backward_0(const Tensor& g, const Tensor& index) const { return scatter(g, dim, index, 0); }
@@ -182,7 +187,7 @@ struct GatherGradient : Kernel<2> {
   DimVector from;
   Tensor forward(const Tensor& g, const Tensor& index) const {
     Tensor out = zeros(from, g.options());
-    write_along("gather", out, dim, index, g, Combine::add);
+    write_along("gather", out, dim, index, g, Combine::add, true);
     return out;
   }
   Tensor backward_0(const Tensor& gg, const Tensor& index) const { return gather(gg, dim, index); }

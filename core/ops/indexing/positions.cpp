@@ -58,10 +58,12 @@ DimVector Place::result_sizes(IntArrayRef positions) const {
 
 Tensor positions_from(const char* op, const Tensor& index, int64_t size, bool wrap,
                       const std::string& where) {
-  Tensor positions = wrap ? zeros(index.sizes(), kLong) : index.contiguous();
-  const auto wrong = wrap
-                         ? kernels::append_index(positions.data_ptr<int64_t>(), array_view(index), size, wrap)
-                         : kernels::first_outside(positions.data_ptr<int64_t>(), positions.numel(), size);
+  Tensor positions = index.contiguous();
+  auto wrong = kernels::first_outside(positions.data_ptr<int64_t>(), positions.numel(), size);
+  if (wrong && wrap) {  // negative ones, which are rare, count from the end
+    positions = zeros(index.sizes(), kLong);
+    wrong = kernels::append_index(positions.data_ptr<int64_t>(), array_view(index), size, wrap);
+  }
   if (wrong) fail<IndexError>(op, ": index ", *wrong, " is out of bounds for ", where);
   return positions;
 }

@@ -19,7 +19,7 @@ namespace {
 
 Tensor combined(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src, Combine how) {
   Tensor out = x.clone();
-  ops::write_along("scatter_reduce", out, dim, index, src, how);
+  ops::write_along("scatter_reduce", out, dim, index, src, how, true);
   return out;
 }
 
