@@ -184,7 +184,9 @@ def strict_arguments(op, args, line):
                                                for t in tensors({"spacing": args["spacing"]}))
     if op.endswith("batch_norm") and "error" not in line:  # a number for a vector
         return any(args.get(name) is not None and args[name]["shape"] == [] for name in ("weight", "bias"))
-    if op in ("trapezoid", "trapz") and args.get("x") is not None:
+    if op in ("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"):  # a state of integers
+        return len({t["dtype"] for t in tensors(args)}) > 1
+    if op in ("trapezoid", "trapz", "cumulative_trapezoid") and args.get("x") is not None:
         return len(args["x"]["shape"]) > len(args["y"]["shape"])
     numbers = [v for a in args.values() for v in (a if isinstance(a, list) else [a]) if isinstance(v, int)]
     return re.search(r"\.(un)?fold$|max_(un)?pool", op) is not None and any(abs(v) >= 2**31 for v in numbers)

@@ -200,6 +200,16 @@ Tensor fitted_values(const Tensor& values, const DimVector& sizes, ScalarType dt
   return trimmed.sizes() == IntArrayRef(sizes) ? trimmed : trimmed.expand(sizes);
 }
 
+// As PyTorch has it, a number of any dtype is put where masks choose: there it is what masked_fill writes.
+Tensor number_where_masked(const Tensor& self, ArrayRef<TensorIndex> indices, const Tensor& values) {
+  bool masks = values.defined() && values.numel() == 1 && values.dtype() != self.dtype() && !indices.empty();
+  for (const TensorIndex& i : indices)
+    masks = masks && i.is_tensor() && (i.tensor().dtype() == kBool || i.tensor().dtype() == kByte);
+  if (!masks) return values;
+  check_number("index_put", values.item(), self.dtype());
+  return values.to(self.dtype());
+}
+
 template <bool accumulate>
 void put_in_place(const Brackets& b, const Tensor& values) {
   const Tensor positions = joined_positions("index_put", b);
@@ -233,7 +243,8 @@ Tensor index_put(const Tensor& self, ArrayRef<TensorIndex> indices, const Tensor
   }
   const Tensor positions = joined_positions("index_put", b);
   const Place place = place_of(b);
-  const Tensor fitted = fitted_values(values, place.result_sizes(positions.sizes()), self.dtype());
+  const Tensor fitted = fitted_values(accumulate ? values : number_where_masked(self, indices, values),
+                                      place.result_sizes(positions.sizes()), self.dtype());
   return accumulate ? differentiable(ops::PutAt<true>{{}, place}, self, positions, fitted)
                     : differentiable(ops::PutAt<false>{{}, place}, self, positions, fitted);
 }
@@ -272,7 +283,8 @@ Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indices, const Tensor& values, 
   const autograd::InplaceChange allowed("index_put", *this, false);
   const Brackets b = Parser("index_put", *this, indices).take();
   if (!b.picks.empty()) {
-    accumulate ? put_in_place<true>(b, values) : put_in_place<false>(b, values);
+    accumulate ? put_in_place<true>(b, values)
+               : put_in_place<false>(b, number_where_masked(*this, indices, values));
   } else {
     const Tensor trimmed = without_leading_ones(values, b.view.dim());
     accumulate ? b.view.add_(trimmed) : b.view.copy_(trimmed);

@@ -2,9 +2,9 @@
 #include <xgrad/core/ops/reduce/masked.h>
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 
+#include <xgrad/core/stanza/reduced_dims.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/tensor.h>
 #include <xgrad/core/types/type_info.h>
@@ -68,8 +68,8 @@ Tensor prod(const Tensor& input, OptionalIntArrayRef dim, bool keepdim, optional
   const ScalarType own = is_integral_type(input.dtype(), true) ? kLong : input.dtype();
   Tensor result = kept("masked.prod", input, mask, 1).to(dtype.value_or(own));
   DimVector dims = dims_of(input, dim);
-  for (int64_t& d : dims) d = wrap_dim("masked.prod", d, input.dim());
-  std::sort(dims.begin(), dims.end(), std::greater<>());
+  if (!dims.empty()) dims = ops::ReducedDims("masked.prod", dims, input.dim(), keepdim).list();
+  std::reverse(dims.begin(), dims.end());  // from the last, so that the others keep their places
   for (const int64_t d : dims) result = result.prod(d, keepdim);
   return result;
 }

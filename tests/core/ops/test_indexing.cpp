@@ -391,3 +391,13 @@ TEST_CASE("scattering by an empty index gives the source a gradient of zeros") {
     CHECK(autograd::grad({y.sum()}, {src})[0].equal(zeros({2, 3}, kDouble)));
   }
 }
+
+TEST_CASE("a number of another dtype is put where a mask chooses, and nowhere else") {
+  const Tensor x = tensor({1., 2., 3.}), mask = x > 1.5;
+  CHECK(x.index_put({mask}, tensor(-1)).equal(tensor({1., -1., -1.})));
+  CHECK(x.clone().index_put_({mask}, tensor({-1})).equal(tensor({1., -1., -1.})));
+  CHECK_THROWS_AS(x.index_put({tensor({0})}, tensor(-1)), Error);
+  CHECK_THROWS_AS(x.index_put({mask}, tensor({-1, -2})), Error);
+  CHECK_THROWS_AS(x.index_put({mask}, tensor(-1), true), Error);
+  CHECK_THROWS_AS(x.to(kByte).index_put({mask}, tensor(300)), Error);
+}
