@@ -201,10 +201,23 @@ void average(const PoolShape& s, const T* x, T* y) {
   for_outputs(s, [&](const PoolWindow& wz, const PoolWindow& wy, int64_t out) XGRAD_SIMD_LAMBDA {
     const auto one = [&](int64_t at) XGRAD_SIMD_LAMBDA {
       const PoolWindow& wx = s.windows[2][at];
+      // Wide windows in two registers, so that no sum waits for the one before.
+      constexpr int64_t size = Vec<T>::size, both = 2 * size;
+      const int64_t wide = wx.step == 1 ? wx.begin + (wx.end - wx.begin) / both * both : wx.begin;
       T sum(0);
+      Vec<T> even(T(0)), odd(T(0));
       for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
-        for (int64_t i = wx.begin; i < wx.end; i += wx.step) sum += x[row + i];
+        for (int64_t i = wx.begin; i < wide; i += both) {
+          even = even + Vec<T>::load(x + row + i);
+          odd = odd + Vec<T>::load(x + row + i + size);
+        }
+        for (int64_t i = wide; i < wx.end; i += wx.step) sum += x[row + i];
       });
+      if (wide != wx.begin) {
+        T parts[static_cast<std::size_t>(size)];
+        (even + odd).store(parts);
+        for (const T part : parts) sum += part;
+      }
       y[out + at] = sum / static_cast<T>(divisor(s, wz, wy, at));
     };
     const auto many = [&](int64_t at, int64_t n, auto constant) XGRAD_SIMD_LAMBDA {
