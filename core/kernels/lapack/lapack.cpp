@@ -266,27 +266,21 @@ Outcome solve(const char* op, int64_t batch, int64_t size, int64_t columns, T* a
 template <class T>
 void solve_triangular(const char* op, int64_t batch, int64_t rows, int64_t columns, Triangular how,
                       const T* a, T* b) {
-  const int m = as_int(op, rows), n = as_int(op, columns), order = how.left ? m : n;
+  const int m = as_int(op, rows), n = as_int(op, columns);
   if (m == 0 || n == 0) return;
-  if ((how.left ? n : m) >= kManySides) {
-    each_matrix<T>(batch, cube(m, n, order), [&](int64_t i, Workspace<T>&) {
-      const T* const triangle = a + i * order * order;
-      T* const x = b + i * rows * columns;
-      if (how.left)
-        with_rows(x, rows, columns, [&](T* side) {
-          solve_rows<T>({triangle, 1, order, how.upper, how.unit}, rows, side, columns, columns);
-        });
-      else  // its columns are the rows of A^T X^T = B^T
-        solve_rows<T>({triangle, order, 1, !how.upper, how.unit}, columns, x, rows, rows);
+  // Columns of X are the rows of A^T X^T = B^T.
+  if (rows >= kManySides) {
+    each_matrix<T>(batch, cube(m, n, n), [&](int64_t i, Workspace<T>&) {
+      solve_rows<T>({a + i * columns * columns, columns, 1, !how.upper, how.unit}, columns,
+                    b + i * rows * columns, rows, rows);
       return 0;
     });
     return;
   }
   const Routine trsm = routine<T>(op, "trsm");
-  const char side = how.left ? 'L' : 'R', uplo = how.upper ? 'U' : 'L', diagonal = how.unit ? 'U' : 'N';
-  for_matrices<T>(batch, cube(m, n, order), [&](int64_t i, Workspace<T>&) {
-    trsm(side, uplo, 'N', diagonal, m, n, T(1), a + i * order * order, leading(order), b + i * rows * columns,
-         leading(m));
+  for_matrices<T>(batch, cube(m, n, n), [&](int64_t i, Workspace<T>&) {
+    trsm('R', how.upper ? 'U' : 'L', 'N', how.unit ? 'U' : 'N', m, n, T(1), a + i * columns * columns, n,
+         b + i * rows * columns, m);
     return 0;
   });
 }

@@ -29,9 +29,9 @@ template <class T>
 Outcome solve(const char* op, int64_t batch, int64_t n, int64_t k, T* a, T* b);
 
 struct Triangular {
-  bool upper, left, unit;
+  bool upper, unit;
 };
-/// X of A X = B in place of B, m x n, or of X A = B.
+/// X of X A = B in place of B, m x n.
 template <class T>
 void solve_triangular(const char* op, int64_t batch, int64_t m, int64_t n, Triangular how, const T* a, T* b);
 

@@ -16,13 +16,17 @@ using namespace ops;
 
 struct SolveTriangular : Kernel<2> {
   static constexpr OpName name{"linalg.solve_triangular", "LinalgSolveTriangularBackward"};
-  lapack::Triangular how;
+  struct {
+    bool upper, left, unit;
+  } how;
   Tensor forward(const Tensor& a, const Tensor& b) const {
-    const Tensor triangle = as_columns(a);
-    Tensor x = as_columns(b);
+    // A X = B is X^T A^T = B^T, and memory in row-major order holds the columns of the transpose.
+    const Tensor triangle = how.left ? a.contiguous() : as_columns(a);
+    Tensor x = how.left ? b.clone(MemoryFormat::Contiguous) : as_columns(b);
     dispatch<ComputeFloats>(name.op, a.dtype(), [&]<class T>() {
-      lapack::solve_triangular(name.op, batch_count(b), b.size(-2), b.size(-1), how, data_of<T>(triangle),
-                               data_of<T>(x));
+      lapack::solve_triangular(name.op, batch_count(b), b.size(how.left ? -1 : -2),
+                               b.size(how.left ? -2 : -1), {how.upper != how.left, how.unit},
+                               data_of<T>(triangle), data_of<T>(x));
     });
     return x;
   }
