@@ -24,7 +24,8 @@ enum class Accumulate {
   count      ///< the same, counted in int64
 };
 
-/// Base of a reduction.
+/// Base of a reduction. One whose state is what `values` reduces to and a sum of terms that depend on it says
+/// what those are, `Terms<T>{{}, value}`: blocks of a row are read twice.
 template <Accumulate A = Accumulate::result>
 struct Reducer {
   static constexpr Accumulate accumulate = A;

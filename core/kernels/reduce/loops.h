@@ -10,6 +10,7 @@
 
 #include <xgrad/core/kernels/reduce/reduce_table.h>
 #include <xgrad/core/kernels/reduce/state.h>
+#include <xgrad/core/types/dtype.h>
 
 namespace xgrad::kernels::XGRAD_ISA {
 
@@ -25,6 +26,7 @@ class ReduceLoop {
 
   static constexpr int64_t kLanes = 64 / static_cast<int64_t>(sizeof(A));
   static constexpr int64_t kBlock = kReduceBlock / static_cast<int64_t>(sizeof(A));
+  static constexpr bool kIsHalf = std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>;
   static constexpr int64_t kRegisters = kFloating<A> ? kLanes / V::size : 1;
 
  public:
@@ -103,16 +105,24 @@ class ReduceLoop {
   static XGRAD_SIMD_INLINE A* place(void* states, int64_t i) { return static_cast<A*>(states) + i; }
 
   static XGRAD_SIMD_INLINE V load(const T* p) {
-    if constexpr (std::is_same_v<T, A>)
-      return V::load(p);
+    if constexpr (std::is_same_v<T, A>) return V::load(p);
+#if defined(XGRAD_SIMD_HALF)
+    else if constexpr (kIsHalf)
+      return V(raw::load_16_bits<std::is_same_v<T, Half>>(reinterpret_cast<const uint16_t*>(p)));
+#endif
     else
       return V(*p);
   }
   static XGRAD_SIMD_INLINE V load(const T* p, int n) {
-    if constexpr (std::is_same_v<T, A>)
+    if constexpr (std::is_same_v<T, A>) {
       return V::load_partial(p, n);
-    else
+    } else if constexpr (kIsHalf) {
+      uint16_t lanes[V::size] = {};
+      memcpy(lanes, p, static_cast<std::size_t>(n) * sizeof(T));
+      return load(reinterpret_cast<const T*>(lanes));
+    } else {
       return load(p);
+    }
   }
 
   static XGRAD_SIMD_INLINE void store_first(const OneState& s, A* p, int64_t pitch) {
@@ -163,7 +173,7 @@ class ReduceLoop {
     if constexpr (F::indexed) {
       return pick(f, p, n, at);
     } else if constexpr (kFloating<A>) {
-      if constexpr (kParts == 1 && !maps_elements<F, V>)
+      if constexpr (kParts == 1 && !maps_elements<F, V> && !kIsHalf)
         if (n <= 4) return few(f, p, n);
       return n <= kBlock ? block(f, p, n) : pairwise(f, p, n);
     } else {  // any order gives the same bits
@@ -194,13 +204,23 @@ class ReduceLoop {
 
   // The first n elements at p, nothing in the other lanes; n may be 0 or less, or larger than a register.
   static XGRAD_SIMD_INLINE S up_to(const F& f, const T* p, int64_t n) {
-    if (n >= V::size) return mapped(f, V::load(p));
+    if (n >= V::size) return mapped(f, load(p));
     if (n <= 0) return nothing<S, V>(f);
     const int count = static_cast<int>(n);
-    return first_lanes<S, V>(count, mapped(f, V::load_partial(p, count)), nothing<S, V>(f));
+    return first_lanes<S, V>(count, mapped(f, load(p, count)), nothing<S, V>(f));
   }
 
   XGRAD_SIMD_FLATTEN XGRAD_SIMD_NOINLINE static OneState block(const F& f, const T* p, int64_t n) {
+    if constexpr (requires { typename F::template Terms<A>; }) {
+      using Terms = typename F::template Terms<A>;
+      const A value = ReduceLoop<typename F::values, T, A>::block({}, p, n).v;
+      return {V(value), V(ReduceLoop<Terms, T, A>::block(Terms{{}, value}, p, n).v)};
+    } else {
+      return tree_of_rows(f, p, n);
+    }
+  }
+
+  static XGRAD_SIMD_INLINE OneState tree_of_rows(const F& f, const T* p, int64_t n) {
     constexpr int64_t group = kReduceGroup * kLanes;
     S acc[kRegisters];
     for (int64_t r = 0; r < kRegisters; ++r) acc[r] = nothing<S, V>(f);
@@ -212,7 +232,7 @@ class ReduceLoop {
     for (; n >= group; n -= group, p += group)
       for (int64_t r = 0; r < kRegisters; ++r) {
         const T* q = p + r * V::size;
-        const auto v = [&](int64_t k) XGRAD_SIMD_LAMBDA { return mapped(f, V::load(q + k * kLanes)); };
+        const auto v = [&](int64_t k) XGRAD_SIMD_LAMBDA { return mapped(f, load(q + k * kLanes)); };
         acc[r] = joined(f, acc[r], tree(f, v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7)));
       }
     if (n > 0)
@@ -232,7 +252,7 @@ class ReduceLoop {
     OneState best = nothing<OneState, One>(f);
     for (; n > 0; p += kBlock, n -= kBlock, at += kBlock) {
       const int64_t m = n < kBlock ? n : kBlock;
-      const V value(ReduceLoop<typename F::values, T>::row(values, p, m, 0).v);
+      const V value(ReduceLoop<typename F::values, T, A>::row(values, p, m, 0).v);
       if (!any(f.better(value, part<0, V>(best)))) continue;
       best = f.map(value, V(at + find(value, p, m)));
     }
@@ -244,7 +264,7 @@ class ReduceLoop {
     int64_t i = 0;
     if constexpr (kFloating<A>) {
       for (;; i += V::size) {
-        const V x = n - i >= V::size ? V::load(p + i) : V::load_partial(p + i, static_cast<int>(n - i));
+        const V x = n - i >= V::size ? load(p + i) : load(p + i, static_cast<int>(n - i));
         const uint32_t lanes = raw::mask_bits<A>(((x == value) | isnan(x)).m);
         if (lanes != 0) return i + __builtin_ctz(lanes);
       }
@@ -311,7 +331,8 @@ XGRAD_SIMD_FLATTEN void finish_states(const void* formula, void* results, const 
 template <class F, class T, class A = T>
 constexpr ReduceLoops reduce_loops() {
   using L = ReduceLoop<typename detail::LoopsOf<F>::type, T, A>;
-  ReduceLoops loops{&L::rows, &L::columns, &L::merge, &L::clear, nullptr};
+  using States = ReduceLoop<typename detail::LoopsOf<F>::type, A>;  // which do not ask where they come from
+  ReduceLoops loops{&L::rows, &L::columns, &States::merge, &States::clear, nullptr};
   if constexpr (requires(const F& f, ReduceState<F, Vec<A>> s) { f.finish(s); })
     loops.finish = &finish_states<F, A>;
   return loops;
@@ -331,6 +352,12 @@ constexpr ReduceKernels reduce_kernels() {
   } else {
     k.loops[kReduceFloat] = reduce_loops<F, float>();
     k.loops[kReduceDouble] = reduce_loops<F, double>();
+#if defined(XGRAD_SIMD_HALF)
+    if constexpr (!F::compact) {
+      k.loops[kReduceHalf] = reduce_loops<F, Half, float>();
+      k.loops[kReduceBFloat16] = reduce_loops<F, BFloat16, float>();
+    }
+#endif
     if constexpr (F::accumulate != Accumulate::floating) k.loops[kReduceInteger] = reduce_loops<F, int64_t>();
   }
   return k;

@@ -21,11 +21,17 @@ constexpr int64_t kParallel = int64_t{1} << 17, kGrain = int64_t{1} << 15;
 ReduceType compute_type(const ReduceKernels& k, ScalarType in, ScalarType out, int64_t n) {
   if (k.accumulate == Accumulate::truth || k.accumulate == Accumulate::count) return kReduceTruth;
   const ReduceType type = reduce_type(k.accumulate == Accumulate::input ? in : out);
+  if (type != kReduceFloat) return type;
   // Positions are numbers of the computation's type, and float holds no more of them.
-  return k.indexed && type == kReduceFloat && n > int64_t{1} << 24 ? kReduceDouble : type;
+  if (k.indexed && n > int64_t{1} << 24) return kReduceDouble;
+  const ReduceType half = in == ScalarType::Half       ? kReduceHalf
+                          : in == ScalarType::BFloat16 ? kReduceBFloat16
+                                                       : kReduceFloat;
+  return k.loops[half].rows ? half : kReduceFloat;
 }
 
 ScalarType state_dtype(const ReduceKernels& k, ReduceType type) {
+  if (type == kReduceHalf || type == kReduceBFloat16) return ScalarType::Float;
   return k.accumulate == Accumulate::count ? ScalarType::Long : reduce_dtype(type);
 }
 

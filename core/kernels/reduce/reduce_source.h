@@ -27,6 +27,10 @@ constexpr ScalarType reduce_dtype(ReduceType t) {
       return ScalarType::Double;
     case kReduceTruth:
       return ScalarType::Bool;
+    case kReduceHalf:
+      return ScalarType::Half;
+    case kReduceBFloat16:
+      return ScalarType::BFloat16;
     default:
       return ScalarType::Long;
   }
@@ -36,7 +40,7 @@ constexpr ScalarType reduce_dtype(ReduceType t) {
 struct ReduceSource {
   const char* data;
   int64_t bytes;     // of an element in memory
-  int64_t to_bytes;  // of one in the computation
+  int64_t to_bytes;  // of one that the loops read
   ConvertFn load;
   bool direct;  // the same type: nothing to convert
 

@@ -8,8 +8,17 @@
 
 namespace xgrad::kernels {
 
-/// The types in which reductions are computed; `truth` is a byte of 0 or 1.
-enum ReduceType { kReduceFloat, kReduceDouble, kReduceInteger, kReduceTruth, kReduceTypes };
+/// The types that the loops read and compute in; `truth` is a byte of 0 or 1. 16-bit floating numbers become
+/// floats as they are read, where there are registers for it; elsewhere, and for what is `compact`, before.
+enum ReduceType {
+  kReduceFloat,
+  kReduceDouble,
+  kReduceInteger,
+  kReduceTruth,
+  kReduceHalf,
+  kReduceBFloat16,
+  kReduceTypes
+};
 
 /// Elements are added up in blocks of this many bytes, blocks pairwise. Part of what a sum is: another value,
 /// other bits.

@@ -183,7 +183,6 @@ struct CountNonzero : Reducer<Accumulate::count> {
 
 struct NanSum : Sum {
   static constexpr OpName name{"nansum", "NansumBackward"};
-  static constexpr bool rare = true;
   static constexpr bool linear = false;  // what counts depends on x
   static auto map(const auto& x) { return where(isnan(x), 0, x); }
   static auto backward(const auto&, const auto& g, const auto& x) { return where(isnan(x.detach()), 0, g); }
@@ -192,7 +191,7 @@ struct NanSum : Sum {
 };
 
 // The p-norm: (sum |x|^p)^(1/p), the largest or smallest |x| for p = inf or -inf, how many are not 0 for p =
-// 0. For p = 1 and 2 its loops are UsualNorm's.
+// 0. For p = 0, 1 and 2 its loops are UsualNorm's.
 struct Norm : Reducer<Accumulate::floating> {
   static constexpr OpName name{"norm", "LinalgVectorNormBackward"};
   static constexpr bool compact = true, rare = true;
@@ -202,14 +201,13 @@ struct Norm : Reducer<Accumulate::floating> {
     return p == -HUGE_VAL ? HUGE_VAL : 0;
   }
   auto map(const auto& x) const {
-    if (p == 0) return where(x != 0, 1, 0);
     if (p == HUGE_VAL || p == -HUGE_VAL) return abs(x);
     return pow(abs(x), p);
   }
   auto combine(const auto& a, const auto& b) const {
     return p == HUGE_VAL ? maximum(a, b) : p == -HUGE_VAL ? minimum(a, b) : a + b;
   }
-  auto finish(const auto& s) const { return p == 0 || p == HUGE_VAL || p == -HUGE_VAL ? s : pow(s, 1 / p); }
+  auto finish(const auto& s) const { return p == HUGE_VAL || p == -HUGE_VAL ? s : pow(s, 1 / p); }
   auto backward(const auto& over, const auto& g, const auto& x, const auto& y) const {
     if (p == 0) return zeros_like(x);
     if (p == 1) return g * sign(x);
@@ -231,8 +229,8 @@ struct Norm : Reducer<Accumulate::floating> {
   using saved = Saved<In<0>, Out>;
 };
 
-// The usual ones, of absolute values and of squares.
-template <bool squares>
+// The usual ones: how many are not 0, the sum of absolute values, the root of the sum of squares.
+template <int power>
 struct UsualNorm : Norm {
   static constexpr bool compact = false, rare = false;
   template <class V>
@@ -240,21 +238,24 @@ struct UsualNorm : Norm {
     return 0;
   }
   static auto map(const auto& x) {
-    if constexpr (squares)
-      return x * x;
-    else
+    if constexpr (power == 0)
+      return keep(x != 0, 1);
+    else if constexpr (power == 1)
       return abs(x);
+    else
+      return x * x;
   }
   static auto combine(const auto& a, const auto& b) { return a + b; }
   static auto finish(const auto& s) {
-    if constexpr (squares)
+    if constexpr (power == 2)
       return sqrt(s);
     else
       return s;
   }
 };
-using Norm1 = UsualNorm<false>;
-using Norm2 = UsualNorm<true>;
+using Norm0 = UsualNorm<0>;
+using Norm1 = UsualNorm<1>;
+using Norm2 = UsualNorm<2>;
 
 // Number, mean and squared deviations of the elements so far, joined as Chan, Golub and LeVeque do.
 template <class V>
@@ -349,6 +350,13 @@ struct StdMean : Std {
 struct LogSumExp : Reducer<Accumulate::floating> {
   static constexpr OpName name{"logsumexp", "LogsumexpBackward"};
   static constexpr bool compact = true;
+  // Of a block, whose largest element is found first: one exponential per element.
+  using values = Max;
+  template <class T>
+  struct Terms : Sum {
+    T largest;
+    auto map(const auto& x) const { return where(x == largest, 1, exp_of_negative(x - largest)); }
+  };
   template <class V>
   static Two<V> identity() {
     return {lowest<V>(), 0};
@@ -372,7 +380,7 @@ struct LogSumExp : Reducer<Accumulate::floating> {
 
 using Reductions =
     OpList<Sum, Mean, Prod, Max, Amax, Min, Amin, AminMax, MaxAt, MinAt, ArgMax, ArgMin, All, Any,
-           CountNonzero, NanSum, Norm, Norm1, Norm2, Var, Std, VarMean, StdMean, LogSumExp>;
+           CountNonzero, NanSum, Norm, Norm0, Norm1, Norm2, Var, Std, VarMean, StdMean, LogSumExp>;
 
 template <class F>
 requires(Reductions::contains<F>) struct ReductionIndex<F> {

@@ -43,6 +43,7 @@ Tensor norm_over(const char* op, const Tensor& self, double p, IntArrayRef dim, 
               "-norm of no element is not defined: self is ", self.sizes());
   // That of a single element is its magnitude, whatever its p-th power may come to.
   if (p != 0 && p != 2 && dims.count(self.sizes()) == 1) p = HUGE_VAL;
+  if (p == 0) return ops::reduce(Norm0{{{}, p}}, self, dims, t);
   if (p == 1) return ops::reduce(Norm1{{{}, p}}, self, dims, t);
   if (p == 2) return ops::reduce(Norm2{{{}, p}}, self, dims, t);
   return ops::reduce(Norm{{}, p}, self, dims, t);

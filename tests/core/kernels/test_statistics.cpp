@@ -66,7 +66,7 @@ std::vector<Statistic> statistics() {
                 [](const auto& x) { return std::log(sum_of(x, [](long double v) { return std::exp(v); })); }),
       statistic("norm 2", Norm2{{{}, 2}},
                 [](const auto& x) { return std::sqrt(sum_of(x, [](long double v) { return v * v; })); }),
-      statistic("norm 0", Norm{{}, 0},
+      statistic("norm 0", Norm0{{{}, 0}},
                 [](const auto& x) { return sum_of(x, [](long double v) { return v != 0 ? 1 : 0; }); }),
       statistic("norm inf", Norm{{}, HUGE_VAL},
                 [](const auto& x) {
