@@ -122,9 +122,9 @@ struct Vec<T> {
   friend XGRAD_SIMD_INLINE Vec sign(Vec a) {
     return where(a > T(0), T(1), T(0)) - where(a < T(0), T(1), T(0));
   }
-  /// The larger of both; NaN when either is NaN, as torch.maximum.
-  friend XGRAD_SIMD_INLINE Vec maximum(Vec a, Vec b) { return where((a > b) | (a != a), a, b); }
-  friend XGRAD_SIMD_INLINE Vec minimum(Vec a, Vec b) { return where((a < b) | (a != a), a, b); }
+  /// The larger of both; NaN when either is NaN, as torch.maximum. (x86 gives b then.)
+  friend XGRAD_SIMD_INLINE Vec maximum(Vec a, Vec b) { return where(a != a, a, Vec(xsimd::max(a.v, b.v))); }
+  friend XGRAD_SIMD_INLINE Vec minimum(Vec a, Vec b) { return where(a != a, a, Vec(xsimd::min(a.v, b.v))); }
 
   friend XGRAD_SIMD_INLINE Vec floor(Vec a) {
     if constexpr (own_rounding) {
