@@ -16,6 +16,8 @@ namespace {
 
 template <class T>
 constexpr bool kIsInteger = std::is_integral_v<T>;
+template <class T>
+constexpr bool kIsHalf = std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>;
 
 // What cvttss2si and its kin do: no undefined behaviour, and the smallest value for NaN and whatever does not
 // fit. Clamping before the conversion keeps the loop free of branches.
@@ -27,7 +29,9 @@ I truncate(F value) {
 
 template <class D, class S>
 D cast(S value) {
-  if constexpr (std::is_same_v<S, Half> || std::is_same_v<S, BFloat16>)
+  if constexpr (kIsHalf<S> && std::is_same_v<D, bool>)
+    return (value.x & 0x7fff) != 0;
+  else if constexpr (kIsHalf<S>)
     return cast<D>(static_cast<float>(value));
   else if constexpr (std::is_same_v<D, bool>)
     return value != S(0);
@@ -62,7 +66,22 @@ constexpr auto wide_loop() {
     return nullptr;
 }
 template <class T>
-using LoopElement = std::conditional_t<std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>, uint16_t, T>;
+using LoopElement = std::conditional_t<kIsHalf<T>, uint16_t, T>;
+
+template <class D, class S>
+void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int64_t n);
+
+// As `cast` does, a few at a time: for 16-bit floating numbers alone there are loops.
+template <class D, class S>
+void by_way_of_floats(D* d, const S* s, int64_t n) {
+  constexpr int64_t most = 512;
+  float floats[most];
+  for (int64_t i = 0; i < n; i += most) {
+    const int64_t part = std::min(most, n - i);
+    run<float, S>(floats, 1, s + i, 1, part);
+    run<D, float>(d + i, 1, floats, 1, part);
+  }
+}
 
 template <class D, class S>
 void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int64_t n) {
@@ -73,6 +92,8 @@ void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int
       std::copy(s, s + n, d);  // of nothing, both may be null
     else if constexpr (constexpr auto loop = wide_loop<D, S>(); loop != nullptr)
       (kernel_table().*loop)(static_cast<LoopElement<D>*>(dst), static_cast<const LoopElement<S>*>(src), n);
+    else if constexpr ((kIsHalf<S> && !std::is_same_v<D, bool>) || kIsHalf<D>)
+      by_way_of_floats(d, s, n);
     else
       for (int64_t i = 0; i < n; ++i) d[i] = cast<D>(s[i]);
   } else if (dst_stride == 1 && src_stride == 0 && n > 0) {
