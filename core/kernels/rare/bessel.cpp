@@ -1,6 +1,5 @@
-// Bessel and Airy functions: modified Bessel functions by Chebyshev series, Airy's by series where they
-// converge without loss, asymptotic expansions far out (Abramowitz and Stegun, chapter 10), and integrals in
-// between.
+// Bessel and Airy functions: Airy's by series around 0, on the right by the quotient of Moshier's Cephes
+// library, on the left by its asymptotic expansion (Abramowitz and Stegun, chapter 10).
 #include <cmath>
 #include <limits>
 
@@ -15,14 +14,22 @@ constexpr double kInf = std::numeric_limits<double>::infinity(),
                  kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTiny = std::numeric_limits<double>::epsilon() / 2;
 
-/// Ai(x), x > 0: e^-z / pi times the integral over t >= 0 of exp(-sqrt(x) t^2) cos(t^3 / 3), z = 2/3 x^(3/2).
+/// Ai(x), x > 2: exp(-z) / (2 sqrt(pi) x^(1/4)) times a quotient of polynomials in 1 / z, z = 2/3 x^(3/2).
 double airy_right(double x) {
-  constexpr double step = 1. / 32;
-  const double root = std::sqrt(x);
-  double sum = 0.5;
-  for (double t = step; root * t * t < 745; t += step)
-    sum += std::exp(-root * t * t) * std::cos(t * t * t / 3);
-  return std::exp(-2. / 3 * x * root) / kPi * sum * step;
+  static constexpr double above[] = {0.346538101525629,  12.007595273964581,
+                                     76.27960536152345,  168.08922493463058,
+                                     159.75639135016442, 70.53609068404442,
+                                     14.026469116338967, 1.0},
+                          below[] = {
+                              0.5675945326387702, 14.75625625848472, 84.51389701414746,  177.31808814540045,
+                              164.2346928715297,  71.47784008255756, 14.095913560783403, 1.0};
+  const double root = std::sqrt(x), z = 2. / 3 * x * root;
+  double f = 0, g = 0;
+  for (int i = 0; i < 8; ++i) {
+    f = f / z + above[i];
+    g = g / z + below[i];
+  }
+  return std::exp(-z) / (2 * std::sqrt(kPi * root)) * (f / g);
 }
 
 /// Its series around 0.
@@ -72,7 +79,7 @@ double spherical_bessel_j0(double x) {
 
 double airy_ai(double x) {
   if (std::isinf(x)) return kNaN;
-  return x > 1.5 ? airy_right(x) : x > -6 ? airy_series(x) : airy_left(-x);
+  return x > 2 ? airy_right(x) : x > -6 ? airy_series(x) : airy_left(-x);
 }
 
 }  // namespace xgrad::kernels::special
