@@ -26,8 +26,9 @@ struct SoftmaxLoops;
 /// The lists of elementwise formulas, each in its `<list>_formulas.h`; then those whose ops are hardly ever
 /// hot, which are compiled for the baseline alone.
 #define XGRAD_FORMULA_LISTS(X) \
-  X(Activations) X(Arithmetic) X(BinaryFunctions) X(Compare) X(Losses) X(Math) X(Optimizers) X(Recurrent)
-#define XGRAD_BASE_FORMULA_LISTS(X) X(Bits) X(Rare)
+  X(Activations)               \
+  X(Arithmetic) X(BinaryFunctions) X(Compare) X(Losses) X(Math) X(Optimizers) X(Rare) X(Recurrent)
+#define XGRAD_BASE_FORMULA_LISTS(X) X(Bits)
 
 /// The kernels of one instruction set.
 struct KernelTable {

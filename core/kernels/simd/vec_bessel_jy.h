@@ -1,7 +1,6 @@
 // Bessel functions of the first and second kind, of order 0 and 1, by the coefficients of Moshier's Cephes
 // library: quotients in x^2 up to 5, and in (5 / x)^2 from there on. A float is computed in double, since
-// near a root its own digits are not enough; of doubles beyond 5, and of order 1, libm knows a digit more.
-// For formulas that are compiled for the baseline alone.
+// near a root its own digits are not enough; of doubles beyond 5 libm knows a digit more.
 #pragma once
 
 #include <xgrad/core/kernels/rare/special.h>
@@ -100,7 +99,7 @@ XGRAD_SIMD_NOINLINE Vec<double> bessel_of_moderate(Vec<double> x) {
   return where(is_far, far, near);
 }
 
-/// `one` takes doubles, but for order 0 up to 5, and what is too large for the reduction of the phase.
+/// `one` takes doubles beyond 5, and what is too large for the reduction of the phase.
 template <int order, bool second, class T>
 XGRAD_SIMD_INLINE Vec<T> bessel(Vec<T> x, double (*one)(double)) {
   const auto by_lanes = [&] {
@@ -108,9 +107,9 @@ XGRAD_SIMD_INLINE Vec<T> bessel(Vec<T> x, double (*one)(double)) {
   };
   if constexpr (sizeof(T) == 4) {
     if (!any(abs(x) > T(trig_limit<double>))) return through_double(&bessel_of_moderate<order, second>, x);
-  } else if constexpr (order == 0) {
+  } else {
     const Mask<double> is_near = second ? (x > 0.) & (x <= 5.) : abs(x) <= 5.;
-    const Vec<double> near = second ? bessel_y_near<0>(x) : bessel_j_near<0>(x);
+    const Vec<double> near = second ? bessel_y_near<order>(x) : bessel_j_near<order>(x);
     return all(is_near) ? near : where(is_near, near, by_lanes());
   }
   return by_lanes();

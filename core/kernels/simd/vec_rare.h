@@ -1,5 +1,4 @@
-// Special functions in registers, lane by lane, in double also for float. For formulas that are compiled for
-// the baseline alone.
+// Special functions in registers, most of them lane by lane, in double also for float.
 #pragma once
 
 #include <cmath>
@@ -58,8 +57,24 @@ inline Vec<T> igammac(Vec<T> a, Vec<T> x) {
   return per_lane([](T v, T w) { return static_cast<T>(special::igammac(v, w, kSeriesEnd<T>)); }, a, x);
 }
 
+/// The derivative of digamma for 0 < x < 1e30: eight steps, then the asymptotic series.
+XGRAD_SIMD_INLINE Vec<double> trigamma_of_positive(Vec<double> x) {
+  Vec<double> sum = 0.;
+  for (int i = 0; i < 8; ++i, x += 1.) sum += 1. / (x * x);
+  const Vec<double> inverse = 1. / x, z = inverse * inverse;
+  const Vec<double> series =
+      polynomial(z, 1. / 6, -1. / 30, 1. / 42, -1. / 30, 5. / 66, -691. / 2730, 7. / 6, -3617. / 510);
+  return sum + (inverse + z * fma(inverse, series, Vec<double>(0.5)));
+}
+
 template <class T>
 inline Vec<T> polygamma(int64_t n, Vec<T> x) {
+  if (n == 1 && all((x > T(0)) & (x < T(1e30)))) {
+    if constexpr (sizeof(T) == 4)
+      return through_double(&trigamma_of_positive, x);
+    else
+      return trigamma_of_positive(x);
+  }
   return per_lane(
       [n](T v) { return static_cast<T>(special::polygamma(static_cast<double>(n), static_cast<double>(v))); },
       x);

@@ -1,4 +1,4 @@
-// Functions that are hardly ever hot: one stanza each, compiled for the baseline instruction set alone.
+// Special functions: one stanza each.
 #pragma once
 
 #include <xgrad/core/kernels/elementwise/formula_list.h>

@@ -1,4 +1,4 @@
-// The kernels of functions that are hardly ever hot, compiled for the baseline instruction set alone.
+// The kernels of special functions, compiled once per instruction set.
 #include <xgrad/core/kernels/elementwise/rows.h>
 #include <xgrad/core/kernels/simd/vec_bessel_jy.h>
 #include <xgrad/core/kernels/simd/vec_rare.h>
