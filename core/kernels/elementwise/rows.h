@@ -176,8 +176,11 @@ constexpr RowFn row_or_null() {
 #else
   constexpr bool converts = false;
 #endif
-  if constexpr (!detail::has_reading<F, R>() ||
-                (compute_type(scalar_type_of<T>) != scalar_type_of<T> && !converts))
+  if constexpr (std::is_same_v<T, bool> && F::result == Result::boolean && F::takes_bool)
+    return row_or_null<F, R,
+                       uint8_t>();  // the bytes of a bool are 0 and 1: of those the compiler makes registers
+  else if constexpr (!detail::has_reading<F, R>() ||
+                     (compute_type(scalar_type_of<T>) != scalar_type_of<T> && !converts))
     return nullptr;
   else if constexpr (!floating && (R > 0 || F::result == Result::floating || !XGRAD_ISA_IS_BASE))
     return nullptr;

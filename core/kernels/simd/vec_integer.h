@@ -112,8 +112,15 @@ struct Vec<T> {
   friend XGRAD_SIMD_INLINE M isinf(V) { return false; }
   friend XGRAD_SIMD_INLINE M isfinite(V) { return true; }
   friend XGRAD_SIMD_INLINE V sign(V a) { return static_cast<T>(int(a.v > T(0)) - int(a.v < T(0))); }
-  friend XGRAD_SIMD_INLINE V maximum(V a, V b) { return a.v < b.v ? b : a; }
-  friend XGRAD_SIMD_INLINE V minimum(V a, V b) { return b.v < a.v ? b : a; }
+  // Of bools by their bits: the compiler makes a branch of a choice.
+  friend XGRAD_SIMD_INLINE V maximum(V a, V b) {
+    if constexpr (std::is_same_v<T, bool>) return a | b;
+    return a.v < b.v ? b : a;
+  }
+  friend XGRAD_SIMD_INLINE V minimum(V a, V b) {
+    if constexpr (std::is_same_v<T, bool>) return a & b;
+    return b.v < a.v ? b : a;
+  }
   friend XGRAD_SIMD_INLINE V floor(V a) { return a; }
   friend XGRAD_SIMD_INLINE V ceil(V a) { return a; }
   friend XGRAD_SIMD_INLINE V trunc(V a) { return a; }
@@ -133,8 +140,9 @@ struct Vec<T> {
   }
   /// Floored quotient; 0 for a zero divisor.
   friend XGRAD_SIMD_INLINE V floor_div(V a, V b) {
+    if (b.v == T(0)) return T(0);
     const V q = a / b;
-    const V r = fmod(a, b);
+    const V r = a - q * b;  // without a second division
     return r.v != T(0) && (r.v < T(0)) != (b.v < T(0)) ? q - V(T(1)) : q;
   }
   /// a to the power b, wrapping around; a negative power is 1 for 1, 1 or -1 for -1, and otherwise 0.
