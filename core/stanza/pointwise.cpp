@@ -120,9 +120,9 @@ ScalarType promoted_dtype(const Call& c) {
 
 // A number as one element of a slot. Operands meet in the common dtype, which may hold less than the one in
 // which is computed.
-void put_number(AnyElement& to, const Call& c, int i, ScalarType common) {
+void put_number(AnyElement& to, const Call& c, int i, ScalarType common, ScalarType compute) {
   const Scalar& number = c.args[i].number;
-  const ScalarType slot = c.slots.type(i, compute_type(common));
+  const ScalarType slot = c.slots.type(i, compute);
   const bool rounds = slot != common && c.computed(i) && !c.op.exact_numbers;
   dispatch<AnyType>("number", rounds ? common : slot, [&]<class T>() {
     const T value = number.cast<T>();
@@ -143,7 +143,7 @@ void run_plain(const Call& c, ScalarType compute, const Tensor* results) {
       in[i] = t->impl().data();
       step[i] = t->impl().dim() == first.dim();
     } else {
-      put_number(numbers[i], c, i, compute);
+      put_number(numbers[i], c, i, compute, compute);
       in[i] = &numbers[i];
       step[i] = 0;
     }
@@ -161,12 +161,23 @@ bool is_rounded(const Call& c, int i, ScalarType common) {
   return c.computed(i) && t.dtype() != common && !(c.op.exact_numbers && t.dim() == 0);
 }
 
-// Whether the kernel itself converts 16-bit floating numbers: those of tensors. A number beside them is
-// exact.
+// Whether a number is the same in the common dtype, or rounded to it.
+bool is_element(const Call& c, int i, ScalarType common) {
+  if (!c.computed(i)) return false;
+  if (!c.op.exact_numbers) return true;
+  const Scalar& number = c.args[i].number;
+  const float rounded = common == ScalarType::Half ? number.cast<Half>() : number.cast<BFloat16>();
+  return rounded == number.cast<double>();
+}
+
+// Whether the kernel itself converts 16-bit floating numbers.
 bool converts_halves(const Call& c, ScalarType common, const Tensor* results) {
   if (compute_type(common) == common || !c.op.row(c.reading, common)) return false;
   bool all = true;
-  for (int i = 0; i < c.n; ++i) all = all && c.args[i].tensor && c.args[i].tensor->dtype() == common;
+  for (int i = 0; i < c.n; ++i) {
+    const Tensor* t = c.args[i].tensor;
+    all = all && (t ? t->dtype() == common : is_element(c, i, common));
+  }
   for (int i = 0; i < c.slots.results; ++i) all = all && results[i].dtype() == common;
   return all;
 }
@@ -185,7 +196,7 @@ void run_general(const Call& c, ScalarType common, const Tensor* results) {
       kernels::copy(array_view(rounded[i]), arrays[i]);
       arrays[i] = {array_view(rounded[i]), slot};
     } else {
-      put_number(numbers[i], c, i, common);
+      put_number(numbers[i], c, i, common, compute);
       arrays[i] = {{&numbers[i], slot, 0, nullptr, nullptr}, slot};
     }
   }

@@ -7,6 +7,7 @@ namespace xgrad {
 
 struct Silu : Unary<> {
   static constexpr OpName name{"silu", "SiluBackward"};
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_integers = false;
   static auto forward(const auto& x) { return x / (1 + exp(-x)); }
   static auto backward(const auto& g, const auto& x) {
@@ -76,6 +77,7 @@ struct Elu : Unary<> {
 
 struct LeakyRelu : Unary<> {
   static constexpr OpName name{"leaky_relu", "LeakyReluBackward"};
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_integers = false;
   double slope;
   void attributes(auto& put) const { put("slope", slope); }
@@ -161,6 +163,7 @@ auto normal_density(const X& x) {
 
 struct Gelu : Unary<> {
   static constexpr OpName name{"gelu", "GeluBackward"};
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_integers = false;
   static auto forward(const auto& x) { return x * normal_cdf(x); }
   static auto backward(const auto& g, const auto& x) { return g * (normal_cdf(x) + x * normal_density(x)); }

@@ -61,6 +61,7 @@ struct SubScaled : Binary<> {
 
 struct Rsub : Binary<> {
   static constexpr OpName name{"rsub", "RsubBackward1"};
+  static constexpr bool converts_halves = true;
   static auto forward(const auto& a, const auto& b) { return b - a; }
   static auto backward_0(const auto& g) { return -g; }
   using saved_0 = Saved<>;
@@ -129,6 +130,7 @@ auto power(const X& x, double e, const auto& exponent) {
 // The exponent is an argument too, for the sake of type promotion, of large integers and of 16-bit types.
 struct PowScalar : Binary<> {
   static constexpr OpName name{"pow", "PowBackward0"};
+  static constexpr bool converts_halves = true;
   double exponent;
   auto forward(const auto& x, const auto& argument) const { return power(x, exponent, argument); }
   template <class G, class X>

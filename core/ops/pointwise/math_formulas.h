@@ -7,6 +7,7 @@ namespace xgrad {
 
 struct Abs : Unary<> {
   static constexpr OpName name{"abs", "AbsBackward"};
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return abs(x); }
   static auto backward(const auto& g, const auto& x) { return g * sign(x); }
@@ -15,6 +16,7 @@ struct Abs : Unary<> {
 
 struct Neg : Unary<> {
   static constexpr OpName name{"neg", "NegBackward"};
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return -x; }
   static auto backward(const auto& g) { return -g; }
@@ -29,6 +31,7 @@ struct Sign : Unary<> {
 
 struct Reciprocal : Unary<Result::floating> {
   static constexpr OpName name{"reciprocal", "ReciprocalBackward"};
+  static constexpr bool converts_halves = true;
   static auto forward(const auto& x) { return 1 / x; }
   static auto backward(const auto& g, const auto& y) { return -g * (y * y); }
   using saved = Saved<Out>;
@@ -44,6 +47,7 @@ struct Sqrt : Unary<Result::floating> {
 
 struct Rsqrt : Unary<Result::floating> {
   static constexpr OpName name{"rsqrt", "RsqrtBackward"};
+  static constexpr bool converts_halves = true;
   static auto forward(const auto& x) { return 1 / sqrt(x); }
   static auto backward(const auto& g, const auto& y) { return g * (-0.5 * (y * y * y)); }
   using saved = Saved<Out>;
@@ -268,6 +272,7 @@ struct Frac : Unary<> {
 
 struct Floor : Unary<> {
   static constexpr OpName name{"floor", "FloorBackward"};
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return floor(x); }
   using saved = Vanishes;
@@ -275,6 +280,7 @@ struct Floor : Unary<> {
 
 struct Ceil : Unary<> {
   static constexpr OpName name{"ceil", "CeilBackward"};
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return ceil(x); }
   using saved = Vanishes;
@@ -282,6 +288,7 @@ struct Ceil : Unary<> {
 
 struct Round : Unary<> {
   static constexpr OpName name{"round", "RoundBackward0"};
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return round(x); }
   using saved = Vanishes;
@@ -289,6 +296,7 @@ struct Round : Unary<> {
 
 struct Trunc : Unary<> {
   static constexpr OpName name{"trunc", "TruncBackward"};
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return trunc(x); }
   using saved = Vanishes;
@@ -303,6 +311,7 @@ struct Sigmoid : Unary<Result::floating> {
 
 struct Relu : Unary<> {
   static constexpr OpName name{"relu", "ReluBackward"};
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return maximum(x, 0); }
   static auto backward(const auto& g, const auto& y) { return where(y <= 0, 0, g); }  // a NaN lets it pass
