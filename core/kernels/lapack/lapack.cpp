@@ -125,14 +125,49 @@ constexpr int64_t kManySides = 8;
 
 // f(rows): of a matrix of columns, n x k, which becomes what f makes of them.
 template <class T, class F>
-void with_rows(T* columns, int64_t n, int64_t k, const F& f) {
+void with_rows(T* columns, int64_t n, int64_t k, int64_t apart, const F& f) {
   const Scratch<T> rows(n * k);
-  const int64_t sizes[] = {n, k}, by_rows[] = {k, 1}, by_columns[] = {1, n};
+  const int64_t sizes[] = {n, k}, by_rows[] = {k, 1}, by_columns[] = {1, apart};
   const ArrayView turned{rows.get(), scalar_type_of<T>, 2, sizes, by_rows},
       given{columns, scalar_type_of<T>, 2, sizes, by_columns};
   copy(turned, given);
   f(rows.get());
   copy(given, turned);
+}
+
+// getrf for columns [0, n) of a, m x n, whose columns are `apart`: halves of them, and LAPACK for few.
+template <class T>
+int lu_by_halves(const Routine& getrf, int64_t m, int64_t n, T* a, int64_t apart, int* pivots) {
+  constexpr int64_t few = 32;
+  int info = 0;
+  if (n <= few) {
+    getrf(static_cast<int>(m), static_cast<int>(n), a, static_cast<int>(apart), pivots, &info);
+    return info;
+  }
+  const int64_t left = n / 2, right = n - left;
+  const auto exchange = [&](T* columns, int64_t count, int64_t first, int64_t end) {
+    for (T* column = columns; count-- > 0; column += apart)
+      for (int64_t i = first; i < end; ++i) std::swap(column[i], column[pivots[i] - 1]);
+  };
+  info = lu_by_halves(getrf, m, left, a, apart, pivots);
+  T *const upper = a + left * apart, *const rest = upper + left;
+  exchange(upper, right, 0, left);
+  with_rows(upper, left, right, apart, [&](T* rows) {
+    solve_rows<T>({a, 1, apart, false, true}, left, rows, right, right);
+  });
+  gemm<T>(false, false, right, m - left, left, T(-1), upper, apart, a + left, apart, T(1), rest, apart);
+  const int later = lu_by_halves(getrf, m - left, right, rest, apart, pivots + left);
+  for (int64_t i = left; i < n; ++i) pivots[i] += static_cast<int>(left);
+  exchange(a, left, left, n);
+  return info != 0 || later == 0 ? info : later + static_cast<int>(left);
+}
+template <class T>
+int lu_of_square(const Routine& getrf, int n, T* a, int* pivots) {
+  constexpr int large = 128;
+  int info = 0;
+  if (n >= large) return lu_by_halves<T>(getrf, n, n, a, n, pivots);
+  getrf(n, n, a, n, pivots, &info);
+  return info;
 }
 
 double cube(int64_t m, int64_t n, int64_t k) {
@@ -162,10 +197,8 @@ void lu(const char* op, int64_t batch, int64_t size, T* a, T* parity) {
     return;
   }
   const Routine getrf = routine<T>(op, "getrf");
-  for_matrices<T>(batch, cube(n, n, n), run([=](T* matrix, int* pivots) {
-                    int info = 0;
-                    getrf(n, n, matrix, n, pivots, &info);
-                  }));
+  for_matrices<T>(batch, cube(n, n, n),
+                  run([=](T* matrix, int* pivots) { lu_of_square(getrf, n, matrix, pivots); }));
 }
 
 template <class T>
@@ -182,7 +215,11 @@ void lu_factor(const char* op, int64_t batch, int64_t rows, int64_t columns, T* 
   }
   const Routine getrf = routine<T>(op, "getrf");
   for_matrices<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>&) {
-    getrf(m, n, a + i * rows * columns, m, pivots + i * k, info + i);
+    T* const matrix = a + i * rows * columns;
+    if (m == n)
+      info[i] = lu_of_square(getrf, n, matrix, pivots + i * k);
+    else
+      getrf(m, n, matrix, m, pivots + i * k, info + i);
     return 0;
   });
 }
@@ -206,9 +243,8 @@ Outcome inverse(const char* op, int64_t batch, int64_t size, T* a, int* infos) {
                           }));
   const Routine getrf = routine<T>(op, "getrf");
   return for_matrices<T>(batch, cube(n, n, n), run([=](T* matrix, Workspace<T>& workspace) {
-                           int info = 0;
                            int* const pivots = workspace.integers(static_cast<std::size_t>(n));
-                           getrf(n, n, matrix, n, pivots, &info);
+                           const int info = lu_of_square(getrf, n, matrix, pivots);
                            if (info != 0) return info;
                            // Its columns are the rows of the transpose's inverse: P L^-T U^-T.
                            const Scratch<T> lu(size * size);
@@ -249,9 +285,9 @@ Outcome solve(const char* op, int64_t batch, int64_t size, int64_t columns, T* a
       gesv(n, k, lu, n, pivots, x, n, &info);
       return info;
     }
-    gesv(n, n, lu, n, pivots, &info);
+    info = lu_of_square(gesv, n, lu, pivots);
     if (info == 0)
-      with_rows(x, size, columns, [&](T* rows) {
+      with_rows(x, size, columns, size, [&](T* rows) {
         for (int64_t row = 0; row < size; ++row)
           if (pivots[row] != row + 1)
             std::swap_ranges(rows + row * columns, rows + (row + 1) * columns,
