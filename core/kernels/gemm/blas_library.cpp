@@ -1,7 +1,14 @@
 // Loads libraries, and holds OpenBLAS to one thread.
 #include <xgrad/core/kernels/gemm/blas_library.h>
 
+#include <cstdlib>
 #include <cstring>
+
+#include <xgrad/core/kernels/isa.h>
+
+#if defined(__x86_64__) && defined(__linux__)
+#include <unistd.h>
+#endif
 
 // What CMake did not find has no name.
 #if !defined(XGRAD_CBLAS_NAME)
@@ -16,8 +23,49 @@
 
 namespace xgrad::kernels {
 
+namespace {
+
+// While OpenBLAS is loaded: tells it which kernels the processor can run, unless its user does. By itself it
+// goes by the model, and takes those of 2004 for one that is newer than itself. Setting a variable may move
+// what other threads are reading, so the environment is another list meanwhile, which stays.
+class OpenBlasKernels {
+#if defined(__x86_64__) && defined(__linux__)
+ public:
+  OpenBlasKernels() noexcept : before_(environ) {
+    if (isa() == Isa::base || environ == nullptr || std::getenv("OPENBLAS_CORETYPE") != nullptr) return;
+    static char haswell[] = "OPENBLAS_CORETYPE=Haswell", skylake[] = "OPENBLAS_CORETYPE=SkylakeX";
+    std::size_t count = 1;
+    while (before_[count - 1] != nullptr) ++count;
+    meanwhile_ = static_cast<char**>(std::malloc((count + 2) * sizeof(char*)));
+    if (meanwhile_ == nullptr) return;
+    meanwhile_[0] = isa() == Isa::avx512 ? skylake : haswell;
+    std::memcpy(meanwhile_ + 1, before_, count * sizeof(char*));
+    static char* kept =
+        nullptr;  // that of BLAS, if LAPACK is another library: leak checkers follow the chain
+    meanwhile_[count + 1] = kept;
+    kept = reinterpret_cast<char*>(meanwhile_);
+    environ = meanwhile_;
+  }
+  ~OpenBlasKernels() {
+    if (meanwhile_ != nullptr && environ == meanwhile_) environ = before_;
+  }
+  OpenBlasKernels(const OpenBlasKernels&) = delete;
+  OpenBlasKernels& operator=(const OpenBlasKernels&) = delete;
+
+ private:
+  char **before_, **meanwhile_ = nullptr;
+#endif
+};
+
+void* open_blas(const char* name) noexcept {
+  [[maybe_unused]] const OpenBlasKernels chosen{};
+  return open_library(name);
+}
+
+}  // namespace
+
 BlasLibrary::BlasLibrary(const char* name) noexcept
-    : handle_(open_library(name)),
+    : handle_(open_blas(name)),
       named_(*name != '\0'),
       get_threads_(find_function<GetThreads>(handle_, "openblas_get_num_threads")),
       set_threads_(find_function<SetThreads>(handle_, "openblas_set_num_threads")) {}
