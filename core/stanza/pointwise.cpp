@@ -166,7 +166,8 @@ bool is_element(const Call& c, int i, ScalarType common) {
   if (!c.computed(i)) return false;
   if (!c.op.exact_numbers) return true;
   const Scalar& number = c.args[i].number;
-  const float rounded = common == ScalarType::Half ? number.cast<Half>() : number.cast<BFloat16>();
+  const float rounded = common == ScalarType::Half ? static_cast<float>(number.cast<Half>())
+                                                   : static_cast<float>(number.cast<BFloat16>());
   return rounded == number.cast<double>();
 }
 
