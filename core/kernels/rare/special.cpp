@@ -25,22 +25,21 @@ double gamma_series(double a, double x, double factor, double tolerance) {
   return sum * factor;
 }
 
-/// Q(a, x) by its continued fraction (Lentz), for x >= a + 1.
+/// Q(a, x) by its continued fraction, for x >= a + 1: quotients of p and q, which grow together and are
+/// compared without dividing.
 double gamma_fraction(double a, double x, double factor, double tolerance) {
-  constexpr double small = std::numeric_limits<double>::min();
-  double b = x + 1 - a, c = 1 / small, d = 1 / b, h = d;
+  constexpr double large = 0x1p200;
+  double p0 = 1, q0 = x, p1 = x + 1, q1 = x * (x + 2 - a);
   for (int i = 1; i < 100000; ++i) {
-    const double an = -i * (i - a);
-    b += 2;
-    d = an * d + b;
-    if (std::abs(d) < small) d = small;
-    c = b + an / c;
-    if (std::abs(c) < small) c = small;
-    d = 1 / d;
-    h *= d * c;
-    if (std::abs(d * c - 1) < 4 * tolerance) break;
+    const double b = x + (2 * i + 2) - a, an = i * (i + 1 - a);
+    const double p = p1 * b - p0 * an, q = q1 * b - q0 * an;
+    const bool last = std::abs(p * q1 - p1 * q) <= 4 * tolerance * std::abs(p * q1);
+    p0 = p1, q0 = q1, p1 = p, q1 = q;
+    if (last) break;
+    if (std::abs(p) < large && std::abs(q) < large) continue;
+    p0 /= large, q0 /= large, p1 /= large, q1 /= large;
   }
-  return h * factor;
+  return p1 / q1 * factor;
 }
 
 /// x^a e^-x / Gamma(a).
