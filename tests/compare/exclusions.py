@@ -184,6 +184,11 @@ def strict_arguments(op, args, line):
                                                for t in tensors({"spacing": args["spacing"]}))
     if op.endswith("batch_norm") and "error" not in line:  # a number for a vector
         return any(args.get(name) is not None and args[name]["shape"] == [] for name in ("weight", "bias"))
+    if op == "nn.functional.poisson_nll_loss":  # Stirling's formula of integers, in float
+        return bool(args.get("full")) and args["target"]["dtype"] not in values.FLOATS
+    if op.startswith("nn.functional.max_unpool") and "error" not in line:  # margins and windows that are negative
+        sizes = [args.get(name) for name in ("kernel_size", "padding")]
+        return any(v < 0 for a in sizes for v in (a if isinstance(a, list) else [a]) if isinstance(v, int))
     if op in ("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"):  # a state of integers
         return len({t["dtype"] for t in tensors(args)}) > 1
     if op in ("trapezoid", "trapz", "cumulative_trapezoid") and args.get("x") is not None:
@@ -213,6 +218,8 @@ def senseless_numbers(op, args, line):
         return True
     if op == "logspace":
         return not math.isfinite(values.number(args.get("base", 10)))
+    if op.endswith(("triplet_margin_loss", "pairwise_distance")) and half(args):
+        return not abs(values.number(args.get("p", 2))) < 50
     if op in ("dist", "masked.norm", "masked.normalize"):
         return not abs(values.number(args.get("p", args.get("ord")) or 0)) < 50
     if op in ("nn.functional.threshold", "nn.functional.hardtanh") and args["input"]["dtype"] not in values.FLOATS:
@@ -331,6 +338,8 @@ def half_of_infinity(op, args, line):
     bag forgets a NaN, and each of the 16 terms of a bicubic sample is rounded."""
     if op == "nn.functional.grid_sample":
         return args.get("mode") == "bicubic" and half(args)
+    if half(args) and few_in_a_set(op, args):  # a mean that is rounded to 16 bits before it is taken away
+        return True
     return (op == "nn.functional.gelu" or op == "nn.functional.embedding_bag" and args.get("mode") == "max") and not finite(args)
 
 
