@@ -34,8 +34,13 @@ Tensor round(const Tensor& self, int64_t decimals) {
   return pointwise(RoundDecimals{{}, scale, decimals < 0}, self);
 }
 
-Tensor bitwise_not(const Tensor& self) { return pointwise(BitwiseNot{}, self); }
-Tensor& Tensor::bitwise_not_() const { return pointwise_(*this, BitwiseNot{}, *this); }
+// The same for a bool, and in registers.
+Tensor bitwise_not(const Tensor& self) {
+  return self.dtype() == kBool ? logical_not(self) : pointwise(BitwiseNot{}, self);
+}
+Tensor& Tensor::bitwise_not_() const {
+  return dtype() == kBool ? logical_not_() : pointwise_(*this, BitwiseNot{}, *this);
+}
 
 namespace {
 
