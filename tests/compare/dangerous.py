@@ -14,9 +14,10 @@ def segments_do_not_fit(op, args):
     rank, last = len(lengths["shape"]), (lengths["shape"] or [0])[-1]
     if axis not in (0, rank - 1) or rank > len(size) or rank == 0 or lengths["shape"][:-1] != size[:rank - 1] or last == 0:
         return True
-    rows = [lengths["data"][i:i + last] for i in range(0, len(lengths["data"]), last)]
+    numbers = [values.number(v) for v in lengths["data"]]
+    rows = [numbers[i:i + last] for i in range(0, len(numbers), last)]
     if "lengths" in args and args["lengths"] is not None:
-        return any(sum(row) != size[rank - 1] or min(row) < 0 for row in rows)
+        return any(sum(row) != size[rank - 1] or not min(row) >= 0 for row in rows)
     return any(row[0] != 0 or row[-1] != size[rank - 1] or row != sorted(row) for row in rows)
 
 

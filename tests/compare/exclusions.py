@@ -182,8 +182,12 @@ def strict_arguments(op, args, line):
     if op == "gradient" and tensors({"spacing": args.get("spacing")}):  # some other number of coordinates
         return "error" not in line and not all(t["shape"] in [[n] for n in args["self"]["shape"]]
                                                for t in tensors({"spacing": args["spacing"]}))
-    if op.endswith("batch_norm") and "error" not in line:  # a number for a vector
-        return any(args.get(name) is not None and args[name]["shape"] == [] for name in ("weight", "bias"))
+    if op.endswith("batch_norm") and "error" not in line:  # a number for a vector, statistics of integers
+        statistics = tensors({name: args.get(name) for name in ("running_mean", "running_var")})
+        return any(t["dtype"] not in values.FLOATS for t in statistics) or any(args.get(name) is not None and args[name]["shape"] == [] for name in ("weight", "bias"))
+    if op == "masked.prod" and isinstance(args.get("dim"), list):  # a dim twice, once counted from the end
+        sizes = len(args["input"]["shape"]) or 1
+        return "error" not in line and len({d % sizes for d in args["dim"]}) != len(args["dim"])
     if op == "nn.functional.poisson_nll_loss":  # Stirling's formula of integers, in float
         return bool(args.get("full")) and args["target"]["dtype"] not in values.FLOATS
     if op.startswith("nn.functional.max_unpool") and "error" not in line:  # margins and windows that are negative
@@ -209,7 +213,8 @@ def one_size_for_all(op, args, line):
 
 def nothing_varies(op, args, line):
     """The correlation with what is constant is 0 divided by 0, or rounding by rounding; so is its norm."""
-    return op == "corrcoef" and expanded(args) or op == "nn.functional.layer_norm" and len(set(args["input"]["data"])) == 1
+    return op == "corrcoef" and expanded(args) or op.endswith(("layer_norm", "batch_norm", "instance_norm", "group_norm")) and (
+        len(set(args["input"]["data"])) == 1 or expanded({"input": args["input"]}))
 
 
 def senseless_numbers(op, args, line):
@@ -218,6 +223,8 @@ def senseless_numbers(op, args, line):
         return True
     if op == "logspace":
         return not math.isfinite(values.number(args.get("base", 10)))
+    if args.get("margin") == "nan":
+        return True
     if op.endswith(("triplet_margin_loss", "pairwise_distance")) and half(args):
         return not abs(values.number(args.get("p", 2))) < 50
     if op in ("dist", "masked.norm", "masked.normalize"):
@@ -338,7 +345,7 @@ def half_of_infinity(op, args, line):
     bag forgets a NaN, and each of the 16 terms of a bicubic sample is rounded."""
     if op == "nn.functional.grid_sample":
         return args.get("mode") == "bicubic" and half(args)
-    if half(args) and few_in_a_set(op, args):  # a mean that is rounded to 16 bits before it is taken away
+    if "error" not in line and half(args) and few_in_a_set(op, args):  # a mean that is rounded to 16 bits before it is taken away
         return True
     return (op == "nn.functional.gelu" or op == "nn.functional.embedding_bag" and args.get("mode") == "max") and not finite(args)
 
@@ -382,8 +389,8 @@ def forget_open_points(op, args, line, pointwise):
     if op in ORDER and not args.get("stable") and has_ties(args):  # which of several equal elements is meant
         line["outputs"][1:] = [None] * len(line["outputs"][1:])
         forget_gradients(line)
-    # 2.15 forgets the count of elements; and without any freedom a list of all dims is another case than none.
-    if op.startswith(("var", "std")) and (args.get("dim") == [] or isinstance(args.get("dim"), list) and values.number(
+    # 2.15 forgets the count of elements; and without any freedom all dims by name are another case than none.
+    if op.startswith(("var", "std")) and (args.get("dim") == [] or args.get("dim") is not None and values.number(
             args.get("correction") or 0) >= math.prod(args["self"]["shape"])):
         forget_gradients(line)
     if op == "remainder" and not finite(args):  # of infinity, NaN there
@@ -400,6 +407,9 @@ def forget_open_points(op, args, line, pointwise):
     if op in ("digamma", "polygamma") and any(values.number(v) < 0 for v in args["self"]["data"]):
         forget_gradients(line)
     if op == "logit" and any(values.number(v) == 0 for v in args["self"]["data"]):  # the sign of the infinity at -0
+        forget_gradients(line)
+    # Of a single image with its channels last, PyTorch takes another sum than of the same image row by row.
+    if op == "nn.functional.batch_norm" and not args.get("training") and args["input"].get("strides"):
         forget_gradients(line)
     if op == "frexp" and any(0 < abs(values.number(v)) < 1e-30 for v in args["self"]["data"]):
         forget_gradients(line)

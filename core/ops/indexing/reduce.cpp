@@ -190,7 +190,8 @@ Tensor segment_reduce(const Tensor& data, std::string_view reduce, const optiona
   const int64_t inner = numel_of(data.sizes().slice(outer + 1)), segments = sizes.numel();
   const Tensor rows = data.reshape({numel_of(data.sizes().slice(0, outer + 1)), inner});
   const Tensor counts = sizes.reshape({-1, 1});
-  const Tensor index = repeat_interleave(sizes.reshape(-1).to(kLong)).reshape({-1, 1}).expand(rows.sizes());
+  const Tensor segment = repeat_interleave(sizes.reshape(-1).to(kLong));
+  const Tensor index = segment.unsqueeze(1).expand(rows.sizes());
   const bool mean = reduce == "mean";
   const std::string_view how = mean ? "sum" : reduce == "max" ? "amax" : reduce == "min" ? "amin" : reduce;
   const Tensor start = full({segments, inner}, initial.value_or(neutral(how, data.dtype())),
@@ -200,6 +201,8 @@ Tensor segment_reduce(const Tensor& data, std::string_view reduce, const optiona
     result = differentiable(ScatterExtreme<Combine::larger>{{}, 0, true}, start, index, rows);
   else if (how == "amin")
     result = differentiable(ScatterExtreme<Combine::smaller>{{}, 0, true}, start, index, rows);
+  else if (how == "sum")
+    result = index_add(start, 0, segment, rows);  // whole rows at a time
   else
     result = scatter_reduce(start, 0, index, rows, how);
   if (mean) result = result / (initial ? clamp_min(counts, 1) : counts).to(data.dtype());
