@@ -82,12 +82,11 @@ Write slices_from(const char* op, const Tensor& self, int64_t dim, const Tensor&
   const bool without_dim = single && self.dim() > 0 && source.dim() == self.dim() - 1;
   const Tensor from = without_dim ? source.unsqueeze(w.place.first) : source;
   // What has no dimensions takes a vector in index_copy, the last element of which stays.
-  const bool fits = self.dim() > 0  ? from.sizes() == IntArrayRef(wanted)
-                    : accumulates   ? source.dim() == 0 && n == 1
-                                    : source.dim() <= 1 && source.numel() == n;
-  XGRAD_CHECK(fits, op,
-              ": source must have self's sizes, and along dim that of index: source is ", source.sizes(),
-              ", self is ", self.sizes(), ", index is ", index.sizes());
+  const bool fits = self.dim() > 0 ? from.sizes() == IntArrayRef(wanted)
+                    : accumulates  ? source.dim() == 0 && n == 1
+                                   : source.dim() <= 1 && source.numel() == n;
+  XGRAD_CHECK(fits, op, ": source must have self's sizes, and along dim that of index: source is ",
+              source.sizes(), ", self is ", self.sizes(), ", index is ", index.sizes());
   w.values = self.dim() == 0 ? from.reshape({n}) : from;
   return w;
 }

@@ -136,7 +136,8 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef inpu
 Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths,
                 const Tensor& target_lengths, int64_t blank, int64_t reduction, bool zero_infinity) {
   const auto numbers = [](const char* what, const Tensor& t) {
-    XGRAD_CHECK_AS(TypeError, t.defined() && is_integral_type(t.dtype(), false), "ctc_loss: ", what, " must be integral");
+    XGRAD_CHECK_AS(TypeError, t.defined() && is_integral_type(t.dtype(), false), "ctc_loss: ", what,
+                   " must be integral");
     const Tensor flat = t.to(kLong).reshape({-1}).contiguous();
     return std::vector<int64_t>(flat.data_ptr<int64_t>(), flat.data_ptr<int64_t>() + flat.numel());
   };

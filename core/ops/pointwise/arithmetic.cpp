@@ -78,7 +78,8 @@ void check_integer_power(const Tensor& self, const Scalar& exponent) {
 
 void ops::check_divisor(const char* op, const Argument& self, const Argument& other) {
   const Argument args[] = {self, other};
-  const bool nothing = (self.tensor && self.tensor->numel() == 0) || (other.tensor && other.tensor->numel() == 0);
+  const bool nothing =
+      (self.tensor && self.tensor->numel() == 0) || (other.tensor && other.tensor->numel() == 0);
   if (nothing || !is_integral_type(common_dtype(args, 2), true)) return;
   const bool zero = other.tensor ? other.tensor->eq(0).any().item<bool>() : other.number.equal(0);
   XGRAD_CHECK(!zero, op, ": ZeroDivisionError: an integer is divided by zero");
