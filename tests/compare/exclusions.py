@@ -312,7 +312,7 @@ def ill_conditioned(tensor, hermitian=False):
     return bool((s[..., -1] < (1e-2 if tensor["dtype"] == "float32" else 1e-6) * s[..., 0]).any())
 
 
-NO_NUMBER = ("igamma", "igammac", "mode", "nn.functional.pdist", "cdist", "var_mean", "std_mean", "linalg.multi_dot",
+NO_NUMBER = ("einsum", "igamma", "igammac", "mode", "nn.functional.pdist", "cdist", "var_mean", "std_mean", "linalg.multi_dot",
              "copysign", "nn.functional.binary_cross_entropy_with_logits", "nn.functional.grid_sample",
              "nn.functional.instance_norm", "nn.functional.group_norm", "native_layer_norm",
              "nn.functional.batch_norm", "native_batch_norm", "nn.functional.cross_entropy", "nn.functional.ctc_loss",
