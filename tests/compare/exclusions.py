@@ -312,8 +312,8 @@ def ill_conditioned(tensor, hermitian=False):
     return bool((s[..., -1] < (1e-2 if tensor["dtype"] == "float32" else 1e-6) * s[..., 0]).any())
 
 
-NO_NUMBER = ("einsum", "igamma", "igammac", "mode", "nn.functional.pdist", "cdist", "var_mean", "std_mean", "linalg.multi_dot",
-             "copysign", "nn.functional.binary_cross_entropy_with_logits", "nn.functional.grid_sample",
+NO_NUMBER = ("einsum", "igamma", "igammac", "mode", "nn.functional.pdist", "cdist", "var_mean", "std_mean",
+             "linalg.multi_dot", "copysign", "nn.functional.binary_cross_entropy_with_logits", "nn.functional.grid_sample",
              "nn.functional.instance_norm", "nn.functional.group_norm", "native_layer_norm",
              "nn.functional.batch_norm", "native_batch_norm", "nn.functional.cross_entropy", "nn.functional.ctc_loss",
              "nn.functional.upsample_bilinear", "nn.functional.interpolate", "nn.functional.conv1d",
@@ -342,12 +342,15 @@ def ends_of_64_bits(op, args, line):
 
 def half_of_infinity(op, args, line):
     """PyTorch's vector loop of gelu for 16-bit floats gives NaN for infinity; its scalar one does not. The maximum of a
-    bag forgets a NaN, and each of the 16 terms of a bicubic sample is rounded."""
-    if op == "nn.functional.grid_sample":
-        return args.get("mode") == "bicubic" and half(args)
-    if "error" not in line and half(args) and few_in_a_set(op, args):  # a mean that is rounded to 16 bits before it is taken away
-        return True
+    bag forgets a NaN."""
     return (op == "nn.functional.gelu" or op == "nn.functional.embedding_bag" and args.get("mode") == "max") and not finite(args)
+
+
+def rounded_on_the_way(op, args, line):
+    """In 16 bits PyTorch rounds each of the 16 terms of a bicubic sample, and the mean of a set before it is taken away."""
+    if not half(args) or "error" in line:
+        return False
+    return op == "nn.functional.grid_sample" and args.get("mode") == "bicubic" or few_in_a_set(op, args)
 
 
 def shared_parameters(op, args, line):
@@ -374,14 +377,15 @@ EXCLUDED = (random_result, fault_of_pytorch, unstable_order, order_of_unsorted, 
             no_kernel_for_mixed, dtype_of_bias, other_integers_as_index, last_offset_before_the_end, bytes_that_wrap,
             fixed_point_images, batches_of_batches, pads_that_are_forgotten, strict_arguments, one_size_for_all,
             nothing_varies, senseless_numbers, quotient_of_halves, poles, orders_of_many_digits, one_point_of_bool,
-            half_of_infinity, many_dimensions, huge_or_tiny_argument, fewer_than_no_dimensions, bins_of_halves,
+            half_of_infinity, rounded_on_the_way, many_dimensions, huge_or_tiny_argument, fewer_than_no_dimensions, bins_of_halves,
             degenerate_matrix, no_number, negative_for_unsigned, ends_of_64_bits, shared_parameters, overflow_of_exp)
 
 # --- results and gradients that are not compared ---
 
 ORDER = ("sort", "topk", "kthvalue", "median", "nanmedian", "mode", "quantile", "nanquantile", "msort", "masked.median")
 ROUNDED = ("addcdiv", "corrcoef", "digamma", "polygamma", "grid_sample", "group_norm", "layer_norm", "instance_norm",
-           "batch_norm", "normalize", "pairwise_distance", "softshrink", "rnn_relu", "sinc", "native_layer_norm", "native_batch_norm", "cosine_similarity")
+           "batch_norm", "normalize", "pairwise_distance", "softshrink", "rnn_relu", "sinc", "native_layer_norm",
+           "native_batch_norm", "cosine_similarity")
 KINKS = ("relu6", "hardtanh", "selu", "elu", "celu", "hardswish", "hardshrink", "softshrink")
 
 
