@@ -251,8 +251,7 @@ std::optional<int64_t> first_outside(const ArrayView& index, int64_t size) {
 
 bool scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, int64_t size, const void* values,
                    int64_t values_step, std::optional<Combine> how) {
-  constexpr int64_t block =
-      1024;  // indices that are checked at once, and are in the cache when they are used
+  constexpr int64_t block = 1024;  // indices that are checked at once, and in the cache when they are used
   bool inside = true;
   const auto rank = static_cast<std::size_t>(index.ndim);
   DimVector others(IntArrayRef(x.strides, rank));

@@ -23,8 +23,8 @@ struct PoolLoops;
 struct ReduceKernels;
 struct SoftmaxLoops;
 
-/// The lists of elementwise formulas, each in its `<list>_formulas.h`; then those whose ops are hardly ever
-/// hot, which are compiled for the baseline alone.
+/// The lists of elementwise formulas, each in its `<list>_formulas.h`; then the one about integers and bits,
+/// which is compiled for the baseline alone.
 #define XGRAD_FORMULA_LISTS(X) \
   X(Activations)               \
   X(Arithmetic) X(BinaryFunctions) X(Compare) X(Losses) X(Math) X(Optimizers) X(Rare) X(Recurrent)

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include <xgrad/core/kernels/copy/shuffle.h>
+#include <xgrad/core/kernels/is_half.h>
 #include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/types/dispatch.h>
 
@@ -16,8 +17,6 @@ namespace {
 
 template <class T>
 constexpr bool kIsInteger = std::is_integral_v<T>;
-template <class T>
-constexpr bool kIsHalf = std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>;
 
 // What cvttss2si and its kin do: no undefined behaviour, and the smallest value for NaN and whatever does not
 // fit. Clamping before the conversion keeps the loop free of branches.
@@ -29,9 +28,9 @@ I truncate(F value) {
 
 template <class D, class S>
 D cast(S value) {
-  if constexpr (kIsHalf<S> && std::is_same_v<D, bool>)
+  if constexpr (is_half<S> && std::is_same_v<D, bool>)
     return (value.x & 0x7fff) != 0;
-  else if constexpr (kIsHalf<S>)
+  else if constexpr (is_half<S>)
     return cast<D>(static_cast<float>(value));
   else if constexpr (std::is_same_v<D, bool>)
     return value != S(0);
@@ -66,7 +65,7 @@ constexpr auto wide_loop() {
     return nullptr;
 }
 template <class T>
-using LoopElement = std::conditional_t<kIsHalf<T>, uint16_t, T>;
+using LoopElement = std::conditional_t<is_half<T>, uint16_t, T>;
 
 template <class D, class S>
 void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int64_t n);
@@ -92,7 +91,7 @@ void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int
       std::copy(s, s + n, d);  // of nothing, both may be null
     else if constexpr (constexpr auto loop = wide_loop<D, S>(); loop != nullptr)
       (kernel_table().*loop)(static_cast<LoopElement<D>*>(dst), static_cast<const LoopElement<S>*>(src), n);
-    else if constexpr ((kIsHalf<S> && !std::is_same_v<D, bool>) || kIsHalf<D>)
+    else if constexpr ((is_half<S> && !std::is_same_v<D, bool>) || is_half<D>)
       by_way_of_floats(d, s, n);
     else
       for (int64_t i = 0; i < n; ++i) d[i] = cast<D>(s[i]);

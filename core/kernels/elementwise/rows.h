@@ -7,6 +7,7 @@
 
 #include <xgrad/core/kernels/elementwise/formula.h>
 #include <xgrad/core/kernels/elementwise/row.h>
+#include <xgrad/core/kernels/is_half.h>
 #include <xgrad/core/kernels/simd/vec.h>
 #include <xgrad/core/types/dispatch.h>
 
@@ -14,7 +15,7 @@ namespace xgrad::kernels::XGRAD_ISA {
 
 // What a formula computes in where its arrays hold T: 16-bit floating numbers are floats in registers.
 template <class T>
-using RowVec = Vec<std::conditional_t<std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>, float, T>>;
+using RowVec = Vec<std::conditional_t<is_half<T>, float, T>>;
 
 // How a formula that computes in Vec<T> sees an array of S: as masks where S is bool, else converted lane by
 // lane. Of the lanes, the first n are in memory.
@@ -176,9 +177,9 @@ constexpr RowFn row_or_null() {
 #else
   constexpr bool converts = false;
 #endif
+  // The bytes of a bool are 0 and 1: of those the compiler makes registers.
   if constexpr (std::is_same_v<T, bool> && F::result == Result::boolean && F::takes_bool)
-    return row_or_null<F, R,
-                       uint8_t>();  // the bytes of a bool are 0 and 1: of those the compiler makes registers
+    return row_or_null<F, R, uint8_t>();
   else if constexpr (!detail::has_reading<F, R>() ||
                      (compute_type(scalar_type_of<T>) != scalar_type_of<T> && !converts))
     return nullptr;

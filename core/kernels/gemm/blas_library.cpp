@@ -40,8 +40,7 @@ class OpenBlasKernels {
     if (meanwhile_ == nullptr) return;
     meanwhile_[0] = isa() == Isa::avx512 ? skylake : haswell;
     std::memcpy(meanwhile_ + 1, before_, count * sizeof(char*));
-    static char* kept =
-        nullptr;  // that of BLAS, if LAPACK is another library: leak checkers follow the chain
+    static char* kept = nullptr;  // BLAS' list, if LAPACK is another library: leak checkers follow the chain
     meanwhile_[count + 1] = kept;
     kept = reinterpret_cast<char*>(meanwhile_);
     environ = meanwhile_;

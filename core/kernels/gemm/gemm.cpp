@@ -205,8 +205,6 @@ GemmCall<T> make_call(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t 
 // Integers wrap around and 16-bit floats are only stored: they have products of their own.
 template <class T>
 constexpr bool is_integer = std::is_integral_v<T>;
-template <class T>
-constexpr bool is_half = !std::is_same_v<Factor<T>, T>;
 
 }  // namespace
 

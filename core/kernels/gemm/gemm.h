@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <type_traits>
 
-#include <xgrad/core/types/half.h>
+#include <xgrad/core/kernels/is_half.h>
 
 namespace xgrad::kernels {
 
 /// What factors of products of T are: T itself, but float where T is only stored.
 template <class T>
-using Factor = std::conditional_t<std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>, float, T>;
+using Factor = std::conditional_t<is_half<T>, float, T>;
 
 /// C (m x n) = alpha op(A) op(B) + beta D with op(A) m x k and op(B) k x n; `trans_a` says that A is stored k
 /// x m. lda, ldb, ldc are the distances between stored rows. D is not read when beta == 0, A and B not when

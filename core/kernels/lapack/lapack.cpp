@@ -170,6 +170,13 @@ int lu_of_square(const Routine& getrf, int n, T* a, int* pivots) {
   return info;
 }
 
+// Row i changes places with the one that pivots[i] names, counted from 1.
+template <class T>
+void exchange_rows(T* rows, int64_t width, const int* pivots, int64_t i) {
+  const int64_t other = pivots[i] - 1;
+  if (other != i) std::swap_ranges(rows + i * width, rows + (i + 1) * width, rows + other * width);
+}
+
 double cube(int64_t m, int64_t n, int64_t k) {
   return static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
 }
@@ -253,10 +260,7 @@ Outcome inverse(const char* op, int64_t batch, int64_t size, T* a, int* infos) {
                            for (int64_t row = 0; row < size; ++row) matrix[row * (size + 1)] = 1;
                            solve_rows<T>({lu.get(), size, 1, false, false}, size, matrix, size, size, 0);
                            solve_rows<T>({lu.get(), size, 1, true, true}, size, matrix, size, size);
-                           for (int64_t row = size; row-- > 0;)
-                             if (pivots[row] != row + 1)
-                               std::swap_ranges(matrix + row * size, matrix + (row + 1) * size,
-                                                matrix + (pivots[row] - 1) * size);
+                           for (int64_t row = size; row-- > 0;) exchange_rows(matrix, size, pivots, row);
                            return info;
                          }));
 }
@@ -276,22 +280,19 @@ Outcome solve(const char* op, int64_t batch, int64_t size, int64_t columns, T* a
       });
     });
   const bool many = columns >= kManySides;
-  const Routine gesv = routine<T>(op, many ? "getrf" : "gesv");
+  const Routine factor_or_solve = routine<T>(op, many ? "getrf" : "gesv");
   return for_matrices<T>(batch, work, [&](int64_t i, Workspace<T>& workspace) {
     int info = 0;
     int* const pivots = workspace.integers(static_cast<std::size_t>(n));
     T *const lu = a + i * size * size, *const x = b + i * size * columns;
     if (!many) {
-      gesv(n, k, lu, n, pivots, x, n, &info);
+      factor_or_solve(n, k, lu, n, pivots, x, n, &info);
       return info;
     }
-    info = lu_of_square(gesv, n, lu, pivots);
+    info = lu_of_square(factor_or_solve, n, lu, pivots);
     if (info == 0)
       with_rows(x, size, columns, size, [&](T* rows) {
-        for (int64_t row = 0; row < size; ++row)
-          if (pivots[row] != row + 1)
-            std::swap_ranges(rows + row * columns, rows + (row + 1) * columns,
-                             rows + (pivots[row] - 1) * columns);
+        for (int64_t row = 0; row < size; ++row) exchange_rows(rows, columns, pivots, row);
         solve_rows<T>({lu, 1, size, false, true}, size, rows, columns, columns);
         solve_rows<T>({lu, 1, size, true, false}, size, rows, columns, columns);
       });

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <xgrad/core/kernels/is_half.h>
 #include <xgrad/core/kernels/kernel_table.h>
 
 namespace xgrad::kernels {
@@ -18,10 +19,7 @@ namespace {
 constexpr double kPi = 3.14159265358979323846;
 
 template <class T>
-constexpr bool kIsReduced = std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>;
-
-template <class T>
-constexpr bool kIsFloating = std::is_floating_point_v<T> || kIsReduced<T>;
+constexpr bool kIsFloating = std::is_floating_point_v<T> || is_half<T>;
 
 /// The type in which PyTorch computes samples of T.
 template <class T>
@@ -29,7 +27,7 @@ using Wide = std::conditional_t<std::is_same_v<T, double>, double, float>;
 
 template <class T, class V>
 T convert(V value) {
-  if constexpr (kIsReduced<T>)
+  if constexpr (is_half<T>)
     return T(static_cast<float>(value));
   else
     return static_cast<T>(value);
@@ -237,6 +235,7 @@ template <class T>
 void uniform(Mt19937Stream& stream, T* out, std::int64_t n, double from, double to) {
   const auto low = widen(convert<T>(from));
   const auto span = widen(convert<T>(widen(convert<T>(to)) - low));
+  // The choice that scale_shift makes is made once: the compiler would leave it in the loop.
   if (span == 1 && low == 0)
     for_units<T>(stream, out, n, [](std::int64_t, Wide<T> u) { return convert<T>(u); });
   else

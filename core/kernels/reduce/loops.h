@@ -8,9 +8,9 @@
 #include <type_traits>
 #include <utility>
 
+#include <xgrad/core/kernels/is_half.h>
 #include <xgrad/core/kernels/reduce/reduce_table.h>
 #include <xgrad/core/kernels/reduce/state.h>
-#include <xgrad/core/types/dtype.h>
 
 namespace xgrad::kernels::XGRAD_ISA {
 
@@ -26,7 +26,6 @@ class ReduceLoop {
 
   static constexpr int64_t kLanes = 64 / static_cast<int64_t>(sizeof(A));
   static constexpr int64_t kBlock = kReduceBlock / static_cast<int64_t>(sizeof(A));
-  static constexpr bool kIsHalf = std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>;
   static constexpr int64_t kRegisters = kFloating<A> ? kLanes / V::size : 1;
 
  public:
@@ -107,7 +106,7 @@ class ReduceLoop {
   static XGRAD_SIMD_INLINE V load(const T* p) {
     if constexpr (std::is_same_v<T, A>) return V::load(p);
 #if defined(XGRAD_SIMD_HALF)
-    else if constexpr (kIsHalf)
+    else if constexpr (is_half<T>)
       return V(raw::load_16_bits<std::is_same_v<T, Half>>(reinterpret_cast<const uint16_t*>(p)));
 #endif
     else
@@ -116,7 +115,7 @@ class ReduceLoop {
   static XGRAD_SIMD_INLINE V load(const T* p, int n) {
     if constexpr (std::is_same_v<T, A>) {
       return V::load_partial(p, n);
-    } else if constexpr (kIsHalf) {
+    } else if constexpr (is_half<T>) {
       uint16_t lanes[V::size] = {};
       memcpy(lanes, p, static_cast<std::size_t>(n) * sizeof(T));
       return load(reinterpret_cast<const T*>(lanes));
@@ -173,7 +172,7 @@ class ReduceLoop {
     if constexpr (F::indexed) {
       return pick(f, p, n, at);
     } else if constexpr (kFloating<A>) {
-      if constexpr (kParts == 1 && !maps_elements<F, V> && !kIsHalf)
+      if constexpr (kParts == 1 && !maps_elements<F, V> && !is_half<T>)
         if (n <= 4) return few(f, p, n);
       return n <= kBlock ? block(f, p, n) : pairwise(f, p, n);
     } else {  // any order gives the same bits

@@ -203,8 +203,7 @@ Tensor fitted_values(const Tensor& values, const DimVector& sizes, ScalarType dt
 // As PyTorch has it, a number of any dtype is put where masks choose: there it is what masked_fill writes.
 Tensor number_where_masked(const Tensor& self, ArrayRef<TensorIndex> indices, const Tensor& values) {
   bool masks = values.defined() && values.numel() == 1 && values.dtype() != self.dtype() && !indices.empty();
-  for (const TensorIndex& i : indices)
-    masks = masks && i.is_tensor() && (i.tensor().dtype() == kBool || i.tensor().dtype() == kByte);
+  for (const TensorIndex& i : indices) masks = masks && i.is_tensor() && is_mask(i.tensor());
   if (!masks) return values;
   check_number("index_put", values.item(), self.dtype());
   return values.to(self.dtype());
