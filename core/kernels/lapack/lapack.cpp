@@ -12,6 +12,7 @@
 
 #include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/kernels/gemm/blas_library.h>
+#include <xgrad/core/kernels/lapack/reflections.h>
 #include <xgrad/core/kernels/lapack/small.h>
 #include <xgrad/core/kernels/lapack/triangular.h>
 #include <xgrad/core/kernels/scratch.h>
@@ -177,6 +178,25 @@ void exchange_rows(T* rows, int64_t width, const int* pivots, int64_t i) {
   if (other != i) std::swap_ranges(rows + i * width, rows + (i + 1) * width, rows + other * width);
 }
 
+// potrf for the upper triangle of n rows that are `apart`; what is below it is lost.
+template <class T>
+int cholesky_by_halves(const Routine& potrf, int64_t n, T* rows, int64_t apart) {
+  constexpr int64_t few = 64;
+  int info = 0;
+  if (n <= few) {
+    potrf('L', static_cast<int>(n), rows, static_cast<int>(apart), &info);  // which reads rows as columns
+    return info;
+  }
+  const int64_t left = n / 2, right = n - left;
+  T *const upper = rows + left, *const rest = upper + left * apart;
+  info = cholesky_by_halves(potrf, left, rows, apart);
+  if (info != 0) return info;
+  solve_rows<T>({rows, 1, apart, false, false}, left, upper, right, apart);
+  gemm<T>(true, false, right, right, left, T(-1), upper, apart, upper, apart, T(1), rest, apart);
+  const int later = cholesky_by_halves(potrf, right, rest, apart);
+  return later == 0 ? 0 : later + static_cast<int>(left);
+}
+
 double cube(int64_t m, int64_t n, int64_t k) {
   return static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
 }
@@ -279,18 +299,14 @@ Outcome solve(const char* op, int64_t batch, int64_t size, int64_t columns, T* a
         return info;
       });
     });
-  const bool many = columns >= kManySides;
-  const Routine factor_or_solve = routine<T>(op, many ? "getrf" : "gesv");
+  const Routine getrf = routine<T>(op, "getrf"), getrs = routine<T>(op, "getrs");
   return for_matrices<T>(batch, work, [&](int64_t i, Workspace<T>& workspace) {
-    int info = 0;
     int* const pivots = workspace.integers(static_cast<std::size_t>(n));
     T *const lu = a + i * size * size, *const x = b + i * size * columns;
-    if (!many) {
-      factor_or_solve(n, k, lu, n, pivots, x, n, &info);
-      return info;
-    }
-    info = lu_of_square(factor_or_solve, n, lu, pivots);
-    if (info == 0)
+    int info = lu_of_square(getrf, n, lu, pivots);
+    if (info == 0 && columns < kManySides)
+      getrs('N', n, k, lu, n, pivots, x, n, &info);
+    else if (info == 0)
       with_rows(x, size, columns, size, [&](T* rows) {
         for (int64_t row = 0; row < size; ++row) exchange_rows(rows, columns, pivots, row);
         solve_rows<T>({lu, 1, size, false, true}, size, rows, columns, columns);
@@ -334,9 +350,10 @@ Outcome cholesky(const char* op, int64_t batch, int64_t size, bool upper, T* a, 
     });
   const Routine potrf = routine<T>(op, "potrf");
   return for_matrices<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>&) {
-    int info = 0;
-    potrf(upper ? 'U' : 'L', n, a + i * size * size, leading(n), &info);
-    return infos[i] = info;
+    const auto run = [&](T* rows) { infos[i] = cholesky_by_halves(potrf, size, rows, size); };
+    T* const matrix = a + i * size * size;
+    upper ? with_rows(matrix, size, size, size, run) : run(matrix);
+    return infos[i];
   });
 }
 
@@ -367,31 +384,19 @@ void ldl_solve(const char* op, int64_t batch, int64_t size, int64_t columns, con
 }
 
 template <class T>
-void qr(const char* op, int64_t batch, int64_t rows, int64_t columns, T* a, T* tau) {
-  const Routine geqrf = routine<T>(op, "geqrf");
-  const int m = as_int(op, rows), n = as_int(op, columns);
-  if (m == 0 || n == 0) return;
-  for_matrices<T>(batch, cube(m, n, std::min(m, n)), [&](int64_t i, Workspace<T>& workspace) {
-    int info = 0;
-    workspace.run([&](T* work, int length, int*, int) {
-      geqrf(m, n, a + i * rows * columns, leading(m), tau + i * std::min(m, n), work, length, &info);
-    });
-    return info;
+void qr(int64_t batch, int64_t m, int64_t n, T* a, T* tau) {
+  const int64_t k = std::min(m, n);
+  each_matrix<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>&) {
+    qr_by_halves(m, n, a + i * m * n, tau + i * k);
+    return 0;
   });
 }
 
 template <class T>
-void q_of_reflections(const char* op, int64_t batch, int64_t rows, int64_t columns, int64_t reflections, T* a,
-                      const T* tau) {
-  const Routine orgqr = routine<T>(op, "orgqr");
-  const int m = as_int(op, rows), n = as_int(op, columns), k = as_int(op, reflections);
-  if (m == 0 || n == 0) return;
-  for_matrices<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>& workspace) {
-    int info = 0;
-    workspace.run([&](T* work, int length, int*, int) {
-      orgqr(m, n, k, a + i * rows * columns, leading(m), tau + i * k, work, length, &info);
-    });
-    return info;
+void q_of_reflections(int64_t batch, int64_t m, int64_t n, int64_t reflections, T* a, const T* tau) {
+  each_matrix<T>(batch, cube(m, n, reflections), [&](int64_t i, Workspace<T>&) {
+    q_by_halves(m, n, reflections, a + i * m * n, tau + i * reflections);
+    return 0;
   });
 }
 
@@ -467,8 +472,8 @@ Outcome lstsq(const char* op, Lstsq driver, int64_t batch, int64_t rows, int64_t
   template Outcome cholesky(const char*, int64_t, int64_t, bool, T*, int*);                         \
   template void ldl_factor(const char*, int64_t, int64_t, T*, int*, int*);                          \
   template void ldl_solve(const char*, int64_t, int64_t, int64_t, const T*, const int*, T*);        \
-  template void qr(const char*, int64_t, int64_t, int64_t, T*, T*);                                 \
-  template void q_of_reflections(const char*, int64_t, int64_t, int64_t, int64_t, T*, const T*);    \
+  template void qr(int64_t, int64_t, int64_t, T*, T*);                                              \
+  template void q_of_reflections(int64_t, int64_t, int64_t, int64_t, T*, const T*);                 \
   template Outcome eigh(const char*, int64_t, int64_t, bool, bool, T*, T*);                         \
   template Outcome svd(const char*, int64_t, int64_t, int64_t, Vectors, T*, T*, T*, T*);            \
   template Outcome lstsq(const char*, Lstsq, int64_t, int64_t, int64_t, int64_t, T, T*, T*, int64_t*, T*);

@@ -1,7 +1,7 @@
 // Decompositions and solvers of LAPACK over batches of matrices. A matrix has its columns one after the
 // other, without gaps, and so have the matrices of a batch. T is float or double. LAPACK is loaded by the
-// first call that needs it; without it, that is an Error which names `op`. Systems of very small matrices do
-// not need it.
+// first call that needs it; without it, that is an Error which names `op`. Systems of very small matrices and
+// QR do not need it.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ struct Triangular {
 template <class T>
 void solve_triangular(const char* op, int64_t batch, int64_t m, int64_t n, Triangular how, const T* a, T* b);
 
-/// The triangle of Cholesky's decomposition in place of that of A; the other one is left. `info` as above.
+/// The triangle of Cholesky's decomposition in place of that of A; the other one is lost. `info` as above.
 template <class T>
 Outcome cholesky(const char* op, int64_t batch, int64_t n, bool upper, T* a, int* info);
 
@@ -48,11 +48,10 @@ void ldl_solve(const char* op, int64_t batch, int64_t n, int64_t k, const T* ld,
 
 /// m x n matrices by R and the reflections, min(m, n) with their factors tau, that make up Q.
 template <class T>
-void qr(const char* op, int64_t batch, int64_t m, int64_t n, T* a, T* tau);
+void qr(int64_t batch, int64_t m, int64_t n, T* a, T* tau);
 /// The first `columns` columns of Q in place of the reflections, which are its first ones.
 template <class T>
-void q_of_reflections(const char* op, int64_t batch, int64_t m, int64_t columns, int64_t reflections, T* a,
-                      const T* tau);
+void q_of_reflections(int64_t batch, int64_t m, int64_t columns, int64_t reflections, T* a, const T* tau);
 
 /// Eigenvalues w of symmetric matrices, of which one triangle is read, and eigenvectors in place of them.
 template <class T>

@@ -68,7 +68,7 @@ std::tuple<Tensor, Tensor> geqrf(const Tensor& self) {
   const Tensor a = as_columns(self),
                tau = new_tensor(a.dtype(), with_sizes(batch_sizes(a), {std::min(m, n)}));
   dispatch<ComputeFloats>("geqrf", a.dtype(), [&]<class T>() {
-    lapack::qr("geqrf", batch_count(a), m, n, data_of<T>(a), data_of<T>(tau));
+    lapack::qr(batch_count(a), m, n, data_of<T>(a), data_of<T>(tau));
   });
   return {a, tau};
 }

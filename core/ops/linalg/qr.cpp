@@ -23,7 +23,7 @@ struct Qr : Kernel<1, 2> {
     const int64_t m = a.size(-2), n = a.size(-1), k = std::min(m, n), rows = mode == Mode::complete ? m : k;
     const Tensor reflections = as_columns(a), tau = new_tensor(a.dtype(), with_sizes(batch_sizes(a), {k}));
     dispatch<ComputeFloats>(name.op, a.dtype(), [&]<class T>() {
-      lapack::qr(name.op, batch_count(a), m, n, data_of<T>(reflections), data_of<T>(tau));
+      lapack::qr(batch_count(a), m, n, data_of<T>(reflections), data_of<T>(tau));
     });
     Tensor r = as_columns(reflections.narrow(-2, 0, rows));
     keep_triangle_of_columns(r, true);
@@ -31,7 +31,7 @@ struct Qr : Kernel<1, 2> {
     Tensor q = new_columns(a.dtype(), with_sizes(batch_sizes(a), {m, rows}));
     q.narrow(-1, 0, k).copy_(reflections.narrow(-1, 0, k));
     dispatch<ComputeFloats>(name.op, a.dtype(), [&]<class T>() {
-      lapack::q_of_reflections(name.op, batch_count(a), m, rows, k, data_of<T>(q), data_of<T>(tau));
+      lapack::q_of_reflections(batch_count(a), m, rows, k, data_of<T>(q), data_of<T>(tau));
     });
     return {q, r};
   }

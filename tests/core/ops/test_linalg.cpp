@@ -1,4 +1,5 @@
 // Decompositions and solvers against what defines them, and what they say of matrices that they cannot take.
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -54,6 +55,46 @@ TEST_CASE("a matrix is the product of the parts it decomposes into") {
     CHECK(close(matmul(l, l.mT()), positive));
     CHECK(close(linalg::cholesky(positive, true), l.mT()));
   }
+}
+
+TEST_CASE("large matrices are decomposed by halves, the tall, the wide, the huge and the tiny ones") {
+  for (const ScalarType t : {kFloat, kDouble})
+    for (const auto& sizes : std::vector<std::array<int64_t, 2>>{{150, 37}, {37, 150}, {81, 81}, {9, 8}})
+      for (const double size : {1., t == kFloat ? 1e-30 : 1e-270, t == kFloat ? 1e30 : 1e270}) {
+        const auto [m, n] = sizes;
+        INFO(m, " x ", n, " of size ", size);
+        const Tensor unit = spread({2, m, n}, -1, 1).to(t), a = unit * size;
+        const double tolerance = t == kFloat ? 2e-5 : 1e-13;
+        for (const char* mode : {"reduced", "complete", "r"}) {
+          const auto [q, r] = linalg::qr(a, mode);
+          CHECK(equal(r, triu(r)));
+          if (q.numel() == 0) continue;
+          CHECK(close(matmul(q, r) / size, unit, tolerance));
+          CHECK(close(matmul(q.mT(), q), eye(q.size(-1), t).expand({2, q.size(-1), q.size(-1)}), tolerance));
+        }
+      }
+  for (const int64_t n : {65, 130, 200}) {
+    const Tensor a = spread({n, n}, -1, 1), positive = matmul(a, a.mT()) + identity(n);
+    const Tensor l = linalg::cholesky(positive);
+    CHECK(close(matmul(l, l.mT()), positive, 1e-9));
+    CHECK(equal(l, tril(l)));
+    CHECK(close(linalg::cholesky(positive, true), l.mT(), 1e-9));
+    Tensor broken = positive.clone();
+    broken[n - 2][n - 2] = -1;
+    CHECK(std::get<1>(linalg::cholesky_ex(broken)).item<int>() == n - 1);
+    const Tensor b = spread({n, 2}, -1, 1, 1);
+    CHECK(close(matmul(positive, linalg::solve(positive, b)), b, 1e-9));
+  }
+}
+
+TEST_CASE("a column of zeros and one that is not finite have reflections") {
+  Tensor a = spread({20, 10}, -1, 1);
+  a.narrow(1, 3, 2).zero_();
+  const auto [q, r] = linalg::qr(a);
+  CHECK(close(matmul(q, r), a));
+  CHECK(close(matmul(q.mT(), q), identity(10)));
+  a[4][6] = kNaN;
+  CHECK(std::get<1>(linalg::qr(a))[6][6].isnan().item<bool>());
 }
 
 TEST_CASE("LU factors make up their matrix, and solve equations from either side") {
