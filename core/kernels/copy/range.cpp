@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 
+#include <xgrad/core/kernels/is_half.h>
 #include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/types/dispatch.h>
 
@@ -25,10 +26,16 @@ void each(void* out, int64_t n, F&& f) {
 // f of evenly spaced numbers, which come from both ends, so that the last one is exactly `end`.
 template <class T, class F = std::identity>
 void linspace_real(void* out, int64_t n, double start, double end, F f = {}) {
-  const double step = n > 1 ? (end - start) / static_cast<double>(n - 1) : 0;
+  using C = std::conditional_t<std::is_same_v<T, float> || is_half<T>, float, double>;
+  const C first = static_cast<C>(start), last = static_cast<C>(end);
+  const double step = n > 1 ? (last - first) / static_cast<C>(n - 1) : 0;
+  // A product of floats is exact in double; one of doubles is rounded with the sum.
+  const auto at = [step](double from, double i) {
+    return std::is_same_v<C, float> ? static_cast<C>(step * i + from) : std::fma(step, i, from);
+  };
   each<T>(out, n, [=](int64_t i) {
-    const double v = f(i < n / 2 || n == 1 ? start + step * static_cast<double>(i)
-                                           : end - step * static_cast<double>(n - 1 - i));
+    const double v = f(i < n / 2 || n == 1 ? at(first, static_cast<double>(i))
+                                           : at(last, -static_cast<double>(n - 1 - i)));
     if constexpr (std::is_arithmetic_v<T>)
       return static_cast<T>(v);
     else
@@ -80,10 +87,8 @@ void linspace(void* out, ScalarType dtype, int64_t n, const Scalar& start, const
   dispatch<Join<Floats, Integers>>("linspace", dtype, [&]<class T>() {
     if constexpr (std::is_same_v<T, int64_t>)
       linspace_long(out, n, start.to<T>(), end.to<T>());
-    else if constexpr (std::is_integral_v<T>)
-      linspace_real<T>(out, n, static_cast<double>(start.to<T>()), static_cast<double>(end.to<T>()));
     else
-      linspace_real<T>(out, n, start.toDouble(), end.toDouble());
+      linspace_real<T>(out, n, static_cast<double>(start.to<T>()), static_cast<double>(end.to<T>()));
   });
 }
 

@@ -105,6 +105,23 @@ TEST_CASE("ranges and numbers in every dtype are PyTorch's, or refused as there"
   }
 }
 
+TEST_CASE("evenly spaced numbers have PyTorch's bits") {
+  const auto bits = [](double start, double end, ScalarType t, const std::vector<double>& recorded) {
+    const Tensor got = linspace(start, end, static_cast<int64_t>(recorded.size()), t).to(kDouble);
+    CHECK_MESSAGE(got.equal(tensor(recorded, kDouble)), t, ": ", got.toString());
+  };
+  bits(3.0100409984588623, 4.0100409984588623, kFloat, {0x1.814906p+1, 0x1.c14908p+1, 0x1.00a484p+2});
+  bits(-4.7, 3.3, kFloat,
+       {-0x1.2cccccp+2, -0x1.c75074p+1, -0x1.35074ep+1, -0x1.457c52p+0, -0x1.07509p-3, 0x1.03a838p+0,
+        0x1.141d4p+1, 0x1.a66666p+1});
+  bits(-1.1, 2.7, kDouble,
+       {-0x1.199999999999ap+0, -0x1.ddddddddddddep-2, 0x1.5555555555558p-3, 0x1.9999999999999p-1,
+        0x1.6eeeeeeeeeeefp+0, 0x1.0888888888889p+1, 0x1.599999999999ap+1});
+  bits(-1.1, 2.7, kHalf,
+       {-0x1.198p+0, -0x1.ddcp-2, 0x1.554p-3, 0x1.998p-1, 0x1.6ecp+0, 0x1.088p+1, 0x1.598p+1});
+  bits(0.3, 17.9, kBFloat16, {0x1.34p-2, 0x1.e8p+1, 0x1.d6p+2, 0x1.5cp+3, 0x1.ccp+3, 0x1.1ep+4});
+}
+
 TEST_CASE("a number that a type cannot hold is not made one") {
   const auto text = [](auto&& call) { return message_of(call); };
   CHECK(contains(text([] { return Scalar(1e10).to<int>(); }),
