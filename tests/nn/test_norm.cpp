@@ -72,6 +72,23 @@ TEST_CASE("16-bit inputs are normalised in float32 and come back as they were") 
   CHECK(allclose(z.to(kFloat), y, 1e-2, 1e-2));
 }
 
+TEST_CASE("weights of float32 go with 16-bit inputs") {
+  // Recorded from PyTorch 2.15.
+  const Tensor x = xgrad::tensor({0.5, 1.25, -2.0}, kHalf).view({1, 3});
+  const Tensor weight = xgrad::tensor({1.5f, -0.333f, 2.f}).requires_grad_(),
+               bias = xgrad::tensor({.1f, .2f, .3f});
+  const auto [y, mean, rstd] = xgrad::native_layer_norm(x, {3}, weight, bias, 1e-5);
+  CHECK(y.dtype() == kHalf);
+  CHECK(mean.dtype() == kFloat);
+  CHECK(rstd.dtype() == kFloat);
+  CHECK(allclose(y.to(kFloat), xgrad::tensor({0.7300f, -0.1196f, -2.4590f}).view({1, 3}), 1e-3, 1e-3));
+  CHECK(allclose(mean, xgrad::full({1, 1}, -0.0833), 0, 1e-4));
+  CHECK(allclose(rstd, xgrad::full({1, 1}, 0.7197), 0, 1e-4));
+  y.sum().backward();
+  CHECK(weight.grad().dtype() == kFloat);
+  CHECK_THROWS_AS(xgrad::layer_norm(x.to(kFloat), {3}, weight.to(kHalf)), xgrad::TypeError);
+}
+
 TEST_CASE("normalisation prints and names its state as in Python") {
   CHECK(printed(nn::BatchNorm1d(5)) ==
         "BatchNorm1d(5, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)");

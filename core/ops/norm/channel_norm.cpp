@@ -4,6 +4,7 @@
 #include <array>
 
 #include <xgrad/core/kernels/norm/channel_norm.h>
+#include <xgrad/core/ops/norm/parameters.h>
 #include <xgrad/core/ops/norm/text.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/math.h>
@@ -20,8 +21,6 @@ namespace xgrad {
 namespace {
 
 using kernels::ChannelSets;
-
-Tensor to_float(const Tensor& t) { return t.defined() ? t.to(kFloat) : t; }
 
 // x as [batch, channels, inner], however many dimensions it has.
 ChannelSets sets_of(const Tensor& x, int64_t groups) {
@@ -129,9 +128,7 @@ void check_numbers(const char* op, const char* what, const Tensor& t, const Tens
   XGRAD_CHECK(t.dim() == 1 && t.size(0) == channels, op, ": ", what,
               " must hold one number per channel: ", what, " is ", t.sizes(), ", input is ", input.sizes(),
               " with ", channels, " channels");
-  const bool narrow = input.dtype() == kHalf || input.dtype() == kBFloat16;
-  XGRAD_CHECK_AS(TypeError, t.dtype() == input.dtype() || (narrow && t.dtype() == kFloat), op, ": ", what,
-                 " must have input's dtype: input is ", input.dtype(), ", ", what, " is ", t.dtype());
+  check_parameter_dtype(op, what, t, input);
 }
 
 // Runs in float for 16-bit inputs; `f` takes input, weight and bias and returns the result first.
@@ -231,6 +228,7 @@ Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight,
                   double eps, bool) {
   check_all("group_norm", input, weight, bias, {}, {});
   const int64_t channels = input.size(1);
+  XGRAD_CHECK(channels > 0, "group_norm: input must have at least one channel: input is ", input.sizes());
   XGRAD_CHECK(num_groups > 0 && channels % num_groups == 0,
               "group_norm: num_groups must divide the number of channels: input is ", input.sizes(), " with ",
               channels, " channels, num_groups is ", num_groups);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <xgrad/core/kernels/norm/layer_norm.h>
+#include <xgrad/core/ops/norm/parameters.h>
 #include <xgrad/core/ops/norm/text.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/math.h>
@@ -95,8 +96,7 @@ void check_parameter(const char* op, const char* what, const Tensor& parameter, 
   if (!parameter.defined()) return;
   XGRAD_CHECK(parameter.sizes() == shape, op, ": ", what, " must have the shape of normalized_shape: ", what,
               " is ", parameter.sizes(), ", normalized_shape is ", shape);
-  XGRAD_CHECK_AS(TypeError, parameter.dtype() == input.dtype(), op, ": ", what,
-                 " must have input's dtype: input is ", input.dtype(), ", ", what, " is ", parameter.dtype());
+  check_parameter_dtype(op, what, parameter, input);
 }
 
 void check_input(const char* op, const Tensor& input, IntArrayRef shape) {
@@ -109,8 +109,6 @@ void check_input(const char* op, const Tensor& input, IntArrayRef shape) {
                  input.dtype(), "; convert it with to(kFloat)");
 }
 
-Tensor to_float(const Tensor& t) { return t.defined() ? t.to(kFloat) : t; }
-
 template <bool centred>
 std::tuple<Tensor, Tensor, Tensor> normalized(const Tensor& input, IntArrayRef shape, const Tensor& weight,
                                               const Tensor& bias, double eps) {
@@ -121,7 +119,9 @@ std::tuple<Tensor, Tensor, Tensor> normalized(const Tensor& input, IntArrayRef s
   const LayerNorm<centred> f{{}, eps, static_cast<int64_t>(shape.size())};
   if (input.dtype() == kFloat || input.dtype() == kDouble) return differentiable(f, input, weight, bias);
   auto [y, mean, rstd] = differentiable(f, to_float(input), to_float(weight), to_float(bias));
-  return {y.to(input.dtype()), mean.to(input.dtype()), rstd.to(input.dtype())};
+  const Tensor& parameter = weight.defined() ? weight : bias;
+  const ScalarType kept = parameter.defined() ? parameter.dtype() : input.dtype();
+  return {y.to(input.dtype()), mean.to(kept), rstd.to(kept)};
 }
 
 // The distance from 1 to the next number.
