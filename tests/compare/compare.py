@@ -141,9 +141,13 @@ def compare(op, options, out):
         process = context.Process(target=write_draws, args=(op, path, range(reached.value + 1, options.draws),
                                                             options.seed, reached))
         process.start()
-        process.join(600)
-        if process.is_alive():
+        before = None
+        while process.is_alive() and reached.value != before:
+            before = reached.value
+            process.join(60)
+        if process.is_alive():  # in one call for a minute
             process.kill()
+            process.join()
         if process.exitcode == 0:
             break
         print(f"{op}: PyTorch ended with {process.exitcode} at draw {reached.value}", flush=True)

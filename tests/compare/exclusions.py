@@ -65,7 +65,7 @@ LENIENT = ("native_layer_norm", "softmax", "log_softmax", "roll", "index_fill", 
            "nn.functional.local_response_norm", "nn.functional.grid_sample", "nn.functional.multi_margin_loss",
            "nn.functional.multilabel_margin_loss", "nn.functional.pixel_unshuffle", "masked.cumsum", "masked.cumprod",
            "nn.functional.cross_entropy", "nn.functional.embedding", "nn.functional.conv1d", "nn.functional.conv2d",
-           "nn.functional.conv3d")
+           "nn.functional.conv3d", "nn.functional.softmin", "nn.functional.softmax", "nn.functional.log_softmax")
 
 
 def no_check_of_nothing(op, args, line):
@@ -76,7 +76,8 @@ def no_check_of_nothing(op, args, line):
     kinds = {t["dtype"] for t in tensors(args)}
     return (op in LENIENT
             or LINALG.match(op) is not None and low
-            or op in ("bmm", "matmul", "mm", "addmm", "baddbmm", "addbmm", "mv", "addr", "inner", "dot") and len(kinds) > 1)
+            or op in ("bmm", "matmul", "mm", "addmm", "baddbmm", "addbmm", "mv", "addr", "inner", "dot",
+                      "cdist") and len(kinds) > 1)
 
 
 def no_check_of_empty_results(op, args, line):
@@ -192,7 +193,8 @@ def strict_arguments(op, args, line):
         return bool(args.get("full")) and args["target"]["dtype"] not in values.FLOATS
     if op.startswith("nn.functional.max_unpool") and "error" not in line:  # margins and windows that are negative
         sizes = [args.get(name) for name in ("kernel_size", "padding")]
-        return any(v < 0 for a in sizes for v in (a if isinstance(a, list) else [a]) if isinstance(v, int))
+        if any(v < 0 for a in sizes for v in (a if isinstance(a, list) else [a]) if isinstance(v, int)):
+            return True
     if op in ("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"):  # a state of integers
         return len({t["dtype"] for t in tensors(args)}) > 1
     if op in ("trapezoid", "trapz", "cumulative_trapezoid") and args.get("x") is not None:
@@ -389,6 +391,12 @@ ROUNDED = ("addcdiv", "corrcoef", "digamma", "polygamma", "grid_sample", "group_
 KINKS = ("relu6", "hardtanh", "selu", "elu", "celu", "hardswish", "hardshrink", "softshrink")
 
 
+def lowest_integer(dtype):
+    if dtype in values.FLOATS:
+        return ()
+    return (0,) if dtype == "uint8" else (-(1 << (int(dtype.removeprefix("int")) - 1)),)
+
+
 def forget_open_points(op, args, line, pointwise):
     if op in ORDER and not args.get("stable") and has_ties(args):  # which of several equal elements is meant
         line["outputs"][1:] = [None] * len(line["outputs"][1:])
@@ -417,13 +425,15 @@ def forget_open_points(op, args, line, pointwise):
         forget_gradients(line)
     if op == "frexp" and any(0 < abs(values.number(v)) < 1e-30 for v in args["self"]["data"]):
         forget_gradients(line)
-    if op == "nn.functional.ctc_loss" and any(  # of an infinite loss: no number there, 0 here
-            not math.isfinite(values.number(v)) or abs(values.number(v)) > 1e4 for v in line["outputs"][0]["data"]):
+    if op == "nn.functional.ctc_loss" and any(  # of an infinite loss: no number there, 0 here; of probabilities
+            # that are none: rounding by rounding
+            not math.isfinite(values.number(v)) or abs(values.number(v)) > 1e4
+            for v in line["outputs"][0]["data"] + args["log_probs"]["data"]):
         forget_gradients(line)
     if op == "nn.functional.embedding_bag" and args.get("mode") == "max" and has_ties({"weight": args["weight"]}):
         forget_gradients(line)
     if op.startswith("nn.functional.max_pool") and any(  # of windows that hold nothing but padding
-            v == "-inf" for v in line["outputs"][0]["data"]):
+            v in ("-inf", *lowest_integer(line["outputs"][0]["dtype"])) for v in line["outputs"][0]["data"]):
         line["outputs"][1:] = [None] * len(line["outputs"][1:])
         forget_gradients(line)
     # The nuclear norm leaves open what the vectors of a singular value of 0 are.

@@ -139,6 +139,8 @@ struct Call {
     XGRAD_CHECK(weight.dim() == input.dim(), op, ": weight must have as many dimensions as input: weight is ",
                 weight.sizes(), ", input is ", input.sizes());
     XGRAD_CHECK_AS(ValueError, groups > 0, op, ": groups must be positive: got ", groups);
+    XGRAD_CHECK(weight.size(0) > 0, op, ": weight must have at least one ", transposed ? "input" : "output",
+                " channel: weight is ", weight.sizes());
     const int64_t channels = input.size(1), taken = transposed ? weight.size(0) : weight.size(1) * groups;
     XGRAD_CHECK(channels == taken, op, ": input must have the channels that weight takes: input is ",
                 input.sizes(), ", weight is ", weight.sizes(), ", groups is ", groups, " (", channels, " vs ",

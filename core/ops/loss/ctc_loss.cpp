@@ -39,6 +39,7 @@ Ctc checked(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_le
   XGRAD_CHECK(log_probs.defined() && targets.defined(), "ctc_loss: an argument is an undefined tensor");
   XGRAD_CHECK_AS(ValueError, log_probs.dim() == 2 || log_probs.dim() == 3,
                  "ctc_loss: log_probs must be [T, N, C] or [T, C]: it is ", log_probs.sizes());
+  XGRAD_CHECK(log_probs.numel() > 0, "ctc_loss: log_probs must not be empty: it is ", log_probs.sizes());
   XGRAD_CHECK_AS(TypeError, log_probs.is_floating_point() && !targets.is_floating_point(),
                  "ctc_loss: needs floating-point log_probs and integers as targets: log_probs is ",
                  log_probs.dtype(), ", targets is ", targets.dtype());

@@ -45,7 +45,7 @@ struct HuberElement : Binary<Result::floating> {
   double delta;
   auto forward(const auto& x, const auto& t) const {
     const auto d = abs(x - t);
-    return where(d <= delta, 0.5 * d * d, delta * (d - 0.5 * delta));
+    return where(d < delta, 0.5 * d * d, delta * (d - 0.5 * delta));
   }
   auto slope(const auto& d) const { return where(abs(d) <= delta, d, sign(d) * delta); }
   auto backward_0(const auto& g, const auto& x, const auto& t) const { return g * slope(x - t); }

@@ -39,7 +39,7 @@ Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double
   XGRAD_CHECK_AS(TypeError, is_floating_type(dtype),
                  "cosine_similarity: needs floating-point tensors: x1 is ", x1.dtype(), ", x2 is ",
                  x2.dtype());
-  XGRAD_CHECK_AS(ValueError, !(eps < 0), "cosine_similarity: eps must be non-negative: got ", eps);
+  XGRAD_CHECK_AS(ValueError, eps >= 0, "cosine_similarity: eps must be non-negative: got ", eps);
   const DimVector sizes = broadcast_sizes("cosine_similarity", x1.sizes(), x2.sizes());
   // A norm below eps is raised to it as a value alone: its derivative stays that of the norm.
   const auto unit = [&](const Tensor& t) {
