@@ -2,6 +2,7 @@
 #include <xgrad/optim/schedulers/cyclic_lr.h>
 
 #include <cmath>
+#include <numbers>
 
 namespace xgrad::optim {
 
@@ -119,7 +120,7 @@ OneCycleLR::OneCycleLR(Optimizer& optimizer, OneCycleLROptions o)
 
 double OneCycleLR::anneal(double from, double to, double part) const {
   if (linear_) return (to - from) * part + from;
-  return to + (from - to) / 2 * (std::cos(3.14159265358979323846 * part) + 1);
+  return to + (from - to) / 2 * (std::cos(std::numbers::pi * part) + 1);
 }
 
 std::vector<double> OneCycleLR::get_lrs() {

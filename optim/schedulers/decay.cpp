@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include <xgrad/optim/schedulers/scheduler_fields.h>
 
@@ -11,10 +12,8 @@ namespace xgrad::optim {
 
 namespace {
 
-constexpr double kPi = 3.14159265358979323846;
-
 double number(int64_t n) { return static_cast<double>(n); }
-double cosine(double part) { return 1 + std::cos(kPi * part); }
+double cosine(double part) { return 1 + std::cos(std::numbers::pi * part); }
 
 void check_positive(const char* op, const char* name, int64_t value) {
   XGRAD_CHECK_AS(ValueError, value > 0, op, ": Expected positive integer ", name, ", but got ", value);
@@ -125,7 +124,7 @@ std::vector<double> CosineAnnealingLR::get_lrs() {
       cosine(number(step_count_) / number(T_max_)) / cosine(number(step_count_ - 1) / number(T_max_));
   for (std::size_t i = 0; i < rates.size(); ++i) {
     if (from_bottom)
-      rates[i] += (base_lrs_[i] - eta_min_) * (1 - std::cos(kPi / number(T_max_))) / 2;
+      rates[i] += (base_lrs_[i] - eta_min_) * (1 - std::cos(std::numbers::pi / number(T_max_))) / 2;
     else
       rates[i] = factor * (rates[i] - eta_min_) + eta_min_;
   }

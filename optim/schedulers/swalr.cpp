@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace xgrad::optim::swa_utils {
 
@@ -24,7 +25,7 @@ SWALR::SWALR(Optimizer& optimizer, std::vector<double> swa_lr, int64_t anneal_ep
 double SWALR::part(int64_t epoch) const {
   const double t = static_cast<double>(epoch) / static_cast<double>(std::max<int64_t>(1, anneal_epochs_));
   const double within = std::max(0.0, std::min(1.0, t));
-  return linear_ ? within : (1 - std::cos(3.14159265358979323846 * within)) / 2;
+  return linear_ ? within : (1 - std::cos(std::numbers::pi * within)) / 2;
 }
 
 std::vector<double> SWALR::get_lrs() {

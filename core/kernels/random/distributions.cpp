@@ -3,13 +3,12 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include <xgrad/core/types/scalar.h>
 
 namespace xgrad::kernels {
 namespace {
-
-constexpr double kPi = 3.14159265358979323846;
 
 // Integers that cannot hold it wrap around.
 template <class T>
@@ -108,7 +107,7 @@ double Mt19937Stream::uniform() {
 template <class T>
 void cauchy(Mt19937Stream& stream, T* out, std::int64_t n, double median, double sigma) {
   for (std::int64_t i = 0; i < n; ++i)
-    out[i] = rounded<T>(median + sigma * std::tan(kPi * (stream.uniform() - 0.5)));
+    out[i] = rounded<T>(median + sigma * std::tan(std::numbers::pi * (stream.uniform() - 0.5)));
 }
 
 template <class T>

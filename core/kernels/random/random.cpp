@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -15,8 +16,6 @@
 
 namespace xgrad::kernels {
 namespace {
-
-constexpr double kPi = 3.14159265358979323846;
 
 template <class T>
 constexpr bool kIsFloating = std::is_floating_point_v<T> || is_half<T>;
@@ -74,7 +73,7 @@ V scale_shift(V x, V scale, V shift) {
 /// Turns 16 uniform numbers into normal ones. Every intermediate is rounded to T.
 template <class T>
 void box_muller_16(T* p, Wide<T> mean, Wide<T> std) {
-  constexpr auto kTwoPi = static_cast<Wide<T>>(2 * kPi);
+  constexpr auto kTwoPi = static_cast<Wide<T>>(2 * std::numbers::pi);
   for (int j = 0; j < 8; ++j) {
     const Wide<T> u = widen(convert<T>(1 - widen(p[j])));  // in (0, 1], so that its logarithm is finite
     const Wide<T> radius = widen(convert<T>(std::sqrt(-2 * std::log(u))));
@@ -200,7 +199,7 @@ double Mt19937Stream::normal() {
   const double u1 = unit<double>(*this);
   const double u2 = unit<double>(*this);
   const double radius = std::sqrt(-2.0 * std::log(1.0 - u2));
-  const double theta = 2.0 * kPi * u1;
+  const double theta = 2.0 * std::numbers::pi * u1;
   spare_normal_ = radius * std::sin(theta);
   return radius * std::cos(theta);
 }

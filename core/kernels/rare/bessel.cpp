@@ -2,6 +2,7 @@
 // library, on the left by its asymptotic expansion (Abramowitz and Stegun, chapter 10).
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include <xgrad/core/kernels/rare/special.h>
 
@@ -9,7 +10,6 @@ namespace xgrad::kernels::special {
 
 namespace {
 
-constexpr double kPi = 3.14159265358979323846;
 constexpr double kInf = std::numeric_limits<double>::infinity(),
                  kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTiny = std::numeric_limits<double>::epsilon() / 2;
@@ -29,7 +29,7 @@ double airy_right(double x) {
     f = f / z + above[i];
     g = g / z + below[i];
   }
-  return std::exp(-z) / (2 * std::sqrt(kPi * root)) * (f / g);
+  return std::exp(-z) / (2 * std::sqrt(std::numbers::pi * root)) * (f / g);
 }
 
 /// Its series around 0.
@@ -55,7 +55,8 @@ double airy_left(double x) {
     term = next;
     (k % 2 ? odd : even) += k % 4 < 2 ? term : -term;
   }
-  return (std::cos(z - kPi / 4) * even + std::sin(z - kPi / 4) * odd) / std::sqrt(kPi * std::sqrt(x));
+  return (std::cos(z - std::numbers::pi / 4) * even + std::sin(z - std::numbers::pi / 4) * odd) /
+         std::sqrt(std::numbers::pi * std::sqrt(x));
 }
 
 }  // namespace

@@ -4,12 +4,12 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numbers>
 
 namespace xgrad::kernels::special {
 
 namespace {
 
-constexpr double kPi = 3.14159265358979323846, kSqrt2 = 1.41421356237309504880;
 constexpr double kSqrtPi = 1.77245385090551602730;
 constexpr double kInf = std::numeric_limits<double>::infinity(),
                  kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -53,7 +53,7 @@ double gamma_between(double a, double x) {
   const double d = x / a - 1, eta = std::copysign(std::sqrt(2 * (d - std::log1p(d))), d);
   const double bend = std::abs(d) < 1e-4 ? -1. / 3 + d / 12 : 1 / d - 1 / eta;
   return 0.5 * std::erfc(eta * std::sqrt(a / 2)) +
-         std::exp(-0.5 * a * eta * eta) / std::sqrt(2 * kPi * a) * bend;
+         std::exp(-0.5 * a * eta * eta) / std::sqrt(2 * std::numbers::pi * a) * bend;
 }
 bool is_between(double a, double x) { return a > 1e6 && std::abs(x - a) < 0.3 * a; }
 
@@ -89,7 +89,8 @@ double erfcx(double x) {
 }
 
 double log_ndtr(double x) {
-  return x < -1 ? std::log(erfcx(-x / kSqrt2) / 2) - x * x / 2 : std::log1p(-std::erfc(x / kSqrt2) / 2);
+  return x < -1 ? std::log(erfcx(-x / std::numbers::sqrt2) / 2) - x * x / 2
+                : std::log1p(-std::erfc(x / std::numbers::sqrt2) / 2);
 }
 
 /// Euler and Maclaurin: the first terms, the integral of the rest, and corrections by Bernoulli numbers.

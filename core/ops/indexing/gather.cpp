@@ -1,4 +1,5 @@
 // gather and scatter: an index for every element, along one dimension. Each is the derivative of the other.
+#include <xgrad/core/ops/at.h>
 #include <xgrad/core/ops/indexing/along.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 
@@ -16,7 +17,7 @@ using kernels::Combine;
 
 namespace {
 
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
+using ops::at;
 
 // A tensor without dimensions counts as one of a single element.
 DimVector padded(IntArrayRef list) { return list.empty() ? DimVector{1} : DimVector(list); }

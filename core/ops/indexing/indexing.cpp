@@ -3,6 +3,7 @@
 #include <xgrad/core/ops/indexing/indexing.h>
 
 #include <xgrad/core/kernels/index.h>
+#include <xgrad/core/ops/at.h>
 #include <xgrad/core/ops/indexing/positions.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/pointwise.h>
@@ -22,7 +23,7 @@ namespace {
 constexpr OpName kIndexSelect{"index_select", "IndexSelectBackward"};
 constexpr OpName kTake{"take", "TakeBackward"};
 
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
+using ops::at;
 
 // An index tensor on its way: which dimensions of the view it stands for, and what it has to say there.
 struct Pick {

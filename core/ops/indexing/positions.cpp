@@ -1,6 +1,7 @@
 // Reading and writing at a list of positions: from positions to places in memory, and the checks of indices.
 #include <xgrad/core/ops/indexing/positions.h>
 
+#include <xgrad/core/ops/at.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/view.h>
@@ -9,7 +10,7 @@ namespace xgrad::ops {
 
 namespace {
 
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
+using ops::at;
 
 DimVector ordered(IntArrayRef list, const DimVector& order) {
   if (order.empty()) return list;

@@ -1,6 +1,8 @@
 // kl_div and poisson_nll_loss, written in ops that are there.
 #include <xgrad/core/ops/loss/likelihood.h>
 
+#include <numbers>
+
 #include <xgrad/core/ops/loss/reduce_loss.h>
 
 namespace xgrad {
@@ -20,8 +22,7 @@ Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_inpu
   broadcast_sizes("poisson_nll_loss", input.sizes(), target.sizes());
   Tensor losses = log_input ? input.exp() - target * input : input - target * (input + eps).log();
   if (full) {
-    const Tensor stirling =
-        target * target.log() - target + 0.5 * (2 * 3.14159265358979323846 * target).log();
+    const Tensor stirling = target * target.log() - target + 0.5 * (2 * std::numbers::pi * target).log();
     losses = losses + stirling.masked_fill(target.le(1), 0).to(losses.dtype());
   }
   return ops::reduce_loss(losses, reduction);

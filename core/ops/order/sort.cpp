@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <xgrad/core/kernels/order/order.h>
+#include <xgrad/core/ops/at.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/compare.h>
@@ -21,7 +22,7 @@ using Pair = std::tuple<Tensor, Tensor>;
 
 namespace {
 
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
+using ops::at;
 
 // Elements chosen along `dim`, each at most once, and where they stood.
 struct Choice : Kernel<1> {

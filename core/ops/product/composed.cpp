@@ -1,5 +1,6 @@
 // Products that are compositions of those in products.cpp, and the cross product.
 #include <xgrad/core/kernels/rare/cross.h>
+#include <xgrad/core/ops/at.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/product/products.h>
@@ -13,7 +14,7 @@ namespace xgrad {
 
 namespace {
 
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
+using ops::at;
 
 // beta self + alpha product; a beta of 0 drops self.
 Tensor combined(const char* op, const Tensor& self, const Tensor& product, const Scalar& beta,

@@ -3,6 +3,7 @@
 
 #include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/kernels/index.h>
+#include <xgrad/core/ops/at.h>
 #include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/stanza/reduced_dims.h>
@@ -14,7 +15,7 @@ namespace xgrad {
 
 namespace {
 
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
+using ops::at;
 
 // The format that all of them have.
 MemoryFormat common_format(TensorList tensors) {

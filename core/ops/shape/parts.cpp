@@ -2,6 +2,7 @@
 #include <xgrad/core/ops/shape/parts.h>
 
 #include <xgrad/core/kernels/copy/copy.h>
+#include <xgrad/core/ops/at.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/array_view.h>
@@ -12,7 +13,7 @@ namespace xgrad {
 
 namespace {
 
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
+using ops::at;
 
 // `copy` with `src` in the part that `view` shows of it.
 template <class View>

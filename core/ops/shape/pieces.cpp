@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include <xgrad/core/ops/at.h>
 #include <xgrad/core/ops/shape/join.h>
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/creation.h>
@@ -15,7 +16,7 @@ namespace xgrad {
 
 namespace {
 
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
+using ops::at;
 
 constexpr OpName kUnbind{"unbind", "UnbindBackward0"}, kSplit{"split", "SplitBackward0"},
     kSplitWithSizes{"split_with_sizes", "SplitWithSizesBackward"};

@@ -2,6 +2,7 @@
 // place.
 #include <xgrad/core/ops/shape/views.h>
 
+#include <xgrad/core/ops/at.h>
 #include <xgrad/core/ops/reduce/reduce.h>
 
 #include <xgrad/core/ops/shape/put_back.h>
@@ -15,7 +16,7 @@ using ops::make_view;
 
 namespace {
 
-std::size_t at(int64_t i) { return static_cast<std::size_t>(i); }
+using ops::at;
 
 struct View : Kernel<1> {
   static constexpr OpName name{"view", "ViewBackward"};
