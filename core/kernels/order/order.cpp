@@ -207,7 +207,8 @@ void write_least(const Keys<T>& keys, uint64_t* words, int64_t k) {
     bound = keys.value(words[k - 1]);
   }
   if (held > k) std::nth_element(words, words + k - 1, words + held, before);
-  if (few) return std::sort(words, words + k, [&](auto a, auto b) { return keys.index(a) < keys.index(b); });
+  if (few || k <= keys.size() / 8)
+    return std::sort(words, words + k, [&](auto a, auto b) { return keys.index(a) < keys.index(b); });
   const int64_t last = keys.index(*std::max_element(words, words + k, before));
   const auto key = keys[last];
   for (int64_t i = 0, at = 0; at < k; ++i) {
@@ -244,7 +245,7 @@ void topk(const ArrayView& values, const ArrayView& indices, const ArrayView& in
           for (int64_t i = 0; i < n; ++i) dense[i] = line[i * step];
           line = dense;
         }
-        const Keys<T> keys(line, 1, n, largest, false);
+        const Keys<T> keys(line, 1, n, largest, std::is_integral_v<T> && k > kInOrder);
         write_least(keys, words, k);
         const uint64_t* const order = in_order ? sorted(keys, words, k, scratch) : words;
         for (int64_t i = 0; i < k; ++i) found.set(i, keys, order[i]);
