@@ -15,6 +15,7 @@
 #include <xgrad/core/tensor/absent.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/view.h>
 
 namespace xgrad {
 
@@ -166,6 +167,11 @@ Tensor passed_on(const Tensor& x, const Tensor& weight, const Tensor& bias) {
 void update_running(const Tensor& running_mean, const Tensor& running_var, const Tensor& mean,
                     const Tensor& var, double momentum, int64_t count) {
   const NoGradGuard no_grad;
+  for (const Tensor& t : {running_mean, running_var})  // before one of them is written
+    XGRAD_CHECK(
+        !t.defined() || !ops::repeats_elements(t),
+        "batch_norm: several channels share one place in memory in running_mean or running_var, which is "
+        "written; clone() it first");
   if (running_mean.defined()) running_mean.mul_(1 - momentum).add_(mean.to(running_mean.dtype()), momentum);
   if (!running_var.defined()) return;
   const double unbiased = static_cast<double>(count) / static_cast<double>(count - 1);

@@ -1,6 +1,8 @@
 // Sets of values: what is sorted, and then differs from what stands before it. Made of other ops.
 #include <xgrad/core/ops/order/unique.h>
 
+#include <algorithm>
+
 #include <xgrad/core/kernels/order/order.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/order/histogram.h>
@@ -54,7 +56,8 @@ Tensor shaped(const Tensor& inverse, bool wanted, IntArrayRef sizes) {
 // The slices of self along `dim` as rows of a matrix.
 Tensor rows_along(const char* op, const Tensor& self, int64_t dim) {
   const int64_t n = self.size(dim);
-  XGRAD_CHECK(n == 0 || self.numel() > 0, op, ": slices along dimension ", dim,
+  const auto empty_dims = std::count(self.sizes().begin(), self.sizes().end(), 0);
+  XGRAD_CHECK(empty_dims == (n == 0 ? 1 : 0), op, ": slices along dimension ", dim,
               " have no elements to compare: self is ", self.sizes());
   return self.movedim(dim, 0).reshape({n, n == 0 ? 0 : self.numel() / n}).contiguous();
 }
