@@ -273,6 +273,8 @@ using ::at::hasCUDA;
 using ::at::init_num_threads;
 using ::at::is_floating_point;
 using ::at::is_nonzero;
+using ::at::linalg_diagonal;
+using ::at::linalg_matmul;
 using ::at::is_same_size;
 using ::at::numel;
 using ::at::pad_sequence;

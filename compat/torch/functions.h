@@ -19,11 +19,11 @@ XGRAD_COMPAT_CAST(Double)
 // The functions of torch::linalg under ATen's names, without and with a tensor that receives the result.
 // clang-format off
 #define XGRAD_COMPAT_LINALG_NAMES(X) \
-  X(cholesky) X(cholesky_ex) X(cond) X(det) X(eigh) X(eigvalsh) X(householder_product) X(inv) X(inv_ex) \
+  X(cholesky) X(cholesky_ex) X(cond) X(cross) X(det) X(eigh) X(eigvalsh) X(householder_product) X(inv) X(inv_ex) \
   X(ldl_factor) X(ldl_factor_ex) X(ldl_solve) X(lstsq) X(lu) X(lu_factor) X(lu_factor_ex) X(lu_solve) \
   X(matrix_exp) X(matrix_norm) X(matrix_power) X(matrix_rank) X(multi_dot) X(norm) X(pinv) X(qr) \
-  X(slogdet) X(solve) X(solve_triangular) X(svd) X(svdvals) X(tensorinv) X(tensorsolve) X(vecdot) \
-  X(vector_norm)
+  X(slogdet) X(solve) X(solve_triangular) X(svd) X(svdvals) X(tensorinv) X(tensorsolve) X(vander) \
+  X(vecdot) X(vector_norm)
 #define XGRAD_COMPAT_LINALG_OUT_NAMES(X) \
   X(cholesky) X(cond) X(cross) X(det) X(eigh) X(eigvalsh) X(inv) X(matrix_norm) X(matrix_power) \
   X(matrix_rank) X(multi_dot) X(norm) X(pinv) X(qr) X(slogdet) X(solve) X(solve_triangular) X(svd) \
@@ -44,6 +44,7 @@ XGRAD_COMPAT_LINALG_OUT_NAMES(XGRAD_COMPAT_LINALG_OUT)
 #undef XGRAD_COMPAT_LINALG
 #undef XGRAD_COMPAT_LINALG_OUT
 // With a list in braces, from which no type can be deduced.
+inline Tensor linalg_multi_dot(TensorList tensors) { return ::xgrad::linalg::multi_dot(tensors); }
 template <class Ord, class... A>
 Tensor linalg_matrix_norm(const Tensor& self, const Ord& ord, IntArrayRef dim, const A&... a) {
   return ::xgrad::linalg::matrix_norm(self, ord, dim, a...);
@@ -52,6 +53,10 @@ template <class Ord, class... A>
 Tensor& linalg_matrix_norm_out(Tensor& out, const Tensor& self, const Ord& ord, IntArrayRef dim,
                                const A&... a) {
   return ::xgrad::linalg::matrix_norm_out(out, self, ord, dim, a...);
+}
+inline Tensor linalg_matmul(const Tensor& self, const Tensor& other) { return ::xgrad::matmul(self, other); }
+inline Tensor linalg_diagonal(const Tensor& A, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1) {
+  return ::xgrad::diagonal(A, offset, dim1, dim2);
 }
 
 // Resized images, with scales where there is no size.

@@ -31,6 +31,11 @@ def fault_of_pytorch(op, args, line):
         return True
     if op.startswith("nn.functional.conv_transpose") and 0 in args["weight"]["shape"]:
         return True  # some layouts of no channels are refused, others are not
+    if op.startswith("nn.functional.conv_transpose") and half(args) and "error" not in line:
+        strides = args.get("stride", 1)  # places between the kernels get no bias
+        strides = strides if isinstance(strides, list) else [strides]
+        if any(s > k for s, k in zip(strides * 3, args["weight"]["shape"][2:])):
+            return True
     if op in ("masked.cumsum", "masked.cumprod") and args["input"]["dtype"] == "bool":  # only of what needs no work
         return True
     own = (r"INTERNAL ASSERT|cannot reshape tensor of 0 elements|view size is not compatible|identity of \w+ on torch.bool|a view of a leaf Variable|"
@@ -50,8 +55,8 @@ def order_of_unsorted(op, args, line):
 
 
 def huge_order(op, args, line):
-    """Derivatives of polygamma of an order that no double holds."""
-    return op == "polygamma" and args.get("n", 0) > 170
+    """Derivatives of polygamma of an order that no double holds; powers of matrices that overflow on the way."""
+    return op == "polygamma" and args.get("n", 0) > 170 or op.endswith("matrix_power") and abs(args["n"]) > 1000
 
 
 def order_of_shared_memory(op, args, line):
@@ -61,6 +66,7 @@ def order_of_shared_memory(op, args, line):
 
 LENIENT = ("native_layer_norm", "softmax", "log_softmax", "roll", "index_fill", "histogram", "histogramdd",
            "repeat_interleave", "trapezoid", "trapz", "addmv", "index_copy", "index_add", "bincount", "tile", "linalg.pinv",
+           "addmm", "addbmm", "baddbmm",
            "native_batch_norm", "nn.functional.batch_norm", "nn.functional.instance_norm", "nn.functional.group_norm",
            "nn.functional.local_response_norm", "nn.functional.grid_sample", "nn.functional.multi_margin_loss",
            "nn.functional.multilabel_margin_loss", "nn.functional.pixel_unshuffle", "masked.cumsum", "masked.cumprod",
@@ -112,8 +118,9 @@ def wrapped_index(op, args, line):
 
 
 def no_kernel_for_mixed(op, args, line):
-    """PyTorch's cross asks nobody about dtypes, and the kernel then stumbles over them."""
-    return op in ("cross", "linalg.cross") and len({t["dtype"] for t in tensors(args)}) > 1
+    """PyTorch's cross and einsum ask nobody about dtypes, and the kernel then stumbles over them."""
+    mixed = len({t["dtype"] for t in tensors(args)}) > 1
+    return mixed and (op in ("cross", "linalg.cross") or op == "einsum" and "error" in line)
 
 
 MIXED = re.compile(r"nn\.functional\.(conv|instance_norm$|linear$)|linalg\.solve_triangular$|(lstm|gru|rnn_tanh|rnn_relu)$")
@@ -175,6 +182,11 @@ def strict_arguments(op, args, line):
     without a point."""
     if op == "nn.functional.ctc_loss":  # classes that are floating-point
         return args["targets"]["dtype"] in values.FLOATS
+    if op == "nn.functional.adaptive_avg_pool1d":  # the mean of no pixel, which other sizes and dims refuse
+        return 0 in args["self"]["shape"][1:]
+    if op.startswith(("nn.functional.interpolate", "nn.functional.upsample")) and "error" not in line:
+        factors = args.get("scale_factor")
+        return 0 in (factors if isinstance(factors, list) else [factors])
     if op.startswith("nn.functional.conv"):  # kernels of no point
         return 0 in args["weight"]["shape"][2:]
     if op == "nn.functional.cross_entropy":
@@ -189,8 +201,10 @@ def strict_arguments(op, args, line):
     if op == "masked.prod" and isinstance(args.get("dim"), list):  # a dim twice, once counted from the end
         sizes = len(args["input"]["shape"]) or 1
         return "error" not in line and len({d % sizes for d in args["dim"]}) != len(args["dim"])
-    if op == "nn.functional.poisson_nll_loss":  # Stirling's formula of integers, in float
-        return bool(args.get("full")) and args["target"]["dtype"] not in values.FLOATS
+    if op == "nn.functional.poisson_nll_loss":  # Stirling's formula or the exponentials of integers, in float
+        kinds = {t["dtype"] for t in tensors(args)}
+        return bool(args.get("full")) and args["target"]["dtype"] not in values.FLOATS or "float64" in kinds and (
+            args["input"]["dtype"] not in values.FLOATS)
     if op.startswith("nn.functional.max_unpool") and "error" not in line:  # margins and windows that are negative
         sizes = [args.get(name) for name in ("kernel_size", "padding")]
         if any(v < 0 for a in sizes for v in (a if isinstance(a, list) else [a]) if isinstance(v, int)):
@@ -435,6 +449,10 @@ def forget_open_points(op, args, line, pointwise):
         forget_gradients(line)
     # Of a single image with its channels last, PyTorch takes another sum than of the same image row by row.
     if op == "nn.functional.batch_norm" and not args.get("training") and args["input"].get("strides"):
+        forget_gradients(line)
+    if op in ("linalg.norm", "linalg.vector_norm") and half(args) and str(args.get("ord", 2)).startswith("-"):
+        forget_gradients(line)  # powers beyond 16 bits on the way
+    if op == "block_diag" and any(t["shape"] == [0] for t in tensors(args)):  # a row of nothing, which it forgets
         forget_gradients(line)
     if op == "frexp" and any(0 < abs(values.number(v)) < 1e-30 for v in args["self"]["data"]):
         forget_gradients(line)

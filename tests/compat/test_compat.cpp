@@ -176,6 +176,8 @@ TEST_CASE("names that programs use beside tensors and layers") {
   CHECK(torch::_cast_Double(torch::ones({1})).dtype() == torch::kDouble);
   CHECK(torch::equal(torch::linalg_inv(torch::eye(2)), torch::eye(2)));
   CHECK(torch::linalg_norm(torch::ones({4})).item<float>() == 2);
+  CHECK(torch::equal(torch::linalg_diagonal(torch::eye(2)), torch::ones({2})));
+  CHECK(torch::equal(torch::linalg_multi_dot({torch::eye(2), torch::eye(2)}), torch::eye(2)));
   const at::AutoDispatchBelowADInplaceOrView guard;
   CHECK_FALSE((torch::ones({1}, torch::requires_grad()) * 2).requires_grad());
   torch::nn::Conv2dOptions::padding_mode_t mode = torch::kReflect;

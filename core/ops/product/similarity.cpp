@@ -35,7 +35,7 @@ Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight
 }
 
 Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double eps) {
-  const ScalarType dtype = result_type(x1, x2);
+  const ScalarType dtype = promote_types(x1.dtype(), x2.dtype());  // of a number too: it is broadcast first
   XGRAD_CHECK_AS(TypeError, is_floating_type(dtype),
                  "cosine_similarity: needs floating-point tensors: x1 is ", x1.dtype(), ", x2 is ",
                  x2.dtype());
