@@ -61,7 +61,7 @@ TEST_CASE("large matrices are decomposed by halves, the tall, the wide, the huge
   for (const ScalarType t : {kFloat, kDouble})
     for (const auto& sizes : std::vector<std::array<int64_t, 2>>{{150, 37}, {37, 150}, {81, 81}, {9, 8}})
       for (const double size : {1., t == kFloat ? 1e-30 : 1e-270, t == kFloat ? 1e30 : 1e270}) {
-        const auto [m, n] = sizes;
+        const int64_t m = sizes[0], n = sizes[1];
         INFO(m, " x ", n, " of size ", size);
         const Tensor unit = spread({2, m, n}, -1, 1).to(t), a = unit * size;
         const double tolerance = t == kFloat ? 2e-5 : 1e-13;
