@@ -152,7 +152,7 @@ def bytes_that_wrap(op, args, line):
         return not kinds & set(values.FLOATS) and any(1 in t["shape"] for t in tensors(args))
     if op == "atan2":  # the squares that its derivative divides by
         return "uint8" in kinds or largest({n: t for n, t in args.items() if t["dtype"] not in values.FLOATS}) > 1e4
-    return op == "nn.functional.margin_ranking_loss" and "uint8" in kinds
+    return op in ("nn.functional.margin_ranking_loss", "special.zeta") and "uint8" in kinds
 
 
 def fixed_point_images(op, args, line):
