@@ -20,8 +20,8 @@ enum class Accumulate {
   result,    ///< elements converted to the dtype of the result
   floating,  ///< the same where the result is never an integer
   input,     ///< elements as they are
-  truth,     ///< whether an element is not 0, in a byte
-  count      ///< the same, counted in int64
+  truth,     ///< whether an element is not 0, in a byte; `map` gets bytes of any value
+  count      ///< the same, counted in int64; `map` gets that or an int64 of any value
 };
 
 /// Base of a reduction. One whose state is what `values` reduces to and a sum of terms that depend on it says
@@ -54,7 +54,7 @@ constexpr auto lowest() {
   if constexpr (static_cast<T>(0.5) != T(0))
     return static_cast<T>(-HUGE_VAL);
   else
-    return static_cast<T>(INT64_MIN);
+    return static_cast<T>(T(-1) > T(0) ? 0 : INT64_MIN >> (64 - 8 * sizeof(T)));
 }
 template <class V>
 constexpr auto highest() {
@@ -62,7 +62,7 @@ constexpr auto highest() {
   if constexpr (static_cast<T>(0.5) != T(0))
     return static_cast<T>(HUGE_VAL);
   else
-    return static_cast<T>(INT64_MAX);
+    return static_cast<T>(T(-1) > T(0) ? -1 : INT64_MAX >> (64 - 8 * sizeof(T)));
 }
 
 /// Where F stands in the list of reductions.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <xgrad/core/kernels/is_half.h>
+#include <xgrad/core/kernels/reduce/integers.h>
 #include <xgrad/core/kernels/reduce/reduce_table.h>
 #include <xgrad/core/kernels/reduce/state.h>
 
@@ -17,24 +18,26 @@ namespace xgrad::kernels::XGRAD_ISA {
 /// The loops of formula F over elements of type T, accumulated in A.
 template <class F, class T, class A = T>
 class ReduceLoop {
-  using V = Vec<A>;
+  // Integers that are converted are left to the compiler, one by one.
+  using V = std::conditional_t<kFloating<A> || !std::is_same_v<T, A>, Vec<A>, Integers<A>>;
   using S = ReduceState<F, V>;
   static constexpr int kParts = state_parts<S, V>;
   // One value of a state. An aggregate is folded and joined in whole registers, of which lane 0 counts.
-  using One = std::conditional_t<kParts == 1 && kFloating<A>, Single<A>, V>;
+  using One = std::conditional_t<kParts == 1 && kFloating<A>, Single<A>, Vec<A>>;
   using OneState = ReduceState<F, One>;
 
   static constexpr int64_t kLanes = 64 / static_cast<int64_t>(sizeof(A));
-  static constexpr int64_t kBlock = kReduceBlock / static_cast<int64_t>(sizeof(A));
-  static constexpr int64_t kRegisters = kFloating<A> ? kLanes / V::size : 1;
+  static constexpr int64_t kBlock = kReduceBlock / static_cast<int64_t>(kFloating<A> ? sizeof(A) : sizeof(T));
+  static constexpr int64_t kRegisters = kLanes / V::size;
 
  public:
   // `row` of the values, for `pick`.
   template <class, class, class>
   friend class ReduceLoop;
 
-  XGRAD_SIMD_FLATTEN static void rows(const void* formula, void* states, int64_t pitch, const void* in,
-                                      int64_t stride, int64_t count, int64_t n, int64_t at) {
+  XGRAD_SIMD_FLATTEN XGRAD_SIMD_NOINLINE static void rows(const void* formula, void* states, int64_t pitch,
+                                                          const void* in, int64_t stride, int64_t count,
+                                                          int64_t n, int64_t at) {
     const F& f = *static_cast<const F*>(formula);
     const T* p = static_cast<const T*>(in);
     for (int64_t i = 0; i < count; ++i) store_first(row(f, p + i * stride, n, at), place(states, i), pitch);
@@ -150,7 +153,10 @@ class ReduceLoop {
         return mapped(f, part < V::size ? load(p, part) : load(p), V(at + k));
       };
       S sum;
-      if constexpr (F::compact) {
+      if constexpr (!kFloating<A>) {
+        sum = nothing<S, V>(f);
+        for (int64_t k = 0; k < count; ++k) sum = joined(f, sum, v(k));
+      } else if constexpr (F::compact) {
         S few[kReduceGroup];
         for (int64_t k = 0; k < count; ++k) few[k] = v(k);
         sum = tree(f, few, count);
@@ -175,11 +181,54 @@ class ReduceLoop {
       if constexpr (kParts == 1 && !maps_elements<F, V> && !is_half<T>)
         if (n <= 4) return few(f, p, n);
       return n <= kBlock ? block(f, p, n) : pairwise(f, p, n);
-    } else {  // any order gives the same bits
-      S acc = nothing<S, V>(f);
-      for (int64_t i = 0; i < n; ++i) acc = joined(f, acc, mapped(f, load(p + i)));
-      return acc;
+    } else {
+      return integers(f, p, n);
     }
+  }
+
+  // Any order gives the same bits.
+  static XGRAD_SIMD_INLINE OneState integers(const F& f, const T* p, int64_t n) {
+#if defined(__GNUC__)
+    if constexpr (V::size > 1)
+      if (n >= V::size) return registers(f, p, n);
+#endif
+    OneState all = nothing<OneState, One>(f);
+    for (int64_t i = 0; i < n; ++i) {
+#if defined(__GNUC__)
+      if (V::size > 1) asm volatile("");  // so few are not worth registers of another width
+#endif
+      all = joined(f, all, mapped_state(f, One(p[i])));
+    }
+    return all;
+  }
+
+  static XGRAD_SIMD_INLINE OneState registers(const F& f, const T* p, int64_t n) {
+    constexpr int chains = 4, step = chains * V::size;
+    S acc[chains];
+    for (S& s : acc) s = nothing<S, V>(f);
+    int64_t i = 0;
+    for (; i + step <= n; i += step)
+      for (int c = 0; c < chains; ++c) acc[c] = joined(f, acc[c], mapped(f, load(p + i + c * V::size)));
+    for (; i + V::size <= n; i += V::size) acc[0] = joined(f, acc[0], mapped(f, load(p + i)));
+    const int done = static_cast<int>(V::size + i - n);  // of the last register
+    if (done < V::size)
+      acc[1] =
+          joined(f, acc[1], chosen<V>(V::from(done), mapped(f, load(p + n - V::size)), nothing<S, V>(f)));
+    acc[0] = joined(f, joined(f, acc[0], acc[1]), joined(f, acc[2], acc[3]));
+    constexpr int64_t pitch = V::size * sizeof(A);
+    A lanes[kParts * V::size];
+    store_state<V>(acc[0], lanes, pitch);
+    const auto lane = [&](int k) XGRAD_SIMD_LAMBDA { return load_state<OneState, One>(lanes + k, pitch); };
+    for (int half = V::size / 2; half > 0; half /= 2)
+      for (int k = 0; k < half; ++k) store_state<One>(joined(f, lane(k), lane(k + half)), lanes + k, pitch);
+    return lane(0);
+  }
+
+  static A value(const F& f, const T* p, int64_t n) {
+    if constexpr (kFloating<A>) return row(f, p, n, 0).v;
+    A value;
+    rows(&f, &value, 0, p, 0, 1, n, 0);
+    return value;
   }
 
   // What `block` gives for up to four elements. Combined with nothing first, as everything is: the sum of -0
@@ -248,18 +297,19 @@ class ReduceLoop {
   // than the blocks before it.
   static XGRAD_SIMD_INLINE OneState pick(const F& f, const T* p, int64_t n, int64_t at) {
     const typename F::values values{};
+    using Values = ReduceLoop<typename F::values, T, std::conditional_t<kFloating<A>, A, T>>;
     OneState best = nothing<OneState, One>(f);
     for (; n > 0; p += kBlock, n -= kBlock, at += kBlock) {
       const int64_t m = n < kBlock ? n : kBlock;
-      const V value(ReduceLoop<typename F::values, T, A>::row(values, p, m, 0).v);
-      if (!any(f.better(value, part<0, V>(best)))) continue;
-      best = f.map(value, V(at + find(value, p, m)));
+      const One value(Values::value(values, p, m));
+      if (!any(f.better(value, best.first))) continue;
+      best = f.map(value, One(at + find(value, p, m)));
     }
     return best;
   }
 
   // Where the first element equal to `value` stands, NaN being equal to NaN; there is one among the n.
-  static XGRAD_SIMD_INLINE int64_t find(V value, const T* p, int64_t n) {
+  static XGRAD_SIMD_INLINE int64_t find(One value, const T* p, int64_t n) {
     int64_t i = 0;
     if constexpr (kFloating<A>) {
       for (;; i += V::size) {
@@ -337,6 +387,19 @@ constexpr ReduceLoops reduce_loops() {
   return loops;
 }
 
+// Of short integers. Those of which a position is wanted are searched where they are and become int64 for
+// columns.
+template <class F, class T>
+constexpr ReduceLoops short_loops() {
+  if constexpr (F::indexed) {
+    ReduceLoops loops = reduce_loops<F, int64_t>();
+    loops.rows = &ReduceLoop<typename detail::LoopsOf<F>::type, T, int64_t>::rows;
+    return loops;
+  } else {
+    return reduce_loops<F, T>();
+  }
+}
+
 template <class F>
 constexpr ReduceKernels reduce_kernels() {
   constexpr int parts = state_parts<ReduceState<F, Vec<double>>, Vec<double>>;
@@ -345,9 +408,10 @@ constexpr ReduceKernels reduce_kernels() {
   if constexpr (F::rare && !XGRAD_ISA_IS_BASE) {
     // The table of the baseline has them.
   } else if constexpr (F::accumulate == Accumulate::truth) {
-    k.loops[kReduceTruth] = reduce_loops<F, uint8_t>();
+    k.loops[kReduceTruth] = k.loops[kReduceByte] = k.loops[kReduceChar] = reduce_loops<F, uint8_t>();
   } else if constexpr (F::accumulate == Accumulate::count) {
     k.loops[kReduceTruth] = reduce_loops<F, uint8_t, int64_t>();
+    k.loops[kReduceLong] = reduce_loops<F, int64_t>();
   } else {
     k.loops[kReduceFloat] = reduce_loops<F, float>();
     k.loops[kReduceDouble] = reduce_loops<F, double>();
@@ -357,7 +421,13 @@ constexpr ReduceKernels reduce_kernels() {
       k.loops[kReduceBFloat16] = reduce_loops<F, BFloat16, float>();
     }
 #endif
-    if constexpr (F::accumulate != Accumulate::floating) k.loops[kReduceInteger] = reduce_loops<F, int64_t>();
+    if constexpr (F::accumulate != Accumulate::floating) k.loops[kReduceLong] = reduce_loops<F, int64_t>();
+    if constexpr (F::accumulate == Accumulate::input && !XGRAD_ISA_IS_BASE) {
+      k.loops[kReduceInt] = short_loops<F, int32_t>();
+      k.loops[kReduceShort] = short_loops<F, int16_t>();
+      k.loops[kReduceChar] = short_loops<F, int8_t>();
+      k.loops[kReduceByte] = k.loops[kReduceTruth] = short_loops<F, uint8_t>();
+    }
   }
   return k;
 }

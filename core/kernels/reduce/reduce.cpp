@@ -19,20 +19,26 @@ namespace {
 constexpr int64_t kParallel = int64_t{1} << 17, kGrain = int64_t{1} << 15;
 
 ReduceType compute_type(const ReduceKernels& k, ScalarType in, ScalarType out, int64_t n) {
-  if (k.accumulate == Accumulate::truth || k.accumulate == Accumulate::count) return kReduceTruth;
-  const ReduceType type = reduce_type(k.accumulate == Accumulate::input ? in : out);
-  if (type != kReduceFloat) return type;
+  const bool truth = k.accumulate == Accumulate::truth || k.accumulate == Accumulate::count;
+  const ScalarType computed = dtype_info(k.accumulate == Accumulate::input ? in : out).accumulate;
   // Positions are numbers of the computation's type, and float holds no more of them.
-  if (k.indexed && n > int64_t{1} << 24) return kReduceDouble;
-  const ReduceType half = in == ScalarType::Half       ? kReduceHalf
-                          : in == ScalarType::BFloat16 ? kReduceBFloat16
-                                                       : kReduceFloat;
-  return k.loops[half].rows ? half : kReduceFloat;
+  if (k.indexed && computed == ScalarType::Float && n > int64_t{1} << 24) return kReduceDouble;
+  const ReduceType own = reduce_type(in);
+  if ((truth || computed == dtype_info(in).accumulate) && k.loops[own].rows) return own;
+  return truth ? kReduceTruth : reduce_type(computed);
 }
 
 ScalarType state_dtype(const ReduceKernels& k, ReduceType type) {
-  if (type == kReduceHalf || type == kReduceBFloat16) return ScalarType::Float;
-  return k.accumulate == Accumulate::count ? ScalarType::Long : reduce_dtype(type);
+  const ScalarType read = kReduceDtypes[type];
+  return k.accumulate == Accumulate::count || k.indexed || is_floating_type(read)
+             ? dtype_info(read).accumulate
+             : read;
+}
+
+/// What `columns` reads: int64 where it picks integers.
+ScalarType strip_dtype(const ReduceKernels& k, ReduceType type) {
+  const bool is_position = k.indexed && !is_floating_type(kReduceDtypes[type]);
+  return is_position ? ScalarType::Long : kReduceDtypes[type];
 }
 
 /// The state of one result, of any type.
@@ -48,7 +54,8 @@ class Reduction {
       : kernels_(kernels),
         loops_(loops),
         formula_(formula),
-        source_(in, reduce_dtype(type)),
+        source_(in, kReduceDtypes[type]),
+        strip_source_(in, strip_dtype(kernels, type)),
         state_bytes_(static_cast<int64_t>(element_size(state_dtype(kernels, type)))),
         pitch_(kReduceBlock / kernels.parts / 64 * 64),
         block_(kReduceBlock / source_.to_bytes) {
@@ -231,7 +238,7 @@ class Reduction {
           position_(start),
           offset_(offset),
           width_(width),
-          in_place_(r.source_.direct && r.kept_.inner_stride() == 1) {}
+          in_place_(r.strip_source_.direct && r.kept_.inner_stride() == 1) {}
 
     // The tree of the loops' `pairwise`, with rows in the place of elements.
     void add_up(char* acc, int64_t n) {
@@ -252,10 +259,10 @@ class Reduction {
     void add_group(char* acc, int64_t count) {
       const void* rows[kReduceGroup];
       for (int64_t k = 0; k < count; ++k, at_.next()) {
-        rows[k] = r_.source_.at(offset_ + at_.offset());
+        rows[k] = r_.strip_source_.at(offset_ + at_.offset());
         if (in_place_) continue;
         char* row = copies_ + k * kReduceBlock;
-        r_.source_.load(row, 1, rows[k], r_.kept_.inner_stride(), width_);
+        r_.strip_source_.load(row, 1, rows[k], r_.kept_.inner_stride(), width_);
         rows[k] = row;
       }
       r_.loops_.columns(r_.formula_, acc, r_.pitch_, rows, count, width_, position_);
@@ -360,7 +367,7 @@ class Reduction {
   const ReduceKernels& kernels_;
   const ReduceLoops& loops_;
   const void* formula_;
-  ReduceSource source_;
+  ReduceSource source_, strip_source_;
   int64_t state_bytes_;
   int64_t pitch_;  // of the parts of a strip's states
   int64_t block_;  // elements
@@ -411,7 +418,7 @@ void reduce(Isa set, int index, const void* formula, const ArrayView* results, c
   const ReduceType type = compute_type(kernels, in.dtype, results[0].dtype, n);
   const ReduceLoops& own = kernels.loops[type];
   const ReduceLoops& loops = own.rows ? own : kernel_table(Isa::base).reductions[index].loops[type];
-  const ScalarType computed = reduce_dtype(type);
+  const ScalarType computed = kReduceDtypes[type];
   if (n == 0) return fill_with_identity(loops, state_dtype(kernels, type), kernels, formula, results);
   if (dense && kept == 1 && n < kParallel && in.dtype == computed)
     return reduce_all(loops, state_dtype(kernels, type), kernels, formula, results, in.data, n);

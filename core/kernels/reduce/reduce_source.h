@@ -12,28 +12,14 @@
 
 namespace xgrad::kernels {
 
-/// The type that holds every element of dtype t without loss.
+/// The dtypes that the loops read, in the order of ReduceType.
+inline constexpr ScalarType kReduceDtypes[kReduceTypes] = {
+    ScalarType::Float, ScalarType::Double, ScalarType::Long, ScalarType::Int,  ScalarType::Short,
+    ScalarType::Char,  ScalarType::Byte,   ScalarType::Bool, ScalarType::Half, ScalarType::BFloat16};
 constexpr ReduceType reduce_type(ScalarType t) {
-  const ScalarType accumulate = dtype_info(t).accumulate;
-  return accumulate == ScalarType::Double  ? kReduceDouble
-         : accumulate == ScalarType::Float ? kReduceFloat
-                                           : kReduceInteger;
-}
-constexpr ScalarType reduce_dtype(ReduceType t) {
-  switch (t) {
-    case kReduceFloat:
-      return ScalarType::Float;
-    case kReduceDouble:
-      return ScalarType::Double;
-    case kReduceTruth:
-      return ScalarType::Bool;
-    case kReduceHalf:
-      return ScalarType::Half;
-    case kReduceBFloat16:
-      return ScalarType::BFloat16;
-    default:
-      return ScalarType::Long;
-  }
+  int type = 0;
+  while (kReduceDtypes[type] != t) ++type;
+  return static_cast<ReduceType>(type);
 }
 
 /// How elements come from memory into the type of the computation.

@@ -8,12 +8,17 @@
 
 namespace xgrad::kernels {
 
-/// The types that the loops read and compute in; `truth` is a byte of 0 or 1. 16-bit floating numbers become
-/// floats as they are read, where there are registers for it; elsewhere, and for what is `compact`, before.
+/// The types that the loops read; `truth` is a byte of 0 or 1. 16-bit floating numbers become floats as they
+/// are read, where there are registers for it; elsewhere, and for what is `compact`, before. Short integers
+/// become int64 before, unless the result is one of them.
 enum ReduceType {
   kReduceFloat,
   kReduceDouble,
-  kReduceInteger,
+  kReduceLong,
+  kReduceInt,
+  kReduceShort,
+  kReduceChar,
+  kReduceByte,
   kReduceTruth,
   kReduceHalf,
   kReduceBFloat16,

@@ -121,16 +121,21 @@ XGRAD_SIMD_INLINE S nothing(const F& f) {
   return f.template identity<V>();
 }
 
+/// The lanes of a in the mask, and the others of b.
+template <class V, class S>
+XGRAD_SIMD_INLINE S chosen(const auto& mask, const S& a, const S& b) {
+  S s;
+  for_each_part<S, V>([&](auto i)
+                          XGRAD_SIMD_LAMBDA { part<i, V>(s) = where(mask, part<i, V>(a), part<i, V>(b)); });
+  return s;
+}
+
 /// The first n lanes of a, 0 < n < size, and the others of b.
 template <class S, class V>
 XGRAD_SIMD_INLINE S first_lanes(int n, const S& a, const S& b) {
   static constexpr bool ones_and_zeros[32] = {true, true, true, true, true, true, true, true,
                                               true, true, true, true, true, true, true, true};
-  const auto mask = V::mask_type::load(ones_and_zeros + 16 - n);
-  S s;
-  for_each_part<S, V>([&](auto i)
-                          XGRAD_SIMD_LAMBDA { part<i, V>(s) = where(mask, part<i, V>(a), part<i, V>(b)); });
-  return s;
+  return chosen<V>(V::mask_type::load(ones_and_zeros + 16 - n), a, b);
 }
 
 }  // namespace xgrad::kernels::XGRAD_ISA

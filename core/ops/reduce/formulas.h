@@ -154,7 +154,11 @@ struct ArgExtreme : ExtremeAt<largest> {
 using ArgMax = ArgExtreme<true>;
 using ArgMin = ArgExtreme<false>;
 
-struct All : Reducer<Accumulate::truth> {
+struct IsTrue : Reducer<Accumulate::truth> {
+  static auto map(const auto& x) { return where(x != 0, 1, 0); }
+};
+
+struct All : IsTrue {
   static constexpr OpName name{"all", ""};
   template <class V>
   static V identity() {
@@ -163,7 +167,7 @@ struct All : Reducer<Accumulate::truth> {
   static auto combine(const auto& a, const auto& b) { return a & b; }
 };
 
-struct Any : Reducer<Accumulate::truth> {
+struct Any : IsTrue {
   static constexpr OpName name{"any", ""};
   template <class V>
   static V identity() {
@@ -178,6 +182,7 @@ struct CountNonzero : Reducer<Accumulate::count> {
   static V identity() {
     return 0;
   }
+  static auto map(const auto& x) { return where(x != 0, 1, 0); }
   static auto combine(const auto& a, const auto& b) { return a + b; }
 };
 

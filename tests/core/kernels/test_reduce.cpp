@@ -171,7 +171,7 @@ TEST_CASE("every operation on every dtype, layout and choice of dimensions") {
 
 TEST_CASE("rows and columns of every length around the widths of the loops") {
   for (Isa isa : usable_isas())
-    for (ScalarType dtype : {kFloat, kDouble, kLong, kBool})
+    for (ScalarType dtype : {kFloat, kDouble, kLong, kInt, kByte, kBool})
       for (int64_t n : {1,  2,  3,  4,   5,   8,   9,   15,  16,  17,   31,   33,
                         63, 64, 65, 127, 128, 129, 130, 511, 513, 1024, 1025, 5000})
         for (ReduceOp op : all_ops) {
@@ -244,6 +244,45 @@ TEST_CASE("integer sums and products wrap around") {
   CHECK(out.get(0) == 1);
   reduce_on(isa(), ReduceOp::max, out.view(), in.view(), reduced);
   CHECK(*static_cast<int64_t*>(out.view().data) == p[0]);
+}
+
+TEST_CASE("the smallest and the largest integer of every type are found wherever they stand") {
+  for (Isa isa : usable_isas())
+    for (ScalarType dtype : {kLong, kInt, kShort, kChar, kByte})
+      for (int64_t n : {1, 7, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 257, 300, 4097, 9000})
+        for (int64_t place : {int64_t{0}, n / 2, n - 1}) {
+          const double width = std::exp2(8.0 * static_cast<double>(element_size(dtype)));
+          const double least = dtype == kByte ? 0 : -width / 2;
+          const double most = dtype == kLong ? 0x1.fffffffffffffp62 : least + width - 1;
+          StridedArray row(dtype, {n}), spread(dtype, {n}, ArrayLayout::sliced), rows(dtype, {2, n}),
+              columns(dtype, {n, 70});
+          for (StridedArray* a : {&row, &spread, &rows, &columns}) {
+            if (a->numel() > 100000) continue;
+            const int64_t width_of_one = a->numel() / n, at = a == &rows ? n + place : place * width_of_one;
+            for (bool largest : {true, false}) {
+              a->fill_with([&](int64_t) { return largest ? least : most; }).set(at, largest ? most : least);
+              check_reduce(isa, largest ? ReduceOp::max : ReduceOp::min, *a, flags_of(a == &rows ? 2 : 1));
+              check_index(isa, largest, *a, flags_of(a == &rows ? 2 : 1));
+            }
+          }
+        }
+}
+
+TEST_CASE("any byte but 0 is true") {
+  for (Isa isa : usable_isas())
+    for (ScalarType dtype : {kByte, kChar, kShort})
+      for (int64_t n : {1, 63, 64, 65, 200, 5000}) {
+        StridedArray row(dtype, {n}), columns(dtype, {n, 70});
+        for (StridedArray* a : {&row, &columns}) {
+          check_reduce(isa, ReduceOp::any, *a, flags_of(1));
+          a->set(a->numel() - 1, 64);
+          check_reduce(isa, ReduceOp::any, *a, flags_of(1));
+          a->fill_with([](int64_t i) { return i % 2 == 0 ? 2 : 100; });
+          check_reduce(isa, ReduceOp::all, *a, flags_of(1));
+          a->set(n / 2, 0);
+          check_reduce(isa, ReduceOp::all, *a, flags_of(1));
+        }
+      }
 }
 
 TEST_CASE("max and min return NaN wherever it stands, and infinities as they are") {

@@ -155,20 +155,22 @@ TEST_CASE("a mean of 16-bit elements neither overflows nor stalls") {
 
 TEST_CASE("smallest and largest are found together") {
   for (Isa isa : usable_isas())
-    for (ScalarType dtype : {kFloat, kDouble, kShort})
-      for (int64_t n : {1, 5, 100, 3000}) {
-        StridedArray in(dtype, {n, 3}), low(dtype, {1, 3}), high(dtype, {1, 3});
-        in.fill_with([](int64_t i) { return scrambled(i, 1000) - 500; });
-        const bool reduced[] = {true, false};
-        const ArrayView both[] = {low.view(), high.view()};
-        reduce(AminMax{}, both, in.view(), reduced, isa);
-        for (int64_t j = 0; j < 3; ++j) {
-          double least = in.get(j), most = least;
-          for (int64_t i = 0; i < n; ++i) {
-            least = std::min(least, in.get(3 * i + j));
-            most = std::max(most, in.get(3 * i + j));
+    for (ScalarType dtype : {kFloat, kDouble, kLong, kInt, kShort, kChar, kByte, kBool})
+      for (int64_t n : {1, 5, 100, 3000})
+        for (bool by_rows : {false, true}) {
+          StridedArray in(dtype, {n, 3}, by_rows ? ArrayLayout::transposed : ArrayLayout::contiguous),
+              low(dtype, {1, 3}), high(dtype, {1, 3});
+          in.fill_with([](int64_t i) { return scrambled(i, 127) + 1; });
+          const bool reduced[] = {true, false};
+          const ArrayView both[] = {low.view(), high.view()};
+          reduce(AminMax{}, both, in.view(), reduced, isa);
+          for (int64_t j = 0; j < 3; ++j) {
+            double least = in.get(j), most = least;
+            for (int64_t i = 0; i < n; ++i) {
+              least = std::min(least, in.get(3 * i + j));
+              most = std::max(most, in.get(3 * i + j));
+            }
+            CHECK((low.get(j) == least && high.get(j) == most));
           }
-          CHECK((low.get(j) == least && high.get(j) == most));
         }
-      }
 }
