@@ -168,7 +168,14 @@ concept ConvertsHalves = requires {
   requires F::converts_halves;
 };
 
-// Integers are computed by the base build alone, and only where the op keeps them integers.
+// Whether integers have kernels of every instruction set (`wide_integers = true`): where the compiler makes
+// no registers of them for the baseline. Elsewhere memory is the limit.
+template <class F>
+concept WidensIntegers = requires {
+  requires F::wide_integers;
+};
+
+// Other integers are computed by the base build alone, and all only where the op keeps them integers.
 template <class F, int R, class T>
 constexpr RowFn row_or_null() {
   constexpr bool floating = is_floating_type(scalar_type_of<T>);
@@ -183,7 +190,8 @@ constexpr RowFn row_or_null() {
   else if constexpr (!detail::has_reading<F, R>() ||
                      (compute_type(scalar_type_of<T>) != scalar_type_of<T> && !converts))
     return nullptr;
-  else if constexpr (!floating && (R > 0 || F::result == Result::floating || !XGRAD_ISA_IS_BASE))
+  else if constexpr (!floating &&
+                     (R > 0 || F::result == Result::floating || !(XGRAD_ISA_IS_BASE || WidensIntegers<F>)))
     return nullptr;
   else if constexpr (std::is_same_v<T, bool> ? !F::takes_bool || !F::takes_integers
                                              : !(floating ? F::takes_floats : F::takes_integers))

@@ -35,7 +35,7 @@ struct Mask<T> {
   }
 };
 
-/// One integer or bool. Sums and products are formed in 64 unsigned bits and cut back
+/// One integer or bool. Sums and products are formed in 32 unsigned bits, 64 where T has them, and cut back
 /// to T, which wraps around as PyTorch does and is defined for every value.
 template <std::integral T>
 struct Vec<T> {
@@ -43,6 +43,7 @@ struct Vec<T> {
   using mask_type = Mask<T>;
   using V = Vec;
   using M = Mask<T>;
+  using Wide = std::conditional_t<sizeof(T) == 8, uint64_t, uint32_t>;
   static constexpr int size = 1;
   T v;
 
@@ -58,8 +59,10 @@ struct Vec<T> {
   }
 
   // bool has no arithmetic of its own: + is "or", * is "and", both through the conversion back to bool.
-  static XGRAD_SIMD_INLINE uint64_t wide(V a) { return static_cast<uint64_t>(a.v); }
-  static XGRAD_SIMD_INLINE V cut(uint64_t a) { return static_cast<T>(a); }
+  static XGRAD_SIMD_INLINE Wide wide(V a) { return static_cast<Wide>(a.v); }
+  static XGRAD_SIMD_INLINE V cut(Wide a) { return static_cast<T>(a); }
+  /// All bits where a is negative.
+  static XGRAD_SIMD_INLINE Wide signs(V a) { return a.v < T(0) ? ~Wide(0) : Wide(0); }
 
   friend XGRAD_SIMD_INLINE V operator+(V a, V b) { return cut(wide(a) + wide(b)); }
   friend XGRAD_SIMD_INLINE V operator-(V a, V b) { return cut(wide(a) - wide(b)); }
@@ -68,20 +71,20 @@ struct Vec<T> {
   friend XGRAD_SIMD_INLINE V operator/(V a, V b) {
     if (b.v == T(0)) return T(0);
     if constexpr (std::is_signed_v<T>)
-      if (b.v == T(-1)) return cut(uint64_t(0) - wide(a));
+      if (b.v == T(-1)) return -a;
     return static_cast<T>(a.v / b.v);
   }
-  friend XGRAD_SIMD_INLINE V operator-(V a) { return cut(uint64_t(0) - wide(a)); }
+  friend XGRAD_SIMD_INLINE V operator-(V a) { return cut(Wide(0) - wide(a)); }
   friend XGRAD_SIMD_INLINE V operator+(V a) { return a; }
   friend XGRAD_SIMD_INLINE V operator&(V a, V b) { return static_cast<T>(a.v & b.v); }
   friend XGRAD_SIMD_INLINE V operator|(V a, V b) { return static_cast<T>(a.v | b.v); }
   friend XGRAD_SIMD_INLINE V operator^(V a, V b) { return static_cast<T>(a.v ^ b.v); }
   /// Zero, or all bits of the sign, for a shift that is negative or as wide as the type.
-  friend XGRAD_SIMD_INLINE V operator<<(V a, V b) { return is_shift(b) ? cut(wide(a) << wide(b)) : T(0); }
+  friend XGRAD_SIMD_INLINE V operator<<(V a, V b) { return cut(is_shift(b) ? wide(a) << wide(b) : 0); }
   friend XGRAD_SIMD_INLINE V operator>>(V a, V b) {
-    return is_shift(b) ? static_cast<T>(a.v >> b.v) : a.v < T(0) ? static_cast<T>(-1) : T(0);
+    return cut((is_shift(b) ? (wide(a) ^ signs(a)) >> wide(b) : 0) ^ signs(a));
   }
-  static XGRAD_SIMD_INLINE bool is_shift(V b) { return b.v >= T(0) && wide(b) < 8 * sizeof(T); }
+  static XGRAD_SIMD_INLINE bool is_shift(V b) { return wide(b) < 8 * sizeof(T); }
   friend XGRAD_SIMD_INLINE V operator~(V a) {
     if constexpr (std::is_same_v<T, bool>)
       return !a.v;
@@ -100,7 +103,10 @@ struct Vec<T> {
   friend XGRAD_SIMD_INLINE M operator==(V a, V b) { return a.v == b.v; }
   friend XGRAD_SIMD_INLINE M operator!=(V a, V b) { return a.v != b.v; }
 
-  friend XGRAD_SIMD_INLINE V abs(V a) { return a.v < T(0) ? -a : a; }
+  friend XGRAD_SIMD_INLINE V abs(V a) {
+    if constexpr (std::is_signed_v<T>) return maximum(a, -a);
+    return a;
+  }
   friend XGRAD_SIMD_INLINE V neg(V a) { return -a; }
   friend XGRAD_SIMD_INLINE V square(V a) { return a * a; }
   friend XGRAD_SIMD_INLINE V reciprocal(V a) { return V(T(1)) / a; }
@@ -153,8 +159,8 @@ struct Vec<T> {
         return a.v == T(1) || (a.v == T(-1) && !odd) ? T(1) : a.v == T(-1) ? T(-1) : T(0);
       }
     }
-    uint64_t result = 1, base = wide(a);
-    for (uint64_t n = wide(b); n != 0; n >>= 1, base *= base)
+    Wide result = 1, base = wide(a);
+    for (Wide n = wide(b); n != 0; n >>= 1, base *= base)
       if (n & 1u) result *= base;
     return cut(result);
   }

@@ -170,8 +170,22 @@ struct PowBase : Binary<> {
   using saved_1 = Saved<In<0>, In<1>, Out>;
 };
 
-using Arithmetic =
-    OpList<Add, AddScaled, Sub, SubScaled, Rsub, Mul, Div, DivTrunc, DivFloor, PowScalar, PowTensor, PowBase>;
+template <bool left>
+struct Shift : Binary<> {
+  static constexpr OpName name{left ? "bitwise_left_shift" : "bitwise_right_shift", ""};
+  static constexpr bool takes_bool = false, takes_floats = false, wide_integers = true;
+  static auto forward(const auto& a, const auto& b) {
+    if constexpr (left)
+      return a << b;
+    else
+      return a >> b;
+  }
+};
+using LeftShift = Shift<true>;
+using RightShift = Shift<false>;
+
+using Arithmetic = OpList<Add, AddScaled, Sub, SubScaled, Rsub, Mul, Div, DivTrunc, DivFloor, PowScalar,
+                          PowTensor, PowBase, LeftShift, RightShift>;
 XGRAD_FORMULAS(Arithmetic)
 
 }  // namespace xgrad

@@ -1,8 +1,10 @@
-// Functions of two tensors; their formulas are in binary_formulas.h, compare_formulas.h and bits_formulas.h.
+// Functions of two tensors; their formulas are in arithmetic_formulas.h, binary_formulas.h,
+// compare_formulas.h and bits_formulas.h.
 #include <xgrad/core/ops/pointwise/binary.h>
 
 #include <cmath>
 
+#include <xgrad/core/ops/pointwise/arithmetic_formulas.h>
 #include <xgrad/core/ops/pointwise/binary_formulas.h>
 #include <xgrad/core/ops/pointwise/bits_formulas.h>
 #include <xgrad/core/ops/pointwise/compare_formulas.h>

@@ -15,8 +15,6 @@ namespace xgrad {
 XGRAD_INTEGERS(BitwiseAnd, bitwise_and, true, a& b)
 XGRAD_INTEGERS(BitwiseOr, bitwise_or, true, a | b)
 XGRAD_INTEGERS(BitwiseXor, bitwise_xor, true, a ^ b)
-XGRAD_INTEGERS(LeftShift, bitwise_left_shift, false, a << b)
-XGRAD_INTEGERS(RightShift, bitwise_right_shift, false, a >> b)
 XGRAD_INTEGERS(Gcd, gcd, false, gcd(a, b))
 XGRAD_INTEGERS(Lcm, lcm, false, lcm(a, b))
 #undef XGRAD_INTEGERS
@@ -66,8 +64,8 @@ struct FrexpExponent : Unary<Result::floating> {
   static auto forward(const auto& x) { return frexp_exponent(x); }
 };
 
-using Bits = OpList<BitwiseAnd, BitwiseOr, BitwiseXor, LeftShift, RightShift, Gcd, Lcm, BitwiseNot, Heaviside,
-                    Nextafter, FrexpMantissa, FrexpExponent>;
+using Bits = OpList<BitwiseAnd, BitwiseOr, BitwiseXor, Gcd, Lcm, BitwiseNot, Heaviside, Nextafter,
+                    FrexpMantissa, FrexpExponent>;
 XGRAD_FORMULAS(Bits)
 
 }  // namespace xgrad

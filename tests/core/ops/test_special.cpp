@@ -116,6 +116,32 @@ TEST_CASE("a shift beyond the width leaves nothing, or the sign") {
   CHECK(equal(x << -1, tensor({0, 0}, kInt)));
 }
 
+TEST_CASE("shifts, products and absolute values of integers of every width, at their extremes") {
+  for (ScalarType dtype : {kByte, kChar, kShort, kInt, kLong}) {
+    const int bits = 8 * static_cast<int>(element_size(dtype));
+    const Tensor x = (arange(300, kLong) * 0x123456789abcd07LL).to(dtype),
+                 n = (arange(300, kLong) % 67 - 1).to(dtype);
+    const Tensor left = x << n, right = x >> n, by_3 = x >> 3, product = x * x.flip({0}), size = abs(x),
+                 minus = -x;
+    const auto cut = [&](uint64_t v) {
+      return tensor({static_cast<int64_t>(v)}, kLong).to(dtype).item<int64_t>();
+    };
+    for (int64_t i = 0; i < 300; ++i) {
+      const auto v = x[i].item<int64_t>(), by = n[i].item<int64_t>();
+      const bool shifts = by >= 0 && by < bits;
+      CHECK(left[i].item<int64_t>() == (shifts ? cut(static_cast<uint64_t>(v) << by) : 0));
+      CHECK(right[i].item<int64_t>() == (shifts ? v >> by : v < 0 ? -1 : 0));
+      CHECK(by_3[i].item<int64_t>() == v >> 3);
+      CHECK(product[i].item<int64_t>() ==
+            cut(static_cast<uint64_t>(v) * static_cast<uint64_t>(x[299 - i].item<int64_t>())));
+      CHECK(size[i].item<int64_t>() == (v < 0 ? cut(0 - static_cast<uint64_t>(v)) : v));
+      CHECK(minus[i].item<int64_t>() == cut(0 - static_cast<uint64_t>(v)));
+    }
+    const int64_t least = dtype == kByte ? 0 : cut(uint64_t{1} << (bits - 1));
+    CHECK(abs(full({70}, least, dtype)).equal(full({70}, least, dtype)));
+  }
+}
+
 TEST_CASE("what is for integers alone refuses floats, and dividing by zero is an error") {
   CHECK_THROWS_AS(bitwise_and(ones({2}), ones({2})), TypeError);
   CHECK_THROWS_AS(gcd(ones({2}), ones({2})), TypeError);
