@@ -145,6 +145,26 @@ TEST_CASE("a layer without inputs gives its bias, one without outputs nothing") 
   CHECK(addmm(full({4}, std::nan("")), zeros({2, 0}), zeros({0, 4}), 0).equal(zeros({2, 4})));
 }
 
+TEST_CASE("products of integers wrap around, whatever their width and however the factors lie") {
+  struct Size {
+    int64_t m, k, n;
+  };
+  for (ScalarType dtype : {kByte, kChar, kShort, kInt, kLong})
+    for (const Size s : {Size{5, 7, 1}, {6, 270, 9}, {3, 261, 300}, {9, 3, 5}})
+      for (int form = 0; form < 4; ++form) {
+        const auto factor = [&](int64_t rows, int64_t columns, bool turned) {
+          const Tensor x =
+              (arange(rows * columns, kLong) * 0x9e3779b97f4a7c15LL).reshape({rows, columns}).to(dtype);
+          return turned ? x.t().contiguous().t() : x;
+        };
+        const Tensor a = factor(s.m, s.k, (form & 1) != 0), b = factor(s.k, s.n, (form & 2) != 0);
+        const Tensor expected = (a.to(kLong).unsqueeze(2) * b.to(kLong)).sum(1).to(dtype);
+        CHECK(mm(a, b).equal(expected));
+        CHECK(addmm(expected, a, b, 3, -2).equal(expected));
+        CHECK(mv(a, b.select(1, 0)).equal(expected.select(1, 0)));
+      }
+}
+
 TEST_CASE("beta and alpha of addmm are exact for 64-bit integers") {
   const Tensor one = ones({1, 1}, kLong);
   const int64_t large = (int64_t{1} << 53) + 1;
