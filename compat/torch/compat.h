@@ -139,6 +139,11 @@ namespace impl {
 using ::xgrad::GenericDict;
 }
 
+namespace guts {
+/// The key of a parameter in an optimizer's `state()`: LibTorch 1 has its address as a text, xgrad as it is.
+inline ::xgrad::TensorImpl* to_string(::xgrad::TensorImpl* parameter) { return parameter; }
+}  // namespace guts
+
 using std::get;
 using std::get_if;
 using std::holds_alternative;
@@ -366,5 +371,20 @@ using ::xgrad::pickle_save;
 }  // namespace torch
 
 namespace caffe2 {
-using TypeMeta = ::xgrad::ScalarType;
-}
+/// A dtype, as LibTorch describes it.
+class TypeMeta {
+ public:
+  TypeMeta(::xgrad::ScalarType type) : type_(type) {}
+  template <class T>
+  static TypeMeta Make() {
+    return ::xgrad::scalar_type_of<T>;
+  }
+  static TypeMeta fromScalarType(::xgrad::ScalarType type) { return type; }
+  operator ::xgrad::ScalarType() const { return type_; }
+  ::xgrad::ScalarType toScalarType() const { return type_; }
+  std::size_t itemsize() const { return ::xgrad::element_size(type_); }
+
+ private:
+  ::xgrad::ScalarType type_;
+};
+}  // namespace caffe2

@@ -173,6 +173,11 @@ TEST_CASE("names that programs use beside tensors and layers") {
   CHECK(torch::getNumGPUs() == 0);
   CHECK(torch::typeMetaToScalarType(torch::ones({1}).dtype()) == torch::kFloat);
   CHECK(c10::CppTypeToScalarType<double>::value == torch::kDouble);
+  const caffe2::TypeMeta meta = torch::ones({1}).dtype();
+  CHECK((meta == torch::kFloat && meta.itemsize() == 4));
+  torch::set_default_dtype(caffe2::TypeMeta::Make<double>());
+  CHECK(torch::ones({1}).dtype() == torch::kDouble);
+  torch::set_default_dtype(caffe2::TypeMeta::fromScalarType(torch::kFloat));
   CHECK(torch::_cast_Double(torch::ones({1})).dtype() == torch::kDouble);
   CHECK(torch::equal(torch::linalg_inv(torch::eye(2)), torch::eye(2)));
   CHECK(torch::linalg_norm(torch::ones({4})).item<float>() == 2);
@@ -277,6 +282,85 @@ TEST_CASE("models, optimizers and tensors are saved and loaded by LibTorch's nam
   archive.save_to(out);
   input.load_from(out.str().data(), out.str().size());
   loaded->load(input);
+}
+
+namespace {
+// As a program copies the parts of one of LibTorch's optimizers.
+struct HeavyOptions : torch::optim::OptimizerCloneableOptions<HeavyOptions> {
+  HeavyOptions(double lr) : lr_(lr) {}
+  TORCH_ARG(double, lr);
+
+ public:
+  void serialize(torch::serialize::InputArchive& archive) override {
+    c10::IValue value;
+    archive.read("lr", value);
+    lr(value.toDouble());
+  }
+  void serialize(torch::serialize::OutputArchive& archive) const override { archive.write("lr", lr()); }
+};
+
+struct HeavyState : torch::optim::OptimizerCloneableParamState<HeavyState> {
+  TORCH_ARG(int64_t, step) = 0;
+  TORCH_ARG(Tensor, velocity);
+
+ public:
+  void serialize(torch::serialize::InputArchive& archive) override {
+    c10::IValue value;
+    archive.read("step", value);
+    step(value.toInt());
+    archive.read("velocity", velocity());
+  }
+  void serialize(torch::serialize::OutputArchive& archive) const override {
+    archive.write("step", step());
+    archive.write("velocity", velocity());
+  }
+};
+
+struct Heavy : torch::optim::Optimizer {
+  Heavy(std::vector<Tensor> parameters, HeavyOptions options)
+      : Optimizer(std::move(parameters), std::make_unique<HeavyOptions>(options)) {}
+  Tensor step(LossClosure = nullptr) override {
+    const torch::NoGradGuard no_grad;
+    for (auto& group : param_groups_)
+      for (Tensor& p : group.params()) {
+        const auto key = c10::guts::to_string(p.unsafeGetTensorImpl());
+        if (state_.find(key) == state_.end()) {
+          auto fresh = std::make_unique<HeavyState>();
+          fresh->velocity(torch::zeros_like(p));
+          state_[key] = std::move(fresh);
+        }
+        auto& state = static_cast<HeavyState&>(*state_[key]);
+        state.step(state.step() + 1);
+        state.velocity().add_(p.grad());
+        p.sub_(state.velocity(), static_cast<HeavyOptions&>(group.options()).lr());
+      }
+    return {};
+  }
+  std::unique_ptr<torch::optim::OptimizerParamState> new_state() const override {
+    return std::make_unique<HeavyState>();
+  }
+};
+}  // namespace
+
+TEST_CASE("an optimizer that writes its options and states as LibTorch's do is saved and loaded") {
+  Tensor x = torch::tensor({1.0}, torch::requires_grad()), y = torch::tensor({1.0}, torch::requires_grad());
+  Heavy heavy({x}, 0.25), loaded({y}, 0.5);
+  const auto step = [](Heavy& optimizer, Tensor& p) {
+    optimizer.zero_grad();
+    p.sum().backward();
+    optimizer.step();
+  };
+  step(heavy, x);
+  std::stringstream stream;
+  torch::save(heavy, stream);
+  torch::load(loaded, stream);
+  step(heavy, x);
+  step(loaded, y);
+  CHECK(x.item<double>() == 0.25);  // 1 - 0.25 * (1 + 2)
+  CHECK(y.item<double>() == 0.5);   // 1 - 0.25 * 2
+  auto& state = static_cast<HeavyState&>(*loaded.state().at(y.unsafeGetTensorImpl()));
+  CHECK_EQ(state.step(), 2);
+  CHECK(state.velocity().item<double>() == 2);
 }
 
 TEST_CASE("values that Python wrote are read by LibTorch's names") {
