@@ -51,7 +51,36 @@ OptimizerStateDict from_libtorch(const IValue& state, const IValue& groups) {
   return loaded;
 }
 
+[[noreturn]] void not_serialized() {
+  fail("optim: options or a state without XGRAD_FIELDS and serialize() are neither saved nor restored");
+}
+
 }  // namespace
+
+void OptimizerOptions::serialize(serialize::OutputArchive&) const { not_serialized(); }
+void OptimizerOptions::serialize(serialize::InputArchive&) { not_serialized(); }
+void OptimizerParamState::serialize(serialize::OutputArchive&) const { not_serialized(); }
+void OptimizerParamState::serialize(serialize::InputArchive&) { not_serialized(); }
+
+namespace detail {
+template <class Base>
+IValue::Dict serialized(const Base& base) {
+  serialize::OutputArchive archive;
+  base.serialize(archive);
+  return named(IValue(archive.values()));
+}
+
+template <class Base>
+void deserialize(Base& base, const IValue::Dict& values) {
+  serialize::InputArchive archive{IValue(values)};
+  base.serialize(archive);
+}
+
+template XGRAD_API IValue::Dict serialized(const OptimizerOptions&);
+template XGRAD_API IValue::Dict serialized(const OptimizerParamState&);
+template XGRAD_API void deserialize(OptimizerOptions&, const IValue::Dict&);
+template XGRAD_API void deserialize(OptimizerParamState&, const IValue::Dict&);
+}  // namespace detail
 
 void Optimizer::save(serialize::OutputArchive& archive) const {
   const OptimizerStateDict saved = state_dict();

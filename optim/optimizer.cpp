@@ -140,12 +140,15 @@ Optimizer::State Optimizer::restored_state(const OptimizerStateDict& state_dict)
         return t.detach().to(parameter.dtype(), false, true);
       };
       for (const auto& item : state->to_dict()) {
-        if (item->isTensor()) own.insert(item.key(), copy(item.key(), item->toTensor()));
-        if (!item->isList()) continue;
-        IValue::List list = item->toListRef();
-        for (IValue& element : list)
-          if (element.isTensor()) element = copy(item.key(), element.toTensor());
-        own.insert(item.key(), std::move(list));
+        IValue value = *item;
+        if (value.isTensor()) value = copy(item.key(), value.toTensor());
+        if (value.isList()) {
+          IValue::List list = value.toListRef();
+          for (IValue& element : list)
+            if (element.isTensor()) element = copy(item.key(), element.toTensor());
+          value = std::move(list);
+        }
+        own.insert(item.key(), std::move(value));
       }
       state->from_dict(own);
       ++found;

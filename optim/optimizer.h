@@ -35,6 +35,9 @@ class XGRAD_API OptimizerOptions {
   /// The options by name; setting those that have an entry.
   virtual IValue::Dict to_dict() const = 0;
   virtual void from_dict(const IValue::Dict& values) = 0;
+  /// How a class without XGRAD_FIELDS is saved and restored, as LibTorch's are; Error where it does not say.
+  virtual void serialize(serialize::OutputArchive& archive) const;
+  virtual void serialize(serialize::InputArchive& archive);
   /// Takes over from `defaults`, of the same class, what still is as in new options.
   virtual void inherit(const OptimizerOptions& defaults) = 0;
 };
@@ -47,9 +50,18 @@ class XGRAD_API OptimizerParamState {
   virtual std::unique_ptr<OptimizerParamState> clone() const = 0;
   virtual IValue::Dict to_dict() const = 0;
   virtual void from_dict(const IValue::Dict& values) = 0;
+  /// How a class without XGRAD_FIELDS is saved and restored, as LibTorch's are; Error where it does not say.
+  virtual void serialize(serialize::OutputArchive& archive) const;
+  virtual void serialize(serialize::InputArchive& archive);
 };
 
 namespace detail {
+// What `serialize` writes by name, and the values that it reads.
+template <class Base>
+XGRAD_API IValue::Dict serialized(const Base& base);
+template <class Base>
+XGRAD_API void deserialize(Base& base, const IValue::Dict& values);
+
 // The functions of a Base that follow from the list of fields of Derived.
 template <class Base, class Derived>
 class XGRAD_API FromFields : public Base {
@@ -59,13 +71,13 @@ class XGRAD_API FromFields : public Base {
     if constexpr (xgrad::detail::has_fields<Derived>)
       return xgrad::to_dict(derived());
     else
-      fail("optim: a class of options or state without XGRAD_FIELDS cannot be saved");
+      return serialized<Base>(*this);
   }
-  void from_dict([[maybe_unused]] const IValue::Dict& values) override {
+  void from_dict(const IValue::Dict& values) override {
     if constexpr (xgrad::detail::has_fields<Derived>)
       xgrad::from_dict(derived(), values);
     else
-      fail("optim: a class of options or state without XGRAD_FIELDS cannot be restored");
+      deserialize<Base>(*this, values);
   }
 
  protected:
