@@ -6,7 +6,7 @@
 
 #include <xgrad/core/kernels/copy/convert.h>
 #include <xgrad/core/kernels/loop_dims.h>
-#include <xgrad/core/kernels/reduce/reduce_table.h>
+#include <xgrad/core/kernels/reduce/reduce_source.h>
 #include <xgrad/core/kernels/thread_pool.h>
 
 namespace xgrad::kernels {
@@ -150,12 +150,9 @@ void scan(const ScanKernels& kernels, const void* formula, const ArrayView* resu
           int64_t dim, bool reversed) {
   for (int64_t d = 0; d < in[0].ndim; ++d)
     if (in[0].sizes[d] == 0) return;
-  const ScalarType result = results[0].dtype,
-                   element = is_floating_type(result) ? compute_type(result) : ScalarType::Long;
-  const ScanLoops& loops = element == ScalarType::Float    ? kernels.floats
-                           : element == ScalarType::Double ? kernels.doubles
-                                                           : kernels.integers;
-  Scan(kernels, loops, element, formula, results, in, dim, reversed).run();
+  const ScalarType result = compute_type(results[0].dtype),
+                   element = kernels.loops[reduce_type(result)].line ? result : ScalarType::Long;
+  Scan(kernels, kernels.loops[reduce_type(element)], element, formula, results, in, dim, reversed).run();
 }
 
 }  // namespace xgrad::kernels

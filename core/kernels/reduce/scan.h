@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include <xgrad/core/kernels/array.h>
-#include <xgrad/core/kernels/reduce/formula.h>
+#include <xgrad/core/kernels/reduce/reduce_table.h>
 
 namespace xgrad::kernels {
 
@@ -30,9 +30,9 @@ struct ScanLoops {
 };
 
 /// Scans compute in double, whatever floating dtype they are of, or in int64: rounding does not add up along
-/// a line.
+/// a line. Short integers are read as they are where one is picked, else as int64.
 struct ScanKernels {
-  ScanLoops floats, doubles, integers;
+  ScanLoops loops[kReduceTypes];
   int inputs, results;
 };
 

@@ -116,13 +116,23 @@ class ScanLoop {
 template <class F, class T, class E>
 constexpr ScanLoops scan_loops() {
   using L = ScanLoop<F, T, E>;
-  return {&L::template lines<0>, &L::template lines<0, 1, 2, 3>, &L::step, &L::clear};
+  using States = ScanLoop<F, T, T>;  // which do not ask where they come from
+  return {&L::template lines<0>, &L::template lines<0, 1, 2, 3>, &States::step, &States::clear};
 }
 
 template <class F>
 constexpr ScanKernels scan_kernels() {
-  ScanKernels k{scan_loops<F, double, float>(), scan_loops<F, double, double>(), {}, F::inputs, F::results};
-  if constexpr (F::accumulate != Accumulate::floating) k.integers = scan_loops<F, int64_t, int64_t>();
+  ScanKernels k{{}, F::inputs, F::results};
+  k.loops[kReduceFloat] = scan_loops<F, double, float>();
+  k.loops[kReduceDouble] = scan_loops<F, double, double>();
+  if constexpr (F::accumulate != Accumulate::floating)
+    k.loops[kReduceLong] = scan_loops<F, int64_t, int64_t>();
+  if constexpr (F::indexed) {
+    k.loops[kReduceInt] = scan_loops<F, int64_t, int32_t>();
+    k.loops[kReduceShort] = scan_loops<F, int64_t, int16_t>();
+    k.loops[kReduceChar] = scan_loops<F, int64_t, int8_t>();
+    k.loops[kReduceByte] = k.loops[kReduceTruth] = scan_loops<F, int64_t, uint8_t>();
+  }
   return k;
 }
 

@@ -87,7 +87,7 @@ TEST_CASE("running sums, products and logarithms of sums of every dtype and layo
 }
 
 TEST_CASE("running extremes keep the last of equal positions, and NaN once it came") {
-  for (ScalarType dtype : {kFloat, kDouble, kHalf, kInt, kBool})
+  for (ScalarType dtype : {kFloat, kDouble, kHalf, kLong, kInt, kShort, kChar, kByte, kBool})
     for_each_scan([&](const auto& sizes, ArrayLayout layout, int64_t dim, bool reversed) {
       StridedArray in(dtype, sizes, layout);
       in.fill_with([](int64_t i) { return scrambled(i, 12); });
