@@ -13,7 +13,10 @@ set(forwarded
   torch/nn/modules/transformer.h torch/nn/options.h torch/nn/pimpl.h torch/nn/utils.h torch/nn/utils/clip_grad.h
   torch/optim.h torch/optim/adam.h torch/optim/adamw.h torch/optim/optimizer.h torch/optim/rmsprop.h
   torch/optim/sgd.h torch/ordered_dict.h torch/script.h torch/serialize.h torch/types.h torch/utils.h
-  torch/csrc/autograd/custom_function.h torch/csrc/autograd/function.h torch/csrc/autograd/variable.h)
+  torch/csrc/autograd/custom_function.h torch/csrc/autograd/function.h torch/csrc/autograd/variable.h
+  torch/nn/modules/container/any.h torch/nn/modules/container/functional.h torch/nn/modules/container/moduledict.h
+  torch/optim/adagrad.h torch/optim/lbfgs.h torch/optim/schedulers/lr_scheduler.h torch/optim/schedulers/step_lr.h
+  torch/optim/serialize.h torch/serialize/archive.h)
 foreach(header IN LISTS forwarded)
   file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/compat/${header}" CONTENT "#pragma once\n\n#include <torch/compat.h>\n" @ONLY)
 endforeach()

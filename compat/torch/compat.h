@@ -238,6 +238,20 @@ inline void set_num_interop_threads(int) {}
 inline int get_num_interop_threads() { return 1; }
 inline void init_num_threads() {}
 
+/// `combine` over `reduce(first, last, identity)` of blocks of grain_size: the same for any number of
+/// threads.
+template <class T, class Reduce, class Combine>
+T parallel_reduce(int64_t begin, int64_t end, int64_t grain_size, const T identity, const Reduce& reduce,
+                  const Combine& combine) {
+  const int64_t size = std::max<int64_t>(grain_size, 1);
+  std::deque<T> parts(begin < end ? (end - begin - 1) / size + 1 : 0, identity);
+  parallel_for(0, static_cast<int64_t>(parts.size()), 1, [&](int64_t first, int64_t last) {
+    for (int64_t i = first; i < last; ++i)
+      parts[i] = reduce(begin + i * size, std::min(end, begin + (i + 1) * size), identity);
+  });
+  return std::accumulate(parts.begin(), parts.end(), identity, combine);
+}
+
 struct CPUGeneratorImpl;
 template <class Impl>
 Generator make_generator(std::uint64_t seed) {
@@ -388,3 +402,5 @@ class TypeMeta {
   ::xgrad::ScalarType type_;
 };
 }  // namespace caffe2
+
+#include <ATen/Dispatch.h>

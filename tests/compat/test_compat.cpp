@@ -1,5 +1,4 @@
 // Programs as they are written for LibTorch: with its includes, its namespaces and what it brings along.
-#include <ATen/Dispatch.h>
 #include <c10/util/irange.h>
 #include <torch/nn/module.h>
 #include <torch/script.h>
@@ -249,6 +248,21 @@ TEST_CASE("code is chosen by a tensor's dtype") {
   CHECK(size_of(torch::ones({1})) == 4);
   CHECK(size_of(torch::ones({1}, kByte)) == 1);
   CHECK_THROWS_WITH_AS(size_of(torch::ones({1}, kBool)), "size_of is not implemented for 'Bool'", c10::Error);
+}
+
+TEST_CASE("a range is reduced in blocks that the number of threads does not change") {
+  const auto sum = [](int64_t begin, int64_t end, int64_t grain) {
+    return at::parallel_reduce(
+        begin, end, grain, int64_t{0},
+        [](int64_t first, int64_t last, int64_t total) {
+          for (int64_t i = first; i < last; ++i) total += i;
+          return total;
+        },
+        std::plus<int64_t>());
+  };
+  CHECK_EQ(sum(0, 1000, 7), 499500);
+  CHECK_EQ(sum(5, 6, 0), 5);
+  CHECK_EQ(sum(6, 5, 100), 0);
 }
 
 TEST_CASE("standard names and vectors are as LibTorch's headers leave them") {
