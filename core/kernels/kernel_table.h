@@ -21,6 +21,8 @@ struct LayerNormLoops;
 template <class T>
 struct PoolLoops;
 struct ReduceKernels;
+template <class T>
+struct SampleLoops;
 struct SoftmaxLoops;
 
 /// The lists of elementwise formulas, each in its `<list>_formulas.h`; then the one about integers and bits,
@@ -45,6 +47,8 @@ struct KernelTable {
   const PoolLoops<float>* pool_float;
   const PoolLoops<double>* pool_double;
   const PoolLoops<int64_t>* pool_long;
+  const SampleLoops<float>* sample_float;
+  const SampleLoops<double>* sample_double;
   const SoftmaxLoops* softmax_float;
   const SoftmaxLoops* softmax_double;
   const LayerNormLoops* layer_norm_float;

@@ -20,6 +20,8 @@ extern const ConvLoops<double> conv_double;
 extern const PoolLoops<float> pool_float;
 extern const PoolLoops<double> pool_double;
 extern const PoolLoops<int64_t> pool_long;
+extern const SampleLoops<float> sample_float;
+extern const SampleLoops<double> sample_double;
 extern const SoftmaxLoops softmax_float, softmax_double;
 extern const LayerNormLoops layer_norm_float, layer_norm_double;
 extern const ChannelNormLoops channel_norm_float, channel_norm_double;
@@ -46,6 +48,8 @@ const KernelTable& kernel_table() {
                                  &pool_float,
                                  &pool_double,
                                  &pool_long,
+                                 &sample_float,
+                                 &sample_double,
                                  &softmax_float,
                                  &softmax_double,
                                  &layer_norm_float,

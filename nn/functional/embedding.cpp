@@ -1,6 +1,7 @@
 // Functionals of tables of vectors: core's embedding, and its rows put together bag by bag.
 #include <xgrad/nn/functional/embedding.h>
 
+#include <xgrad/core/ops/indexing/bags.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/tape/grad_mode.h>
 #include <xgrad/core/tensor/creation.h>
@@ -24,33 +25,31 @@ void renorm(const Tensor& weight, const Tensor& input, optional<double> max_norm
   if (max_norm) embedding_renorm_(table, input, *max_norm, norm_type);
 }
 
-// How many elements each bag has.
-Tensor lengths_of(const Tensor& input, const EmbeddingBagFuncOptions& options) {
+// Where each bag begins, and where the last one ends.
+Tensor begins_of(const Tensor& input, const EmbeddingBagFuncOptions& options) {
   const char* op = "embedding_bag";
   const Tensor& offsets = options.offsets();
   if (input.dim() == 2) {
     XGRAD_CHECK_AS(ValueError, !offsets.defined(), op,
                    ": offsets must not be given with an input of two dimensions: input is ", input.sizes());
-    return full({input.size(0)}, input.size(1), TensorOptions(kLong));
+    return arange(input.size(0) + 1, TensorOptions(kLong)) * input.size(1);
   }
   XGRAD_CHECK_AS(ValueError, input.dim() == 1, op, ": input must have one or two dimensions: input is ",
                  input.sizes());
   XGRAD_CHECK_AS(ValueError, offsets.defined() && offsets.dim() == 1, op,
                  ": an input of one dimension needs a vector of offsets");
-  const int64_t bags = offsets.numel() - (options.include_last_offset() ? 1 : 0), n = input.numel();
-  XGRAD_CHECK_AS(ValueError, bags >= 0, op, ": with include_last_offset there must be an offset");
-  const Tensor starts = offsets.to(kLong).contiguous();
-  const int64_t* start = starts.data_ptr<int64_t>();
-  Tensor lengths = empty({bags}, TensorOptions(kLong));
-  int64_t* length = lengths.data_ptr<int64_t>();
-  for (int64_t bag = 0; bag < bags; ++bag) {
-    const int64_t end = bag + 1 < offsets.numel() ? start[bag + 1] : n;
-    XGRAD_CHECK_AS(ValueError, start[0] == 0 && start[bag] <= end && end <= n, op,
+  XGRAD_CHECK_AS(ValueError, offsets.numel() > 0 || !options.include_last_offset(), op,
+                 ": with include_last_offset there must be an offset");
+  const int64_t n = input.numel();
+  const Tensor end = full({1}, n, TensorOptions(kLong)), starts = offsets.to(kLong);
+  const Tensor begins = options.include_last_offset() ? starts.contiguous() : cat({starts, end});
+  if (begins.numel() == 1) return zeros({1}, TensorOptions(kLong));
+  const int64_t* begin = begins.data_ptr<int64_t>();
+  for (int64_t bag = 0; bag + 1 < begins.numel(); ++bag)
+    XGRAD_CHECK_AS(ValueError, begin[0] == 0 && begin[bag] <= begin[bag + 1] && begin[bag + 1] <= n, op,
                    ": offsets must begin with 0, not decrease, and stay within input: input is ",
-                   input.sizes(), ", bag ", bag, " is from ", start[bag], " to ", end);
-    length[bag] = end - start[bag];
-  }
-  return lengths;
+                   input.sizes(), ", bag ", bag, " is from ", begin[bag], " to ", begin[bag + 1]);
+  return begins;
 }
 
 }  // namespace
@@ -75,23 +74,31 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, const EmbeddingB
   XGRAD_CHECK_AS(ValueError, !each.defined() || options.mode().is(kSum), op,
                  ": per_sample_weights are for the mode kSum alone");
   const int64_t padding = padding_of(op, options.padding_idx(), weight);
-  Tensor lengths = lengths_of(input, options), indices = input.reshape(-1), weights = each;
+  Tensor begins = begins_of(input, options), indices = input.reshape(-1), weights = each;
+  const int64_t bags = begins.numel() - 1;
   // What belongs to no bag of offsets is left out.
-  indices = indices.narrow(0, 0, lengths.sum().item<int64_t>());
+  indices = indices.narrow(0, 0, begins[bags].item<int64_t>());
   if (weights.defined()) weights = weights.reshape(-1).narrow(0, 0, indices.numel());
   renorm(weight, indices, options.max_norm(), options.norm_type());
-  Tensor rows = xgrad::embedding(weight, indices, padding, options.scale_grad_by_freq());
-  if (weights.defined()) rows = rows * weights.unsqueeze(1);
-  if (lengths.numel() == 0) return rows;  // no bag: rows of none
   if (padding >= 0) {
     const Tensor counts = indices.ne(padding), kept = counts.nonzero().reshape(-1);
-    lengths = segment_reduce(counts.to(kDouble), "sum", lengths).to(kLong);
-    rows = rows.index_select(0, kept);
+    begins = cat({zeros({1}, TensorOptions(kLong)), counts.cumsum(0)}).index_select(0, begins);
+    indices = indices.index_select(0, kept);
+    if (weights.defined()) weights = weights.index_select(0, kept);
   }
-  Tensor sums = segment_reduce(rows, options.mode().is(kMax) ? "max" : "sum", lengths);
-  if (options.mode().is(kSum)) return sums;
-  if (options.mode().is(kMean)) return sums / lengths.clamp_min(1).unsqueeze(1).to(sums.dtype());
-  return sums.masked_fill(lengths.eq(0).unsqueeze(1), 0);
+  const Tensor lengths = begins.narrow(0, 1, bags) - begins.narrow(0, 0, bags);
+  const ScalarType stored = weight.dtype(), dtype = compute_type(stored);
+  Tensor table = weight;
+  if (options.mode().is(kMax) || options.scale_grad_by_freq() || dtype != stored) {
+    table = xgrad::embedding(weight, indices, -1, options.scale_grad_by_freq());
+    indices = arange(indices.numel(), TensorOptions(kLong));
+  }
+  if (options.mode().is(kMax) && bags > 0)
+    return segment_reduce(table, "max", lengths).masked_fill(lengths.eq(0).unsqueeze(1), 0);
+  if (weights.defined()) weights = weights.to(dtype);
+  const Tensor sums = xgrad::ops::sum_bags(table.to(dtype), indices, begins, weights).to(stored);
+  if (!options.mode().is(kMean)) return sums;
+  return sums / lengths.clamp_min(1).unsqueeze(1).to(stored);
 }
 
 }  // namespace xgrad::nn::functional

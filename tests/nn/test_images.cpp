@@ -45,6 +45,50 @@ int64_t count_wrong(const Tensor& x, int64_t side, int64_t stride, int64_t paddi
   return wrong;
 }
 
+// One dimension of sampling at coordinates: pixels, -1 for none, and what they count.
+std::vector<std::pair<int64_t, double>> taps_of(double x, int64_t n, int mode, int padding, bool align) {
+  const auto moved = [&](double at) {
+    const double low = align ? 0 : -0.5, high = static_cast<double>(n) - 1 - low;
+    while (padding == 2 && high > low && (at < low || at > high))
+      at = at < low ? 2 * low - at : 2 * high - at;
+    return padding == 0 ? at : std::clamp(at, 0.0, static_cast<double>(n - 1));
+  };
+  double at = align ? (x + 1) / 2 * static_cast<double>(n - 1) : ((x + 1) * static_cast<double>(n) - 1) / 2;
+  if (mode != 2) at = moved(at);
+  if (mode == 1) at = std::nearbyint(at);
+  const double first = std::floor(at);
+  std::vector<std::pair<int64_t, double>> taps;
+  for (int k = -1; k < 3; ++k) {
+    const double d = std::abs(at - first - k);
+    const double linear = std::max(0.0, 1 - d);
+    const double cubic = d < 1 ? (1.25 * d - 2.25) * d * d + 1 : -0.75 * (((d - 5) * d + 8) * d - 4);
+    const auto pixel = static_cast<int64_t>(std::nearbyint(mode == 2 ? moved(first + k) : first + k));
+    taps.emplace_back(pixel >= 0 && pixel < n ? pixel : -1, mode == 2 ? cubic : linear);
+  }
+  return taps;
+}
+
+// input [N, C, D, H, W] at grid [N, points, 3], one by one; a single slice and z = 0 are two dimensions.
+Tensor sampled(const Tensor& input, const Tensor& grid, int mode, int padding, bool align) {
+  const Tensor out = xgrad::zeros({input.size(0), input.size(1), grid.size(1)}, xgrad::kDouble);
+  const auto x = input.accessor<double, 5>();
+  const auto at = grid.accessor<double, 3>();
+  auto y = out.accessor<double, 3>();
+  for (int64_t n = 0; n < out.size(0); ++n)
+    for (int64_t p = 0; p < out.size(2); ++p) {
+      const auto along = [&](int d) {
+        return taps_of(at[n][p][2 - d], input.size(d + 2), d == 0 && input.size(2) == 1 ? 1 : mode, padding,
+                       align);
+      };
+      for (const auto& tz : along(0))
+        for (const auto& ty : along(1))
+          for (const auto& tx : along(2))
+            for (int64_t c = 0; c < out.size(1) && std::min({tz.first, ty.first, tx.first}) >= 0; ++c)
+              y[n][c][p] += x[n][c][tz.first][ty.first][tx.first] * tz.second * ty.second * tx.second;
+    }
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("a convolution has the parameters of Python, in its order") {
@@ -198,4 +242,78 @@ TEST_CASE("resizing and sampling are differentiated twice") {
       check(
           [&](const std::vector<Tensor>& x) { return xgrad::grid_sampler(x[0], x[1], mode, padding, false); },
           {image.clone(), grid.clone()});
+}
+
+TEST_CASE("sampling at coordinates is the sum of pixels around them, in whatever order they lie") {
+  xgrad::manual_seed(6);
+  int64_t wrong = 0;
+  for (const int64_t channels : {1, 3, 9, 20})
+    for (const int64_t points : {2, 65, 200})
+      for (const int64_t depth : {1, 3})
+        for (int kind = 0; kind < 18; ++kind) {
+          const int mode = kind % 3, padding = kind / 3 % 3;
+          const bool align = kind >= 9;
+          const Tensor image =
+              xgrad::randn({2, depth, 6, 7, channels}, xgrad::kDouble).permute({0, 4, 1, 2, 3});
+          Tensor grid = (xgrad::rand({2, 3, points}, xgrad::kDouble) * 5 - 2.5).transpose(1, 2);
+          if (depth == 1) grid.select(2, 2).zero_();
+          const Tensor expected = sampled(image, grid, mode, padding, align);
+          const Tensor in = depth == 1 ? image.select(2, 0) : image,
+                       at = depth == 1 ? grid.narrow(2, 0, 2).unsqueeze(1) : grid.unsqueeze(1).unsqueeze(1);
+          for (const auto dtype : {xgrad::kDouble, xgrad::kFloat}) {
+            const Tensor y = xgrad::grid_sampler(in.to(dtype), at.to(dtype), mode, padding, align);
+            const double near = dtype == xgrad::kDouble ? 1e-12 : 1e-4;
+            // Rounding may bring a float to the other side of a step.
+            const Tensor far = (y.reshape(expected.sizes()).to(xgrad::kDouble) - expected).abs() > near;
+            wrong += far.sum().item<int64_t>();
+          }
+        }
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("coordinates that are no numbers, or huge, read nothing but the image") {
+  constexpr double inf = INFINITY;
+  const std::vector<double> hostile{NAN,   0,   inf, 0,   -inf,         1, 1e30, -1e30,
+                                    -1e10, NAN, 3e9, 0.5, -2147483649., 1};
+  const Tensor grid = xgrad::tensor(hostile, xgrad::kDouble).view({1, 1, 7, 2});
+  for (const auto dtype : {xgrad::kFloat, xgrad::kDouble, xgrad::kHalf})
+    for (const int64_t side : {1, 3, 40})
+      for (const int64_t mode : {0, 1, 2})
+        for (const int64_t padding : {0, 1, 2})
+          for (const bool align : {false, true}) {
+            const Tensor x = xgrad::ones({1, 2, side, side}, dtype).requires_grad_(),
+                         at = grid.detach().to(dtype).requires_grad_();
+            const Tensor y = xgrad::grid_sampler(x, at, mode, padding, align);
+            y.sum().backward();
+            if (mode == 1) CHECK(y.isfinite().all().item<bool>());
+            if (mode < 2 && padding != 0) CHECK((y == 1).all().item<bool>());
+            CHECK(at.grad().sizes() == at.sizes());
+          }
+}
+
+TEST_CASE("sampling has the same bits for any number of threads") {
+  const int before = xgrad::get_num_threads();
+  xgrad::manual_seed(7);
+  for (const int64_t images : {1, 3}) {
+    const Tensor x = xgrad::randn({images, 20, 32, 30}).requires_grad_(),
+                 grid = (xgrad::rand({images, 40, 50, 2}) * 2 - 1).requires_grad_();
+    std::vector<Tensor> results[2];
+    for (const int threads : {1, 2}) {
+      xgrad::set_num_threads(threads);
+      const Tensor y = xgrad::grid_sampler(x, grid, 0, 0, false);
+      results[threads - 1] = xgrad::autograd::grad({y.sin().sum()}, {x, grid});
+      results[threads - 1].push_back(y.detach());
+    }
+    for (std::size_t i = 0; i < 3; ++i) CHECK(xgrad::equal(results[0][i], results[1][i]));
+  }
+  xgrad::set_num_threads(before);
+}
+
+TEST_CASE("what cannot be sampled is refused") {
+  const Tensor x = xgrad::ones({1, 1, 2, 2, 2}), grid = xgrad::zeros({1, 1, 1, 1, 3});
+  CHECK_THROWS_AS(xgrad::grid_sampler(x, grid.to(xgrad::kDouble), 0, 0, false), xgrad::TypeError);
+  CHECK_THROWS_AS(xgrad::grid_sampler(x.select(2, 0), grid, 0, 0, false), xgrad::Error);
+  CHECK_THROWS_AS(xgrad::grid_sampler(x.narrow(2, 0, 0), grid, 0, 0, false), xgrad::Error);
+  CHECK(xgrad::grid_sampler(x.narrow(0, 0, 0), grid.narrow(0, 0, 0), 0, 0, false).sizes().vec() ==
+        std::vector<int64_t>{0, 1, 1, 1, 1});
 }

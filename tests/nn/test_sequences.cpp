@@ -83,6 +83,45 @@ TEST_CASE("a bag of no embedding but padding is 0") {
   CHECK(is_close(out, {0.0, 0.0, 0.3877307, 1.0815003, -1.0795155, -0.2497393}));
 }
 
+TEST_CASE("a bag is the sum or the mean of its rows, row by row, for any number of threads") {
+  namespace F = nn::functional;
+  const int before = get_num_threads();
+  manual_seed(8);
+  for (const int64_t width : {1, 19, 64, 203}) {
+    const Tensor table = randn({50, width}, kDouble).requires_grad_(), indices = randint(0, 50, {400}, kLong),
+                 starts = tensor({0, 0, 7, 150, 399}, kLong), each = rand({400}, kDouble).requires_grad_();
+    for (const bool weighted : {false, true}) {
+      std::vector<Tensor> rows;
+      for (int64_t bag = 0; bag < 5; ++bag) {
+        const int64_t begin = starts[bag].item<int64_t>(),
+                      end = bag < 4 ? starts[bag + 1].item<int64_t>() : 400;
+        Tensor sum = zeros({width}, kDouble);
+        for (int64_t i = begin; i < end; ++i)
+          sum = sum + table[indices[i].item<int64_t>()] * (weighted ? each[i] : ones({}, kDouble));
+        rows.push_back(weighted || begin == end ? sum : sum / (end - begin));
+      }
+      const Tensor expected = stack(rows), g = randn_like(expected.detach());
+      const std::vector<Tensor> inputs{table, each};
+      const auto wanted = autograd::grad({expected}, inputs, {g}, {}, false, true);
+      Tensor last;
+      for (const int threads : {1, 2}) {
+        set_num_threads(threads);
+        auto options = F::EmbeddingBagFuncOptions().offsets(starts);
+        if (weighted) options.mode(kSum).per_sample_weights(each);
+        const Tensor y = F::embedding_bag(indices, table, options);
+        CHECK(allclose(y, expected));
+        const auto got = autograd::grad({y}, inputs, {g}, {}, false, true);
+        CHECK(allclose(got[0], wanted[0]));
+        CHECK(got[1].defined() == weighted);
+        if (weighted) CHECK(allclose(got[1], wanted[1]));
+        CHECK((!last.defined() || equal(last, got[0])));
+        last = got[0];
+      }
+      set_num_threads(before);
+    }
+  }
+}
+
 TEST_CASE("embeddings that are given do not learn unless they are thawed") {
   const Tensor table = arange(6, TensorOptions(kFloat)).reshape({3, 2});
   nn::Embedding frozen = nn::Embedding::from_pretrained(table);

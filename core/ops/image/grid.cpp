@@ -1,6 +1,9 @@
-// Sampling at coordinates: expressions over tensors, so that gradients reach the image and the grid.
+// Sampling at coordinates: a kernel, and the same as an expression where its derivative is differentiated.
 #include <xgrad/core/ops/image/image.h>
 
+#include <array>
+
+#include <xgrad/core/kernels/sample/sample.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/binary.h>
@@ -10,7 +13,10 @@
 #include <xgrad/core/ops/product/products.h>
 #include <xgrad/core/ops/shape/join.h>
 #include <xgrad/core/ops/shape/views.h>
+#include <xgrad/core/stanza/record.h>
+#include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
 
@@ -46,10 +52,71 @@ Tensor affine_grid_generator(const Tensor& theta, IntArrayRef size, bool align_c
 
 namespace {
 
-struct Sampler {
-  const Tensor& input;
-  int64_t dims, padding;
+template <int dims>
+struct GridSampler : Kernel<2> {
+  static constexpr OpName name = dims == 2 ? OpName{"grid_sampler_2d", "GridSampler2DBackward"}
+                                           : OpName{"grid_sampler_3d", "GridSampler3DBackward"};
+  int64_t mode, padding;
   bool align;
+  void attributes(auto& put) const {
+    put("interpolation_mode", mode);
+    put("padding_mode", padding);
+    put("align_corners", align);
+  }
+
+  kernels::Sampling sampling(const Tensor& input, const Tensor& grid) const {
+    const IntArrayRef in = input.sizes();
+    return {in[0],
+            in[1],
+            {dims == 3 ? in[2] : 1, in[dims], in[dims + 1]},
+            numel_of(grid.sizes().slice(1, dims)),
+            dims,
+            static_cast<int>(mode),
+            static_cast<int>(padding),
+            align};
+  }
+
+  Tensor forward(const Tensor& input, const Tensor& grid) const {
+    DimVector sizes(input.sizes());
+    for (std::size_t d = 1; d <= dims; ++d) sizes[d + 1] = grid.sizes()[d];
+    const Tensor x = input.contiguous(), at = grid.contiguous();
+    Tensor y = new_tensor(x.dtype(), sizes);
+    if (y.numel() > 0)
+      dispatch<ComputeFloats>(name.op, x.dtype(), [&]<class T>() {
+        kernels::sample<T>(sampling(x, at), x.data_ptr<T>(), at.data_ptr<T>(), y.data_ptr<T>());
+      });
+    return y;
+  }
+
+  std::array<Tensor, 2> backward_all(const ops::WantedInputs& wanted, const Tensor& g, const Tensor& input,
+                                     const Tensor& grid) const {
+    if (ops::derivative_is_expression()) return expression(wanted, g, input, grid);
+    const Tensor gradient = g.contiguous(), x = input.contiguous(), at = grid.contiguous();
+    std::array<Tensor, 2> out;
+    if (wanted[0]) out[0] = zeros(x.sizes(), x.options());
+    if (wanted[1]) out[1] = zeros(at.sizes(), at.options());
+    if (g.numel() > 0)
+      dispatch<ComputeFloats>(name.op, x.dtype(), [&]<class T>() {
+        const auto to = [](const Tensor& t) { return t.defined() ? t.data_ptr<T>() : nullptr; };
+        kernels::sample_backward<T>(sampling(x, at), gradient.data_ptr<T>(), x.data_ptr<T>(),
+                                    at.data_ptr<T>(), to(out[0]), to(out[1]));
+      });
+    return out;
+  }
+  using saved_all = Saved<In<0>, In<1>>;
+
+  // Both go back through the same sum of tensors.
+  std::array<Tensor, 2> expression(const ops::WantedInputs& wanted, const Tensor& g, const Tensor& input,
+                                   const Tensor& grid) const {
+    std::array<Tensor, 2> out;
+    if (wanted[0])
+      out[0] = ops::apply_transposed([&](const Tensor& x) { return composed(x, grid); }, input, g);
+    if (wanted[1] && mode != 1)
+      out[1] =
+          ops::apply_transposed([&](const Tensor& step) { return composed(input, grid + step); }, grid, g);
+    if (wanted[1] && !out[1].defined()) out[1] = zeros_like(grid);  // steps have the gradient 0
+    return out;
+  }
 
   // A coordinate of [-1, 1] as the place of a pixel.
   Tensor place(const Tensor& x, int64_t n) const {
@@ -71,80 +138,52 @@ struct Sampler {
     return where((at > 0) & (at < n - 1), at, clamp(at.detach(), 0, n - 1));
   }
 
-  // input[N, C, at] for whole numbers at[d] [N, points]; 0 outside where padding is zeros.
-  Tensor pixels(const std::vector<Tensor>& at) const {
-    Tensor index, valid;
-    for (int64_t d = 0; d < dims; ++d) {
-      const int64_t n = input.size(d + 2);
-      const Tensor& x = at[static_cast<std::size_t>(d)];
-      const Tensor in = (x >= 0) & (x <= n - 1);
-      valid = valid.defined() ? valid & in : in;
-      const Tensor whole = where(in, x, zeros_like(x)).to(kLong);
-      index = index.defined() ? index * n + whole : whole;
-    }
-    const int64_t batch = input.size(0), channels = input.size(1), points = index.size(1);
-    const Tensor values = input.flatten(2).gather(2, index.unsqueeze(1).expand({batch, channels, points}));
-    return where(valid.unsqueeze(1), values, zeros({}, values.options().requires_grad(false)));
+  // Pixels along a dimension, as whole numbers [N, points], and what they count.
+  using Taps = std::vector<std::pair<Tensor, Tensor>>;
+  Taps taps(const Tensor& coordinate, int64_t n) const {
+    const Tensor x = place(coordinate, n), at = mode == 2 ? x : inside(x, n);
+    if (mode == 1) return {{round(at.detach()), ones_like(at.detach())}};
+    const Tensor first = floor(at.detach()), t = at - first;
+    if (mode == 0) return {{first, 1 - t}, {first + 1, t}};
+    // Cubic convolution with a = -0.75, each pixel moved inside by itself.
+    constexpr double a = -0.75;
+    const auto near = [](const Tensor& u) { return ((a + 2) * u - (a + 3)) * u * u + 1; };
+    const auto far = [](const Tensor& u) { return ((a * u - 5 * a) * u + 8 * a) * u - 4 * a; };
+    const auto moved = [&](double by) {
+      const Tensor pixel = inside(first + by, n);
+      return padding == 2 ? round(pixel) : pixel;
+    };
+    return {{moved(-1), far(t + 1)}, {moved(0), near(t)}, {moved(1), near(1 - t)}, {moved(2), far(2 - t)}};
   }
 
-  Tensor nearest(const std::vector<Tensor>& at) const {
-    std::vector<Tensor> whole;
-    for (const Tensor& x : at) whole.push_back(round(x.detach()));
-    Tensor values = pixels(whole);
-    // Steps have the gradient 0, which is not none.
-    for (const Tensor& x : at) values = values + where(x < x, x, zeros_like(x.detach())).unsqueeze(1);
-    return values;
-  }
-
-  // The sum over all corners of what they are times how near they are.
-  Tensor linear(const std::vector<Tensor>& at) const {
-    std::vector<Tensor> first;
-    for (const Tensor& x : at) first.push_back(floor(x.detach()));
+  // The sum over the product of the taps of all dimensions of what a pixel is times how much it counts; a
+  // pixel that is not there is 0.
+  Tensor composed(const Tensor& input, const Tensor& grid) const {
+    const int64_t batch = input.size(0), channels = input.size(1);
+    const Tensor flat = grid.reshape({batch, -1, dims}), image = input.flatten(2);
+    std::vector<Taps> along;
+    for (int64_t d = 0; d < dims; ++d) along.push_back(taps(flat.select(2, dims - 1 - d), input.size(d + 2)));
     Tensor sum;
-    for (int64_t corner = 0; corner < int64_t{1} << dims; ++corner) {
-      std::vector<Tensor> whole;
-      Tensor weight;
-      for (int64_t d = 0; d < dims; ++d) {
-        const auto i = static_cast<std::size_t>(d);
-        const bool next = (corner >> d & 1) != 0;
-        whole.push_back(next ? first[i] + 1 : first[i]);
-        const Tensor t = at[i] - first[i], part = next ? t : 1 - t;
+    const auto each = along[0].size();
+    for (std::size_t tap = 0; tap < (dims == 2 ? each * each : each * each * each); ++tap) {
+      Tensor index = zeros_like(flat.select(2, 0).detach()).to(kLong), valid = index == 0, weight;
+      std::size_t rest = tap;
+      for (std::size_t d = 0; d < dims; ++d, rest /= each) {
+        const auto& [x, part] = along[d][rest % each];
+        const int64_t n = input.sizes()[d + 2];
+        const Tensor in = (x >= 0) & (x <= n - 1);
+        valid = valid & in;
+        index = index * n + where(in, x, zeros_like(x)).to(kLong);
         weight = weight.defined() ? weight * part : part;
       }
-      const Tensor term = pixels(whole) * weight.unsqueeze(1);
+      const Tensor pixels = image.gather(2, index.unsqueeze(1).expand({batch, channels, index.size(1)}));
+      const Tensor term =
+          where(valid.unsqueeze(1), pixels, zeros_like(pixels.detach())) * weight.unsqueeze(1);
       sum = sum.defined() ? sum + term : term;
     }
-    return sum;
-  }
-
-  // Cubic convolution with a = -0.75 over four pixels along each dimension, each moved inside by itself.
-  Tensor cubic(const std::vector<Tensor>& at) const {
-    constexpr double a = -0.75;
-    const auto weights = [](const Tensor& t) {
-      const auto near = [](const Tensor& x) { return ((a + 2) * x - (a + 3)) * x * x + 1; };
-      const auto far = [](const Tensor& x) { return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a; };
-      return std::vector<Tensor>{far(t + 1), near(t), near(1 - t), far(2 - t)};
-    };
-    std::vector<Tensor> first;
-    std::vector<std::vector<Tensor>> weight;
-    for (const Tensor& x : at) {
-      first.push_back(floor(x.detach()));
-      weight.push_back(weights(x - first.back()));
-    }
-    Tensor sum;
-    for (int64_t pixel = 0; pixel < int64_t{1} << 2 * dims; ++pixel) {
-      std::vector<Tensor> places;
-      Tensor product;
-      for (int64_t d = 0; d < dims; ++d) {
-        const auto i = static_cast<std::size_t>(d), k = static_cast<std::size_t>(pixel >> 2 * d & 3);
-        const Tensor x = inside(first[i] + (static_cast<double>(k) - 1), input.size(d + 2));
-        places.push_back(padding == 2 ? round(x) : x);
-        product = product.defined() ? product * weight[i][k] : weight[i][k];
-      }
-      const Tensor term = pixels(places) * product.unsqueeze(1);
-      sum = sum.defined() ? sum + term : term;
-    }
-    return sum;
+    DimVector sizes{batch, channels};
+    for (int64_t d = 1; d <= dims; ++d) sizes.push_back(grid.size(d));
+    return sum.reshape(sizes);
   }
 };
 
@@ -166,23 +205,14 @@ Tensor grid_sampler(const Tensor& input, const Tensor& grid, int64_t interpolati
               ", padding_mode is ", padding_mode);
   for (int64_t d = 0; d < dims; ++d)
     XGRAD_CHECK(input.size(d + 2) > 0, "grid_sample: images must not be empty: input is ", input.sizes());
-  const Sampler sampler{input, dims, padding_mode, align_corners};
-  const int64_t batch = input.size(0);
-  int64_t points = 1;
-  for (int64_t d = 1; d <= dims; ++d) points *= grid.size(d);
-  const Tensor flat = grid.reshape({batch, points, dims});
-  std::vector<Tensor> at;
-  for (int64_t d = 0; d < dims; ++d) {
-    const int64_t n = input.size(d + 2);
-    const Tensor x = sampler.place(flat.select(2, dims - 1 - d), n);
-    at.push_back(interpolation_mode == 2 ? x : sampler.inside(x, n));
-  }
-  const Tensor values = interpolation_mode == 0   ? sampler.linear(at)
-                        : interpolation_mode == 1 ? sampler.nearest(at)
-                                                  : sampler.cubic(at);
-  DimVector sizes{batch, input.size(1)};
-  for (int64_t d = 1; d <= dims; ++d) sizes.push_back(grid.size(d));
-  return values.reshape(sizes);
+  XGRAD_CHECK(numel_of(input.sizes().slice(2)) <= INT32_MAX,
+              "grid_sample: an image must have less than 2^31 pixels: input is ", input.sizes());
+  const auto run = [&](const auto& op) {
+    const ScalarType stored = input.dtype(), dtype = compute_type(stored);
+    return differentiable(op, input.to(dtype), grid.to(dtype)).to(stored);
+  };
+  return dims == 2 ? run(GridSampler<2>{{}, interpolation_mode, padding_mode, align_corners})
+                   : run(GridSampler<3>{{}, interpolation_mode, padding_mode, align_corners});
 }
 
 }  // namespace xgrad

@@ -116,6 +116,26 @@ void add_pooling(std::vector<Row>& rows) {
   rows.push_back(row(
       "avg_pool_spread", "AvgPoolSpreadBackward", 1,
       {{"the gradient of average pooling", line, [](const Tensors& x) { return avg_pool1d(x[0], 3, 2); }}}));
+  const auto sampled = [](IntArrayRef image, IntArrayRef grid, int64_t mode, int64_t padding, bool align) {
+    return Sample{
+        concat("mode ", mode, ", padding ", padding, align ? ", corners" : "", " of ", image[1], " channels"),
+        {spread(image, -1, 1), spread(grid, -1.3, 1.3, 1)},
+        [=](const Tensors& x) { return grid_sampler(x[0], x[1], mode, padding, align); }};
+  };
+  const Tensors few{spread({1, 2, 3, 4}, -1, 1), spread({1, 2, 3, 3}, -1, 1)};
+  rows.push_back(row(
+      "grid_sampler_2d", "GridSampler2DBackward", 2,
+      {sampled({2, 2, 3, 4}, {2, 2, 3, 2}, 0, 0, false), sampled({1, 9, 3, 2}, {1, 1, 2, 2}, 0, 1, true),
+       sampled({1, 5, 2, 3}, {1, 2, 1, 2}, 0, 2, false), sampled({1, 1, 3, 4}, {1, 2, 2, 2}, 1, 0, false),
+       sampled({1, 1, 4, 3}, {1, 2, 2, 2}, 2, 0, true), sampled({1, 2, 3, 2}, {1, 1, 2, 2}, 2, 2, false),
+       sampled({1, 2, 7, 6}, {1, 1, 2, 2}, 0, 0, false)},
+      [](const Tensors& x) { return grid_sampler(x[0], x[1], 0, 0, false); }, few,
+      "grid_sample: grid must have input's batch and 2 coordinates: grid is [1, 2, 3, 3], input is "
+      "[1, 2, 3, 4]"));
+  rows.push_back(row("grid_sampler_3d", "GridSampler3DBackward", 2,
+                     {sampled({1, 2, 2, 3, 2}, {1, 1, 2, 2, 3}, 0, 0, false),
+                      sampled({1, 1, 3, 2, 2}, {1, 1, 1, 2, 3}, 0, 2, true),
+                      sampled({1, 2, 2, 3, 2}, {1, 1, 2, 1, 3}, 1, 1, false)}));
 }
 
 }  // namespace samples

@@ -1,6 +1,8 @@
 // Samples of the ops that write slices, elements and reductions at indices.
 #include "core/ops/samples_kernels.h"
 
+#include <xgrad/core/ops/indexing/bags.h>
+
 namespace samples {
 
 using namespace xgrad;
@@ -120,6 +122,16 @@ void add_slices(std::vector<Row>& rows) {
        {"of int32", table, [indices](const Tensors& x) { return embedding(x[0], indices.to(kInt)); }}},
       [indices](const Tensors& x) { return embedding(x[0], indices + 1); }, table,
       "embedding: index 3 is out of bounds for 3 rows"));
+  // Bags of two, none, and all of an odd width.
+  const Tensor begin = longs({0, 2, 2, 4}, {4}), chosen = indices.reshape(-1);
+  rows.push_back(row(
+      "embedding_bag", "EmbeddingBagBackward", 4,
+      {{"sums", table, [=](const Tensors& x) { return xgrad::ops::sum_bags(x[0], chosen, begin, {}); }},
+       {"weighted",
+        {spread({3, 5}, -2, 2), spread({4}, 0, 1, 1)},
+        [=](const Tensors& x) { return xgrad::ops::sum_bags(x[0], chosen, begin, x[1]); }}},
+      [=](const Tensors& x) { return xgrad::ops::sum_bags(x[0], chosen + 1, begin, {}); }, table,
+      "embedding_bag: index 3 is out of bounds for 3 rows"));
   rows.push_back(row(
       "gather", "GatherBackward", 2,
       {{"take_along_dim", table,

@@ -1,0 +1,184 @@
+// Cuts bags and sampled images into pieces for the threads, and turns images into rows: the pixels of up to
+// 16 channels side by side, so that what a point reads is few registers. The loops are those of
+// sample_isa.cpp.
+#include <xgrad/core/kernels/sample/sample.h>
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <type_traits>
+
+#include <xgrad/core/kernels/copy/shuffle.h>
+#include <xgrad/core/kernels/kernel_table.h>
+#include <xgrad/core/kernels/sample/sample_table.h>
+#include <xgrad/core/kernels/scratch.h>
+#include <xgrad/core/kernels/thread_pool.h>
+
+namespace xgrad::kernels {
+namespace {
+
+constexpr int64_t kGrain = 16384;  // elements a thread should get at least
+
+template <class T>
+const SampleLoops<T>& loops() {
+  if constexpr (std::is_same_v<T, float>)
+    return *kernel_table().sample_float;
+  else
+    return *kernel_table().sample_double;
+}
+
+// kSampled pixels of the planes of up to 16 channels, of which rows are made and the reverse: lines of the
+// planes themselves may be a power of two apart, and push each other out of the cache.
+template <class T>
+struct Piece {
+  alignas(64) T planes[16 * kSampled] = {};
+
+  void load(const T* from, int64_t apart, int64_t channels, int64_t n) {
+    for (int64_t c = 0; c < channels; ++c)
+      std::memcpy(planes + c * kSampled, from + c * apart, static_cast<std::size_t>(n) * sizeof(T));
+  }
+  void store(T* to, int64_t apart, int64_t channels, int64_t n) const {
+    for (int64_t c = 0; c < channels; ++c)
+      std::memcpy(to + c * apart, planes + c * kSampled, static_cast<std::size_t>(n) * sizeof(T));
+  }
+  void to_rows(T* rows, int width) const {
+    for (int i = 0; i < kSampled; i += width)
+      (width == 4 ? turn<4, T> : turn<16, T>)(rows + i * width, width, planes + i, kSampled);
+  }
+  void from_rows(const T* rows, int width) {
+    for (int i = 0; i < kSampled; i += width)
+      (width == 4 ? turn<4, T> : turn<16, T>)(planes + i, kSampled, rows + i * width, width);
+  }
+};
+
+// f(first pixel, how many) for pieces of n.
+template <class F>
+void for_pieces(int64_t n, const F& f) {
+  for (int64_t p = 0; p < n; p += kSampled) f(p, std::min<int64_t>(kSampled, n - p));
+}
+
+// Some channels of one image, as rows unless it is read as planes.
+template <class T>
+class Rows {
+ public:
+  Rows(const Sampling& s, T* image, int64_t channels, bool planes)
+      : image_(image),
+        pixels_(s.pixels()),
+        rows_{planes         ? 0
+              : channels > 4 ? 16
+                             : 4,
+              static_cast<int>(channels), image},
+        room_(rows_.width * (pixels_ + kSampled)) {
+    if (!planes) rows_.data = room_.get();
+  }
+  const ImageRows<T>& get() const { return rows_; }
+
+  void read() {
+    if (rows_.width == 0) return;
+    Piece<T> piece;
+    for_pieces(pixels_, [&](int64_t p, int64_t n) {
+      piece.load(image_ + p, pixels_, rows_.channels, n);
+      piece.to_rows(rows_.data + p * rows_.width, rows_.width);
+    });
+    std::fill_n(rows_.data + pixels_ * rows_.width, rows_.width, T(0));
+  }
+  void clear() { std::fill_n(rows_.data, rows_.width * pixels_, T(0)); }
+  void write() const {
+    if (rows_.width == 0) return;
+    Piece<T> piece;
+    for_pieces(pixels_, [&](int64_t p, int64_t n) {
+      piece.from_rows(rows_.data + p * rows_.width, rows_.width);
+      piece.store(image_ + p, pixels_, rows_.channels, n);
+    });
+  }
+
+ private:
+  T* image_;
+  int64_t pixels_;
+  ImageRows<T> rows_;
+  Scratch<T> room_;
+};
+
+// Fewer points than it takes to turn the image into rows.
+bool few_points(const Sampling& s) { return s.points * 16 < s.pixels(); }
+
+int64_t pieces(int64_t n, int64_t of) { return (n + of - 1) / of; }
+
+// f(first channel of all images, number of channels, image) for `together` blocks of channels in a row.
+template <class F>
+void for_blocks(const Sampling& s, bool together, const F& f) {
+  const int64_t size = s.channels > 8 ? 16 : 4, blocks = pieces(s.channels, size),
+                each = together ? blocks : 1;
+  parallel_for(0, s.images * blocks / each, std::max<int64_t>(1, kGrain / (s.points * size * each)),
+               [&](int64_t begin, int64_t end) {
+                 for (int64_t i = begin * each; i < end * each; ++i) {
+                   const int64_t image = i / blocks, first = i % blocks * size;
+                   f(image * s.channels + first, std::min(size, s.channels - first), image);
+                 }
+               });
+}
+
+}  // namespace
+
+template <class T>
+void sum_bags(const Bags& bags, const T* x, const T* weight, T* y) {
+  const int64_t elements = bags.begin[bags.sums] * bags.width;
+  const int64_t grain = std::max<int64_t>(1, kGrain * bags.sums / std::max<int64_t>(1, elements));
+  parallel_for(0, bags.sums, grain, [&](int64_t begin, int64_t end) {
+    loops<T>().bags({end - begin, bags.width, bags.begin + begin, bags.place}, x, weight,
+                    y + begin * bags.width);
+  });
+}
+
+template <class T>
+void sample(const Sampling& s, const T* x, const T* grid, T* y) {
+  for_blocks(s, false, [&](int64_t first, int64_t channels, int64_t image) {
+    const bool planes = few_points(s) || (channels < 4 && s.mode == 1);
+    Rows<T> rows(s, const_cast<T*>(x) + first * s.pixels(), channels, planes);
+    rows.read();
+    const int width = rows.get().width;
+    parallel_for(0, pieces(s.points, kSampled), kGrain / (kSampled * 4), [&](int64_t begin, int64_t end) {
+      alignas(64) T sums[kSampled * 16];
+      Piece<T> piece;
+      const int64_t from = begin * kSampled;
+      for_pieces(std::min(s.points, end * kSampled) - from, [&](int64_t p, int64_t n) {
+        p += from;
+        loops<T>().forward(s, rows.get(), grid + (image * s.points + p) * s.dims, static_cast<int>(n),
+                           planes ? piece.planes : sums);
+        if (!planes) piece.from_rows(sums, width);
+        piece.store(y + first * s.points + p, s.points, channels, n);
+      });
+    });
+  });
+}
+
+template <class T>
+void sample_backward(const Sampling& s, const T* g, const T* x, const T* grid, T* dx, T* dgrid) {
+  for_blocks(s, dgrid != nullptr, [&](int64_t first, int64_t channels, int64_t image) {
+    const bool planes = few_points(s);
+    std::optional<Rows<T>> from, to;
+    if (dgrid) from.emplace(s, const_cast<T*>(x) + first * s.pixels(), channels, planes).read();
+    if (dx) to.emplace(s, dx + first * s.pixels(), channels, planes).clear();
+    const ImageRows<T>*const pixels = from ? &from->get() : nullptr, *const spread =
+                                                                         to ? &to->get() : nullptr;
+    alignas(64) T gradients[kSampled * 16];
+    Piece<T> piece;
+    for_pieces(s.points, [&](int64_t p, int64_t n) {
+      const int64_t at = (image * s.points + p) * s.dims;
+      piece.load(g + first * s.points + p, s.points, channels, n);
+      if (!planes) piece.to_rows(gradients, (pixels ? pixels : spread)->width);
+      loops<T>().backward(s, planes ? piece.planes : gradients, pixels, grid + at, static_cast<int>(n),
+                          spread, dgrid ? dgrid + at : nullptr);
+    });
+    if (to) to->write();
+  });
+}
+
+#define XGRAD_SAMPLING(T)                                           \
+  template void sum_bags<T>(const Bags&, const T*, const T*, T*);   \
+  template void sample<T>(const Sampling&, const T*, const T*, T*); \
+  template void sample_backward<T>(const Sampling&, const T*, const T*, const T*, T*, T*);
+XGRAD_SAMPLING(float)
+XGRAD_SAMPLING(double)
+
+}  // namespace xgrad::kernels

@@ -1,0 +1,78 @@
+// Sums of rows in bags: a product with a sparse matrix, whose transpose gives the gradient of the rows.
+#include <xgrad/core/ops/indexing/bags.h>
+
+#include <algorithm>
+
+#include <xgrad/core/kernels/sample/sample.h>
+#include <xgrad/core/ops/indexing/indexing.h>
+#include <xgrad/core/ops/indexing/positions.h>
+#include <xgrad/core/ops/pointwise/arithmetic.h>
+#include <xgrad/core/ops/reduce/reduce.h>
+#include <xgrad/core/ops/shape/copy.h>
+#include <xgrad/core/stanza/record.h>
+#include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/types/dispatch.h>
+
+namespace xgrad {
+
+namespace {
+
+// Inputs: rows; which of them are summed, bag by bag; where bags begin and the last one ends; what each row
+// counts, or nothing.
+struct SumBags : Kernel<4> {
+  static constexpr OpName name{"embedding_bag", "EmbeddingBagBackward"};
+  using optional = Inputs<3>;
+  int64_t count;  // of rows
+
+  Tensor forward(const Tensor& rows, const Tensor& place, const Tensor& begin, const Tensor& weights) const {
+    const Tensor x = rows.contiguous(), w = weights.defined() ? weights.contiguous() : weights;
+    Tensor y = new_tensor(x.dtype(), {begin.numel() - 1, x.size(1)});
+    dispatch<ComputeFloats>(name.op, x.dtype(), [&]<class T>() {
+      kernels::sum_bags<T>({y.size(0), y.size(1), begin.data_ptr<int64_t>(), place.data_ptr<int64_t>()},
+                           x.data_ptr<T>(), w.defined() ? w.data_ptr<T>() : nullptr, y.data_ptr<T>());
+    });
+    return y;
+  }
+
+  // A bag for each row, with the bags that the row was in.
+  Tensor backward_0(const Tensor& g, const Tensor& place, const Tensor& begin, const Tensor& weights) const {
+    const int64_t n = place.numel(), bags = begin.numel() - 1;
+    const Tensor bag = new_tensor(kLong, {n}), order = new_tensor(kLong, {n}),
+                 from = new_tensor(kLong, {count + 1});
+    auto *const to_bag = bag.data_ptr<int64_t>(), *const to_order = order.data_ptr<int64_t>(),
+                *const next = from.data_ptr<int64_t>();
+    const auto *const row = place.data_ptr<int64_t>(), *const first = begin.data_ptr<int64_t>();
+    std::fill_n(next, count + 1, 0);
+    for (int64_t t = 0; t < n; ++t) ++next[row[t]];
+    for (int64_t i = 0, sum = 0; i <= count; ++i) sum += std::exchange(next[i], sum);
+    for (int64_t i = 0; i < bags; ++i)
+      for (int64_t t = first[i]; t < first[i + 1]; ++t) {
+        const int64_t at = next[row[t]]++;
+        to_bag[at] = i;
+        to_order[at] = t;
+      }
+    std::copy_backward(next, next + count,
+                       next + count + 1);  // where each began is where the one before ends
+    next[0] = 0;
+    return differentiable(SumBags{{}, bags}, g, bag, from,
+                          weights.defined() ? weights.index_select(0, order) : weights);
+  }
+  using saved_0 = Saved<In<1>, In<2>, In<3>>;
+
+  Tensor backward_3(const Tensor& g, const Tensor& rows, const Tensor& place, const Tensor& begin) const {
+    const Tensor bag = repeat_interleave(begin.narrow(0, 1, g.size(0)) - begin.narrow(0, 0, g.size(0)));
+    return sum(g.index_select(0, bag) * rows.index_select(0, place), 1);
+  }
+  using saved_3 = Saved<In<0>, In<1>, In<2>>;
+};
+
+}  // namespace
+
+Tensor ops::sum_bags(const Tensor& table, const Tensor& indices, const Tensor& begin, const Tensor& weights) {
+  const int64_t rows = table.size(0);
+  const Tensor place = ops::positions_from("embedding_bag", indices.to(kLong), rows, false,
+                                           concat(rows, " rows: weight is ", table.sizes()));
+  return differentiable(SumBags{{}, rows}, table, place, begin, weights);
+}
+
+}  // namespace xgrad

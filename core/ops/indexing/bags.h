@@ -1,0 +1,14 @@
+// Sums of rows of a table, for embedding_bag. Private to the library.
+#pragma once
+
+#include <xgrad/core/tensor/tensor.h>
+
+namespace xgrad::ops {
+
+/// Row i is the sum of rows indices[t] of the matrix `table`, times weights[t] where there are any, for
+/// begin[i] <= t < begin[i + 1]; `begin` (int64, contiguous) does not decrease, from 0 to the number of
+/// indices.
+XGRAD_API Tensor sum_bags(const Tensor& table, const Tensor& indices, const Tensor& begin,
+                          const Tensor& weights);
+
+}  // namespace xgrad::ops
