@@ -386,6 +386,7 @@ void ldl_solve(const char* op, int64_t batch, int64_t size, int64_t columns, con
 template <class T>
 void qr(int64_t batch, int64_t m, int64_t n, T* a, T* tau) {
   const int64_t k = std::min(m, n);
+  if (k == 0) return;
   each_matrix<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>&) {
     qr_by_halves(m, n, a + i * m * n, tau + i * k);
     return 0;
@@ -394,6 +395,7 @@ void qr(int64_t batch, int64_t m, int64_t n, T* a, T* tau) {
 
 template <class T>
 void q_of_reflections(int64_t batch, int64_t m, int64_t n, int64_t reflections, T* a, const T* tau) {
+  if (m == 0 || n == 0) return;
   each_matrix<T>(batch, cube(m, n, reflections), [&](int64_t i, Workspace<T>&) {
     q_by_halves(m, n, reflections, a + i * m * n, tau + i * reflections);
     return 0;
