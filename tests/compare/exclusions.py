@@ -120,7 +120,7 @@ def wrapped_index(op, args, line):
 def no_kernel_for_mixed(op, args, line):
     """PyTorch's cross and einsum ask nobody about dtypes, and the kernel then stumbles over them."""
     mixed = len({t["dtype"] for t in tensors(args)}) > 1
-    return mixed and (op in ("cross", "linalg.cross") or op == "einsum" and "error" in line)
+    return mixed and (op in ("cross", "linalg.cross") or op == "einsum" and ("error" in line or empty(args)))
 
 
 MIXED = re.compile(r"nn\.functional\.(conv|instance_norm$|linear$)|linalg\.solve_triangular$|(lstm|gru|rnn_tanh|rnn_relu)$")
@@ -467,8 +467,8 @@ def forget_open_points(op, args, line, pointwise):
             v in ("-inf", *lowest_integer(line["outputs"][0]["dtype"])) for v in line["outputs"][0]["data"]):
         line["outputs"][1:] = [None] * len(line["outputs"][1:])
         forget_gradients(line)
-    # The nuclear norm leaves open what the vectors of a singular value of 0 are.
-    if op in ("linalg.norm", "linalg.matrix_norm") and args.get("ord") == "nuc" and any(map(ill_conditioned, tensors(args))):
+    # The nuclear norm and that of the smallest one leave open what the vectors of a singular value of 0 are.
+    if op in ("linalg.norm", "linalg.matrix_norm") and args.get("ord") in ("nuc", -2) and any(map(ill_conditioned, tensors(args))):
         forget_gradients(line)
     if op == "triangular_solve" and len(line.get("grad_outputs", ())) > 1 and not args["A"].get("requires_grad"):
         line["grad_outputs"][1] = None  # a copy of A, which nothing leads to
