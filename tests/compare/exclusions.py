@@ -73,7 +73,8 @@ LENIENT = ("native_layer_norm", "softmax", "log_softmax", "roll", "index_fill", 
            "nn.functional.local_response_norm", "nn.functional.grid_sample", "nn.functional.multi_margin_loss",
            "nn.functional.multilabel_margin_loss", "nn.functional.pixel_unshuffle", "masked.cumsum", "masked.cumprod",
            "nn.functional.cross_entropy", "nn.functional.embedding", "nn.functional.conv1d", "nn.functional.conv2d",
-           "nn.functional.conv3d", "nn.functional.softmin", "nn.functional.softmax", "nn.functional.log_softmax")
+           "nn.functional.conv3d", "nn.functional.softmin", "nn.functional.softmax", "nn.functional.log_softmax",
+           "masked.softmin", "masked.softmax", "masked.log_softmax")
 
 
 def no_check_of_nothing(op, args, line):
@@ -106,6 +107,9 @@ def nan_of_integers(op, args, line):
 def mask_of_a_number(op, args, line):
     """Python puts what a single truth value chooses; the op beneath it refuses that, and sizes of 1 in front of what
     is needed, which C++ takes as brackets do."""
+    # An index without dimensions selects, as in brackets: what is put there is converted.
+    if op == "index_put" and "source and destination dtypes match" in line.get("error", ""):
+        return any(t["shape"] == [] and t["dtype"] not in ("bool", "uint8") for t in tensors({"i": args["indices"]}))
     return op == "index_put" and re.search("too many indices for tensor of dimension 0|value tensor of shape \\[1, ",
                                            line.get("error", "")) is not None
 
@@ -184,7 +188,7 @@ def strict_arguments(op, args, line):
     without a point."""
     if op == "nn.functional.ctc_loss":  # classes that are floating-point
         return args["targets"]["dtype"] in values.FLOATS
-    if op in ("nn.functional.adaptive_avg_pool1d", "nn.functional.adaptive_avg_pool2d") and "error" not in line:  # the mean of no pixel, which other sizes and dims refuse
+    if op.startswith("nn.functional.adaptive_avg_pool") and "error" not in line:  # the mean of no pixel, which other sizes and dims refuse
         return 0 in next(iter(tensors(args)))["shape"][1:]
     if op.startswith(("nn.functional.interpolate", "nn.functional.upsample")) and "error" not in line:
         return any(0 in t["shape"][2:] for t in line["outputs"])
@@ -255,6 +259,8 @@ def senseless_numbers(op, args, line):
         return not finite(args)
     if op == "cov":
         return abs(args.get("correction", 1)) > 2**31
+    if op == "gradient" and not finite({"self": args["self"]}):
+        return True
     if op == "gradient" and isinstance(args.get("spacing"), list):
         return any(v in ("nan", "inf", "-inf") for v in args["spacing"])
     if op == "nn.functional.softplus":
@@ -386,7 +392,8 @@ def half_of_infinity(op, args, line):
 
 
 def rounded_on_the_way(op, args, line):
-    """In 16 bits PyTorch rounds each of the 16 terms of a bicubic sample, and the mean of a set before it is taken away."""
+    """In 16 bits PyTorch rounds coordinates, each of the 16 terms of a bicubic sample, and the mean of a set before it is taken
+    away."""
     if not half(args) or "error" in line:
         return False
     if op.endswith("hardshrink"):  # the threshold itself
@@ -394,8 +401,10 @@ def rounded_on_the_way(op, args, line):
         return any(abs(abs(values.number(v)) - limit) <= 0.01 * limit for v in args["self"]["data"])
     if op == "nansum":
         return len(args["self"]["data"]) > 100
+    if op in ("prod", "masked.prod"):  # products that are infinite, or would be on the way
+        return any(v in ("inf", "-inf") for t in line["outputs"] for v in t["data"])
     far = any(n > 8 for n in args["input"]["shape"][2:]) if op == "nn.functional.grid_sample" else False  # a coordinate
-    return far or op == "nn.functional.grid_sample" and args.get("mode") == "bicubic" or few_in_a_set(op, args)
+    return far or op == "nn.functional.grid_sample" and args.get("mode") in ("nearest", "bicubic") or few_in_a_set(op, args)
 
 
 def shared_parameters(op, args, line):
@@ -464,13 +473,15 @@ def forget_open_points(op, args, line, pointwise):
     if op == "logit" and any(values.number(v) == 0 for v in args["self"]["data"]):  # the sign of the infinity at -0
         forget_gradients(line)
     # Of a single image with its channels last, PyTorch takes another sum than of the same image row by row.
-    # Of statistics with gaps it reads others in the derivative.
+    # Of weights and statistics with gaps it reads others in the derivative.
     if op == "nn.functional.batch_norm" and not args.get("training") and any(
-            (args.get(name) or {}).get("strides") for name in ("input", "running_mean", "running_var")):
+            (args.get(name) or {}).get("strides") for name in ("input", "weight", "running_mean", "running_var")):
         forget_gradients(line)
     if op in ("linalg.norm", "linalg.vector_norm", "norm") and half(args) and (
-            str(args.get("ord", args.get("p", 2))).startswith("-")):
+            args.get("ord", args.get("p")) not in (None, 1, 2, 3, "inf", "fro", "nuc")):
         forget_gradients(line)  # powers beyond 16 bits on the way
+    if op == "nn.functional.normalize" and 1 in args["input"]["shape"]:  # 1 and -1, whatever they are
+        forget_gradients(line)
     if op == "ldexp" and not finite(args):
         forget_gradients(line)
     if op == "square" and half(args) and largest(args) > 1e4:
