@@ -68,7 +68,7 @@ def order_of_shared_memory(op, args, line):
 
 LENIENT = ("native_layer_norm", "softmax", "log_softmax", "roll", "index_fill", "histogram", "histogramdd",
            "repeat_interleave", "trapezoid", "trapz", "addmv", "index_copy", "index_add", "bincount", "tile", "linalg.pinv",
-           "addmm", "addbmm", "baddbmm",
+           "addmm", "addbmm", "baddbmm", "tensordot",
            "native_batch_norm", "nn.functional.batch_norm", "nn.functional.instance_norm", "nn.functional.group_norm",
            "nn.functional.local_response_norm", "nn.functional.grid_sample", "nn.functional.multi_margin_loss",
            "nn.functional.multilabel_margin_loss", "nn.functional.pixel_unshuffle", "masked.cumsum", "masked.cumprod",

@@ -130,6 +130,8 @@ Tensor searchsorted(const Tensor& sorted_sequence, const Tensor& self, bool out_
               sizes, ", self is ", self.sizes());
   const bool upper = from_right(right, side);
   if (!sorter || !sorter->defined()) return search("searchsorted", sorted_sequence, self, out_int32, upper);
+  XGRAD_CHECK_AS(TypeError, sorter->dtype() == kLong, "searchsorted: sorter must be int64: it is ",
+                 sorter->dtype());
   XGRAD_CHECK(sorter->sizes() == sizes,
               "searchsorted: sorter and sorted_sequence must have one shape: sorter is ", sorter->sizes(),
               ", sorted_sequence is ", sizes);
