@@ -42,7 +42,7 @@ Tensor begins_of(const Tensor& input, const EmbeddingBagFuncOptions& options) {
                  ": with include_last_offset there must be an offset");
   const int64_t n = input.numel();
   const Tensor end = full({1}, n, TensorOptions(kLong)), starts = offsets.to(kLong);
-  const Tensor begins = options.include_last_offset() ? starts.contiguous() : cat({starts, end});
+  Tensor begins = options.include_last_offset() ? starts.contiguous() : cat({starts, end});
   if (begins.numel() == 1) return zeros({1}, TensorOptions(kLong));
   const int64_t* begin = begins.data_ptr<int64_t>();
   for (int64_t bag = 0; bag + 1 < begins.numel(); ++bag)
@@ -98,7 +98,7 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, const EmbeddingB
   if (options.mode().is(kMax) && bags > 0)
     return segment_reduce(table, "max", lengths).masked_fill(lengths.eq(0).unsqueeze(1), 0);
   if (weights.defined()) weights = weights.to(dtype);
-  const Tensor sums = xgrad::ops::sum_bags(table.to(dtype), indices, begins, weights).to(stored);
+  Tensor sums = xgrad::ops::sum_bags(table.to(dtype), indices, begins, weights).to(stored);
   if (!options.mode().is(kMean)) return sums;
   return sums / lengths.clamp_min(1).unsqueeze(1).to(stored);
 }
