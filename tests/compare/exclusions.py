@@ -124,9 +124,9 @@ def wrapped_index(op, args, line):
 
 
 def no_kernel_for_mixed(op, args, line):
-    """PyTorch's cross and einsum ask nobody about dtypes, and the kernel then stumbles over them."""
+    """PyTorch's cross, cdist and einsum ask nobody about dtypes, and the kernel then stumbles over them."""
     mixed = len({t["dtype"] for t in tensors(args)}) > 1
-    return mixed and (op in ("cross", "linalg.cross") or op == "einsum" and ("error" in line or empty(args)))
+    return mixed and (op in ("cross", "linalg.cross") or op in ("einsum", "cdist") and ("error" in line or empty(args)))
 
 
 MIXED = re.compile(r"nn\.functional\.(conv|instance_norm$|linear$)|linalg\.solve_triangular$|(lstm|gru|rnn_tanh|rnn_relu)$")

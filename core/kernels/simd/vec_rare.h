@@ -135,7 +135,13 @@ inline Vec<T> gcd(Vec<T> a, Vec<T> b) {
 template <std::integral T>
 inline Vec<T> lcm(Vec<T> a, Vec<T> b) {
   const Vec<T> g = gcd(a, b);
-  return g.v == T(0) ? g : abs(a / g * b);
+  if (g.v == T(0)) return g;
+  if constexpr (sizeof(T) < sizeof(int)) {  // whose product wraps around last, as in PyTorch
+    const int product = a.v / g.v * b.v;
+    return Vec<T>(static_cast<T>(product < 0 ? -product : product));
+  } else {
+    return abs(a / g * b);
+  }
 }
 
 }  // namespace xgrad::kernels::XGRAD_ISA
