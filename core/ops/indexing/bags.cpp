@@ -2,6 +2,7 @@
 #include <xgrad/core/ops/indexing/bags.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <xgrad/core/kernels/sample/sample.h>
 #include <xgrad/core/ops/indexing/indexing.h>
