@@ -204,7 +204,6 @@ Term contracted(const Term& first, const Term& second, const Labels& kept,
   for (Label l : b.labels)
     if (!has(a.labels, l)) columns.push_back(l);
   const Labels result = batch + rows + columns;
-  if (inner.empty()) return {arranged(a, result) * arranged(b, result), result};
   const auto count = [&](const Labels& labels) {
     int64_t n = 1;
     for (Label l : labels) n *= sizes[static_cast<std::size_t>(l)];
@@ -212,9 +211,14 @@ Term contracted(const Term& first, const Term& second, const Labels& kept,
   };
   const int64_t of_batch = count(batch), of_rows = count(rows), of_columns = count(columns),
                 of_inner = count(inner);
-  const Tensor x = arranged(a, batch + rows + inner), y = arranged(b, batch + inner + columns);
   DimVector shape;
   for (Label l : result) shape.push_back(sizes[static_cast<std::size_t>(l)]);
+  // Nothing to sum over: a plain product, which also takes tensors of two dtypes.
+  if (of_inner == 1) {
+    const Tensor product = arranged(a, result + inner) * arranged(b, result + inner);
+    return {inner.empty() ? product : product.reshape(shape), result};
+  }
+  const Tensor x = arranged(a, batch + rows + inner), y = arranged(b, batch + inner + columns);
   const Tensor product = batch.empty() ? mm(x.reshape({of_rows, of_inner}), y.reshape({of_inner, of_columns}))
                                        : bmm(x.reshape({of_batch, of_rows, of_inner}),
                                              y.reshape({of_batch, of_inner, of_columns}));
