@@ -80,7 +80,8 @@ Pair broadcast(const Tensor& input, const Tensor& target) {
   constexpr const char* op = Element::name.op;
   XGRAD_CHECK(input.defined() && target.defined(), op, ": an argument is an undefined tensor");
   Pair pair{input, target};
-  const ScalarType dtype = result_type(input, target);
+  // Of both as tensors of the common shape: a single value counts as much as the others.
+  const ScalarType dtype = promote_types(input.dtype(), target.dtype());
   XGRAD_CHECK_AS(TypeError, is_floating_type(dtype), op, ": needs a floating-point tensor: input is ",
                  input.dtype(), ", target is ", target.dtype());
   if (input.dtype() != dtype) pair.input = input.to(dtype);
@@ -131,7 +132,7 @@ Tensor mse_loss(const Tensor& input, const Tensor& target, int64_t reduction) {
 }
 
 Tensor l1_loss(const Tensor& input, const Tensor& target, int64_t reduction) {
-  if (!is_floating_type(result_type(input, target))) {
+  if (!is_floating_type(promote_types(input.dtype(), target.dtype()))) {
     ops::check_reduction("l1_loss", reduction);
     return ops::reduce_loss(abs(sub(input, target)), reduction);
   }
