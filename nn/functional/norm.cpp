@@ -1,6 +1,8 @@
 // Functionals of normalisation: options unfolded into the arguments of core's ops.
 #include <xgrad/nn/functional/norm.h>
 
+#include <algorithm>
+
 #include <xgrad/core/ops/norm/norm.h>
 #include <xgrad/core/ops/product/similarity.h>
 
@@ -20,10 +22,12 @@ Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor&
 }
 
 Tensor instance_norm(const Tensor& input, const InstanceNormFuncOptions& options) {
-  if (options.use_input_stats() && input.dim() >= 2)
-    XGRAD_CHECK_AS(ValueError, input.numel() != input.size(0) * input.size(1) || input.numel() == 0,
+  if (options.use_input_stats() && input.dim() >= 2) {
+    const IntArrayRef spatial = IntArrayRef(input.sizes()).slice(2);
+    XGRAD_CHECK_AS(ValueError, !std::all_of(spatial.begin(), spatial.end(), [](int64_t n) { return n == 1; }),
                    "instance_norm: expected more than 1 spatial element when training, got input size ",
                    input.sizes());
+  }
   return xgrad::instance_norm(input, options.weight(), options.bias(), options.running_mean(),
                               options.running_var(), options.use_input_stats(), options.momentum(),
                               options.eps());

@@ -121,12 +121,37 @@ void for_blocks(const Sampling& s, bool together, const F& f) {
 }  // namespace
 
 template <class T>
-void sum_bags(const Bags& bags, const T* x, const T* weight, T* y) {
-  const int64_t elements = bags.begin[bags.sums] * bags.width;
-  const int64_t grain = std::max<int64_t>(1, kGrain * bags.sums / std::max<int64_t>(1, elements));
-  parallel_for(0, bags.sums, grain, [&](int64_t begin, int64_t end) {
-    loops<T>().bags({end - begin, bags.width, bags.begin + begin, bags.place}, x, weight,
-                    y + begin * bags.width);
+void sum_bags(const Bags& b, const T* x, const T* weight, T* y) {
+  const int64_t work = std::max<int64_t>(1, b.begin[b.sums] * b.width);  // of a table
+  if (b.width == 1 && b.tables >= 4) {
+    // Sixteen tables of single values are one table of rows.
+    const int64_t blocks = pieces(b.tables, 16), grain = std::max<int64_t>(1, kGrain / (16 * work));
+    parallel_for(0, blocks, grain, [&](int64_t begin, int64_t end) {
+      const Scratch<T> rows(16 * (b.rows + kSampled)), sums(16 * (b.sums + kSampled));
+      Piece<T> piece;
+      for (int64_t i = begin * 16; i < std::min(end * 16, b.tables); i += 16) {
+        const int64_t together = std::min<int64_t>(16, b.tables - i);
+        for_pieces(b.rows, [&](int64_t p, int64_t n) {
+          piece.load(x + i * b.rows + p, b.rows, together, n);
+          piece.to_rows(rows.get() + p * 16, 16);
+        });
+        loops<T>().bags({1, b.rows, b.sums, 16, b.begin, b.place}, rows.get(), weight, sums.get());
+        for_pieces(b.sums, [&](int64_t p, int64_t n) {
+          piece.from_rows(sums.get() + p * 16, 16);
+          piece.store(y + i * b.sums + p, b.sums, together, n);
+        });
+      }
+    });
+    return;
+  }
+  const int64_t grain = std::max<int64_t>(1, kGrain * b.sums / work);
+  parallel_for(0, b.tables * b.sums, grain, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end;) {
+      const int64_t table = i / b.sums, first = i % b.sums, n = std::min(end - i, b.sums - first);
+      loops<T>().bags({1, b.rows, n, b.width, b.begin + first, b.place}, x + table * b.rows * b.width, weight,
+                      y + i * b.width);
+      i += n;
+    }
   });
 }
 

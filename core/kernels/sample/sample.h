@@ -5,9 +5,10 @@
 
 namespace xgrad::kernels {
 
-/// `sums` rows of `width` elements, each of them the sum of rows place[t] for begin[i] <= t < begin[i + 1].
+/// `sums` rows of `width` elements, each of them the sum of rows place[t] for begin[i] <= t < begin[i + 1];
+/// the same for each of `tables` tables of `rows` rows.
 struct Bags {
-  int64_t sums, width;
+  int64_t tables, rows, sums, width;
   const int64_t *begin, *place;
 };
 
@@ -24,7 +25,8 @@ struct Sampling {
 
 // T: float, double.
 
-/// y[i] += weight[t] x[place[t]] for all t of bag i, from 0 on; a null weight is 1.
+/// x [tables, rows, width] and y [tables, sums, width]: y[i] += weight[t] x[place[t]] for all t of bag i,
+/// from 0 on; a null weight is 1.
 template <class T>
 void sum_bags(const Bags& bags, const T* x, const T* weight, T* y);
 

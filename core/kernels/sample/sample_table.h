@@ -19,6 +19,7 @@ struct ImageRows {
 
 template <class T>
 struct SampleLoops {
+  /// Of one table.
   void (*bags)(const Bags& bags, const T* x, const T* weight, T* y);
   /// Rows y for n points; or planes of kSampled elements.
   void (*forward)(const Sampling& s, const ImageRows<T>& x, const T* grid, int n, T* y);

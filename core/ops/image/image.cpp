@@ -78,6 +78,10 @@ struct Patches {
         dilation(ops::positive_list(op, "dilation", apart, 2)),
         padding(ops::expanded_list(op, "padding", margin, 2)),
         stride(ops::positive_list(op, "stride", steps, 2)) {
+    for (const IntArrayRef list : {image, kernel_size, apart, margin, steps})
+      XGRAD_CHECK(list.size() == 2, op,
+                  ": kernel_size, dilation, padding, stride and output_size must be two numbers each: got ",
+                  list);
     for (std::size_t d = 0; d < 2; ++d) {
       padded[d] = image[d] + 2 * padding[d];
       const int64_t window = dilation[d] * (kernel[d] - 1) + 1;
@@ -130,7 +134,7 @@ Tensor col2im(const Tensor& self, IntArrayRef output_size, IntArrayRef kernel_si
   if (self.dim() == 2)
     return col2im(self.unsqueeze(0), output_size, kernel_size, dilation, padding, stride).squeeze(0);
   const DimVector image = ops::positive_list("col2im", "output_size", output_size, 2);
-  const Patches p("col2im", image, kernel_size, dilation, padding, stride);
+  const Patches p("col2im", output_size, kernel_size, dilation, padding, stride);
   const int64_t n = self.size(0), c = self.size(1) / p.elements();
   XGRAD_CHECK(c > 0 && self.size(1) % p.elements() == 0,
               "col2im: the rows of input must be divisible by the elements of the kernel: input is ",

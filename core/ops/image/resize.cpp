@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include <xgrad/core/ops/at.h>
+#include <xgrad/core/ops/indexing/bags.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
 #include <xgrad/core/ops/pointwise/compare.h>
@@ -29,18 +31,16 @@ void cubic_weights(double t, double* w) {
   w[3] = far(2 - t);
 }
 
-// Rows and weights for one dimension: row[k][i] has weight[k][i] in result i.
+// The rows that the results along one dimension are sums of, in order, and what each counts.
 struct Taps {
-  explicit Taps(int count_) : count(count_), row(at(count_)), weight(at(count_)) {}
-  static std::size_t at(int k) { return static_cast<std::size_t>(k); }
-  void add(int k, int64_t r, double w) {
-    row[at(k)].push_back(r);
-    weight[at(k)].push_back(w);
-  }
+  std::vector<int64_t> row, begin{0};  // result i: of rows begin[i] to begin[i + 1]
+  std::vector<double> weight;
 
-  int count;
-  std::vector<std::vector<int64_t>> row;
-  std::vector<std::vector<double>> weight;
+  void add(int64_t r, double w) {
+    row.push_back(r);
+    weight.push_back(w);
+  }
+  void end() { begin.push_back(static_cast<int64_t>(row.size())); }
 };
 
 // What a row counts at distance x: the triangle, the cubic with a = -0.5, or sinc(x) sinc(x / 3) of Lanczos.
@@ -61,18 +61,18 @@ Taps antialiased_taps(Resize mode, int64_t in, int64_t out, bool align_corners, 
   if (align_corners) scale = out > 1 ? static_cast<double>(in - 1) / static_cast<double>(out - 1) : 0;
   const double reach = mode == Resize::linear ? 1 : mode == Resize::cubic ? 2 : 3;  // of filter
   const double stretch = std::max(scale, 1.0), support = reach * stretch;
-  Taps taps(static_cast<int>(std::min<int64_t>(in, 2 * static_cast<int64_t>(std::ceil(support)) + 1)));
+  Taps taps;
   for (int64_t i = 0; i < out; ++i) {
     const double center = scale * (static_cast<double>(i) + 0.5);
     const int64_t first = std::max<int64_t>(static_cast<int64_t>(std::floor(center - support + 0.5)), 0);
     const int64_t last = std::min<int64_t>(static_cast<int64_t>(std::floor(center + support + 0.5)), in);
     const auto weight_of = [&](int64_t row) {
-      return row < last ? filter(mode, (static_cast<double>(row) - center + 0.5) / stretch) : 0;
+      return filter(mode, (static_cast<double>(row) - center + 0.5) / stretch);
     };
     double sum = 0;
     for (int64_t row = first; row < last; ++row) sum += weight_of(row);
-    for (int k = 0; k < taps.count; ++k)
-      taps.add(k, std::min(first + k, in - 1), sum != 0 ? weight_of(first + k) / sum : 0);
+    for (int64_t row = first; row < last; ++row) taps.add(row, sum != 0 ? weight_of(row) / sum : 0);
+    taps.end();
   }
   return taps;
 }
@@ -82,12 +82,12 @@ template <class T>
 Taps taps_of(Resize mode, int64_t in, int64_t out, bool align_corners, optional<double> factor) {
   T scale = factor && *factor > 0 ? static_cast<T>(1 / *factor) : static_cast<T>(in) / static_cast<T>(out);
   if (align_corners) scale = out > 1 ? static_cast<T>(in - 1) / static_cast<T>(out - 1) : T(0);
-  Taps taps(mode == Resize::cubic ? 4 : mode == Resize::linear ? 2 : 1);
-  for (int64_t i = 0; i < out; ++i) {
+  Taps taps;
+  for (int64_t i = 0; i < out; ++i, taps.end()) {
     const T at = static_cast<T>(i);
     if (mode == Resize::nearest || mode == Resize::nearest_exact) {
       const T place = mode == Resize::nearest ? at * scale : (at + T(0.5)) * scale;
-      taps.add(0, std::min(static_cast<int64_t>(std::floor(place)), in - 1), 1);
+      taps.add(std::min(static_cast<int64_t>(std::floor(place)), in - 1), 1);
       continue;
     }
     T place = align_corners ? at * scale : scale * (at + T(0.5)) - T(0.5);
@@ -96,31 +96,33 @@ Taps taps_of(Resize mode, int64_t in, int64_t out, bool align_corners, optional<
     const double t = std::min(std::max(static_cast<double>(place) - static_cast<double>(first), 0.0), 1.0);
     double weights[4] = {1 - t, t};
     if (mode == Resize::cubic) cubic_weights(t, weights);
-    for (int k = 0; k < taps.count; ++k) {
-      const int64_t row = first + k - (mode == Resize::cubic ? 1 : 0);
-      taps.add(k, std::clamp<int64_t>(row, 0, in - 1), weights[k]);
-    }
+    const int before = mode == Resize::cubic ? 1 : 0;
+    for (int k = -before; k < 2 + before; ++k)
+      taps.add(std::clamp<int64_t>(first + k, 0, in - 1), weights[k + before]);
   }
   return taps;
 }
 
+template <class T>
+Tensor tensor_of(const std::vector<T>& list) {
+  const Tensor t = new_tensor(scalar_type_of<T>, {static_cast<int64_t>(list.size())});
+  std::copy(list.begin(), list.end(), t.data_ptr<T>());
+  return t;
+}
+
 Tensor resize_dim(const Tensor& x, int64_t dim, const Taps& taps, bool weighted) {
-  Tensor sum;
-  for (std::size_t k = 0; k < taps.row.size(); ++k) {
-    const auto size = static_cast<int64_t>(taps.row[k].size());
-    const Tensor index = new_tensor(kLong, {size});
-    std::copy(taps.row[k].begin(), taps.row[k].end(), static_cast<int64_t*>(index.data_ptr()));
-    Tensor part = index_select(x, dim, index);
-    if (weighted) {
-      DimVector shape(static_cast<std::size_t>(x.dim() - dim), 1);
-      shape[0] = size;
-      const Tensor weight = new_tensor(kDouble, {size});
-      std::copy(taps.weight[k].begin(), taps.weight[k].end(), static_cast<double*>(weight.data_ptr()));
-      part = part * weight.to(x.dtype()).view(shape);
-    }
-    sum = sum.defined() ? sum + part : part;
-  }
-  return sum;
+  const Tensor rows = tensor_of(taps.row);
+  if (!weighted) return index_select(x, dim, rows);
+  DimVector sizes = x.sizes();
+  const auto count = [&](int64_t from, int64_t to) {
+    int64_t n = 1;
+    for (int64_t d = from; d < to; ++d) n *= x.size(d);
+    return n;
+  };
+  sizes[ops::at(dim)] = static_cast<int64_t>(taps.begin.size()) - 1;
+  return ops::sum_bags(x.reshape({count(0, dim), x.size(dim), count(dim + 1, x.dim())}), rows,
+                       tensor_of(taps.begin), tensor_of(taps.weight).to(x.dtype()))
+      .view(sizes);
 }
 
 }  // namespace
@@ -147,11 +149,13 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, std::string_v
   }
   checked_numel("interpolate", sizes);
   const bool wide = self.dtype() == kDouble, half = compute_type(self.dtype()) != self.dtype();
+  const bool last = self.suggest_memory_format() != MemoryFormat::Contiguous;  // channels
   Tensor x = bytes || (half && weighted) ? self.to(kFloat) : self;
+  if (last) x = x.movedim(1, -1);
   for (std::size_t d = output_size.size(); d-- > 0;) {
-    const auto dim = static_cast<int64_t>(d) + 2;
+    const int64_t dim = static_cast<int64_t>(d) + (last ? 1 : 2);
     const optional<double> scale = scales.empty() ? nullopt : scales[d];
-    const int64_t in = self.size(dim), out = output_size[d];
+    const int64_t in = x.size(dim), out = output_size[d];
     // As many rows as before, at their own places, are the rows themselves; the nearest ones always are.
     if (in == out && (!scale || *scale == 1 || how == Resize::nearest)) continue;
     x = resize_dim(x, dim,
@@ -159,9 +163,13 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, std::string_v
                    : wide    ? taps_of<double>(how, in, out, align_corners, scale)
                              : taps_of<float>(how, in, out, align_corners, scale),
                    weighted);
-    if (bytes) x = floor(x + 0.5).clamp(0, 255);
+    if (bytes) {
+      x.add_(0.5);
+      if (how != Resize::linear) x.clamp_(0, 255);
+      if (d > 0) x.floor_();  // the last conversion does so itself
+    }
   }
-  return x.to(self.dtype());
+  return (last ? x.movedim(-1, 1) : x).to(self.dtype());
 }
 
 namespace {

@@ -18,8 +18,8 @@ namespace xgrad {
 
 namespace {
 
-// Inputs: rows; which of them are summed, bag by bag; where bags begin and the last one ends; what each row
-// counts, or nothing.
+// Inputs: rows, in the last but one dimension; which of them are summed, bag by bag; where bags begin and the
+// last one ends; what each row counts, or nothing.
 struct SumBags : Kernel<4> {
   static constexpr OpName name{"embedding_bag", "EmbeddingBagBackward"};
   using optional = Inputs<3>;
@@ -27,10 +27,15 @@ struct SumBags : Kernel<4> {
 
   Tensor forward(const Tensor& rows, const Tensor& place, const Tensor& begin, const Tensor& weights) const {
     const Tensor x = rows.contiguous(), w = weights.defined() ? weights.contiguous() : weights;
-    Tensor y = new_tensor(x.dtype(), {begin.numel() - 1, x.size(1)});
+    DimVector sizes = x.sizes();
+    sizes[sizes.size() - 2] = begin.numel() - 1;
+    Tensor y = new_tensor(x.dtype(), sizes);
+    int64_t tables = 1;
+    for (int64_t d = 0; d < x.dim() - 2; ++d) tables *= x.size(d);
     dispatch<ComputeFloats>(name.op, x.dtype(), [&]<class T>() {
-      kernels::sum_bags<T>({y.size(0), y.size(1), begin.data_ptr<int64_t>(), place.data_ptr<int64_t>()},
-                           x.data_ptr<T>(), w.defined() ? w.data_ptr<T>() : nullptr, y.data_ptr<T>());
+      kernels::sum_bags<T>(
+          {tables, x.size(-2), y.size(-2), y.size(-1), begin.data_ptr<int64_t>(), place.data_ptr<int64_t>()},
+          x.data_ptr<T>(), w.defined() ? w.data_ptr<T>() : nullptr, y.data_ptr<T>());
     });
     return y;
   }
@@ -61,8 +66,9 @@ struct SumBags : Kernel<4> {
   using saved_0 = Saved<In<1>, In<2>, In<3>>;
 
   Tensor backward_3(const Tensor& g, const Tensor& rows, const Tensor& place, const Tensor& begin) const {
-    const Tensor bag = repeat_interleave(begin.narrow(0, 1, g.size(0)) - begin.narrow(0, 0, g.size(0)));
-    return sum(g.index_select(0, bag) * rows.index_select(0, place), 1);
+    const Tensor bag = repeat_interleave(begin.narrow(0, 1, g.size(-2)) - begin.narrow(0, 0, g.size(-2)));
+    const Tensor each = g.index_select(-2, bag) * rows.index_select(-2, place);
+    return each.movedim(-2, 0).flatten(1).sum(1);
   }
   using saved_3 = Saved<In<0>, In<1>, In<2>>;
 };
@@ -70,7 +76,7 @@ struct SumBags : Kernel<4> {
 }  // namespace
 
 Tensor ops::sum_bags(const Tensor& table, const Tensor& indices, const Tensor& begin, const Tensor& weights) {
-  const int64_t rows = table.size(0);
+  const int64_t rows = table.size(-2);
   const Tensor place = ops::positions_from("embedding_bag", indices.to(kLong), rows, false,
                                            concat(rows, " rows: weight is ", table.sizes()));
   return differentiable(SumBags{{}, rows}, table, place, begin, weights);

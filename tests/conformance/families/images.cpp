@@ -10,8 +10,9 @@ namespace {
 namespace F = lib::nn::functional;
 
 lib::ExpandingArray<2> pair(const Args& a, const char* name, int64_t fallback) {
-  const std::vector<int64_t> list = a.integers(name, {fallback});
-  return list.size() == 1 ? lib::ExpandingArray<2>(list[0]) : lib::ExpandingArray<2>(list);
+  if (!a.has(name)) return fallback;
+  if (!a.is_list(name)) return a.integer(name);
+  return a.integers(name);  // two, or there is an exception
 }
 
 template <class Options>
