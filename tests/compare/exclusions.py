@@ -315,6 +315,13 @@ def huge_or_tiny_argument(op, args, line):
         return any(abs(v) >= 2**31 for v in args["other"]["data"])
     if "bessel_y" in op or "bessel_j" in op:  # the cosine of a float32 without a digit left behind the point
         return any(t["dtype"] != "float64" and abs(values.number(v)) > 1e4 for t in tensors(args) for v in t["data"])
+    if op == "repeat":  # of nothing, in numbers of which the product overflows
+        return abs(math.prod(n for n in args["repeats"] if n)) * math.prod(args["self"]["shape"]) >= 2**63
+    if op == "addbmm" and half(args):  # one product after the other, rounded to infinity
+        return abs(values.number(args.get("alpha", 1))) > 1e4
+    if op == "remainder":  # in the vector loop
+        other = args["other"]["data"] if values.is_tensor(args["other"]) else [args["other"]]
+        return any(0 < abs(d) < 1 and largest(args) > 1e308 * abs(d) for d in map(values.number, other))
     if op == "special.airy_ai":  # as for Bessel's functions
         return any(abs(values.number(v)) > (1e9 if t["dtype"] == "float64" else 100) for t in tensors(args) for v in t["data"])
     bounds = {"special.zeta": (0, 1e6), "special.modified_bessel_k1": (1e-30, math.inf),
@@ -456,6 +463,9 @@ def forget_open_points(op, args, line, pointwise):
     # 2.15 forgets the count of elements; and without any freedom all dims by name are another case than none.
     if op.startswith(("var", "std")) and (args.get("dim") == [] or args.get("dim") is not None and values.number(
             args.get("correction") or 0) >= math.prod(args["self"]["shape"])):
+        forget_gradients(line)
+    if op.startswith("std") and any(  # of equal values: what rounding leaves, divided by itself
+            abs(values.number(v)) < 1e-14 * largest(args) for t in line.get("outputs", ())[:1] for v in t["data"]):
         forget_gradients(line)
     if op == "remainder" and not finite(args):  # of infinity, NaN there
         forget_gradients(line)

@@ -32,7 +32,8 @@ template <class T>
 class EqualSteps {
  public:
   EqualSteps(const T* row, int64_t n, int64_t values) : row_(row), n_(n) {
-    if (n < 2 || values < n || !std::is_sorted(row, row + n)) return;
+    const auto falls = [](T next, T last) { return !(next >= last); };  // or is no number
+    if (n < 2 || values < n || !std::is_sorted(row, row + n, falls)) return;
     const double width = static_cast<double>(row[n - 1]) - static_cast<double>(row[0]);
     if (width > 0 && width < HUGE_VAL) per_step_ = static_cast<double>(n - 1) / width;
   }
