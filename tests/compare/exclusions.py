@@ -464,8 +464,9 @@ def forget_open_points(op, args, line, pointwise):
     if op.startswith(("var", "std")) and (args.get("dim") == [] or args.get("dim") is not None and values.number(
             args.get("correction") or 0) >= math.prod(args["self"]["shape"])):
         forget_gradients(line)
-    if op.startswith("std") and any(  # of equal values: what rounding leaves, divided by itself
-            abs(values.number(v)) < 1e-14 * largest(args) for t in line.get("outputs", ())[:1] for v in t["data"]):
+    if op.removeprefix("masked.").startswith("std") and any(  # of equal values: what rounding leaves, divided by itself
+            0 < abs(values.number(v)) < (1e-14 if t["dtype"] == "float64" else 1e-6) * largest(args)
+            for t in line.get("outputs", ())[:1] for v in t["data"]):
         forget_gradients(line)
     if op == "remainder" and not finite(args):  # of infinity, NaN there
         forget_gradients(line)
