@@ -20,6 +20,7 @@ namespace {
 constexpr int64_t kGrain = 32768;                  // elements a thread should get at least
 constexpr int64_t kFew = 32;                       // elements of a row that is short
 constexpr int64_t kCacheBytes = int64_t{4} << 20;  // a larger result will not stay in a core's cache
+constexpr int64_t kNearBytes = int64_t{1} << 19;   // nor this close to it
 
 char* advance(void* p, int64_t bytes) { return static_cast<char*>(p) + bytes; }
 const char* advance(const void* p, int64_t bytes) { return static_cast<const char*>(p) + bytes; }
@@ -162,6 +163,7 @@ class Copy {
                 dims_.strides[1][outer],
                 src_bytes_,
                 run_,
+                dims_.numel() * dst_bytes_ >= kNearBytes,
                 dims_.numel() * dst_bytes_ >= kCacheBytes};
     if (same_type_ && whole.src_across == 1) whole.load = nullptr;
     const TransposeFn transpose_plane = transposer(dst_type_);

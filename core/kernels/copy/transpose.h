@@ -13,7 +13,8 @@ struct Plane {
   int64_t dst_along, dst_across, src_along, src_across;  // strides
   int64_t src_bytes;                                     // of an element
   ConvertFn load;                                        // null: same dtype, and src is contiguous across
-  bool stream;                                           // dst will not stay in the cache
+  bool far;     // dst is larger than what is nearest to the processor
+  bool stream;  // dst will not stay in the cache
 };
 
 /// dst[i * dst_along + j * dst_across] = src[i * src_along + j * src_across] for i < along and j < across.

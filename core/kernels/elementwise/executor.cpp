@@ -151,6 +151,7 @@ class Worker {
                       .src_across = across,
                       .src_bytes = a.element,
                       .load = !a.converts && across == 1 ? nullptr : a.convert,
+                      .far = false,
                       .stream = false};
     transposer(a.slot)(buffer(i), from, plane);
   }

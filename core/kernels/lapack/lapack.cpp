@@ -192,7 +192,10 @@ int cholesky_by_halves(const Routine& potrf, int64_t n, T* rows, int64_t apart) 
   info = cholesky_by_halves(potrf, left, rows, apart);
   if (info != 0) return info;
   solve_rows<T>({rows, 1, apart, false, false}, left, upper, right, apart);
-  gemm<T>(true, false, right, right, left, T(-1), upper, apart, upper, apart, T(1), rest, apart);
+  constexpr int64_t strip = 96;  // rows at a time, so that most of what is below the triangle is left out
+  for (int64_t i = 0; i < right; i += strip)
+    gemm<T>(true, false, std::min(strip, right - i), right - i, left, T(-1), upper + i, apart, upper + i,
+            apart, T(1), rest + i * (apart + 1), apart);
   const int later = cholesky_by_halves(potrf, right, rest, apart);
   return later == 0 ? 0 : later + static_cast<int>(left);
 }

@@ -68,7 +68,7 @@ struct Elu : Unary<> {
     put("scale", scale);
     put("input_scale", input_scale);
   }
-  auto forward(const auto& x) const { return where(x > 0, scale * x, below * expm1(input_scale * x)); }
+  auto forward(const auto& x) const { return where(x < 0, below * expm1(input_scale * x), scale * x); }
   auto backward(const auto& g, const auto& x) const {
     return where(x > 0, g * scale, g * (below * gradient_scale * exp(gradient_scale * x)));
   }
