@@ -19,7 +19,7 @@ namespace {
 template <class Word>
 struct Tile {
   static constexpr int64_t side = sizeof(Word) == 1 ? 64 : sizeof(Word) == 2 ? 32 : 16;
-  alignas(64) Word read[side * side] = {};
+  alignas(64) Word read[side * side];
   alignas(64) Word turned[side * side];
 
   void load(const char* src, const Plane& p, int64_t along, int64_t across) {
@@ -35,20 +35,15 @@ struct Tile {
   }
 
   void store(Word* dst, const Plane& p, int64_t along, int64_t across) {
-    const bool whole = along == side && across == side;
-    if (p.dst_along != 1 || along * across < side * side / 4) {
+    if (p.dst_along != 1 || std::min(along, across) < 4) {
       for (int64_t j = 0; j < across; ++j)
         for (int64_t i = 0; i < along; ++i) dst[j * p.dst_across + i * p.dst_along] = read[i * side + j];
-    } else if (whole && !p.stream) {
-      turn<side>(dst, p.dst_across, read, side);
+    } else if (!p.stream || along < side) {
+      turn(dst, p.dst_across, read, side, along, across);
     } else {
-      turn<side>(turned, side, read, side);  // of which the end of a plane takes a part
+      turn(turned, side, read, side, along, across);
       for (int64_t j = 0; j < across; ++j)
-        if (whole)
-          stream_copy(dst + j * p.dst_across, turned + j * side, side * static_cast<int64_t>(sizeof(Word)));
-        else
-          std::memcpy(dst + j * p.dst_across, turned + j * side,
-                      static_cast<std::size_t>(along) * sizeof(Word));
+        stream_copy(dst + j * p.dst_across, turned + j * side, side * static_cast<int64_t>(sizeof(Word)));
     }
   }
 };
@@ -56,6 +51,11 @@ struct Tile {
 template <class Word>
 void transpose(void* dst, const void* src, const Plane& p) {
   constexpr int64_t side = Tile<Word>::side;
+  // A few rows or columns: lines of memory stay near until all of each is moved.
+  const int64_t few = std::min(p.along, p.across);
+  if (!p.load && p.dst_along == 1 && few >= 4 && few <= (p.stream ? side : 2 * side))
+    return turn(static_cast<Word*>(dst), p.dst_across, static_cast<const Word*>(src), p.src_along, p.along,
+                p.across);
   Tile<Word> tile;
   const bool ahead = p.far && !p.stream && p.dst_along == 1;
   for (int64_t i = 0; i < p.along; i += side)

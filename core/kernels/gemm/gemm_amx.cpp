@@ -122,7 +122,7 @@ void amx_pack(uint32_t* to, bool pairs, const BFloat16* from, int64_t line_step,
   for (int64_t i = 0; i < panels * depth * 2; ++i, to += kTile) {
     uint32_t tile[kTile];
     std::memcpy(tile, to, sizeof tile);
-    turn<kLines>(to, kLines, tile, kLines);
+    turn(to, kLines, tile, kLines, kLines, kLines);
   }
 }
 

@@ -41,14 +41,8 @@ struct Piece {
     for (int64_t c = 0; c < channels; ++c)
       std::memcpy(to + c * apart, planes + c * kSampled, static_cast<std::size_t>(n) * sizeof(T));
   }
-  void to_rows(T* rows, int width) const {
-    for (int i = 0; i < kSampled; i += width)
-      (width == 4 ? turn<4, T> : turn<16, T>)(rows + i * width, width, planes + i, kSampled);
-  }
-  void from_rows(const T* rows, int width) {
-    for (int i = 0; i < kSampled; i += width)
-      (width == 4 ? turn<4, T> : turn<16, T>)(planes + i, kSampled, rows + i * width, width);
-  }
+  void to_rows(T* rows, int width) const { turn(rows, width, planes, kSampled, width, kSampled); }
+  void from_rows(const T* rows, int width) { turn(planes, kSampled, rows, width, kSampled, width); }
 };
 
 // f(first pixel, how many) for pieces of n.

@@ -120,6 +120,15 @@ TEST_CASE("short rows of every length") {
         for (ScalarType dtype : {kByte, kHalf, kFloat, kDouble}) check_copy(dtype, dtype, {5, n}, dst, src);
 }
 
+TEST_CASE("transposed copies of few rows and of few columns, for words of every size") {
+  for (const ScalarType dtype : {kByte, kHalf, kFloat, kDouble})
+    for (const int64_t few : {4, 5, 7, 8, 9, 12, 17, 33, 63}) {
+      check_copy(dtype, dtype, {few, 70}, ArrayLayout::contiguous, ArrayLayout::transposed);
+      check_copy(dtype, dtype, {71, few}, ArrayLayout::contiguous, ArrayLayout::transposed);
+      check_copy(dtype, dtype, {71, few}, ArrayLayout::padded, ArrayLayout::transposed);
+    }
+}
+
 TEST_CASE("transposed copies of every pair of dtypes") {
   for (ScalarType to : all_dtypes)
     for (ScalarType from : all_dtypes)
