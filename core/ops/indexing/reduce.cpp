@@ -135,6 +135,8 @@ Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const 
   check_reduce("index_reduce", reduce, {"prod", "mean", "amax", "amin"});
   const int64_t d = wrap_dim("index_reduce", dim, self.dim());
   XGRAD_CHECK(index.dim() <= 1, "index_reduce: index must be a vector: index is ", index.sizes());
+  XGRAD_CHECK_AS(TypeError, index.dtype() == kLong || index.dtype() == kInt,
+                 "index_reduce: index must be int64 or int32: got ", index.dtype());
   DimVector sizes(self.sizes()), along(self.sizes().size(), 1);
   if (!sizes.empty()) sizes[static_cast<std::size_t>(d)] = along[static_cast<std::size_t>(d)] = index.numel();
   XGRAD_CHECK(source.sizes() == IntArrayRef(sizes),
