@@ -138,7 +138,7 @@ Tensor multilabel_soft_margin_loss(const Tensor& input, const Tensor& target,
   XGRAD_CHECK_AS(ValueError, input.dim() > 0, op, ": input needs a dimension for the classes");
   Tensor losses = -(target * xgrad::log_sigmoid(input) + (1 - target) * xgrad::log_sigmoid(-input));
   if (options.weight().defined()) losses = losses * options.weight();
-  return ops::reduce_loss(losses.sum({-1}) / static_cast<double>(input.size(-1)),
+  return ops::reduce_loss(losses.sum({input.dim() - 1}) / static_cast<double>(input.size(-1)),
                           number_of(options.reduction()));
 }
 

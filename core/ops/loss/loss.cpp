@@ -172,7 +172,7 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const opt
   XGRAD_CHECK(IntArrayRef(sizes) == input.sizes(),
               "binary_cross_entropy: weight does not broadcast to input: weight is ", weight.sizes(),
               ", input is ", input.sizes());
-  return ops::reduce_loss(pointwise(BceElement{}, p.input, p.target) * weight, reduction);
+  return ops::reduce_loss((pointwise(BceElement{}, p.input, p.target) * weight).to(input.dtype()), reduction);
 }
 
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
