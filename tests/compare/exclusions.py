@@ -318,6 +318,10 @@ def huge_or_tiny_argument(op, args, line):
         return any(abs(v) >= 2**31 for v in args["other"]["data"])
     if "bessel_y" in op or "bessel_j" in op:  # the cosine of a float32 without a digit left behind the point
         return any(t["dtype"] != "float64" and abs(values.number(v)) > 1e4 for t in tensors(args) for v in t["data"])
+    if "_polynomial_" in op:  # a difference of infinities
+        return any(v in ("nan", "inf", "-inf") for t in line.get("outputs", ()) for v in t["data"])
+    if op == "special.ndtr":  # of integers, 1 + erf far to the left
+        return args["self"]["dtype"] not in values.FLOATS and any(v < -2 for v in args["self"]["data"])
     if op == "nn.functional.gelu":  # twice the result
         return any(t["dtype"] != "float64" and 1.6e38 < abs(values.number(v)) < math.inf for t in tensors(args) for v in t["data"])
     if op == "repeat":  # of nothing, in numbers of which the product overflows
