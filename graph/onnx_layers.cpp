@@ -2,8 +2,11 @@
 #include <algorithm>
 #include <limits>
 
+#include <xgrad/core/ops/indexing/indexing.h>
+#include <xgrad/core/ops/shape/join.h>
 #include <xgrad/core/ops/shape/triangle.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/indexing.h>
 #include <xgrad/graph/onnx_export.h>
 
 namespace xgrad::graph {
@@ -12,6 +15,15 @@ namespace {
 
 using Names = std::vector<std::string>;
 using Writer = OnnxWriter;
+
+// Weighted sums of rows: a product with the matrix of the weights.
+void resample(OnnxOp& op) {
+  const Tensor &rows = op.arg(1), &begin = op.arg(2), &weights = op.arg(3);
+  const int64_t sums = begin.numel() - 1;
+  const Tensor sum = repeat_interleave(begin.slice(0, 1) - begin.slice(0, 0, sums));
+  const Tensor matrix = zeros({sums, op.arg(0).size(-2)}, weights.options()).index_put({sum, rows}, weights, true);
+  op.set(op.model.node("MatMul", {op.model.constant(matrix), op.in(0)}));
+}
 
 Writer reduction(const char* type) {
   return [type](OnnxOp& op) {
@@ -246,6 +258,7 @@ const OnnxWriters& onnx_layers() {
       {"convolution", convolution},
       {"max_pool_with_indices", [](OnnxOp& op) { pool(op, true); }},
       {"avg_pool", [](OnnxOp& op) { pool(op, false); }},
+      {"resample", resample},
       {"layer_norm", layer_norm},
       {"rms_norm", rms_norm},
       {"batch_norm", batch_norm},

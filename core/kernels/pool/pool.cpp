@@ -41,21 +41,6 @@ void max_pool(const PoolShape& s, const T* x, T* y, int64_t* places) {
 }
 
 template <class T>
-void average_pool(const PoolShape& s, const T* x, T* y) {
-  for_images(s.images, s.in_pixels(),
-             [&](int64_t i) { loops<T>().average(s, x + i * s.in_pixels(), y + i * s.out_pixels()); });
-}
-
-template <class T>
-void average_spread(const PoolShape& s, const T* y, T* x) {
-  for_images(s.images, s.in_pixels(), [&](int64_t i) {
-    T* const image = x + i * s.in_pixels();
-    std::fill(image, image + s.in_pixels(), T(0));
-    loops<T>().spread(s, y + i * s.out_pixels(), image);
-  });
-}
-
-template <class T>
 void take_pixels(int64_t images, int64_t in_pixels, int64_t out_pixels, const T* x, const int64_t* places,
                  T* y) {
   for_images(images, out_pixels, [&](int64_t image) {
@@ -81,8 +66,6 @@ void put_pixels(int64_t images, int64_t in_pixels, int64_t out_pixels, const T* 
 
 #define XGRAD_POOLING(T)                                                                 \
   template void max_pool<T>(const PoolShape&, const T*, T*, int64_t*);                   \
-  template void average_pool<T>(const PoolShape&, const T*, T*);                         \
-  template void average_spread<T>(const PoolShape&, const T*, T*);                       \
   template void take_pixels<T>(int64_t, int64_t, int64_t, const T*, const int64_t*, T*); \
   template void put_pixels<T>(int64_t, int64_t, int64_t, const T*, const int64_t*, bool, T*);
 XGRAD_POOLING(float)

@@ -12,13 +12,12 @@ struct PoolWindow {
 
 /// `images` images of in[0] x in[1] x in[2] elements, and for each dimension of the results its windows.
 /// Dimensions that are not there come first, with size 1. Windows [first, last) of the last dimension are all
-/// alike, `stride` elements apart. Averages divide by `divisor`, or by the product of the counts where that
-/// is 0.
+/// alike, `stride` elements apart.
 struct PoolShape {
   int64_t images;
   int64_t in[3], out[3];
   const PoolWindow* windows[3];
-  int64_t first, last, stride, divisor;
+  int64_t first, last, stride;
 
   int64_t in_pixels() const { return in[0] * in[1] * in[2]; }
   int64_t out_pixels() const { return out[0] * out[1] * out[2]; }
@@ -29,12 +28,6 @@ struct PoolShape {
 /// The largest element of each window, a NaN above all, and its place in the image: the first among equals.
 template <class T>
 void max_pool(const PoolShape& shape, const T* x, T* y, int64_t* places);
-template <class T>
-void average_pool(const PoolShape& shape, const T* x, T* y);
-/// The transpose of average_pool: x = 0, then each window += its y by what the window counts.
-template <class T>
-void average_spread(const PoolShape& shape, const T* y, T* x);
-
 /// y[i] = x[places[i]], image by image.
 template <class T>
 void take_pixels(int64_t images, int64_t in_pixels, int64_t out_pixels, const T* x, const int64_t* places,

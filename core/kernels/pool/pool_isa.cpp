@@ -48,10 +48,6 @@ XGRAD_SIMD_INLINE void for_outputs(const PoolShape& s, const F& f) {
     for (int64_t y = 0; y < s.out[1]; ++y) f(s.windows[0][z], s.windows[1][y], (z * s.out[1] + y) * s.out[2]);
 }
 
-XGRAD_SIMD_INLINE int64_t divisor(const PoolShape& s, const PoolWindow& z, const PoolWindow& y, int64_t x) {
-  return s.divisor != 0 ? s.divisor : z.count * y.count * s.windows[2][x].count;
-}
-
 // Calls one(x) for the windows of a row that differ, and many(x, n, stride) for runs of those that do not,
 // with a constant for the usual strides.
 template <class One, class Many>
@@ -197,72 +193,8 @@ void max(const PoolShape& s, const T* x, T* y, int64_t* places) {
 }
 
 template <class T>
-void average(const PoolShape& s, const T* x, T* y) {
-  for_outputs(s, [&](const PoolWindow& wz, const PoolWindow& wy, int64_t out) XGRAD_SIMD_LAMBDA {
-    const auto one = [&](int64_t at) XGRAD_SIMD_LAMBDA {
-      const PoolWindow& wx = s.windows[2][at];
-      // Wide windows in two registers, so that no sum waits for the one before.
-      constexpr int64_t size = Vec<T>::size, both = 2 * size;
-      const int64_t wide = wx.step == 1 ? wx.begin + (wx.end - wx.begin) / both * both : wx.begin;
-      T sum(0);
-      Vec<T> even(T(0)), odd(T(0));
-      for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
-        for (int64_t i = wx.begin; i < wide; i += both) {
-          even = even + Vec<T>::load(x + row + i);
-          odd = odd + Vec<T>::load(x + row + i + size);
-        }
-        for (int64_t i = wide; i < wx.end; i += wx.step) sum += x[row + i];
-      });
-      if (wide != wx.begin) {
-        T parts[static_cast<std::size_t>(size)];
-        (even + odd).store(parts);
-        for (const T part : parts) sum += part;
-      }
-      y[out + at] = sum / static_cast<T>(divisor(s, wz, wy, at));
-    };
-    const auto many = [&](int64_t at, int64_t n, auto constant) XGRAD_SIMD_LAMBDA {
-      const int64_t stride = constant.value != 0 ? constant.value : s.stride;
-      const PoolWindow& wx = s.windows[2][at];
-      T sum[kTogether] = {};
-      for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
-        for (int64_t i = wx.begin; i < wx.end; i += wx.step)
-          for (int64_t j = 0; j < n; ++j) sum[j] += x[row + i + j * stride];
-      });
-      const T by = static_cast<T>(divisor(s, wz, wy, at));
-      for (int64_t j = 0; j < n; ++j) y[out + at + j] = sum[j] / by;
-    };
-    for_windows(s, one, many);
-  });
-}
-
-template <class T>
-void spread(const PoolShape& s, const T* y, T* x) {
-  for_outputs(s, [&](const PoolWindow& wz, const PoolWindow& wy, int64_t out) XGRAD_SIMD_LAMBDA {
-    const auto one = [&](int64_t at) XGRAD_SIMD_LAMBDA {
-      const PoolWindow& wx = s.windows[2][at];
-      const T part = y[out + at] / static_cast<T>(divisor(s, wz, wy, at));
-      for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
-        for (int64_t i = wx.begin; i < wx.end; i += wx.step) x[row + i] += part;
-      });
-    };
-    const auto many = [&](int64_t at, int64_t n, auto constant) XGRAD_SIMD_LAMBDA {
-      const int64_t stride = constant.value != 0 ? constant.value : s.stride;
-      const PoolWindow& wx = s.windows[2][at];
-      const T by = static_cast<T>(divisor(s, wz, wy, at));
-      T part[kTogether];
-      for (int64_t j = 0; j < n; ++j) part[j] = y[out + at + j] / by;
-      for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
-        for (int64_t i = wx.begin; i < wx.end; i += wx.step)
-          for (int64_t j = 0; j < n; ++j) x[row + i + j * stride] += part[j];
-      });
-    };
-    for_windows(s, one, many);
-  });
-}
-
-template <class T>
 constexpr PoolLoops<T> loops() {
-  return {&max<T>, &average<T>, &spread<T>};
+  return {&max<T>};
 }
 
 }  // namespace

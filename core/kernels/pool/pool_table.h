@@ -8,12 +8,10 @@
 
 namespace xgrad::kernels {
 
-/// The loops of one image.
+/// The loop of one image.
 template <class T>
 struct PoolLoops {
   void (*max)(const PoolShape& shape, const T* x, T* y, int64_t* places);
-  void (*average)(const PoolShape& shape, const T* x, T* y);
-  void (*spread)(const PoolShape& shape, const T* y, T* x);
 };
 
 }  // namespace xgrad::kernels

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 #include <type_traits>
+#include <utility>
 
 #include <xgrad/core/kernels/copy/shuffle.h>
 #include <xgrad/core/kernels/kernel_table.h>
@@ -147,6 +148,21 @@ void sum_bags(const Bags& b, const T* x, const T* weight, T* y) {
       i += n;
     }
   });
+}
+
+void turn_bags(const Bags& bags, int64_t* begin, int64_t* place, int64_t* order) {
+  std::fill_n(begin, bags.rows + 1, 0);
+  for (int64_t t = 0; t < bags.begin[bags.sums]; ++t) ++begin[bags.place[t]];
+  for (int64_t i = 0, sum = 0; i <= bags.rows; ++i) sum += std::exchange(begin[i], sum);
+  for (int64_t i = 0; i < bags.sums; ++i)
+    for (int64_t t = bags.begin[i]; t < bags.begin[i + 1]; ++t) {
+      const int64_t at = begin[bags.place[t]]++;
+      place[at] = i;
+      order[at] = t;
+    }
+  // Where each began is where the one before ends.
+  std::copy_backward(begin, begin + bags.rows, begin + bags.rows + 1);
+  begin[0] = 0;
 }
 
 template <class T>

@@ -30,6 +30,9 @@ struct Sampling {
 template <class T>
 void sum_bags(const Bags& bags, const T* x, const T* weight, T* y);
 
+/// The bags that row r is in, for begin[r] <= t < begin[r + 1]: place[t], as number order[t] of bags.place.
+void turn_bags(const Bags& bags, int64_t* begin, int64_t* place, int64_t* order);
+
 /// y [images, channels, points].
 template <class T>
 void sample(const Sampling& s, const T* x, const T* grid, T* y);

@@ -120,7 +120,7 @@ Tensor resize_dim(const Tensor& x, int64_t dim, const Taps& taps, bool weighted)
     return n;
   };
   sizes[ops::at(dim)] = static_cast<int64_t>(taps.begin.size()) - 1;
-  return ops::sum_bags(x.reshape({count(0, dim), x.size(dim), count(dim + 1, x.dim())}), rows,
+  return ops::resample(x.reshape({count(0, dim), x.size(dim), count(dim + 1, x.dim())}), rows,
                        tensor_of(taps.begin), tensor_of(taps.weight).to(x.dtype()))
       .view(sizes);
 }

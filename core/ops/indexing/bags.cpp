@@ -1,9 +1,6 @@
 // Sums of rows in bags: a product with a sparse matrix, whose transpose gives the gradient of the rows.
 #include <xgrad/core/ops/indexing/bags.h>
 
-#include <algorithm>
-#include <utility>
-
 #include <xgrad/core/kernels/sample/sample.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/indexing/positions.h>
@@ -18,10 +15,14 @@ namespace xgrad {
 
 namespace {
 
+constexpr OpName kEmbeddingBag{"embedding_bag", "EmbeddingBagBackward"};
+constexpr OpName kResample{"resample", "ResampleBackward"};
+
 // Inputs: rows, in the last but one dimension; which of them are summed, bag by bag; where bags begin and the
 // last one ends; what each row counts, or nothing.
+template <const OpName& N>
 struct SumBags : Kernel<4> {
-  static constexpr OpName name{"embedding_bag", "EmbeddingBagBackward"};
+  static constexpr OpName name = N;
   using optional = Inputs<3>;
   int64_t count;  // of rows
 
@@ -45,21 +46,8 @@ struct SumBags : Kernel<4> {
     const int64_t n = place.numel(), bags = begin.numel() - 1;
     const Tensor bag = new_tensor(kLong, {n}), order = new_tensor(kLong, {n}),
                  from = new_tensor(kLong, {count + 1});
-    auto *const to_bag = bag.data_ptr<int64_t>(), *const to_order = order.data_ptr<int64_t>(),
-                *const next = from.data_ptr<int64_t>();
-    const auto *const row = place.data_ptr<int64_t>(), *const first = begin.data_ptr<int64_t>();
-    std::fill_n(next, count + 1, 0);
-    for (int64_t t = 0; t < n; ++t) ++next[row[t]];
-    for (int64_t i = 0, sum = 0; i <= count; ++i) sum += std::exchange(next[i], sum);
-    for (int64_t i = 0; i < bags; ++i)
-      for (int64_t t = first[i]; t < first[i + 1]; ++t) {
-        const int64_t at = next[row[t]]++;
-        to_bag[at] = i;
-        to_order[at] = t;
-      }
-    std::copy_backward(next, next + count,
-                       next + count + 1);  // where each began is where the one before ends
-    next[0] = 0;
+    kernels::turn_bags({1, count, bags, 1, begin.data_ptr<int64_t>(), place.data_ptr<int64_t>()},
+                       from.data_ptr<int64_t>(), bag.data_ptr<int64_t>(), order.data_ptr<int64_t>());
     return differentiable(SumBags{{}, bags}, g, bag, from,
                           weights.defined() ? weights.index_select(0, order) : weights);
   }
@@ -73,13 +61,21 @@ struct SumBags : Kernel<4> {
   using saved_3 = Saved<In<0>, In<1>, In<2>>;
 };
 
+template <const OpName& N>
+Tensor sums_of(const Tensor& table, const Tensor& indices, const Tensor& begin, const Tensor& weights) {
+  const int64_t rows = table.size(-2);
+  const Tensor place = ops::positions_from(N.op, indices.to(kLong), rows, false,
+                                           concat(rows, " rows: weight is ", table.sizes()));
+  return differentiable(SumBags<N>{{}, rows}, table, place, begin, weights);
+}
+
 }  // namespace
 
 Tensor ops::sum_bags(const Tensor& table, const Tensor& indices, const Tensor& begin, const Tensor& weights) {
-  const int64_t rows = table.size(-2);
-  const Tensor place = ops::positions_from("embedding_bag", indices.to(kLong), rows, false,
-                                           concat(rows, " rows: weight is ", table.sizes()));
-  return differentiable(SumBags{{}, rows}, table, place, begin, weights);
+  return sums_of<kEmbeddingBag>(table, indices, begin, weights);
+}
+Tensor ops::resample(const Tensor& x, const Tensor& indices, const Tensor& begin, const Tensor& weights) {
+  return sums_of<kResample>(x, indices, begin, weights);
 }
 
 }  // namespace xgrad

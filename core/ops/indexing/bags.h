@@ -10,5 +10,7 @@ namespace xgrad::ops {
 /// number of indices. Each of several matrices is summed so.
 XGRAD_API Tensor sum_bags(const Tensor& table, const Tensor& indices, const Tensor& begin,
                           const Tensor& weights);
+/// The same under another name, where the numbers are fixed and make one size of an image of another.
+XGRAD_API Tensor resample(const Tensor& x, const Tensor& indices, const Tensor& begin, const Tensor& weights);
 
 }  // namespace xgrad::ops

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <xgrad/core/ops/at.h>
 #include <xgrad/core/ops/conv/sizes.h>
 #include <xgrad/core/types/dispatch.h>
 
@@ -30,6 +31,20 @@ kernels::PoolWindow window_of(const Pooling& p, int d, int64_t i) {
   // Steps may lead past all of a small image: nothing is read, at a place that is there.
   if (begin >= end) return {std::min(begin, size - 1), 0, step, 1};
   return {begin, end, step, p.count_include_pad ? std::min(last, size + p.padding[d]) - first : end - begin};
+}
+
+// Windows of two dimensions, row by row.
+DimWindows product(const DimWindows& rows, const DimWindows& columns) {
+  DimWindows both{rows.in * columns.in, {}, {0}, {}};
+  for (std::size_t i = 0; i < rows.count.size(); ++i)
+    for (std::size_t j = 0; j < columns.count.size(); ++j) {
+      for (int64_t r = rows.begin[i]; r < rows.begin[i + 1]; ++r)
+        for (int64_t c = columns.begin[j]; c < columns.begin[j + 1]; ++c)
+          both.pixel.push_back(rows.pixel[at(r)] * columns.in + columns.pixel[at(c)]);
+      both.begin.push_back(static_cast<int64_t>(both.pixel.size()));
+      both.count.push_back(rows.count[i] * columns.count[j]);
+    }
+  return both;
 }
 
 }  // namespace
@@ -109,8 +124,7 @@ ScalarType pool_dtype(ScalarType stored) {
 }
 
 Windows::Windows(const Pooling& p, int64_t images) {
-  shape_ = {images,   {p.in[0], p.in[1], p.in[2]}, {p.out[0], p.out[1], p.out[2]}, {}, 0, 0, p.stride[2],
-            p.divisor};
+  shape_ = {images, {p.in[0], p.in[1], p.in[2]}, {p.out[0], p.out[1], p.out[2]}, {}, 0, 0, p.stride[2]};
   for (int d = 0; d < 3; ++d) {
     auto& list = lists_[static_cast<std::size_t>(d)];
     list.reserve(static_cast<std::size_t>(p.out[d]));
@@ -125,6 +139,25 @@ Windows::Windows(const Pooling& p, int64_t images) {
   if (room < 0) return;
   shape_.first = std::min(first, p.out[2]);
   shape_.last = std::clamp(room / p.stride[2] + 1, shape_.first, p.out[2]);
+}
+
+std::vector<DimWindows> windows_by_dim(const Pooling& p) {
+  constexpr std::size_t few = 16;  // entries for each pixel
+  std::vector<DimWindows> all;
+  for (int d = 3 - p.dims; d < 3; ++d) {
+    DimWindows along{p.in[d], {}, {0}, {}};
+    for (int64_t i = 0; i < p.out[d]; ++i) {
+      const kernels::PoolWindow w = window_of(p, d, i);
+      for (int64_t pixel = w.begin; pixel < w.end; pixel += w.step) along.pixel.push_back(pixel);
+      along.begin.push_back(static_cast<int64_t>(along.pixel.size()));
+      along.count.push_back(w.count);
+    }
+    if (all.empty() || all.back().pixel.size() * along.pixel.size() > few * at(all.back().in * along.in))
+      all.push_back(std::move(along));
+    else
+      all.back() = product(all.back(), along);
+  }
+  return all;
 }
 
 }  // namespace xgrad::ops

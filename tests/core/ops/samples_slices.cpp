@@ -129,15 +129,19 @@ void add_slices(std::vector<Row>& rows) {
       {{"sums", table, [=](const Tensors& x) { return xgrad::ops::sum_bags(x[0], chosen, begin, {}); }},
        {"weighted",
         {spread({3, 5}, -2, 2), spread({4}, 0, 1, 1)},
-        [=](const Tensors& x) { return xgrad::ops::sum_bags(x[0], chosen, begin, x[1]); }},
-       {"of several tables",
-        {spread({2, 3, 2}, -2, 2), spread({4}, 0, 1, 1)},
-        [=](const Tensors& x) { return xgrad::ops::sum_bags(x[0], chosen, begin, x[1]); }},
-       {"of single values",
-        {spread({5, 3, 1}, -2, 2), spread({4}, 0, 1, 1)},
         [=](const Tensors& x) { return xgrad::ops::sum_bags(x[0], chosen, begin, x[1]); }}},
       [=](const Tensors& x) { return xgrad::ops::sum_bags(x[0], chosen + 1, begin, {}); }, table,
       "embedding_bag: index 3 is out of bounds for 3 rows"));
+  rows.push_back(row(
+      "resample", "ResampleBackward", 4,
+      {{"of several tables",
+        {spread({2, 3, 2}, -2, 2), spread({4}, 0, 1, 1)},
+        [=](const Tensors& x) { return xgrad::ops::resample(x[0], chosen, begin, x[1]); }},
+       {"of single values",
+        {spread({5, 3, 1}, -2, 2), spread({4}, 0, 1, 1)},
+        [=](const Tensors& x) { return xgrad::ops::resample(x[0], chosen, begin, x[1]); }}},
+      [=](const Tensors& x) { return xgrad::ops::resample(x[0], chosen + 1, begin, {}); }, table,
+      "resample: index 3 is out of bounds for 3 rows"));
   rows.push_back(row(
       "gather", "GatherBackward", 2,
       {{"take_along_dim", table,

@@ -103,6 +103,12 @@ inline std::vector<Model> functions() {
                 nn::functional::adaptive_max_pool2d(t, nn::functional::AdaptiveMaxPool2dFuncOptions({3, 2}))},
                1);
   });
+  add("resized", [](const Tensor& t) {
+    using Options = nn::functional::InterpolateFuncOptions;
+    const std::vector<int64_t> size{7, 3};
+    return nn::functional::interpolate(t, Options().size(size).mode(kBilinear).align_corners(false)) +
+           nn::functional::interpolate(t, Options().size(size).mode(kBicubic).align_corners(true));
+  });
   add("argmax", [](const Tensor& t) { return t.argmax(2); });
   add("softmax", [](const Tensor& t) { return t.softmax(1) + t.log_softmax(3); });
   add("matmul", [](const Tensor& t) { return matmul(t, t.transpose(2, 3)); });
