@@ -29,6 +29,8 @@ def fault_of_pytorch(op, args, line):
         return True
     if op == "cov" and "args_after" in line:
         return True
+    if op == "kthvalue" and args["self"]["shape"] == [] and args["self"]["dtype"] == "bool":  # of vectors it is refused
+        return True
     if op == "repeat_interleave" and args["self"]["shape"] == [] and re.search("but got 1|no dimensions", line.get("error", "")):
         return True
     if op.startswith("nn.functional.conv_transpose") and (0 in args["weight"]["shape"] or 0 in args["input"]["shape"] and "output_padding" in args):
@@ -466,6 +468,10 @@ def lowest_integer(dtype):
 
 
 def forget_open_points(op, args, line, pointwise):
+    if op.startswith("nn.functional.conv_transpose") and half(args) and args["weight"].get("strides"):
+        forget_gradients(line)  # of weights with gaps 2.15 gives other numbers in bfloat16 than in float32
+    if op == "gradient" and half(args):
+        forget_gradients(line)
     if op == "nn.functional.interpolate" and line.get("outputs", [{}])[0].get("shape") == args["input"]["shape"]:
         forget_gradients(line)  # those of the identity, although a factor moved all
     if op.endswith(("group_norm", "layer_norm", "instance_norm", "batch_norm")) and nearly_equal(args["input"]):
