@@ -49,6 +49,19 @@ auto with_type(ScalarType t, F&& f) {
   }
 }
 
+/// What a number becomes as an element.
+template <class T>
+T number(double value) {
+  if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>)
+    return T(static_cast<float>(value));
+  else if constexpr (std::is_same_v<T, bool>)
+    return value != 0;
+  else if constexpr (std::is_same_v<T, uint8_t>)
+    return static_cast<T>(static_cast<int64_t>(value));
+  else
+    return static_cast<T>(value);
+}
+
 /// How the elements lie in memory.
 enum class ArrayLayout { contiguous, transposed, sliced, padded, expanded };
 inline const std::vector<ArrayLayout> all_layouts = {ArrayLayout::contiguous, ArrayLayout::transposed,
@@ -95,16 +108,7 @@ class StridedArray {
   }
   void set(int64_t i, double value) {
     with_type(dtype, [&](auto zero) {
-      using T = decltype(zero);
-      T v;
-      if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>)
-        v = T(static_cast<float>(value));
-      else if constexpr (std::is_same_v<T, bool>)
-        v = value != 0;
-      else if constexpr (std::is_same_v<T, uint8_t>)
-        v = static_cast<T>(static_cast<int64_t>(value));
-      else
-        v = static_cast<T>(value);
+      const auto v = number<decltype(zero)>(value);
       std::memcpy(memory_.data() + place(i), &v, sizeof v);
     });
   }

@@ -33,9 +33,7 @@ int64_t to_long(double value, ScalarType through) {
 // What an element of dtype `from` with this value becomes in dtype `to`; for values that both can hold or
 // round.
 double expected(double value, ScalarType to) {
-  StridedArray one(to, {});
-  one.set(0, value);
-  return one.get(0);
+  return with_type(to, [&](auto zero) { return static_cast<double>(number<decltype(zero)>(value)); });
 }
 
 void check_copy(ScalarType to, ScalarType from, const std::vector<int64_t>& sizes, ArrayLayout dst_layout,
@@ -151,12 +149,15 @@ TEST_CASE("large copies with threads") {
 }
 
 TEST_CASE("fill writes every element and nothing between them") {
-  const std::vector<std::vector<int64_t>> shapes = {{}, {3}, {0, 4}, {5, 7}, {3, 4, 33}, {1000, 1100}};
+  const std::vector<std::vector<int64_t>> shapes = {{},         {3},         {0, 4},      {5, 7},
+                                                    {3, 4, 33}, {100, 1100}, {1000, 1100}};
   for (ScalarType dtype : all_dtypes)
     for (const auto& sizes : shapes)
       for (ArrayLayout layout :
            {ArrayLayout::contiguous, ArrayLayout::transposed, ArrayLayout::sliced, ArrayLayout::padded}) {
         StridedArray dst(dtype, sizes, layout);
+        if (dst.numel() > 1000000 && layout != ArrayLayout::contiguous)
+          break;  // what is large is another loop
         fill(dst.view(), Scalar(7));
         int64_t wrong = 0;
         for (int64_t i = 0; i < dst.numel(); ++i) wrong += dst.get(i) != (dtype == kBool ? 1 : 7);
