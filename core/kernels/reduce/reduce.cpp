@@ -6,6 +6,7 @@
 #include <memory>
 
 #include <xgrad/core/kernels/copy/copy.h>
+#include <xgrad/core/kernels/copy/shuffle.h>
 #include <xgrad/core/kernels/reduce/reduce_source.h>
 #include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/types/dispatch.h>
@@ -54,6 +55,7 @@ class Reduction {
       : kernels_(kernels),
         loops_(loops),
         formula_(formula),
+        type_(type),
         source_(in, kReduceDtypes[type]),
         strip_source_(in, strip_dtype(kernels, type)),
         state_bytes_(static_cast<int64_t>(element_size(state_dtype(kernels, type)))),
@@ -126,6 +128,7 @@ class Reduction {
 
   void rows(int64_t from, int64_t to, int64_t count) const {
     const int64_t step = kept_.inner_stride(0), out_step = kept_.inner_stride(1);
+    if (is_short()) return short_rows(from, to, count);
     if (in_place_ && (out_step == 1 || count == 1)) {
       char* out = out_[0].data + to * out_[0].bytes;
       loops_.rows(formula_, out, 0, source_.at(from), step, count, n_, 0);
@@ -138,6 +141,37 @@ class Reduction {
       const int64_t part = std::min(batch, count - i);
       loops_.rows(formula_, states, pitch, source_.at(from + i * step), step, part, n_, 0);
       put(to + i * out_step, out_step, states, pitch, part);
+    }
+  }
+
+  static constexpr int64_t kShort = 64;
+
+  // Rows so short that turning them into columns is less than what their ends cost.
+  bool is_short() const {
+    return n_ > 4 && n_ <= (source_.to_bytes == 8 ? 8 : kShort) && strip_source_.direct &&
+           is_floating_type(kReduceDtypes[type_]);
+  }
+  void short_rows(int64_t from, int64_t to, int64_t count) const {
+    constexpr int64_t batch = 64;
+    alignas(64) char columns[kShort * batch * 8], states[kReduceBlock];
+    const int64_t step = kept_.inner_stride(0), out_step = kept_.inner_stride(1);
+    for (int64_t i = 0; i < count; i += batch) {
+      const int64_t part = std::min(batch, count - i);
+      dispatch_word(kReduceDtypes[type_], [&]<class Word>() {
+        Word* const turned = reinterpret_cast<Word*>(columns);
+        const Word* const row = reinterpret_cast<const Word*>(source_.at(from + i * step));
+        if (part >= 4) return turn(turned, batch, row, step, part, n_);
+        for (int64_t k = 0; k < n_; ++k)
+          for (int64_t r = 0; r < part; ++r) turned[k * batch + r] = row[r * step + k];
+      });
+      loops_.clear(formula_, states, pitch_, part);
+      for (int64_t k = 0; k < n_; k += kReduceGroup) {
+        const int64_t group = std::min(kReduceGroup, n_ - k);
+        const void* at[kReduceGroup];
+        for (int64_t g = 0; g < group; ++g) at[g] = columns + (k + g) * batch * source_.to_bytes;
+        loops_.columns(formula_, states, pitch_, at, group, part, k);
+      }
+      put(to + i * out_step, out_step, states, pitch_, part);
     }
   }
 
@@ -367,6 +401,7 @@ class Reduction {
   const ReduceKernels& kernels_;
   const ReduceLoops& loops_;
   const void* formula_;
+  ReduceType type_;
   ReduceSource source_, strip_source_;
   int64_t state_bytes_;
   int64_t pitch_;  // of the parts of a strip's states
