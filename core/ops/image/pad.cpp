@@ -48,6 +48,8 @@ Tensor pad(const Tensor& self, IntArrayRef pad, std::string_view mode, optional<
   XGRAD_CHECK(dims >= 1 && dims <= 3 && (self.dim() == dims + 1 || self.dim() == dims + 2), "pad: mode '",
               mode, "' pads the last 1, 2 or 3 dimensions of channels and an optional batch: pad is ", pad,
               ", self is ", self.sizes());
+  XGRAD_CHECK(mode == "circular" || self.size(-dims - 1) > 0, "pad: mode '", mode,
+              "' needs a channel: self is ", self.sizes());
   const Margin margin = mode == "reflect"     ? Margin::reflect
                         : mode == "replicate" ? Margin::replicate
                                               : Margin::circular;

@@ -156,8 +156,10 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, std::string_v
     const int64_t dim = static_cast<int64_t>(d) + (last ? 1 : 2);
     const optional<double> scale = scales.empty() ? nullopt : scales[d];
     const int64_t in = x.size(dim), out = output_size[d];
-    // As many rows as before, at their own places, are the rows themselves; the nearest ones always are.
-    if (in == out && (!scale || *scale == 1 || how == Resize::nearest)) continue;
+    // As many rows as before, at their own places, are the rows themselves; and an image of the same size, of
+    // which the nearest pixels are asked for, whatever the scale.
+    const bool image = output_size.size() == 2 && IntArrayRef(sizes) == self.sizes();
+    if (in == out && (!scale || *scale == 1 || (how == Resize::nearest && image))) continue;
     x = resize_dim(x, dim,
                    antialias ? antialiased_taps(how, in, out, align_corners, scale)
                    : wide    ? taps_of<double>(how, in, out, align_corners, scale)

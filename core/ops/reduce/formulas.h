@@ -291,7 +291,8 @@ struct Var : Reducer<Accumulate::floating> {
   double freedom() const {
     return count > 0 && static_cast<double>(count) > correction ? static_cast<double>(count) - correction : 0;
   }
-  auto finish(const auto& s) const { return s.deviations / freedom(); }
+  // NaN about an infinite mean.
+  auto finish(const auto& s) const { return (s.deviations + (s.mean - s.mean)) / freedom(); }
   auto gradient(const auto& over, const auto& g, const auto& x) const {
     const auto centred = x - mean(x, over.list(), true);
     // Without any freedom, PyTorch's: infinite where no dimensions are left, else as if it were negative.

@@ -1,6 +1,7 @@
 // View functions that are made of others, and views in place of their tensor.
 #include <xgrad/core/ops/shape/views.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include <xgrad/core/stanza/strided.h>
@@ -23,7 +24,11 @@ std::vector<Tensor> broadcast_tensors(TensorList tensors) {
 
 std::vector<int64_t> broadcast_shapes(ArrayRef<std::vector<int64_t>> shapes) {
   DimVector sizes;
-  for (const auto& s : shapes) sizes = broadcast_sizes("broadcast_shapes", sizes, s);
+  for (const auto& s : shapes) {
+    XGRAD_CHECK_AS(ValueError, std::all_of(s.begin(), s.end(), [](int64_t n) { return n >= 0; }),
+                   "broadcast_shapes: sizes must not be negative: got ", IntArrayRef(s));
+    sizes = broadcast_sizes("broadcast_shapes", sizes, s);
+  }
   return IntArrayRef(sizes).vec();
 }
 
