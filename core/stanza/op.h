@@ -74,6 +74,7 @@ struct Op {
   bool list;    // a list follows them
   int results;  // those that have gradients; kMany: all
   bool pointwise, linear, joint;
+  bool kinked;  // derivatives are constant between kinks; recorded, they depend on the input all the same
   unsigned optional;                  // inputs that may be absent
   unsigned differentiable;            // inputs that have a derivative
   const DerivativeInfo* derivatives;  // one per input; of a joint derivative, the only one
@@ -299,6 +300,7 @@ struct Reading {
     o.pointwise = F::pointwise;
     o.linear = linear;
     o.joint = Joint<F>;
+    o.kinked = requires { requires F::kinked; };
     o.optional = optional();
     for (int i = 0; i < F::arity; ++i)
       if (infos[Joint<F> ? 0u : static_cast<unsigned>(i)].kind != DerivativeKind::none)

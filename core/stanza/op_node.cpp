@@ -157,6 +157,28 @@ class OpNode::SavedValues final : public Values {
   return arrived;
 }
 
+namespace {
+
+// Behind the recorded derivative of a kinked op: it depends on the op's input too, with a derivative of zero.
+// PyTorch's does, and so a second gradient has zeros where a tensor would otherwise count as unused.
+class KinkNode final : public autograd::Node {
+ public:
+  KinkNode(const Tensor& derivative, const autograd::Edge& input)
+      : Node({derivative.requires_grad() ? autograd::gradient_edge(derivative) : autograd::Edge(), input}) {}
+  void run(Tensor* grads_in, Tensor* grads_out) override {
+    if (grads_in[0].defined()) grads_out[1] = zeros_of(grads_in[0]);
+    grads_out[0] = std::move(grads_in[0]);
+  }
+  std::string name() const override { return "KinkBackward"; }
+};
+
+void depend_on_input(const Tensor& derivative, const autograd::Edge& input) {
+  if (autograd::grad_enabled())
+    autograd::set_history(derivative, autograd::make_node<KinkNode>(derivative, input));
+}
+
+}  // namespace
+
 void OpNode::run(Tensor* grads_in, Tensor* grads_out) {
   if (!fit_gradients(grads_in)) return;
   const Edge* const edge = edges();
@@ -173,6 +195,7 @@ void OpNode::run(Tensor* grads_in, Tensor* grads_out) {
                        ? fused_derivative(i, grads_in[0], is_last)
                        : derivative(i, grads_in, is_last);
     if (fits && shapes()[i].dtype != ScalarType::Undefined) fit_to_input(i, grads_out[i]);
+    if (!fused && op_.kinked) depend_on_input(grads_out[i], edge[i]);
   }
 }
 

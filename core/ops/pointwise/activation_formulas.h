@@ -41,6 +41,7 @@ struct Hardswish : Unary<> {
 
 struct Hardsigmoid : Unary<> {
   static constexpr OpName name{"hardsigmoid", "HardsigmoidBackward"};
+  static constexpr bool kinked = true;
   static constexpr bool takes_integers = false;
   static auto forward(const auto& x) { return minimum(maximum(x + 3, 0), 6) / 6; }
   // PyTorch takes a sixth in float.
@@ -77,6 +78,7 @@ struct Elu : Unary<> {
 
 struct LeakyRelu : Unary<> {
   static constexpr OpName name{"leaky_relu", "LeakyReluBackward"};
+  static constexpr bool kinked = true;
   static constexpr bool converts_halves = true;
   static constexpr bool takes_integers = false;
   double slope;
@@ -88,6 +90,7 @@ struct LeakyRelu : Unary<> {
 
 struct Hardtanh : Unary<> {
   static constexpr OpName name{"hardtanh", "HardtanhBackward"};
+  static constexpr bool kinked = true;
   static constexpr bool takes_bool = false;
   double low, high;
   void attributes(auto& put) const {
@@ -101,6 +104,7 @@ struct Hardtanh : Unary<> {
 
 struct Hardshrink : Unary<> {
   static constexpr OpName name{"hardshrink", "HardshrinkBackward"};
+  static constexpr bool kinked = true;
   static constexpr bool takes_integers = false;
   double lambd;
   void attributes(auto& put) const { put("lambd", lambd); }
@@ -111,6 +115,7 @@ struct Hardshrink : Unary<> {
 
 struct Softshrink : Unary<> {
   static constexpr OpName name{"softshrink", "SoftshrinkBackward"};
+  static constexpr bool kinked = true;
   static constexpr bool takes_integers = false;
   double lambd;
   void attributes(auto& put) const { put("lambd", lambd); }
@@ -140,6 +145,7 @@ struct Softplus : Unary<> {
 
 struct Threshold : Unary<> {
   static constexpr OpName name{"threshold", "ThresholdBackward"};
+  static constexpr bool kinked = true;
   static constexpr bool takes_bool = false;
   double threshold, value;
   void attributes(auto& put) const {
@@ -187,6 +193,7 @@ struct GeluTanh : Unary<> {
 
 struct Prelu : Binary<> {
   static constexpr OpName name{"prelu", "PreluBackward"};
+  static constexpr bool kinked = true;
   static constexpr bool takes_integers = false;
   static auto forward(const auto& x, const auto& w) { return where(x > 0, x, w * x); }
   static auto backward_0(const auto& g, const auto& x, const auto& w) { return where(x > 0, g, w * g); }

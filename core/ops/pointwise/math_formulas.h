@@ -311,6 +311,7 @@ struct Sigmoid : Unary<Result::floating> {
 
 struct Relu : Unary<> {
   static constexpr OpName name{"relu", "ReluBackward"};
+  static constexpr bool kinked = true;
   static constexpr bool converts_halves = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return maximum(x, 0); }

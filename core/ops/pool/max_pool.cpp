@@ -78,6 +78,7 @@ Tensor take_pixels(const Tensor& images, const Tensor& indices, int dims) {
 
 struct MaxPool : Kernel<1> {
   static constexpr OpName name{"max_pool_with_indices", "MaxPoolWithIndicesBackward"};
+  static constexpr bool kinked = true;
   Pooling pooling;
   DimVector sizes;
   void attributes(auto& put) const { pooling.attributes(put); }

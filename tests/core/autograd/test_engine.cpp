@@ -68,6 +68,51 @@ TEST_CASE("create_graph makes gradients that can be differentiated again") {
   CHECK_FALSE(third.requires_grad());
 }
 
+// Which gradients require one, and the zeros, are PyTorch's.
+TEST_CASE("a recorded gradient depends on the input of an op with kinks") {
+  const Tensor w = vec({0.2, 0.3, 0.4});
+  const std::pair<const char*, std::function<Tensor(const Tensor&)>> kinked[] = {
+      {"relu", [](const Tensor& x) { return relu(x); }},
+      {"relu6", [](const Tensor& x) { return relu6(x); }},
+      {"leaky_relu", [](const Tensor& x) { return leaky_relu(x, 0.1); }},
+      {"threshold", [](const Tensor& x) { return threshold(x, 0.1, 2); }},
+      {"hardtanh", [](const Tensor& x) { return hardtanh(x); }},
+      {"hardsigmoid", [](const Tensor& x) { return hardsigmoid(x); }},
+      {"hardshrink", [](const Tensor& x) { return hardshrink(x); }},
+      {"softshrink", [](const Tensor& x) { return softshrink(x); }},
+      {"prelu",
+       [&](const Tensor& x) {
+         return prelu(x.view({1, 3}), w);
+       }},
+      {"the weight of prelu",
+       [](const Tensor& x) {
+         return prelu(ones({2, 3, 2}, kDouble), x);
+       }},
+      {"max_pool1d",
+       [](const Tensor& x) {
+         return max_pool1d(x.view({1, 3}), 2);
+       }},
+      {"relu in place", [](const Tensor& x) { return (x * 1).relu_(); }},
+      {"abs", [](const Tensor& x) { return abs(x); }},
+      {"in another dtype", [](const Tensor& x) { return relu(x.to(kFloat)); }}};
+  for (const auto& op : kinked) {
+    CAPTURE(op.first);
+    const Tensor x = leaf({-0.3, 0.4, 2});
+    const Tensor g = autograd::grad({op.second(x).sum()}, {x}, {}, true, true)[0];
+    REQUIRE(g.requires_grad());
+    const Tensor second = autograd::grad({(g * w).sum()}, {x}, {}, true, true)[0];
+    check(second, {0, 0, 0});
+    CHECK(second.dtype() == kDouble);
+    CHECK_FALSE(autograd::grad({op.second(x).sum()}, {x})[0].requires_grad());
+  }
+  const Tensor x = leaf({-0.3, 0.4, 2});
+  for (const Tensor& y : {x.clamp(0, 1), x.max(), x.maximum(w), floor(x)})
+    CHECK_FALSE(autograd::grad({y.sum()}, {x}, {}, true, true)[0].requires_grad());
+  // Both at once: what flows through the gradient, and the zeros.
+  const Tensor g = autograd::grad({relu(x).pow(2).sum()}, {x}, {}, true, true)[0];
+  check(autograd::grad({g.sum()}, {x})[0], {0, 2, 2});
+}
+
 TEST_CASE("backward with create_graph accumulates gradients that are part of the graph") {
   const Tensor x = leaf({2});
   x.pow(3).sum().backward({}, nullopt, true);
