@@ -23,6 +23,35 @@ TEST_CASE("without a momentum batch norm averages over all batches") {
   CHECK(norm->num_batches_tracked.item<int64_t>() == 2);
 }
 
+// As a penalty on a critic's gradient asks for, and once more: PyTorch's own third derivative of layer_norm
+// is off, and its batch_norm has none.
+TEST_CASE("gradient penalties go through normalisation, and can be differentiated") {
+  using xgrad::autograd::variable_list;
+  const Tensor weight = (xgrad::arange(4, xgrad::kDouble) * 0.3 + 0.5).requires_grad_();
+  const Tensor bias = (xgrad::arange(4, xgrad::kDouble) * 0.2).requires_grad_();
+  const std::function<Tensor(const variable_list&)> norms[] = {
+      [](const variable_list& v) {
+        return xgrad::layer_norm(v[0], {3}, v[1].narrow(0, 0, 3), v[2].narrow(0, 0, 3));
+      },
+      [](const variable_list& v) {
+        return xgrad::batch_norm(v[0], v[1], v[2], {}, {}, true, 0.1, 1e-5, false);
+      },
+      [](const variable_list& v) { return xgrad::group_norm(v[0], 2, v[1], v[2]); },
+      [](const variable_list& v) {
+        return xgrad::instance_norm(v[0], v[1], v[2], {}, {}, true, 0.1, 1e-5, false);
+      }};
+  for (const auto& norm : norms) {
+    const auto penalty = [&](const variable_list& v) {
+      const xgrad::AutoGradMode recorded(true);  // differences are taken without
+      const Tensor gradient = xgrad::autograd::grad({norm(v).sin().sum()}, {v[0]}, {}, true, true)[0];
+      return variable_list{(gradient.flatten(1).norm(2, 1) - 1).pow(2).mean()};
+    };
+    const Tensor x = (xgrad::arange(24, xgrad::kDouble) * 1.3).sin().view({2, 4, 3}).requires_grad_();
+    CHECK(xgrad::autograd::gradcheck(penalty, {x, weight, bias}));
+    CHECK(xgrad::autograd::gradgradcheck(penalty, {x, weight, bias}));
+  }
+}
+
 TEST_CASE("instance norm keeps running statistics, and uses them in evaluation") {
   nn::InstanceNorm1d norm(nn::InstanceNorm1dOptions(3).track_running_stats(true).affine(true));
   CHECK(is_close(norm(waves()).flatten().narrow(0, 0, 2), {-0.9999716877937317, 0.9999717473983765}, 1e-5));
