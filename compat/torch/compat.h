@@ -283,12 +283,15 @@ using ::at::_cast_Long;
 using ::at::_cast_Short;
 using ::at::_unique;
 using ::at::_unique2;
+using ::at::col2im_out;
+using ::at::convolution_out;
 using ::at::detach_;
 using ::at::embedding_bag;
 using ::at::get_num_interop_threads;
 using ::at::getNumGPUs;
 using ::at::globalContext;
 using ::at::hasCUDA;
+using ::at::im2col_out;
 using ::at::init_num_threads;
 using ::at::is_floating_point;
 using ::at::is_nonzero;
@@ -299,6 +302,8 @@ using ::at::numel;
 using ::at::pad_sequence;
 using ::at::print;
 using ::at::set_num_interop_threads;
+using ::at::slow_conv_transpose2d_out;
+using ::at::thnn_conv2d_out;
 using ::at::upsample_bicubic2d;
 using ::at::upsample_bilinear2d;
 using ::at::upsample_linear1d;
@@ -397,6 +402,7 @@ class TypeMeta {
   operator ::xgrad::ScalarType() const { return type_; }
   ::xgrad::ScalarType toScalarType() const { return type_; }
   std::size_t itemsize() const { return ::xgrad::element_size(type_); }
+  ::c10::string_view name() const { return ::xgrad::compat::cpp_name(type_); }
 
  private:
   ::xgrad::ScalarType type_;

@@ -97,6 +97,38 @@ XGRAD_COMPAT_UPSAMPLE_NEAREST(3)
 #undef XGRAD_COMPAT_UPSAMPLE
 #undef XGRAD_COMPAT_UPSAMPLE_NEAREST
 
+// Convolutions and windows with a tensor that receives the result; lists may be in braces.
+#define XGRAD_COMPAT_OUT(name, call, parameters, ...)                             \
+  inline Tensor& name##_out parameters {                                          \
+    ::xgrad::detail::call_out(                                                    \
+        #name "_out", ::xgrad::detail::OutKind::any, {&out},                      \
+        [](const auto&... a) { return ::xgrad::call(a...); }, self, __VA_ARGS__); \
+    return out;                                                                   \
+  }
+XGRAD_COMPAT_OUT(convolution, convolution,
+                 (Tensor & out, const Tensor& self, const Tensor& weight, const Tensor& bias,
+                  IntArrayRef stride, IntArrayRef padding, IntArrayRef dilation, bool transposed,
+                  IntArrayRef output_padding, int64_t groups),
+                 weight, bias, stride, padding, dilation, transposed, output_padding, groups)
+XGRAD_COMPAT_OUT(thnn_conv2d, conv2d,
+                 (Tensor & out, const Tensor& self, const Tensor& weight, IntArrayRef /*kernel_size*/,
+                  const Tensor& bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0),
+                 weight, bias, stride, padding)
+XGRAD_COMPAT_OUT(slow_conv_transpose2d, conv_transpose2d,
+                 (Tensor & out, const Tensor& self, const Tensor& weight, IntArrayRef /*kernel_size*/,
+                  const Tensor& bias = {}, IntArrayRef stride = 1, IntArrayRef padding = 0,
+                  IntArrayRef output_padding = 0, IntArrayRef dilation = 1),
+                 weight, bias, stride, padding, output_padding, int64_t{1}, dilation)
+XGRAD_COMPAT_OUT(im2col, im2col,
+                 (Tensor & out, const Tensor& self, IntArrayRef kernel_size, IntArrayRef dilation,
+                  IntArrayRef padding, IntArrayRef stride),
+                 kernel_size, dilation, padding, stride)
+XGRAD_COMPAT_OUT(col2im, col2im,
+                 (Tensor & out, const Tensor& self, IntArrayRef output_size, IntArrayRef kernel_size,
+                  IntArrayRef dilation, IntArrayRef padding, IntArrayRef stride),
+                 output_size, kernel_size, dilation, padding, stride)
+#undef XGRAD_COMPAT_OUT
+
 inline Tensor& detach_(Tensor& self) { return self.detach_(); }
 inline int64_t numel(const Tensor& self) { return self.numel(); }
 inline bool is_floating_point(const Tensor& self) { return self.is_floating_point(); }

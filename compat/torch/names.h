@@ -14,72 +14,73 @@
   using ::xgrad::IntArrayRef; using ::xgrad::Layout; using ::xgrad::LinAlgError; \
   using ::xgrad::MemoryFormat; using ::xgrad::Mutex; using ::xgrad::NoFork; using ::xgrad::NoGradGuard; \
   using ::xgrad::OneOf; using ::xgrad::OptionalIntArrayRef; using ::xgrad::OrderedDict; \
-  using ::xgrad::PrintOptions; using ::xgrad::PrintOptionsGuard; using ::xgrad::RefCount; \
-  using ::xgrad::SafetensorsMetadata; using ::xgrad::SavedValue; using ::xgrad::Scalar; \
-  using ::xgrad::ScalarType; using ::xgrad::ScalarTypeOf; using ::xgrad::Shared; using ::xgrad::Storage; \
-  using ::xgrad::StorageImpl; using ::xgrad::Tensor; using ::xgrad::TensorAccessor; \
-  using ::xgrad::TensorImpl; using ::xgrad::TensorInfo; using ::xgrad::TensorList; \
-  using ::xgrad::TensorOptions; using ::xgrad::TensorPrinter; using ::xgrad::ThreadLocalState; \
-  using ::xgrad::ThreadLocalStateGuard; using ::xgrad::TypeError; using ::xgrad::ValueError; \
-  using ::xgrad::WarningHandler; using ::xgrad::WarningPlace; using ::xgrad::abs; using ::xgrad::abs_; \
-  using ::xgrad::abs_out; using ::xgrad::absolute; using ::xgrad::absolute_; using ::xgrad::absolute_out; \
-  using ::xgrad::acos; using ::xgrad::acos_; using ::xgrad::acos_out; using ::xgrad::acosh; \
-  using ::xgrad::acosh_; using ::xgrad::acosh_out; using ::xgrad::adaptive_avg_pool1d; \
-  using ::xgrad::adaptive_avg_pool2d; using ::xgrad::adaptive_avg_pool2d_out; \
-  using ::xgrad::adaptive_avg_pool3d; using ::xgrad::adaptive_avg_pool3d_out; \
-  using ::xgrad::adaptive_max_pool1d; using ::xgrad::adaptive_max_pool2d; \
-  using ::xgrad::adaptive_max_pool2d_out; using ::xgrad::adaptive_max_pool3d; \
-  using ::xgrad::adaptive_max_pool3d_out; using ::xgrad::add; using ::xgrad::add_out; \
-  using ::xgrad::addbmm; using ::xgrad::addbmm_out; using ::xgrad::addcdiv; using ::xgrad::addcdiv_out; \
-  using ::xgrad::addcmul; using ::xgrad::addcmul_out; using ::xgrad::addmm; using ::xgrad::addmm_out; \
-  using ::xgrad::addmv; using ::xgrad::addmv_; using ::xgrad::addmv_out; using ::xgrad::addr; \
-  using ::xgrad::addr_out; using ::xgrad::adjoint; using ::xgrad::affine_grid_generator; \
-  using ::xgrad::all; using ::xgrad::all_out; using ::xgrad::allclose; using ::xgrad::alpha_dropout; \
-  using ::xgrad::alpha_dropout_; using ::xgrad::amax; using ::xgrad::amax_out; using ::xgrad::amin; \
-  using ::xgrad::amin_out; using ::xgrad::aminmax; using ::xgrad::aminmax_out; using ::xgrad::angle; \
-  using ::xgrad::any; using ::xgrad::any_out; using ::xgrad::append; using ::xgrad::arange; \
-  using ::xgrad::arange_out; using ::xgrad::arccos; using ::xgrad::arccos_; using ::xgrad::arccos_out; \
-  using ::xgrad::arccosh; using ::xgrad::arccosh_; using ::xgrad::arccosh_out; using ::xgrad::arcsin; \
-  using ::xgrad::arcsin_; using ::xgrad::arcsin_out; using ::xgrad::arcsinh; using ::xgrad::arcsinh_; \
-  using ::xgrad::arcsinh_out; using ::xgrad::arctan; using ::xgrad::arctan2; using ::xgrad::arctan2_; \
-  using ::xgrad::arctan2_out; using ::xgrad::arctan_; using ::xgrad::arctan_out; using ::xgrad::arctanh; \
-  using ::xgrad::arctanh_; using ::xgrad::arctanh_out; using ::xgrad::argmax; using ::xgrad::argmax_out; \
-  using ::xgrad::argmin; using ::xgrad::argmin_out; using ::xgrad::argsort; using ::xgrad::argsort_out; \
-  using ::xgrad::argwhere; using ::xgrad::as_strided; using ::xgrad::as_strided_; \
-  using ::xgrad::as_strided_scatter; using ::xgrad::asin; using ::xgrad::asin_; using ::xgrad::asin_out; \
-  using ::xgrad::asinh; using ::xgrad::asinh_; using ::xgrad::asinh_out; using ::xgrad::atan; \
-  using ::xgrad::atan2; using ::xgrad::atan2_out; using ::xgrad::atan_; using ::xgrad::atan_out; \
-  using ::xgrad::atanh; using ::xgrad::atanh_; using ::xgrad::atanh_out; using ::xgrad::atleast_1d; \
-  using ::xgrad::atleast_2d; using ::xgrad::atleast_3d; using ::xgrad::avg_pool1d; \
-  using ::xgrad::avg_pool2d; using ::xgrad::avg_pool2d_out; using ::xgrad::avg_pool3d; \
-  using ::xgrad::avg_pool3d_out; using ::xgrad::baddbmm; using ::xgrad::baddbmm_out; \
-  using ::xgrad::bartlett_window; using ::xgrad::batch_norm; using ::xgrad::bernoulli; \
-  using ::xgrad::bernoulli_out; using ::xgrad::bilinear; using ::xgrad::binary_cross_entropy; \
-  using ::xgrad::binary_cross_entropy_out; using ::xgrad::binary_cross_entropy_with_logits; \
-  using ::xgrad::bincount; using ::xgrad::bincount_out; using ::xgrad::binomial; \
-  using ::xgrad::binomial_out; using ::xgrad::bitwise_and; using ::xgrad::bitwise_and_out; \
-  using ::xgrad::bitwise_left_shift; using ::xgrad::bitwise_left_shift_out; using ::xgrad::bitwise_not; \
-  using ::xgrad::bitwise_not_out; using ::xgrad::bitwise_or; using ::xgrad::bitwise_or_out; \
-  using ::xgrad::bitwise_right_shift; using ::xgrad::bitwise_right_shift_out; using ::xgrad::bitwise_xor; \
-  using ::xgrad::bitwise_xor_out; using ::xgrad::blackman_window; using ::xgrad::block_diag; \
-  using ::xgrad::bmm; using ::xgrad::bmm_out; using ::xgrad::broadcast_shapes; \
-  using ::xgrad::broadcast_sizes; using ::xgrad::broadcast_stride; using ::xgrad::broadcast_strides; \
-  using ::xgrad::broadcast_tensors; using ::xgrad::broadcast_to; using ::xgrad::bucketize; \
-  using ::xgrad::bucketize_out; using ::xgrad::can_cast; using ::xgrad::cartesian_prod; \
-  using ::xgrad::cat; using ::xgrad::cat_out; using ::xgrad::cdist; using ::xgrad::ceil; \
-  using ::xgrad::ceil_; using ::xgrad::ceil_out; using ::xgrad::celu; using ::xgrad::celu_; \
-  using ::xgrad::chain_matmul; using ::xgrad::chain_matmul_out; using ::xgrad::channel_shuffle; \
-  using ::xgrad::check_number; using ::xgrad::checked_numel; using ::xgrad::cholesky; \
-  using ::xgrad::cholesky_inverse; using ::xgrad::cholesky_solve; using ::xgrad::chunk; \
-  using ::xgrad::clamp; using ::xgrad::clamp_; using ::xgrad::clamp_max; using ::xgrad::clamp_max_; \
-  using ::xgrad::clamp_max_out; using ::xgrad::clamp_min; using ::xgrad::clamp_min_; \
-  using ::xgrad::clamp_min_out; using ::xgrad::clamp_out; using ::xgrad::clip; using ::xgrad::clip_; \
-  using ::xgrad::clip_out; using ::xgrad::clone; using ::xgrad::col2im; using ::xgrad::column_stack; \
-  using ::xgrad::column_stack_out; using ::xgrad::combinations; using ::xgrad::compute_type; \
-  using ::xgrad::concat; using ::xgrad::concat_out; using ::xgrad::concatenate; \
-  using ::xgrad::concatenate_out; using ::xgrad::conj; using ::xgrad::constant_pad_nd; \
-  using ::xgrad::constant_pad_nd_out; using ::xgrad::contiguous_strides; using ::xgrad::conv1d; \
-  using ::xgrad::conv2d; using ::xgrad::conv3d; using ::xgrad::conv_transpose1d; \
+  using ::xgrad::PackedTensorAccessor; using ::xgrad::PackedTensorAccessor32; \
+  using ::xgrad::PackedTensorAccessor64; using ::xgrad::PrintOptions; using ::xgrad::PrintOptionsGuard; \
+  using ::xgrad::RefCount; using ::xgrad::SafetensorsMetadata; using ::xgrad::SavedValue; \
+  using ::xgrad::Scalar; using ::xgrad::ScalarType; using ::xgrad::ScalarTypeOf; using ::xgrad::Shared; \
+  using ::xgrad::Storage; using ::xgrad::StorageImpl; using ::xgrad::Tensor; \
+  using ::xgrad::TensorAccessor; using ::xgrad::TensorImpl; using ::xgrad::TensorInfo; \
+  using ::xgrad::TensorList; using ::xgrad::TensorOptions; using ::xgrad::TensorPrinter; \
+  using ::xgrad::ThreadLocalState; using ::xgrad::ThreadLocalStateGuard; using ::xgrad::TypeError; \
+  using ::xgrad::ValueError; using ::xgrad::WarningHandler; using ::xgrad::WarningPlace; \
+  using ::xgrad::abs; using ::xgrad::abs_; using ::xgrad::abs_out; using ::xgrad::absolute; \
+  using ::xgrad::absolute_; using ::xgrad::absolute_out; using ::xgrad::acos; using ::xgrad::acos_; \
+  using ::xgrad::acos_out; using ::xgrad::acosh; using ::xgrad::acosh_; using ::xgrad::acosh_out; \
+  using ::xgrad::adaptive_avg_pool1d; using ::xgrad::adaptive_avg_pool2d; \
+  using ::xgrad::adaptive_avg_pool2d_out; using ::xgrad::adaptive_avg_pool3d; \
+  using ::xgrad::adaptive_avg_pool3d_out; using ::xgrad::adaptive_max_pool1d; \
+  using ::xgrad::adaptive_max_pool2d; using ::xgrad::adaptive_max_pool2d_out; \
+  using ::xgrad::adaptive_max_pool3d; using ::xgrad::adaptive_max_pool3d_out; using ::xgrad::add; \
+  using ::xgrad::add_out; using ::xgrad::addbmm; using ::xgrad::addbmm_out; using ::xgrad::addcdiv; \
+  using ::xgrad::addcdiv_out; using ::xgrad::addcmul; using ::xgrad::addcmul_out; using ::xgrad::addmm; \
+  using ::xgrad::addmm_out; using ::xgrad::addmv; using ::xgrad::addmv_; using ::xgrad::addmv_out; \
+  using ::xgrad::addr; using ::xgrad::addr_out; using ::xgrad::adjoint; \
+  using ::xgrad::affine_grid_generator; using ::xgrad::all; using ::xgrad::all_out; \
+  using ::xgrad::allclose; using ::xgrad::alpha_dropout; using ::xgrad::alpha_dropout_; \
+  using ::xgrad::amax; using ::xgrad::amax_out; using ::xgrad::amin; using ::xgrad::amin_out; \
+  using ::xgrad::aminmax; using ::xgrad::aminmax_out; using ::xgrad::angle; using ::xgrad::any; \
+  using ::xgrad::any_out; using ::xgrad::append; using ::xgrad::arange; using ::xgrad::arange_out; \
+  using ::xgrad::arccos; using ::xgrad::arccos_; using ::xgrad::arccos_out; using ::xgrad::arccosh; \
+  using ::xgrad::arccosh_; using ::xgrad::arccosh_out; using ::xgrad::arcsin; using ::xgrad::arcsin_; \
+  using ::xgrad::arcsin_out; using ::xgrad::arcsinh; using ::xgrad::arcsinh_; using ::xgrad::arcsinh_out; \
+  using ::xgrad::arctan; using ::xgrad::arctan2; using ::xgrad::arctan2_; using ::xgrad::arctan2_out; \
+  using ::xgrad::arctan_; using ::xgrad::arctan_out; using ::xgrad::arctanh; using ::xgrad::arctanh_; \
+  using ::xgrad::arctanh_out; using ::xgrad::argmax; using ::xgrad::argmax_out; using ::xgrad::argmin; \
+  using ::xgrad::argmin_out; using ::xgrad::argsort; using ::xgrad::argsort_out; using ::xgrad::argwhere; \
+  using ::xgrad::as_strided; using ::xgrad::as_strided_; using ::xgrad::as_strided_scatter; \
+  using ::xgrad::asin; using ::xgrad::asin_; using ::xgrad::asin_out; using ::xgrad::asinh; \
+  using ::xgrad::asinh_; using ::xgrad::asinh_out; using ::xgrad::atan; using ::xgrad::atan2; \
+  using ::xgrad::atan2_out; using ::xgrad::atan_; using ::xgrad::atan_out; using ::xgrad::atanh; \
+  using ::xgrad::atanh_; using ::xgrad::atanh_out; using ::xgrad::atleast_1d; using ::xgrad::atleast_2d; \
+  using ::xgrad::atleast_3d; using ::xgrad::avg_pool1d; using ::xgrad::avg_pool2d; \
+  using ::xgrad::avg_pool2d_out; using ::xgrad::avg_pool3d; using ::xgrad::avg_pool3d_out; \
+  using ::xgrad::baddbmm; using ::xgrad::baddbmm_out; using ::xgrad::bartlett_window; \
+  using ::xgrad::batch_norm; using ::xgrad::bernoulli; using ::xgrad::bernoulli_out; \
+  using ::xgrad::bilinear; using ::xgrad::binary_cross_entropy; using ::xgrad::binary_cross_entropy_out; \
+  using ::xgrad::binary_cross_entropy_with_logits; using ::xgrad::bincount; using ::xgrad::bincount_out; \
+  using ::xgrad::binomial; using ::xgrad::binomial_out; using ::xgrad::bitwise_and; \
+  using ::xgrad::bitwise_and_out; using ::xgrad::bitwise_left_shift; \
+  using ::xgrad::bitwise_left_shift_out; using ::xgrad::bitwise_not; using ::xgrad::bitwise_not_out; \
+  using ::xgrad::bitwise_or; using ::xgrad::bitwise_or_out; using ::xgrad::bitwise_right_shift; \
+  using ::xgrad::bitwise_right_shift_out; using ::xgrad::bitwise_xor; using ::xgrad::bitwise_xor_out; \
+  using ::xgrad::blackman_window; using ::xgrad::block_diag; using ::xgrad::bmm; using ::xgrad::bmm_out; \
+  using ::xgrad::broadcast_shapes; using ::xgrad::broadcast_sizes; using ::xgrad::broadcast_stride; \
+  using ::xgrad::broadcast_strides; using ::xgrad::broadcast_tensors; using ::xgrad::broadcast_to; \
+  using ::xgrad::bucketize; using ::xgrad::bucketize_out; using ::xgrad::can_cast; \
+  using ::xgrad::cartesian_prod; using ::xgrad::cat; using ::xgrad::cat_out; using ::xgrad::cdist; \
+  using ::xgrad::ceil; using ::xgrad::ceil_; using ::xgrad::ceil_out; using ::xgrad::celu; \
+  using ::xgrad::celu_; using ::xgrad::chain_matmul; using ::xgrad::chain_matmul_out; \
+  using ::xgrad::channel_shuffle; using ::xgrad::check_number; using ::xgrad::checked_numel; \
+  using ::xgrad::cholesky; using ::xgrad::cholesky_inverse; using ::xgrad::cholesky_solve; \
+  using ::xgrad::chunk; using ::xgrad::clamp; using ::xgrad::clamp_; using ::xgrad::clamp_max; \
+  using ::xgrad::clamp_max_; using ::xgrad::clamp_max_out; using ::xgrad::clamp_min; \
+  using ::xgrad::clamp_min_; using ::xgrad::clamp_min_out; using ::xgrad::clamp_out; using ::xgrad::clip; \
+  using ::xgrad::clip_; using ::xgrad::clip_out; using ::xgrad::clone; using ::xgrad::col2im; \
+  using ::xgrad::column_stack; using ::xgrad::column_stack_out; using ::xgrad::combinations; \
+  using ::xgrad::compute_type; using ::xgrad::concat; using ::xgrad::concat_out; \
+  using ::xgrad::concatenate; using ::xgrad::concatenate_out; using ::xgrad::conj; \
+  using ::xgrad::constant_pad_nd; using ::xgrad::constant_pad_nd_out; using ::xgrad::contiguous_strides; \
+  using ::xgrad::conv1d; using ::xgrad::conv2d; using ::xgrad::conv3d; using ::xgrad::conv_transpose1d; \
   using ::xgrad::conv_transpose2d; using ::xgrad::conv_transpose3d; using ::xgrad::convolution; \
   using ::xgrad::copysign; using ::xgrad::copysign_out; using ::xgrad::corrcoef; using ::xgrad::cos; \
   using ::xgrad::cos_; using ::xgrad::cos_out; using ::xgrad::cosh; using ::xgrad::cosh_; \

@@ -114,15 +114,15 @@ Tensor& Tensor::detach_() const {
   return const_cast<Tensor&>(*this);
 }
 
-std::string Tensor::toString() const {
-  if (!defined()) return "None";
+std::string detail::python_text(const Tensor& t) {
+  if (!t.defined()) return "None";
   Suffix suffix;
-  if (const auto node = grad_fn())
+  if (const auto node = t.grad_fn())
     suffix.grad_fn = node->name();
   else
-    suffix.requires_grad = requires_grad();
-  return format_array({data_ptr(), dtype(), static_cast<int>(dim()), sizes().data(), strides().data()},
-                      suffix);
+    suffix.requires_grad = t.requires_grad();
+  return format_array(
+      {t.data_ptr(), t.dtype(), static_cast<int>(t.dim()), t.sizes().data(), t.strides().data()}, suffix);
 }
 
 }  // namespace xgrad

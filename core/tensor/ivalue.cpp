@@ -129,7 +129,7 @@ void IValue::append_repr(std::string& text) const {
   if (isInt()) text += concat(toInt());
   if (isDouble()) text += concat(toDouble());
   if (isString()) text += concat('\'', toStringRef(), '\'');
-  if (isTensor()) text += toTensor().toString();
+  if (isTensor()) text += detail::python_text(toTensor());
   if (isList()) {
     text += '(';
     append_elements(toListRef(), [&](const IValue& element) { element.append_repr(text); });

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <limits>
 #include <ostream>
 
 #include <xgrad/core/tensor/data_change.h>
@@ -53,6 +54,11 @@ void Tensor::check_dtype(ScalarType asked) const {
                  " but the tensor has ", dtype(), "; convert it with to(...)");
 }
 
+void Tensor::check_packed32() const {
+  XGRAD_CHECK(numel() <= std::numeric_limits<int32_t>::max(),
+              "packed_accessor32: self has more elements than 32 bits count: ", numel(),
+              "; use packed_accessor64");
+}
 void Tensor::check_accessor(ScalarType asked, std::size_t n) const {
   check_dtype(asked);
   XGRAD_CHECK(static_cast<std::size_t>(dim()) == n, "accessor: expected a tensor with ",
@@ -112,7 +118,7 @@ Tensor Tensor::pin_memory() const {
   fail("pin_memory: there is no device to pin memory for; leave it out where cuda::is_available() is false");
 }
 
-void Tensor::print() const { std::printf("%s\n", toString().c_str()); }
+void Tensor::print() const { std::printf("%s\n", detail::python_text(*this).c_str()); }
 
 namespace {
 std::atomic<TensorPrinter> tensor_printer{nullptr};
@@ -122,7 +128,7 @@ void set_tensor_printer(TensorPrinter printer) { tensor_printer = printer; }
 
 std::ostream& operator<<(std::ostream& out, const Tensor& t) {
   const TensorPrinter printer = tensor_printer;
-  if (!printer) return out << t.toString();
+  if (!printer) return out << detail::python_text(t);
   printer(out, t);
   return out;
 }

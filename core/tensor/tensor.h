@@ -2,6 +2,7 @@
 // (core/ops/*/*_methods.inc).
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <iosfwd>
 #include <string>
@@ -38,6 +39,8 @@ namespace xgrad {
 
 namespace detail {
 [[noreturn]] XGRAD_API void undefined_tensor();
+/// As `print` shows it in Python, with the dtype and the grad_fn where they matter.
+XGRAD_API std::string python_text(const Tensor& t);
 /// Copies the result of `op` over self, of whose shape and dtype it must be.
 XGRAD_API Tensor& take_over(const char* op, const Tensor& self, const Tensor& result);
 }  // namespace detail
@@ -66,6 +69,28 @@ class TensorAccessor {
   const int64_t* sizes_;
   const int64_t* strides_;
 };
+
+/// The same with sizes and strides of its own, counted in Index, which GPUs ask for.
+template <class T, std::size_t N, class Index = int64_t>
+class PackedTensorAccessor {
+ public:
+  PackedTensorAccessor(T* data, const int64_t* sizes, const int64_t* strides) : data_(data) {
+    std::copy_n(sizes, N, sizes_);
+    std::copy_n(strides, N, strides_);
+  }
+  decltype(auto) operator[](Index i) const { return TensorAccessor<T, N>(data_, sizes_, strides_)[i]; }
+  Index size(Index d) const { return static_cast<Index>(sizes_[d]); }
+  Index stride(Index d) const { return static_cast<Index>(strides_[d]); }
+  T* data() const { return data_; }
+
+ private:
+  T* data_;
+  int64_t sizes_[N], strides_[N];
+};
+template <class T, std::size_t N>
+using PackedTensorAccessor32 = PackedTensorAccessor<T, N, int32_t>;
+template <class T, std::size_t N>
+using PackedTensorAccessor64 = PackedTensorAccessor<T, N>;
 
 namespace detail {
 template <class T>
@@ -143,6 +168,8 @@ class XGRAD_API Tensor {
     return impl().storage() == o.impl().storage() && data_ptr() == o.data_ptr() && sizes() == o.sizes() &&
            strides() == o.strides();
   }
+  /// Whether both share their memory.
+  bool is_alias_of(const Tensor& o) const { return impl().storage() == o.impl().storage(); }
   /// Whether it shares its storage with another tensor it was sliced or reshaped from.
   bool is_view() const { return impl().view_base != nullptr; }
   /// The tensor this is a view of.
@@ -152,8 +179,10 @@ class XGRAD_API Tensor {
   int64_t _version() const;
   TensorImpl* unsafeGetTensorImpl() const { return impl_.get(); }
   const intrusive_ptr<TensorImpl>& impl_ptr() const { return impl_; }
-  /// As `print` shows it in Python, with the dtype and the grad_fn where they matter.
-  std::string toString() const;
+  /// `CPUFloatType`, as LibTorch has it.
+  std::string toString() const { return defined() ? type().toString() : "UndefinedType"; }
+  /// A tensor of LibTorch may be given one.
+  std::string name() const { return {}; }
   void print() const;
   void reset() { impl_.reset(); }
 
@@ -188,6 +217,23 @@ class XGRAD_API Tensor {
   }
   template <class T, std::size_t N>
   TensorAccessor<T, N> accessor() && = delete;
+  template <class T, std::size_t N>
+  PackedTensorAccessor32<T, N> packed_accessor32() const& {
+    check_packed32();
+    return packed<PackedTensorAccessor32<T, N>, T, N>();
+  }
+  template <class T, std::size_t N>
+  PackedTensorAccessor64<T, N> packed_accessor64() const& {
+    return packed<PackedTensorAccessor64<T, N>, T, N>();
+  }
+  template <class T, std::size_t N>
+  PackedTensorAccessor64<T, N> packed_accessor() const& {
+    return packed_accessor64<T, N>();
+  }
+  template <class T, std::size_t N>
+  PackedTensorAccessor32<T, N> packed_accessor32() && = delete;
+  template <class T, std::size_t N>
+  PackedTensorAccessor64<T, N> packed_accessor64() && = delete;
   /// The value of a tensor with one element.
   Scalar item() const;
   template <class T>
@@ -273,6 +319,12 @@ class XGRAD_API Tensor {
   bool lies_in(MemoryFormat format) const;
   void check_dtype(ScalarType asked) const;
   void check_accessor(ScalarType asked, std::size_t n) const;
+  void check_packed32() const;
+  template <class Packed, class T, std::size_t N>
+  Packed packed() const {
+    check_accessor(scalar_type_of<std::remove_const_t<T>>, N);
+    return {static_cast<T*>(impl().data()), sizes().data(), strides().data()};
+  }
   unsigned add_hook(std::function<Tensor(const Tensor&)> hook) const;
 
   intrusive_ptr<TensorImpl> impl_;

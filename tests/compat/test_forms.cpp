@@ -141,6 +141,60 @@ TEST_CASE("layers and losses write into a tensor that is given") {
   CHECK_THROWS_AS(at::silu_out(out, tracked), c10::Error);
 }
 
+TEST_CASE("convolutions and windows write into a tensor that is given") {
+  const Tensor image = torch::rand({1, 2, 5, 5}), weight = torch::rand({3, 2, 3, 3}), bias = torch::rand({3});
+  Tensor out = torch::empty({0});
+  CHECK(torch::equal(at::convolution_out(out, image, weight, bias, {2, 2}, {1, 1}, {1, 1}, false, {0, 0}, 1),
+                     torch::conv2d(image, weight, bias, 2, 1)));
+  out = torch::empty({0});
+  CHECK(torch::equal(at::thnn_conv2d_out(out, image, weight, {3, 3}, bias, {1, 1}),
+                     torch::conv2d(image, weight, bias)));
+  out = torch::empty({0});
+  const Tensor back = torch::rand({2, 3, 3, 3});
+  CHECK(torch::equal(at::slow_conv_transpose2d_out(out, image, back, {3, 3}, {}, {2, 2}, {1, 1}, {1, 1}),
+                     torch::conv_transpose2d(image, back, {}, 2, 1, 1)));
+  Tensor columns = torch::empty({0}), images = torch::empty({0});
+  at::im2col_out(columns, image, {3, 3}, {1, 1}, {0, 0}, {1, 1});
+  CHECK(torch::equal(columns, torch::nn::functional::unfold(image, torch::nn::UnfoldOptions(3))));
+  at::col2im_out(images, columns, {5, 5}, {3, 3}, {1, 1}, {0, 0}, {1, 1});
+  CHECK(torch::equal(images[0][0][2][2], image[0][0][2][2] * 9));
+  Tensor tracked = torch::rand({1, 2, 5, 5}, torch::requires_grad());
+  CHECK_THROWS_AS(at::im2col_out(columns, tracked, {3, 3}, {1, 1}, {0, 0}, {1, 1}), c10::Error);
+}
+
+TEST_CASE("packed accessors reach elements, with sizes of their own") {
+  const Tensor x = torch::arange(12, torch::kFloat).view({3, 4}).t();
+  const auto small = x.packed_accessor32<float, 2>();
+  torch::PackedTensorAccessor64<float, 2> large = x.packed_accessor64<float, 2>();
+  CHECK(small[3][1] == 7);
+  CHECK(large[1][2] == 9);
+  CHECK(small.size(0) == 4);
+  CHECK(large.stride(0) == 1);
+  CHECK(large.data() == x.data_ptr<float>());
+  large[0][0] = 5;
+  CHECK(x.packed_accessor<float, 2>()[0][0] == 5);
+  const Tensor line = x[1].contiguous();
+  CHECK(line.packed_accessor32<float, 1>()[2] == 9);
+  CHECK_THROWS_AS((x.packed_accessor32<float, 1>()), c10::Error);
+  CHECK_THROWS_AS((x.packed_accessor64<double, 2>()), c10::Error);
+  const Tensor many = torch::zeros({1}).expand({int64_t{1} << 32});
+  CHECK_THROWS_WITH_AS((many.packed_accessor32<float, 1>()), doctest::Contains("32 bits"), c10::Error);
+}
+
+TEST_CASE("tensors and dtypes say what they are by LibTorch's names") {
+  const Tensor x = torch::ones({2, 2});
+  CHECK(x.toString() == "CPUFloatType");
+  CHECK(torch::ones({1}, torch::kLong).toString() == "CPULongType");
+  CHECK(Tensor().toString() == "UndefinedType");
+  CHECK(x.name().empty());
+  CHECK(x.is_alias_of(x[1]));
+  CHECK_FALSE(x.is_alias_of(x.clone()));
+  CHECK_THROWS_AS(x.is_alias_of(Tensor()), c10::Error);
+  const caffe2::TypeMeta meta = torch::ones({1}, torch::kLong).dtype();
+  CHECK(meta.name() == "long int");
+  CHECK(caffe2::TypeMeta::Make<float>().name() == "float");
+}
+
 TEST_CASE("a list of sizes has its old name too") {
   const std::vector<int64_t> sizes{2, 3};
   CHECK(legacy(sizes) == at::IntArrayRef(sizes));

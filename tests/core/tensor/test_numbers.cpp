@@ -97,7 +97,7 @@ TEST_CASE("ranges and numbers in every dtype are PyTorch's, or refused as there"
       try {
         const Tensor got = made(op, c[0], kDtypes.at(line["dtype"]));
         CHECK_FALSE(c[1].is_null());
-        if (!c[1].is_null()) CHECK_MESSAGE(agree(got, c[1]), "is ", got.toString());
+        if (!c[1].is_null()) CHECK_MESSAGE(agree(got, c[1]), "is ", got);
       } catch (const Error&) {
         CHECK(c[1].is_null());
       }
@@ -108,7 +108,7 @@ TEST_CASE("ranges and numbers in every dtype are PyTorch's, or refused as there"
 TEST_CASE("evenly spaced numbers have PyTorch's bits") {
   const auto bits = [](double start, double end, ScalarType t, const std::vector<double>& recorded) {
     const Tensor got = linspace(start, end, static_cast<int64_t>(recorded.size()), t).to(kDouble);
-    CHECK_MESSAGE(got.equal(tensor(recorded, kDouble)), t, ": ", got.toString());
+    CHECK_MESSAGE(got.equal(tensor(recorded, kDouble)), t, ": ", got);
   };
   bits(3.0100409984588623, 4.0100409984588623, kFloat, {0x1.814906p+1, 0x1.c14908p+1, 0x1.00a484p+2});
   bits(-4.7, 3.3, kFloat,

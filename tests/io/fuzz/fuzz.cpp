@@ -30,7 +30,7 @@ namespace {
 
 // Looks at every element, as a program would.
 void look_at(const Tensor& tensor) {
-  if (tensor.defined() && tensor.numel() < 1000) (void)tensor.toString();
+  if (tensor.defined() && tensor.numel() < 1000) (void)detail::python_text(tensor);
 }
 void look_at(const OrderedDict<std::string, Tensor>& tensors) {
   for (const auto& item : tensors) look_at(item.value());
