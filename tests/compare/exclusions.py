@@ -470,8 +470,10 @@ def lowest_integer(dtype):
 def forget_open_points(op, args, line, pointwise):
     if op.startswith("nn.functional.conv_transpose") and half(args) and args["weight"].get("strides"):
         forget_gradients(line)  # of weights with gaps 2.15 gives other numbers in bfloat16 than in float32
-    if op == "gradient" and half(args) or op == "atan2" and any(t["dtype"] not in values.FLOATS for t in tensors(args)):
+    if op in ("gradient", "igamma", "igammac") and half(args) or op == "atan2" and any(t["dtype"] not in values.FLOATS for t in tensors(args)):
         forget_gradients(line)  # rounded on the way; squares of integers that wrap around
+    if op == "ldexp" and any(v in ("inf", "-inf") for t in line.get("outputs", ()) for v in t["data"]):
+        forget_gradients(line)  # infinities that are summed before or after
     if op in ("nn.functional.interpolate", "nn.functional.upsample_nearest") and line.get("outputs", [{}])[0].get("shape") == args["input"]["shape"]:
         forget_gradients(line)  # those of the identity, although a factor moved all
     if op.endswith(("group_norm", "layer_norm", "instance_norm", "batch_norm")) and nearly_equal(args["input"]):

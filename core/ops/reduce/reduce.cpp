@@ -17,7 +17,7 @@ namespace ops {
 
 Tensor prod_backward(const Over& over, const Tensor& g, const Tensor& x, const Tensor& y) {
   if (x.numel() == 0) return zeros_like(x);
-  if (!autograd::grad_enabled() && !x.eq(0).any().item<bool>()) return g * y / x;
+  if (!autograd::grad_enabled() && !x.eq(0).any().item<bool>()) return g * (y / x);  // g * y may overflow
   const DimVector dims = over.list();
   if (dims.size() == 1) return g * product_of_others(x, dims[0]);
   return g * product_of_others(x.reshape(-1), 0).reshape(over.sizes);
