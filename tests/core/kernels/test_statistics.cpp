@@ -39,7 +39,8 @@ Statistic statistic(const char* name, F f, std::function<long double(const std::
           std::move(exact), result};
 }
 
-long double sum_of(const std::vector<long double>& x, const std::function<long double(long double)>& f) {
+template <class F>
+long double sum_of(const std::vector<long double>& x, const F& f) {
   long double sum = 0;
   for (long double v : x) sum += f(v);
   return sum;
@@ -123,7 +124,7 @@ void check_statistics(StridedArray& in, const Flags& reduced) {
 
 TEST_CASE("statistics of every dtype, layout and choice of dimensions follow their formulas") {
   const std::vector<std::vector<int64_t>> shapes = {{},        {1},     {7},       {9, 1, 17}, {3, 4, 5, 2},
-                                                    {2, 1500}, {70, 3}, {1030, 2}, {40, 300}};
+                                                    {2, 1500}, {70, 3}, {1030, 2}, {12, 300}};
   for (ScalarType dtype : {kFloat, kDouble, kHalf, kBFloat16})
     for (const auto& sizes : shapes)
       for (ArrayLayout layout : {ArrayLayout::contiguous, ArrayLayout::transposed, ArrayLayout::padded}) {
