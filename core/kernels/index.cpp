@@ -139,7 +139,7 @@ void parallel_rows(IntArrayRef sizes, const IntArrayRef (&strides)[N], const F& 
   add_merged(dims, sizes, strides);
   const int64_t last = dims.ndim - 1, n = dims.inner_size();
   if (n == 0) return;
-  parallel_for(0, dims.numel(last), std::max<int64_t>(1, kGrain / n), [&](int64_t begin, int64_t end) {
+  parallel_for(0, dims.numel(last), grain_of(kGrain, n), [&](int64_t begin, int64_t end) {
     Odometer<N> at(dims, last, begin);
     for (int64_t row = begin; row < end; ++row, at.next()) f(row * n, at, n, dims);
   });
@@ -163,7 +163,7 @@ void take(void* out, const Slabs& slabs) {
       for_each_run<T>(s, [to](const T* run, int64_t i, auto n) { copy_run(to + i, run, n); });
     };
     if (!slabs.outer_sizes.empty() || inner == 0) return read(slabs, 0);
-    parallel_for(0, slabs.places, std::max<int64_t>(1, kGrain / inner),
+    parallel_for(0, slabs.places, grain_of(kGrain, inner),
                  [&](int64_t begin, int64_t end) { read(part(slabs, begin, end), begin); });
   });
 }
@@ -353,7 +353,7 @@ void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayR
 }
 
 void one_hot(int64_t* rows, const int64_t* index, int64_t n, int64_t width) {
-  parallel_for(0, n, std::max<int64_t>(1, kGrain / width), [&](int64_t begin, int64_t end) {
+  parallel_for(0, n, grain_of(kGrain, width), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {  // each row is in the cache when its one is written
       std::fill_n(rows + i * width, width, 0);
       rows[i * width + index[i]] = 1;

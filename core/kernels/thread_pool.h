@@ -3,6 +3,7 @@
 // library.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <type_traits>
@@ -18,6 +19,11 @@ namespace detail {
 using RangeFunction = void (*)(void* context, int64_t begin, int64_t end);
 void parallel_for(int64_t begin, int64_t end, int64_t grain, RangeFunction function, void* context);
 }  // namespace detail
+
+/// The grain for parts of `work` elements each, of which a thread should get `enough` at least.
+inline int64_t grain_of(int64_t enough, int64_t work) {
+  return std::max<int64_t>(1, enough / std::max<int64_t>(1, work));
+}
 
 /// Calls f(b, e) for ranges that together are [begin, end), from several threads when the range is longer
 /// than `grain` and no other region is under way. All parts run to their end; then one of their exceptions,

@@ -112,7 +112,7 @@ class Copy {
       };
       constexpr int64_t strip = 1024;
       const int64_t size = dims_.sizes[outer], strips = (size + strip - 1) / strip;
-      parallel_for(0, dims_.numel(outer) * strips, std::max<int64_t>(1, kGrain / (n * std::min(size, strip))),
+      parallel_for(0, dims_.numel(outer) * strips, grain_of(kGrain, n * std::min(size, strip)),
                    [&](int64_t begin, int64_t end) {
                      for (int64_t i = begin; i < end; ++i) {
                        const Odometer<2> at(dims_, outer, i / strips);
@@ -173,7 +173,7 @@ class Copy {
       return;
     }
     constexpr int64_t strip = 64;
-    parallel_for(0, (whole.across + strip - 1) / strip, std::max<int64_t>(1, kGrain / (strip * whole.along)),
+    parallel_for(0, (whole.across + strip - 1) / strip, grain_of(kGrain, strip * whole.along),
                  [&](int64_t begin, int64_t end) {
                    Plane part = whole;
                    part.across = std::min(end * strip, whole.across) - begin * strip;
@@ -186,7 +186,7 @@ class Copy {
   // a call.
   template <class F>
   void over_outer(int64_t outer, int64_t work, const F& f) {
-    parallel_for(0, dims_.numel(outer), std::max<int64_t>(1, kGrain / work), [&](int64_t begin, int64_t end) {
+    parallel_for(0, dims_.numel(outer), grain_of(kGrain, work), [&](int64_t begin, int64_t end) {
       Odometer<2> at(dims_, outer, begin);
       for (int64_t i = begin; i < end; ++i, at.next())
         f(advance(dst_, at.offset(0) * dst_bytes_), advance(src_, at.offset(1) * src_bytes_));
@@ -265,7 +265,7 @@ void fill(const ArrayView& dst, const Scalar& value) {
     return;
   }
   const ConvertFn spread = converter(dst.dtype, dst.dtype);
-  parallel_for(0, n / run, std::max<int64_t>(1, kGrain / run), [&](int64_t begin, int64_t end) {
+  parallel_for(0, n / run, grain_of(kGrain, run), [&](int64_t begin, int64_t end) {
     Odometer<1> at(dims, inner, begin);
     for (int64_t i = begin; i < end; ++i, at.next()) {
       char* to = advance(dst.data, at.offset() * size);

@@ -28,7 +28,7 @@ template <class T, class F>
 void for_each_row(const Distances& rows, const F& f) {
   const int64_t n = rows.n, r = rows.r, m = rows.m;
   const T *const a = static_cast<const T*>(rows.a), *const columns = static_cast<const T*>(rows.columns);
-  const int64_t grain = std::max<int64_t>(1, kGrain / std::max<int64_t>(1, r * m));
+  const int64_t grain = grain_of(kGrain, r * m);
   parallel_for(0, rows.batch * n, grain, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) f(a + i * m, columns + i / n * m * r, i);
   });

@@ -77,18 +77,17 @@ void for_each_line(const char* op, const ArrayView& values, const ArrayView& ind
   const bool single = in.ndim == 0;
   const int64_t size = single ? 1 : in.sizes[dim], step = single ? 1 : in.strides[dim];
   dispatch<Types>(op, in.dtype, [&]<class T>() {
-    parallel_for(0, lines.numel(), std::max<int64_t>(1, kGrain / std::max<int64_t>(size, 1)),
-                 [&](int64_t begin, int64_t end) {
-                   Scratch scratch;
-                   Odometer<3> at(lines, lines.ndim, begin);
-                   for (int64_t i = begin; i < end; ++i, at.next()) {
-                     const Found<T> found{static_cast<T*>(values.data) + at.offset(0),
-                                          static_cast<int64_t*>(indices.data) + at.offset(1),
-                                          single ? 1 : values.strides[dim], single ? 1 : indices.strides[dim],
-                                          single ? 1 : values.sizes[dim]};
-                     f(static_cast<const T*>(in.data) + at.offset(2), step, size, found, scratch);
-                   }
-                 });
+    parallel_for(0, lines.numel(), grain_of(kGrain, size), [&](int64_t begin, int64_t end) {
+      Scratch scratch;
+      Odometer<3> at(lines, lines.ndim, begin);
+      for (int64_t i = begin; i < end; ++i, at.next()) {
+        const Found<T> found{static_cast<T*>(values.data) + at.offset(0),
+                             static_cast<int64_t*>(indices.data) + at.offset(1),
+                             single ? 1 : values.strides[dim], single ? 1 : indices.strides[dim],
+                             single ? 1 : values.sizes[dim]};
+        f(static_cast<const T*>(in.data) + at.offset(2), step, size, found, scratch);
+      }
+    });
   });
 }
 

@@ -25,10 +25,9 @@ const PoolLoops<T>& loops() {
 
 template <class F>
 void for_images(int64_t images, int64_t pixels, const F& f) {
-  parallel_for(0, images, std::max<int64_t>(1, kGrain / std::max<int64_t>(1, pixels)),
-               [&](int64_t begin, int64_t end) {
-                 for (int64_t i = begin; i < end; ++i) f(i);
-               });
+  parallel_for(0, images, grain_of(kGrain, pixels), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) f(i);
+  });
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ class Reduction {
   }
 
  private:
-  static int64_t grain(int64_t work) { return std::max<int64_t>(1, kGrain / std::max<int64_t>(1, work)); }
+  static int64_t grain(int64_t work) { return grain_of(kGrain, work); }
 
   bool is_row() const {
     return inside_.ndim == 1 && source_.direct && (inside_.inner_stride() == 1 || n_ == 1);

@@ -55,7 +55,7 @@ class Scan {
     const auto size = [](int64_t stride) { return stride < 0 ? -stride : stride; };
     const bool abreast = side >= 4 && size(lines_.inner_stride()) < size(arrays_[0].along);
     const int64_t width = abreast ? std::min(side, kWidth) : 1, per_row = (side + width - 1) / width;
-    const int64_t grain = std::max<int64_t>(1, kGrain / (length_ * width));
+    const int64_t grain = grain_of(kGrain, length_ * width);
     parallel_for(0, lines_.numel(last) * per_row, grain, [&](int64_t begin, int64_t end) {
       Odometer<kArrays> at(lines_, last, begin / per_row);
       for (int64_t i = begin; i < end; ++i) {

@@ -25,12 +25,12 @@ template <class Rows, class Strip>
 void cut(int64_t outer, int64_t n, int64_t inner, const Rows& rows, const Strip& strip) {
   if (outer == 0 || n == 0 || inner == 0) return;
   if (inner == 1) {
-    parallel_for(0, outer, std::max<int64_t>(1, kGrain / n),
+    parallel_for(0, outer, grain_of(kGrain, n),
                  [&](int64_t begin, int64_t end) { rows(begin * n, end - begin); });
     return;
   }
   const int64_t strips = (inner + kSoftmaxStrip - 1) / kSoftmaxStrip;
-  parallel_for(0, outer * strips, std::max<int64_t>(1, kGrain / (n * std::min(inner, kSoftmaxStrip))),
+  parallel_for(0, outer * strips, grain_of(kGrain, n * std::min(inner, kSoftmaxStrip)),
                [&](int64_t begin, int64_t end) {
                  for (int64_t i = begin; i < end; ++i) {
                    const int64_t column = i % strips * kSoftmaxStrip;
@@ -64,7 +64,7 @@ class Pass {
         outer_, n_, inner_,
         [&](int64_t at, int64_t count) {
           if (!widen_) return rows(inputs(at), out_ + at * size_, count);
-          const int64_t batch = std::min(count, std::max<int64_t>(1, kGrain / n_));
+          const int64_t batch = std::min(count, grain_of(kGrain, n_));
           const Floats floats(batch * n_);
           for (int64_t i = 0; i < count; i += batch) {
             const int64_t part = std::min(batch, count - i), from = at + i * n_;
