@@ -154,11 +154,12 @@ struct ArgExtreme : ExtremeAt<largest> {
 using ArgMax = ArgExtreme<true>;
 using ArgMin = ArgExtreme<false>;
 
-struct IsTrue : Reducer<Accumulate::truth> {
+template <Accumulate in = Accumulate::truth>
+struct IsTrue : Reducer<in> {
   static auto map(const auto& x) { return where(x != 0, 1, 0); }
 };
 
-struct All : IsTrue {
+struct All : IsTrue<> {
   static constexpr OpName name{"all", ""};
   template <class V>
   static V identity() {
@@ -167,7 +168,7 @@ struct All : IsTrue {
   static auto combine(const auto& a, const auto& b) { return a & b; }
 };
 
-struct Any : IsTrue {
+struct Any : IsTrue<> {
   static constexpr OpName name{"any", ""};
   template <class V>
   static V identity() {
@@ -176,13 +177,12 @@ struct Any : IsTrue {
   static auto combine(const auto& a, const auto& b) { return a | b; }
 };
 
-struct CountNonzero : Reducer<Accumulate::count> {
+struct CountNonzero : IsTrue<Accumulate::count> {
   static constexpr OpName name{"count_nonzero", ""};
   template <class V>
   static V identity() {
     return 0;
   }
-  static auto map(const auto& x) { return where(x != 0, 1, 0); }
   static auto combine(const auto& a, const auto& b) { return a + b; }
 };
 
