@@ -142,9 +142,8 @@ Tensor DistributedSampler::make(std::size_t size) {
   return n == 0 ? positions : order(n).index_select(0, positions.remainder(n));
 }
 
-// LibTorch counts from where this share begins in the order of all.
 void DistributedSampler::save(serialize::OutputArchive& archive) const {
-  write(archive, "sample_index_", index() + rank_ * size().value_or(0));
+  write(archive, "sample_index_", index());
   write(archive, "epoch_", epoch_);
 }
 void DistributedSampler::load(serialize::InputArchive& archive) {

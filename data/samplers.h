@@ -148,6 +148,8 @@ class XGRAD_API DistributedSampler : public ListSampler {
   DistributedSampler(std::size_t size, std::size_t num_replicas, std::size_t rank, bool allow_duplicates);
   void set_epoch(std::size_t epoch) { epoch_ = epoch; }
   std::size_t epoch() const { return epoch_; }
+  /// Where it is in the order of all: a share begins at rank times its size.
+  std::size_t index() const { return ListSampler::index() + rank_ * size().value_or(0); }
   /// Of the same order and share: it is made anew.
   void save(serialize::OutputArchive& archive) const override;
   void load(serialize::InputArchive& archive) override;

@@ -199,7 +199,10 @@ TEST_CASE("samplers") {
       Batch seen;
       for (std::size_t rank = 0; rank < 2; ++rank) {
         DistributedSequentialSampler sampler(5, 2, rank, duplicates);
+        const std::size_t share = *sampler.size();
+        CHECK_EQ(sampler.index(), rank * share);
         const auto batch = sampler.next(10);
+        CHECK_EQ(sampler.index(), (rank + 1) * share);
         seen.insert(seen.end(), batch->begin(), batch->end());
       }
       CHECK_EQ(seen, duplicates ? Batch{0, 1, 2, 3, 4, 0} : Batch{0, 1, 2, 3});
