@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes names.h: a using-declaration for each name that namespace xgrad itself declares.
+"""Writes names.h: a using-declaration for each name that xgrad, xgrad::nn and xgrad::data themselves declare.
 
 names.py COMPILER FLAGS... reads the preprocessed <xgrad/xgrad.h> and prints the header.
 """
@@ -100,7 +100,7 @@ def declared(head):
     return head[-1] if "constexpr" in head else None
 
 
-def names_of(t):
+def names_of(t, space):
     names = set()
     spaces, i = [], 0
     while i < len(t):
@@ -117,7 +117,7 @@ def names_of(t):
             i += 1
         else:
             head, i = declaration(t, i)
-            found = declared(head) if spaces == ["xgrad"] else None
+            found = declared(head) if "::".join(spaces) == space else None
             for name in found if isinstance(found, list) else [found]:
                 if name and re.fullmatch(r"[A-Za-z]\w*", name):
                     names.add(name)
@@ -127,20 +127,19 @@ def names_of(t):
 def main():
     command = sys.argv[1:] + ["-E", "-x", "c++", "-"]
     text = subprocess.run(command, input="#include <xgrad/xgrad.h>\n", capture_output=True, text=True, check=True)
-    names = sorted(names_of(list(tokens(text.stdout))))
-    lines, line = [], " "
-    for name in names:
-        item = f" using ::xgrad::{name};"
-        if len(line) + len(item) > 106:
-            lines.append(line)
-            line = " "
-        line += item
-    lines.append(line)
-    print("// Made by names.py: the names of namespace xgrad, one by one. With a using-directive `using namespace torch;`")
-    print("// would make nn both torch::nn and xgrad::nn.")
+    read = list(tokens(text.stdout))
+    print("// Made by names.py: the names of xgrad's namespaces, one by one. With a using-directive `using namespace torch;`")
+    print("// would make nn both torch::nn and xgrad::nn, and that of torch::nn functional both theirs.")
     print("#pragma once\n\n// clang-format off")
-    print("#define XGRAD_COMPAT_NAMES \\")
-    print(" \\\n".join(lines))
+    for macro, space in (("NAMES", "xgrad"), ("NN", "xgrad::nn"), ("DATA", "xgrad::data")):
+        lines, line = [f"#define XGRAD_COMPAT_{macro}"], " "
+        for name in sorted(names_of(read, space)):
+            item = f" using ::{space}::{name};"
+            if len(line) + len(item) > 106:
+                lines.append(line)
+                line = " "
+            line += item
+        print(" \\\n".join(lines + [line]))
 
 
 main()

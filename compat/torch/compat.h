@@ -341,7 +341,7 @@ using namespace ::xgrad::cuda;
 inline bool cudnn_is_available() { return false; }
 }  // namespace cuda
 namespace data {
-using namespace ::xgrad::data;
+XGRAD_COMPAT_DATA
 namespace datasets {
 using namespace ::xgrad::data::datasets;
 }
@@ -365,7 +365,7 @@ namespace special {
 using namespace ::xgrad::special;
 }
 namespace nn {
-using namespace ::xgrad::nn;
+XGRAD_COMPAT_NN
 namespace functional {
 using namespace ::xgrad::nn::functional;
 }

@@ -1,5 +1,5 @@
-// Made by names.py: the names of namespace xgrad, one by one. With a using-directive `using namespace torch;`
-// would make nn both torch::nn and xgrad::nn.
+// Made by names.py: the names of xgrad's namespaces, one by one. With a using-directive `using namespace torch;`
+// would make nn both torch::nn and xgrad::nn, and that of torch::nn functional both theirs.
 #pragma once
 
 // clang-format off
@@ -365,3 +365,200 @@
   using ::xgrad::wrap_dim; using ::xgrad::xlog1py; using ::xgrad::xlogy; using ::xgrad::xlogy_; \
   using ::xgrad::xlogy_out; using ::xgrad::zero_; using ::xgrad::zeros; using ::xgrad::zeros_like; \
   using ::xgrad::zeros_out;
+#define XGRAD_COMPAT_NN \
+  using ::xgrad::nn::ASMoutput; using ::xgrad::nn::AdaptiveAvgPool1d; \
+  using ::xgrad::nn::AdaptiveAvgPool1dImpl; using ::xgrad::nn::AdaptiveAvgPool1dOptions; \
+  using ::xgrad::nn::AdaptiveAvgPool2d; using ::xgrad::nn::AdaptiveAvgPool2dImpl; \
+  using ::xgrad::nn::AdaptiveAvgPool2dOptions; using ::xgrad::nn::AdaptiveAvgPool3d; \
+  using ::xgrad::nn::AdaptiveAvgPool3dImpl; using ::xgrad::nn::AdaptiveAvgPool3dOptions; \
+  using ::xgrad::nn::AdaptiveLogSoftmaxWithLoss; using ::xgrad::nn::AdaptiveLogSoftmaxWithLossImpl; \
+  using ::xgrad::nn::AdaptiveLogSoftmaxWithLossOptions; using ::xgrad::nn::AdaptiveMaxPool1d; \
+  using ::xgrad::nn::AdaptiveMaxPool1dImpl; using ::xgrad::nn::AdaptiveMaxPool1dOptions; \
+  using ::xgrad::nn::AdaptiveMaxPool2d; using ::xgrad::nn::AdaptiveMaxPool2dImpl; \
+  using ::xgrad::nn::AdaptiveMaxPool2dOptions; using ::xgrad::nn::AdaptiveMaxPool3d; \
+  using ::xgrad::nn::AdaptiveMaxPool3dImpl; using ::xgrad::nn::AdaptiveMaxPool3dOptions; \
+  using ::xgrad::nn::AdaptivePoolOptions; using ::xgrad::nn::AlphaDropout; \
+  using ::xgrad::nn::AlphaDropoutImpl; using ::xgrad::nn::AlphaDropoutOptions; \
+  using ::xgrad::nn::AnyModule; using ::xgrad::nn::AnyValue; using ::xgrad::nn::AvgPool1d; \
+  using ::xgrad::nn::AvgPool1dImpl; using ::xgrad::nn::AvgPool1dOptions; using ::xgrad::nn::AvgPool2d; \
+  using ::xgrad::nn::AvgPool2dImpl; using ::xgrad::nn::AvgPool2dOptions; using ::xgrad::nn::AvgPool3d; \
+  using ::xgrad::nn::AvgPool3dImpl; using ::xgrad::nn::AvgPool3dOptions; \
+  using ::xgrad::nn::AvgPoolOptions; using ::xgrad::nn::BCELoss; using ::xgrad::nn::BCELossImpl; \
+  using ::xgrad::nn::BCELossOptions; using ::xgrad::nn::BCEWithLogitsLoss; \
+  using ::xgrad::nn::BCEWithLogitsLossImpl; using ::xgrad::nn::BCEWithLogitsLossOptions; \
+  using ::xgrad::nn::BatchNorm1d; using ::xgrad::nn::BatchNorm1dImpl; \
+  using ::xgrad::nn::BatchNorm1dOptions; using ::xgrad::nn::BatchNorm2d; \
+  using ::xgrad::nn::BatchNorm2dImpl; using ::xgrad::nn::BatchNorm2dOptions; \
+  using ::xgrad::nn::BatchNorm3d; using ::xgrad::nn::BatchNorm3dImpl; \
+  using ::xgrad::nn::BatchNorm3dOptions; using ::xgrad::nn::BatchNormImplBase; \
+  using ::xgrad::nn::BatchNormOptions; using ::xgrad::nn::Bilinear; using ::xgrad::nn::BilinearImpl; \
+  using ::xgrad::nn::BilinearOptions; using ::xgrad::nn::CELU; using ::xgrad::nn::CELUImpl; \
+  using ::xgrad::nn::CELUOptions; using ::xgrad::nn::CTCLoss; using ::xgrad::nn::CTCLossImpl; \
+  using ::xgrad::nn::CTCLossOptions; using ::xgrad::nn::ChannelShuffle; \
+  using ::xgrad::nn::ChannelShuffleImpl; using ::xgrad::nn::ChannelShuffleOptions; \
+  using ::xgrad::nn::CircularPad1d; using ::xgrad::nn::CircularPad1dImpl; \
+  using ::xgrad::nn::CircularPad1dOptions; using ::xgrad::nn::CircularPad2d; \
+  using ::xgrad::nn::CircularPad2dImpl; using ::xgrad::nn::CircularPad2dOptions; \
+  using ::xgrad::nn::CircularPad3d; using ::xgrad::nn::CircularPad3dImpl; \
+  using ::xgrad::nn::CircularPad3dOptions; using ::xgrad::nn::Cloneable; using ::xgrad::nn::ConstantPad1d; \
+  using ::xgrad::nn::ConstantPad1dImpl; using ::xgrad::nn::ConstantPad1dOptions; \
+  using ::xgrad::nn::ConstantPad2d; using ::xgrad::nn::ConstantPad2dImpl; \
+  using ::xgrad::nn::ConstantPad2dOptions; using ::xgrad::nn::ConstantPad3d; \
+  using ::xgrad::nn::ConstantPad3dImpl; using ::xgrad::nn::ConstantPad3dOptions; \
+  using ::xgrad::nn::ConstantPadOptions; using ::xgrad::nn::Conv1d; using ::xgrad::nn::Conv1dImpl; \
+  using ::xgrad::nn::Conv1dOptions; using ::xgrad::nn::Conv2d; using ::xgrad::nn::Conv2dImpl; \
+  using ::xgrad::nn::Conv2dOptions; using ::xgrad::nn::Conv3d; using ::xgrad::nn::Conv3dImpl; \
+  using ::xgrad::nn::Conv3dOptions; using ::xgrad::nn::ConvNdImpl; using ::xgrad::nn::ConvOptions; \
+  using ::xgrad::nn::ConvPadding; using ::xgrad::nn::ConvPaddingMode; using ::xgrad::nn::ConvTranspose1d; \
+  using ::xgrad::nn::ConvTranspose1dImpl; using ::xgrad::nn::ConvTranspose1dOptions; \
+  using ::xgrad::nn::ConvTranspose2d; using ::xgrad::nn::ConvTranspose2dImpl; \
+  using ::xgrad::nn::ConvTranspose2dOptions; using ::xgrad::nn::ConvTranspose3d; \
+  using ::xgrad::nn::ConvTranspose3dImpl; using ::xgrad::nn::ConvTranspose3dOptions; \
+  using ::xgrad::nn::ConvTransposeNdImpl; using ::xgrad::nn::ConvTransposeOptions; \
+  using ::xgrad::nn::CosineEmbeddingLoss; using ::xgrad::nn::CosineEmbeddingLossImpl; \
+  using ::xgrad::nn::CosineEmbeddingLossOptions; using ::xgrad::nn::CosineSimilarity; \
+  using ::xgrad::nn::CosineSimilarityImpl; using ::xgrad::nn::CosineSimilarityOptions; \
+  using ::xgrad::nn::CrossEntropyLoss; using ::xgrad::nn::CrossEntropyLossImpl; \
+  using ::xgrad::nn::CrossEntropyLossOptions; using ::xgrad::nn::CrossMapLRN2d; \
+  using ::xgrad::nn::CrossMapLRN2dImpl; using ::xgrad::nn::CrossMapLRN2dOptions; \
+  using ::xgrad::nn::Dropout; using ::xgrad::nn::Dropout1d; using ::xgrad::nn::Dropout1dImpl; \
+  using ::xgrad::nn::Dropout2d; using ::xgrad::nn::Dropout2dImpl; using ::xgrad::nn::Dropout2dOptions; \
+  using ::xgrad::nn::Dropout3d; using ::xgrad::nn::Dropout3dImpl; using ::xgrad::nn::Dropout3dOptions; \
+  using ::xgrad::nn::DropoutImpl; using ::xgrad::nn::DropoutOptions; using ::xgrad::nn::ELU; \
+  using ::xgrad::nn::ELUImpl; using ::xgrad::nn::ELUOptions; using ::xgrad::nn::Embedding; \
+  using ::xgrad::nn::EmbeddingBag; using ::xgrad::nn::EmbeddingBagFromPretrainedOptions; \
+  using ::xgrad::nn::EmbeddingBagImpl; using ::xgrad::nn::EmbeddingBagMode; \
+  using ::xgrad::nn::EmbeddingBagOptions; using ::xgrad::nn::EmbeddingFromPretrainedOptions; \
+  using ::xgrad::nn::EmbeddingImpl; using ::xgrad::nn::EmbeddingOptions; \
+  using ::xgrad::nn::FeatureAlphaDropout; using ::xgrad::nn::FeatureAlphaDropoutImpl; \
+  using ::xgrad::nn::FeatureAlphaDropoutOptions; using ::xgrad::nn::Flatten; \
+  using ::xgrad::nn::FlattenImpl; using ::xgrad::nn::FlattenOptions; using ::xgrad::nn::Fold; \
+  using ::xgrad::nn::FoldImpl; using ::xgrad::nn::FoldOptions; using ::xgrad::nn::FractionalMaxPool2d; \
+  using ::xgrad::nn::FractionalMaxPool2dImpl; using ::xgrad::nn::FractionalMaxPool2dOptions; \
+  using ::xgrad::nn::FractionalMaxPool3d; using ::xgrad::nn::FractionalMaxPool3dImpl; \
+  using ::xgrad::nn::FractionalMaxPool3dOptions; using ::xgrad::nn::FractionalMaxPoolOptions; \
+  using ::xgrad::nn::Functional; using ::xgrad::nn::FunctionalImpl; using ::xgrad::nn::GELU; \
+  using ::xgrad::nn::GELUImpl; using ::xgrad::nn::GELUOptions; using ::xgrad::nn::GLU; \
+  using ::xgrad::nn::GLUImpl; using ::xgrad::nn::GLUOptions; using ::xgrad::nn::GRU; \
+  using ::xgrad::nn::GRUCell; using ::xgrad::nn::GRUCellImpl; using ::xgrad::nn::GRUCellOptions; \
+  using ::xgrad::nn::GRUImpl; using ::xgrad::nn::GRUOptions; using ::xgrad::nn::GaussianNLLLoss; \
+  using ::xgrad::nn::GaussianNLLLossImpl; using ::xgrad::nn::GaussianNLLLossOptions; \
+  using ::xgrad::nn::GroupNorm; using ::xgrad::nn::GroupNormImpl; using ::xgrad::nn::GroupNormOptions; \
+  using ::xgrad::nn::Hardshrink; using ::xgrad::nn::HardshrinkImpl; using ::xgrad::nn::HardshrinkOptions; \
+  using ::xgrad::nn::Hardsigmoid; using ::xgrad::nn::HardsigmoidImpl; using ::xgrad::nn::Hardswish; \
+  using ::xgrad::nn::HardswishImpl; using ::xgrad::nn::Hardtanh; using ::xgrad::nn::HardtanhImpl; \
+  using ::xgrad::nn::HardtanhOptions; using ::xgrad::nn::HingeEmbeddingLoss; \
+  using ::xgrad::nn::HingeEmbeddingLossImpl; using ::xgrad::nn::HingeEmbeddingLossOptions; \
+  using ::xgrad::nn::HuberLoss; using ::xgrad::nn::HuberLossImpl; using ::xgrad::nn::HuberLossOptions; \
+  using ::xgrad::nn::Identity; using ::xgrad::nn::IdentityImpl; using ::xgrad::nn::IncompatibleKeys; \
+  using ::xgrad::nn::InstanceNorm1d; using ::xgrad::nn::InstanceNorm1dImpl; \
+  using ::xgrad::nn::InstanceNorm1dOptions; using ::xgrad::nn::InstanceNorm2d; \
+  using ::xgrad::nn::InstanceNorm2dImpl; using ::xgrad::nn::InstanceNorm2dOptions; \
+  using ::xgrad::nn::InstanceNorm3d; using ::xgrad::nn::InstanceNorm3dImpl; \
+  using ::xgrad::nn::InstanceNorm3dOptions; using ::xgrad::nn::InstanceNormImplBase; \
+  using ::xgrad::nn::InstanceNormOptions; using ::xgrad::nn::KLDivLoss; using ::xgrad::nn::KLDivLossImpl; \
+  using ::xgrad::nn::KLDivLossOptions; using ::xgrad::nn::KLDivReduction; using ::xgrad::nn::L1Loss; \
+  using ::xgrad::nn::L1LossImpl; using ::xgrad::nn::L1LossOptions; using ::xgrad::nn::LPPool1d; \
+  using ::xgrad::nn::LPPool1dImpl; using ::xgrad::nn::LPPool1dOptions; using ::xgrad::nn::LPPool2d; \
+  using ::xgrad::nn::LPPool2dImpl; using ::xgrad::nn::LPPool2dOptions; using ::xgrad::nn::LPPool3d; \
+  using ::xgrad::nn::LPPool3dImpl; using ::xgrad::nn::LPPool3dOptions; using ::xgrad::nn::LPPoolOptions; \
+  using ::xgrad::nn::LSTM; using ::xgrad::nn::LSTMCell; using ::xgrad::nn::LSTMCellImpl; \
+  using ::xgrad::nn::LSTMCellOptions; using ::xgrad::nn::LSTMImpl; using ::xgrad::nn::LSTMOptions; \
+  using ::xgrad::nn::LayerNorm; using ::xgrad::nn::LayerNormImpl; using ::xgrad::nn::LayerNormOptions; \
+  using ::xgrad::nn::LeakyReLU; using ::xgrad::nn::LeakyReLUImpl; using ::xgrad::nn::LeakyReLUOptions; \
+  using ::xgrad::nn::Linear; using ::xgrad::nn::LinearImpl; using ::xgrad::nn::LinearOptions; \
+  using ::xgrad::nn::LocalResponseNorm; using ::xgrad::nn::LocalResponseNormImpl; \
+  using ::xgrad::nn::LocalResponseNormOptions; using ::xgrad::nn::LogSigmoid; \
+  using ::xgrad::nn::LogSigmoidImpl; using ::xgrad::nn::LogSoftmax; using ::xgrad::nn::LogSoftmaxImpl; \
+  using ::xgrad::nn::LogSoftmaxOptions; using ::xgrad::nn::LossReduction; using ::xgrad::nn::MSELoss; \
+  using ::xgrad::nn::MSELossImpl; using ::xgrad::nn::MSELossOptions; using ::xgrad::nn::MarginRankingLoss; \
+  using ::xgrad::nn::MarginRankingLossImpl; using ::xgrad::nn::MarginRankingLossOptions; \
+  using ::xgrad::nn::MaxPool1d; using ::xgrad::nn::MaxPool1dImpl; using ::xgrad::nn::MaxPool1dOptions; \
+  using ::xgrad::nn::MaxPool2d; using ::xgrad::nn::MaxPool2dImpl; using ::xgrad::nn::MaxPool2dOptions; \
+  using ::xgrad::nn::MaxPool3d; using ::xgrad::nn::MaxPool3dImpl; using ::xgrad::nn::MaxPool3dOptions; \
+  using ::xgrad::nn::MaxPoolOptions; using ::xgrad::nn::MaxUnpool1d; using ::xgrad::nn::MaxUnpool1dImpl; \
+  using ::xgrad::nn::MaxUnpool1dOptions; using ::xgrad::nn::MaxUnpool2d; \
+  using ::xgrad::nn::MaxUnpool2dImpl; using ::xgrad::nn::MaxUnpool2dOptions; \
+  using ::xgrad::nn::MaxUnpool3d; using ::xgrad::nn::MaxUnpool3dImpl; \
+  using ::xgrad::nn::MaxUnpool3dOptions; using ::xgrad::nn::MaxUnpoolOptions; using ::xgrad::nn::Mish; \
+  using ::xgrad::nn::MishImpl; using ::xgrad::nn::Module; using ::xgrad::nn::ModuleDict; \
+  using ::xgrad::nn::ModuleDictImpl; using ::xgrad::nn::ModuleHolder; using ::xgrad::nn::ModuleList; \
+  using ::xgrad::nn::ModuleListImpl; using ::xgrad::nn::MultiLabelMarginLoss; \
+  using ::xgrad::nn::MultiLabelMarginLossImpl; using ::xgrad::nn::MultiLabelMarginLossOptions; \
+  using ::xgrad::nn::MultiLabelSoftMarginLoss; using ::xgrad::nn::MultiLabelSoftMarginLossImpl; \
+  using ::xgrad::nn::MultiLabelSoftMarginLossOptions; using ::xgrad::nn::MultiMarginLoss; \
+  using ::xgrad::nn::MultiMarginLossImpl; using ::xgrad::nn::MultiMarginLossOptions; \
+  using ::xgrad::nn::MultiheadAttention; using ::xgrad::nn::MultiheadAttentionImpl; \
+  using ::xgrad::nn::MultiheadAttentionOptions; using ::xgrad::nn::NLLLoss; \
+  using ::xgrad::nn::NLLLossImpl; using ::xgrad::nn::NLLLossOptions; using ::xgrad::nn::NamedAnyModule; \
+  using ::xgrad::nn::NonDynamicallyQuantizableLinear; \
+  using ::xgrad::nn::NonDynamicallyQuantizableLinearImpl; using ::xgrad::nn::NormImplBase; \
+  using ::xgrad::nn::OptionsLayer; using ::xgrad::nn::PReLU; using ::xgrad::nn::PReLUImpl; \
+  using ::xgrad::nn::PReLUOptions; using ::xgrad::nn::PaddingOptions; using ::xgrad::nn::PairwiseDistance; \
+  using ::xgrad::nn::PairwiseDistanceImpl; using ::xgrad::nn::PairwiseDistanceOptions; \
+  using ::xgrad::nn::ParameterDict; using ::xgrad::nn::ParameterDictImpl; \
+  using ::xgrad::nn::ParameterList; using ::xgrad::nn::ParameterListImpl; using ::xgrad::nn::PixelShuffle; \
+  using ::xgrad::nn::PixelShuffleImpl; using ::xgrad::nn::PixelShuffleOptions; \
+  using ::xgrad::nn::PixelUnshuffle; using ::xgrad::nn::PixelUnshuffleImpl; \
+  using ::xgrad::nn::PixelUnshuffleOptions; using ::xgrad::nn::PoissonNLLLoss; \
+  using ::xgrad::nn::PoissonNLLLossImpl; using ::xgrad::nn::PoissonNLLLossOptions; \
+  using ::xgrad::nn::RMSNorm; using ::xgrad::nn::RMSNormImpl; using ::xgrad::nn::RMSNormOptions; \
+  using ::xgrad::nn::RNN; using ::xgrad::nn::RNNCell; using ::xgrad::nn::RNNCellImpl; \
+  using ::xgrad::nn::RNNCellImplBase; using ::xgrad::nn::RNNCellOptions; using ::xgrad::nn::RNNImpl; \
+  using ::xgrad::nn::RNNImplBase; using ::xgrad::nn::RNNNonlinearity; using ::xgrad::nn::RNNOptions; \
+  using ::xgrad::nn::RReLU; using ::xgrad::nn::RReLUImpl; using ::xgrad::nn::RReLUOptions; \
+  using ::xgrad::nn::ReLU; using ::xgrad::nn::ReLU6; using ::xgrad::nn::ReLU6Impl; \
+  using ::xgrad::nn::ReLU6Options; using ::xgrad::nn::ReLUImpl; using ::xgrad::nn::ReLUOptions; \
+  using ::xgrad::nn::ReflectionPad1d; using ::xgrad::nn::ReflectionPad1dImpl; \
+  using ::xgrad::nn::ReflectionPad1dOptions; using ::xgrad::nn::ReflectionPad2d; \
+  using ::xgrad::nn::ReflectionPad2dImpl; using ::xgrad::nn::ReflectionPad2dOptions; \
+  using ::xgrad::nn::ReflectionPad3d; using ::xgrad::nn::ReflectionPad3dImpl; \
+  using ::xgrad::nn::ReflectionPad3dOptions; using ::xgrad::nn::RemovableHandle; \
+  using ::xgrad::nn::ReplicationPad1d; using ::xgrad::nn::ReplicationPad1dImpl; \
+  using ::xgrad::nn::ReplicationPad1dOptions; using ::xgrad::nn::ReplicationPad2d; \
+  using ::xgrad::nn::ReplicationPad2dImpl; using ::xgrad::nn::ReplicationPad2dOptions; \
+  using ::xgrad::nn::ReplicationPad3d; using ::xgrad::nn::ReplicationPad3dImpl; \
+  using ::xgrad::nn::ReplicationPad3dOptions; using ::xgrad::nn::SELU; using ::xgrad::nn::SELUImpl; \
+  using ::xgrad::nn::SELUOptions; using ::xgrad::nn::Sequential; using ::xgrad::nn::SequentialImpl; \
+  using ::xgrad::nn::SiLU; using ::xgrad::nn::SiLUImpl; using ::xgrad::nn::Sigmoid; \
+  using ::xgrad::nn::SigmoidImpl; using ::xgrad::nn::SmoothL1Loss; using ::xgrad::nn::SmoothL1LossImpl; \
+  using ::xgrad::nn::SmoothL1LossOptions; using ::xgrad::nn::SoftMarginLoss; \
+  using ::xgrad::nn::SoftMarginLossImpl; using ::xgrad::nn::SoftMarginLossOptions; \
+  using ::xgrad::nn::Softmax; using ::xgrad::nn::Softmax2d; using ::xgrad::nn::Softmax2dImpl; \
+  using ::xgrad::nn::SoftmaxImpl; using ::xgrad::nn::SoftmaxOptions; using ::xgrad::nn::Softmin; \
+  using ::xgrad::nn::SoftminImpl; using ::xgrad::nn::SoftminOptions; using ::xgrad::nn::Softplus; \
+  using ::xgrad::nn::SoftplusImpl; using ::xgrad::nn::SoftplusOptions; using ::xgrad::nn::Softshrink; \
+  using ::xgrad::nn::SoftshrinkImpl; using ::xgrad::nn::SoftshrinkOptions; using ::xgrad::nn::Softsign; \
+  using ::xgrad::nn::SoftsignImpl; using ::xgrad::nn::Tanh; using ::xgrad::nn::TanhImpl; \
+  using ::xgrad::nn::Tanhshrink; using ::xgrad::nn::TanhshrinkImpl; using ::xgrad::nn::Threshold; \
+  using ::xgrad::nn::ThresholdImpl; using ::xgrad::nn::ThresholdOptions; using ::xgrad::nn::Transformer; \
+  using ::xgrad::nn::TransformerActivation; using ::xgrad::nn::TransformerDecoder; \
+  using ::xgrad::nn::TransformerDecoderImpl; using ::xgrad::nn::TransformerDecoderLayer; \
+  using ::xgrad::nn::TransformerDecoderLayerImpl; using ::xgrad::nn::TransformerDecoderLayerOptions; \
+  using ::xgrad::nn::TransformerDecoderOptions; using ::xgrad::nn::TransformerEncoder; \
+  using ::xgrad::nn::TransformerEncoderImpl; using ::xgrad::nn::TransformerEncoderLayer; \
+  using ::xgrad::nn::TransformerEncoderLayerImpl; using ::xgrad::nn::TransformerEncoderLayerOptions; \
+  using ::xgrad::nn::TransformerEncoderOptions; using ::xgrad::nn::TransformerImpl; \
+  using ::xgrad::nn::TransformerOptions; using ::xgrad::nn::TransformerStackOptions; \
+  using ::xgrad::nn::TripletMarginLoss; using ::xgrad::nn::TripletMarginLossImpl; \
+  using ::xgrad::nn::TripletMarginLossOptions; using ::xgrad::nn::TripletMarginWithDistanceLoss; \
+  using ::xgrad::nn::TripletMarginWithDistanceLossImpl; \
+  using ::xgrad::nn::TripletMarginWithDistanceLossOptions; using ::xgrad::nn::Unflatten; \
+  using ::xgrad::nn::UnflattenImpl; using ::xgrad::nn::UnflattenOptions; using ::xgrad::nn::Unfold; \
+  using ::xgrad::nn::UnfoldImpl; using ::xgrad::nn::UnfoldOptions; using ::xgrad::nn::Upsample; \
+  using ::xgrad::nn::UpsampleImpl; using ::xgrad::nn::UpsampleMode; using ::xgrad::nn::UpsampleOptions; \
+  using ::xgrad::nn::WeightedLoss; using ::xgrad::nn::ZeroPad1d; using ::xgrad::nn::ZeroPad1dImpl; \
+  using ::xgrad::nn::ZeroPad1dOptions; using ::xgrad::nn::ZeroPad2d; using ::xgrad::nn::ZeroPad2dImpl; \
+  using ::xgrad::nn::ZeroPad2dOptions; using ::xgrad::nn::ZeroPad3d; using ::xgrad::nn::ZeroPad3dImpl; \
+  using ::xgrad::nn::ZeroPad3dOptions;
+#define XGRAD_COMPAT_DATA \
+  using ::xgrad::data::BatchDataset; using ::xgrad::data::BatchSize; using ::xgrad::data::CsvColumn; \
+  using ::xgrad::data::CsvOptions; using ::xgrad::data::CsvTable; using ::xgrad::data::DataLoaderBase; \
+  using ::xgrad::data::DataLoaderOptions; using ::xgrad::data::Dataset; using ::xgrad::data::Example; \
+  using ::xgrad::data::FullDataLoaderOptions; using ::xgrad::data::ImageReadMode; \
+  using ::xgrad::data::Iterator; using ::xgrad::data::Prefetcher; using ::xgrad::data::Progress; \
+  using ::xgrad::data::ProgressBar; using ::xgrad::data::ProgressOptions; using ::xgrad::data::Sound; \
+  using ::xgrad::data::StatefulDataLoader; using ::xgrad::data::StatelessDataLoader; \
+  using ::xgrad::data::TensorExample; using ::xgrad::data::Vocabulary; using ::xgrad::data::load_wav; \
+  using ::xgrad::data::make_data_loader; using ::xgrad::data::progress; using ::xgrad::data::read_csv; \
+  using ::xgrad::data::read_image; using ::xgrad::data::read_text;

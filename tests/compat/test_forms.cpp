@@ -162,6 +162,18 @@ TEST_CASE("convolutions and windows write into a tensor that is given") {
   CHECK_THROWS_AS(at::im2col_out(columns, tracked, {3, 3}, {1, 1}, {0, 0}, {1, 1}), c10::Error);
 }
 
+TEST_CASE("a using-directive of torch::nn or torch::data leaves one meaning to the namespaces in them") {
+  using namespace torch::nn;
+  using namespace torch::data;
+  Tensor x = torch::empty({2}, torch::requires_grad());
+  init::ones_(x);
+  functional::relu(x).sum().backward();
+  CHECK(utils::clip_grad_norm_(x, 1.0) == doctest::Approx(std::sqrt(2.0)));
+  CHECK(samplers::SequentialSampler(3).next(2)->size() == 2);
+  auto set = datasets::TensorDataset(torch::ones({4, 2})).map(transforms::Stack<TensorExample>());
+  CHECK(set.size().value() == 4);
+}
+
 TEST_CASE("packed accessors reach elements, with sizes of their own") {
   const Tensor x = torch::arange(12, torch::kFloat).view({3, 4}).t();
   const auto small = x.packed_accessor32<float, 2>();
