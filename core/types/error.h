@@ -14,6 +14,9 @@ namespace xgrad {
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+  /// As LibTorch has it; where it was made is not kept.
+  Error(const std::string& message, const std::string& /*backtrace*/, const void* /*caller*/ = nullptr)
+      : Error(message) {}
   /// `what()`, by LibTorch's names.
   std::string msg() const { return what(); }
   const char* what_without_backtrace() const noexcept { return what(); }

@@ -174,6 +174,11 @@ TEST_CASE("a using-directive of torch::nn or torch::data leaves one meaning to t
   CHECK(set.size().value() == 4);
 }
 
+TEST_CASE("an error is made of a message and a backtrace too") {
+  CHECK_THROWS_WITH_AS(throw c10::Error("boom", "in main"), "boom", c10::Error);
+  CHECK_THROWS_WITH_AS(throw c10::IndexError("boom", std::string(), nullptr), "boom", c10::IndexError);
+}
+
 TEST_CASE("packed accessors reach elements, with sizes of their own") {
   const Tensor x = torch::arange(12, torch::kFloat).view({3, 4}).t();
   const auto small = x.packed_accessor32<float, 2>();
