@@ -79,14 +79,14 @@ void backward(const ChannelNormBackward& a, const ChannelRows& rows, int64_t set
   double sum_g = 0, sum_gx = 0;
   int64_t channel = rows.channel;
   for (int64_t r = 0; r < rows.count; ++r, g += step, x += step, channel += rows.channel_step) {
-    const T of_g =
-        row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA { return Row<T>::load(g + i, part); });
-    const T of_gx = row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
-      return Row<T>::load(g + i, part) * ((Row<T>::load(x + i, part) - mean) * scale);
+    T sum[2];  // of g, by itself and times the normal
+    row.sums(sum, [&](int64_t i, int part, V(&t)[2]) XGRAD_SIMD_LAMBDA {
+      t[0] = Row<T>::load(g + i, part);
+      t[1] = t[0] * ((Row<T>::load(x + i, part) - mean) * scale);
     });
     double* sums = row_sums + 2 * (rows.first + r * rows.step);
-    sums[0] = static_cast<double>(of_g);
-    sums[1] = static_cast<double>(of_gx);
+    sums[0] = static_cast<double>(sum[0]);
+    sums[1] = static_cast<double>(sum[1]);
     const auto weight = static_cast<double>(number_of(a.weight, channel, T(1)));
     sum_g += weight * sums[0];
     sum_gx += weight * sums[1];

@@ -62,26 +62,22 @@ void backward(const LayerNormBackward& a, int64_t count, int64_t n) {
     const auto weighted = [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
       return Row<T>::load(g + i, part) * or_one(weight, i, part);
     };
-    if (dx) {
-      const V mean_g(a.centred ? row.sum(nullptr, weighted) / static_cast<T>(n) : T(0));
-      const V mean_gx(row.sum(nullptr, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+    T sum[2] = {};  // of the weighted gradient, by itself and times the normal
+    if (dx)
+      row.sums(sum, [&](int64_t i, int part, V(&t)[2]) XGRAD_SIMD_LAMBDA {
         prefetch(x + n + i);
-        return weighted(i, part) * normal(i, part);
-      }) / static_cast<T>(n));
-      row.map(dx, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
-        prefetch(g + n + i);
-        return rstd * (weighted(i, part) - mean_g - normal(i, part) * mean_gx);
+        t[0] = weighted(i, part);
+        t[1] = t[0] * normal(i, part);
       });
-      dx += n;
-    }
-    if (dweight)
-      row.map(dweight, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
-        return Row<T>::load(dweight + i, part) + Row<T>::load(g + i, part) * normal(i, part);
-      });
-    if (dbias)
-      row.map(dbias, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
-        return Row<T>::load(dbias + i, part) + Row<T>::load(g + i, part);
-      });
+    const V mean_g(a.centred ? sum[0] / static_cast<T>(n) : T(0)), mean_gx(sum[1] / static_cast<T>(n));
+    row.each([&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+      prefetch(g + n + i);
+      const V slope = Row<T>::load(g + i, part), unit = normal(i, part);
+      if (dx) Row<T>::store(rstd * (weighted(i, part) - mean_g - unit * mean_gx), dx + i, part);
+      if (dweight) Row<T>::store(Row<T>::load(dweight + i, part) + slope * unit, dweight + i, part);
+      if (dbias) Row<T>::store(Row<T>::load(dbias + i, part) + slope, dbias + i, part);
+    });
+    if (dx) dx += n;
   }
 }
 

@@ -78,35 +78,62 @@ struct Row {
     return max_lanes(maximum(best, second));
   }
 
-  // The sum of term(load), which is also stored in y if there is one. `load(i, count)` reads a register, or
-  // `count` elements where that is not 0.
-  template <class F>
-  XGRAD_SIMD_INLINE T sum(T* y, const F& term) const {
-    V total(T(0));
+  // Sums of `N` terms each: `terms(i, count, t)` sets t from a register read at i, or from `count` elements
+  // where that is not 0. Several registers are summed side by side, which do not wait for each other.
+  template <int N, class F>
+  XGRAD_SIMD_INLINE void sums(T (&result)[N], const F& terms) const {
+    constexpr int ways = 4 / N;
+    V total[N], t[N];
+    for (V& sum : total) sum = T(0);
     for (int64_t i = 0; i < whole;) {
-      V part(T(0));
+      V part[ways][N];
+      for (auto& way : part)
+        for (V& sum : way) sum = T(0);
       const int64_t end = whole - i < kPart * V::size ? whole : i + kPart * V::size;
+      for (; i + ways * V::size <= end; i += ways * V::size)
+        for (int way = 0; way < ways; ++way) {
+          terms(i + way * V::size, 0, t);
+          for (int k = 0; k < N; ++k) part[way][k] += t[k];
+        }
       for (; i < end; i += V::size) {
-        const V t = term(i, 0);
-        if (y) t.store(y + i);
-        part += t;
+        terms(i, 0, t);
+        for (int k = 0; k < N; ++k) part[0][k] += t[k];
       }
-      total += part;
+      for (int way = 1; way < ways; ++way)
+        for (int k = 0; k < N; ++k) part[0][k] += part[way][k];
+      for (int k = 0; k < N; ++k) total[k] += part[0][k];
     }
     if (rest > 0) {
-      const V t = term(whole, rest);
-      if (y) t.store_partial(y + whole, rest);
-      total += where(tail, t, V(T(0)));
+      terms(whole, rest, t);
+      for (int k = 0; k < N; ++k) total[k] += where(tail, t[k], V(T(0)));
     }
-    return sum_lanes(total);
+    for (int k = 0; k < N; ++k) result[k] = sum_lanes(total[k]);
+  }
+
+  // The sum of term(i, count), which is also stored in y if there is one.
+  template <class F>
+  XGRAD_SIMD_INLINE T sum(T* y, const F& term) const {
+    T result[1];
+    sums(result, [&](int64_t i, int count, V(&t)[1]) XGRAD_SIMD_LAMBDA {
+      t[0] = term(i, count);
+      if (y) store(t[0], y + i, count);
+    });
+    return result[0];
   }
 
   template <class F>
+  XGRAD_SIMD_INLINE void each(const F& f) const {
+    for (int64_t i = 0; i < whole; i += V::size) f(i, 0);
+    if (rest > 0) f(whole, rest);
+  }
+  template <class F>
   XGRAD_SIMD_INLINE void map(T* y, const F& f) const {
-    for (int64_t i = 0; i < whole; i += V::size) f(i, 0).store(y + i);
-    if (rest > 0) f(whole, rest).store_partial(y + whole, rest);
+    each([&](int64_t i, int count) XGRAD_SIMD_LAMBDA { store(f(i, count), y + i, count); });
   }
 
+  static XGRAD_SIMD_INLINE void store(V v, T* p, int count) {
+    count == 0 ? v.store(p) : v.store_partial(p, count);
+  }
   static XGRAD_SIMD_INLINE V load(const T* p, int count) {
     return count == 0 ? V::load(p) : V::load_partial(p, count);
   }
