@@ -81,6 +81,10 @@ template <class T>
 XGRAD_SIMD_INLINE Vec<T> at_least(Vec<T> x, T low) {
   return Vec<T>(xsimd::max(Batch<T>(low), x.v));
 }
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> at_most(Vec<T> x, T high) {
+  return Vec<T>(xsimd::min(Batch<T>(high), x.v));
+}
 
 /// 2^n for whole n, while the result is a normal number.
 template <class T>
