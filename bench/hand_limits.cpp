@@ -1,5 +1,5 @@
 // What the machine can do at most, measured in the same run as all else: multiply-adds in registers, and
-// memory read and written in order. `compare` holds rows against them. No tensor library in here.
+// memory and caches read and written in order. `compare` holds rows against them. No tensor library in here.
 #include <cstdlib>
 #include <string>
 
@@ -60,14 +60,21 @@ void add_multiply_adds() {
 
 void add_hand_limit_workloads() {
   add_multiply_adds();
-  constexpr std::int64_t many = 10'000'000;
-  // What is written is read before, so that no line is fetched that is not counted.
-  workload("memory, read and written in order").bytes(3 * 4. * many).each([] {
-    return [a = aligned_values(many, 1), b = aligned_values(many, 2, 1e-6F)]() mutable {
-      for (std::int64_t i = 0; i < many; i += width) (load(&a[i]) + load(&b[i])).store_unaligned(&a[i]);
-      return Span{a.data(), many};
-    };
-  });
+  // Two arrays are read and a third is written, by stores that fetch the line first and by those that do not.
+  for (const std::int64_t size : {80'000, 640'000, 2'500'000, 10'000'000})
+    for (const bool past : {false, true})
+      workload("memory, " + std::to_string(12 * size / 1000) + " KB" + (past ? ", past the caches" : ""))
+          .bytes(3 * 4. * static_cast<double>(size))
+          .each([size, past] {
+            return
+                [a = aligned_values(size, 1), b = aligned_values(size, 2), c = Floats(size), past]() mutable {
+                  for (std::size_t i = 0; i < c.size(); i += width) {
+                    const Batch sum = load(&a[i]) + load(&b[i]);
+                    past ? stream(&c[i], sum) : sum.store_aligned(&c[i]);
+                  }
+                  return Span{c.data(), static_cast<std::int64_t>(c.size())};
+                };
+          });
 }
 
 }  // namespace bench
