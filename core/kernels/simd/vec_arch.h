@@ -203,6 +203,21 @@ XGRAD_SIMD_INLINE void store_first(const Batch<T>& v, T* p, int n) {
 #endif
 }
 
+// table[i] for the i in each lane.
+XGRAD_SIMD_INLINE Batch<double> gather(const double* table, const Batch<uint64_t>& places) {
+#if defined(XGRAD_SIMD_AVX512)
+  return Batch<double>(_mm512_i64gather_pd(places, table, 8));
+#elif defined(XGRAD_SIMD_AVX2)
+  return Batch<double>(_mm256_i64gather_pd(table, places, 8));
+#else
+  uint64_t place[Batch<double>::size];
+  double lanes[Batch<double>::size];
+  places.store_unaligned(place);
+  for (int i = 0; i < static_cast<int>(Batch<double>::size); ++i) lanes[i] = table[place[i]];
+  return Batch<double>::load_unaligned(lanes);
+#endif
+}
+
 // One bit per lane, lane 0 lowest.
 template <class T>
 XGRAD_SIMD_INLINE uint32_t mask_bits(const BatchBool<T>& m) {

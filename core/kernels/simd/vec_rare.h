@@ -83,7 +83,7 @@ inline Vec<T> polygamma(int64_t n, Vec<T> x) {
 /// x with ndtr(x) = p.
 template <class T>
 inline Vec<T> special_ndtri(Vec<T> p) {
-  return normal_quantile(p - T(0.5), minimum(p, T(1) - p));
+  return erfinv_of_tail(T(2) * (p - T(0.5)), minimum(p, T(1) - p)) * T(1.41421356237309504880);
 }
 
 /// The next of the numbers that are `unit` apart in their bits once they are scaled (to what infinity, 2^16

@@ -6,7 +6,7 @@
 
 namespace xgrad::kernels::XGRAD_ISA {
 
-/// erf near 0, of floats up to 0.92, of doubles up to 1.
+/// erf near 0, of floats up to 0.92, of doubles up to 0.8.
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> erf_near(Vec<T> x) {
   const Vec<T> z = x * x;
@@ -22,24 +22,58 @@ XGRAD_SIMD_INLINE Vec<T> erf_near(Vec<T> x) {
   return fma(x, ratio, x);
 }
 
+/// erf and its slope at every c that is a multiple of 1/64, up to 6, from which on erf is 1. A NaN may be
+/// looked up at any place.
+template <class T>
+struct ErfTable {
+  static constexpr int size = 512;
+  T value[size], slope[size];
+
+  constexpr ErfTable() : value{}, slope{} {
+    for (int i = 0; i <= 6 * 64; ++i) {
+      // Terms of one sign only: erf(c) = slope (c + 2 c^3 / 3 + 4 c^5 / 15 + ...),
+      // slope = 2 / sqrt(pi) / e^(c^2).
+      const long double c = i / 64.0L, square = c * c;
+      long double sum = 0, term = c, exponential = 0, power = 1;
+      for (int k = 1; k < 160; ++k) {
+        sum += term;
+        exponential += power;
+        term *= 2 * square / (2 * k + 1);
+        power *= square / k;
+      }
+      const long double at = 1.12837916709551257389615890312154517L / exponential;
+      value[i] = static_cast<T>(at * sum);
+      slope[i] = static_cast<T>(at);
+    }
+  }
+};
+template <class T>
+inline constexpr ErfTable<T> erf_table{};
+
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> erf(Vec<T> x) {
   const Vec<T> a = abs(x);
-  Vec<T> exponent;  // -log(erfc(x))
-  if constexpr (sizeof(T) == 4)
-    exponent = polynomial(clamp(a, T(0), T(4)), 0.000209976308f, 1.12761521f, 0.637286186f, 0.103838496f,
-                          -0.0221811961f, 0.00303154835f, -0.000194729f);
-  else
-    exponent = polynomial(clamp(a, T(0), T(5.95)) - T(2), 5.364941264616633, 4.418160805994332,
-                          0.9237508418239945, 0.01646511814049611, -0.003570756343142129,
-                          0.0007323993532351201, -0.00013530938322546093, 2.0706536358766623e-05,
-                          -1.9520014228671262e-06, -2.037934717975316e-07, 1.728755416387299e-07,
-                          -5.767170431743736e-08, 1.42335524884339e-08, -2.6198628347007244e-09,
-                          1.5227100251764803e-10, 8.416640807961461e-11, -1.7403578387894422e-11);
-  const auto [n, r, lost] = reduce_exp(-exponent);
-  const Vec<T> outer = T(1) - (fma(r * r, exp_tail(r), r) + T(1)) * power_of_two(n);
-  constexpr T border = sizeof(T) == 4 ? T(0.92195445) : T(1);
-  return magnitude_of_sign(where(a < border, erf_near(a), outer), sign_bit(x));
+  if constexpr (sizeof(T) == 4) {
+    const Vec<T> exponent =  // -log(erfc(x))
+        polynomial(clamp(a, T(0), T(4)), 0.000209976308f, 1.12761521f, 0.637286186f, 0.103838496f,
+                   -0.0221811961f, 0.00303154835f, -0.000194729f);
+    const auto [n, r, lost] = reduce_exp(-exponent);
+    const Vec<T> outer = T(1) - (fma(r * r, exp_tail(r), r) + T(1)) * power_of_two(n);
+    return magnitude_of_sign(where(a < T(0.92195445), erf_near(a), outer), sign_bit(x));
+  } else {
+    // Taylor's series around the next c: what d = a - c adds is the slope at c times d times a polynomial in
+    // u = c d and v = d^2.
+    const Vec<T> below = clamp(a, T(0), T(6)), shifted = below + T(FloatBits<T>::magic / 64);
+    const Vec<T> c = shifted - T(FloatBits<T>::magic / 64), d = below - c, u = c * d, v = d * d;
+    const UIntBatch<T> place = to_bits(shifted) & UIntBatch<T>(ErfTable<T>::size - 1);
+    const Vec<T> value(raw::gather(erf_table<T>.value, place)), slope(raw::gather(erf_table<T>.slope, place));
+    const Vec<T> in_v = fma(polynomial(v, T(0.1), T(-1. / 42)) - u * T(1. / 6), v,
+                            polynomial(u, T(-1. / 3), T(0.5), T(-0.4), T(2. / 9)));
+    const Vec<T> more =
+        fma(v, in_v, u * polynomial(u, T(-1), T(2. / 3), T(-1. / 3), T(2. / 15), T(-2. / 45)));
+    const Vec<T> step = slope * d;
+    return magnitude_of_sign(value + fma(step, more, step), sign_bit(x));
+  }
 }
 
 /// |x|, at most the first for which e^(-x^2 / 2) counts as 0; numbers that are not normal are left out.
@@ -108,19 +142,10 @@ XGRAD_SIMD_INLINE Vec<T> erfc(Vec<T> x) {
   }
 }
 
-/// x of the normal distribution's quantile 1/2 + y, whose smaller side is `tail`: around 1/2 by y, further
-/// out by sqrt(-2 log tail), with the coefficients of Moshier's Cephes library.
+/// The quantile of the normal distribution at 1/2 + y, far out, where the smaller side is `tail`: by the root
+/// of -2 log tail, with the coefficients of Moshier's Cephes library.
 template <class T>
-XGRAD_SIMD_NOINLINE Vec<T> normal_quantile(Vec<T> y, Vec<T> tail) {
-  const Vec<T> z = y * y;
-  const Vec<T> middle =
-      T(2.50662827463100050242) *
-      (y + y * (z *
-                polynomial(z, T(-1.2391658386738125), T(13.931260938727968), T(-56.67628574690703),
-                           T(98.00107541859997), T(-59.96335010141079)) /
-                polynomial(z, T(-1.1833162112133), T(15.90562251262117), T(-82.03722561683334),
-                           T(200.26021238006066), T(-225.46268785411937), T(86.36024213908905),
-                           T(4.676279128988815), T(1.9544885833814176), T(1.0))));
+XGRAD_SIMD_NOINLINE Vec<T> normal_quantile_far(Vec<T> y, Vec<T> tail) {
   const Vec<T> x = sqrt(T(-2) * log(tail)), inverse = T(1) / x;
   const Vec<T> ratio = where(
       x < T(8),
@@ -136,13 +161,31 @@ XGRAD_SIMD_NOINLINE Vec<T> normal_quantile(Vec<T> y, Vec<T> tail) {
           polynomial(inverse, T(6.790194080099813e-09), T(2.8924786474538068e-06), T(0.00032801446468212774),
                      T(0.013420400608854318), T(0.21623699359449663), T(1.3770209948908132),
                      T(3.6798356385616087), T(6.02427039364742), T(1.0)));
-  const Vec<T> outer = magnitude_of_sign(x - log(x) * inverse - inverse * ratio, sign_bit(y));
-  const Vec<T> result = where(tail > T(0.13533528323661269189), middle, outer);
-  return where(tail > T(0), result, where(tail == T(0), y * T(HUGE_VAL), T(NAN)));
+  return magnitude_of_sign(x - log(x) * inverse - inverse * ratio, sign_bit(y));
 }
 
-/// By the form of Giles (Approximating the erfinv function, 2010): x times a polynomial in -log(1 - x^2), or
-/// in its root.
+/// The quantile of the normal distribution at 1/2 + x / 2, divided by the root of 2, where the smaller side
+/// is `tail`. In the form of Giles (Approximating the erfinv function, 2010): x times a polynomial in -log(1
+/// - x^2).
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> erfinv_of_tail(Vec<T> x, Vec<T> tail) {
+  const Vec<T> w = -log(T(4) * tail * (T(1) - tail));
+  const Vec<T> middle =
+      x * long_polynomial(w - T(2.5), T(1.501409351110792), T(0.2466402767441667), T(-0.004177317724383496),
+                          T(-0.0012527079078074829), T(0.00021825026434256318), T(-4.996079611173956e-06),
+                          T(-3.416619591404169e-06), T(4.787252381299726e-07), T(1.341679559820944e-08),
+                          T(-1.086118607299662e-08), T(9.073107389663029e-10), T(1.196159853985287e-10),
+                          T(-3.110649163196451e-11), T(9.08606053079741e-13), T(5.368481716774611e-13),
+                          T(-7.551199522345375e-14), T(-3.132281484589996e-15), T(1.8184842927434184e-15),
+                          T(-1.0474938411750245e-16), T(-2.1255566343301617e-17), T(2.6458717948420677e-18));
+  const Mask<T> usual = w < T(5);
+  if (all(usual)) [[likely]]
+    return middle;
+  const Vec<T> outer = normal_quantile_far(x, tail) * T(0.70710678118654752440);
+  return where(usual, middle, where(tail > T(0), outer, where(tail == T(0), x * T(HUGE_VAL), T(NAN))));
+}
+
+/// For floats the polynomial further out is one in the root of that logarithm.
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> erfinv(Vec<T> x) {
   if constexpr (sizeof(T) == 4) {
@@ -155,7 +198,7 @@ XGRAD_SIMD_INLINE Vec<T> erfinv(Vec<T> x) {
                    -0.00360143976f, 0.00148264885f, -5.09019228e-05f, -0.000308272953f, 0.000113002396f);
     return where(a < T(1), x * where(w < T(5), middle, outer), where(a == T(1), x * T(HUGE_VAL), T(NAN)));
   } else {
-    return normal_quantile(x * T(0.5), (T(1) - abs(x)) * T(0.5)) * T(0.70710678118654752440);
+    return erfinv_of_tail(x, (T(1) - abs(x)) * T(0.5));
   }
 }
 

@@ -78,6 +78,11 @@ TEST_CASE("gelu of floats keeps its digits where the normal distribution has har
 TEST_CASE("error and gamma functions keep their digits in the tails") {
   check_near(erfinv(at(1 - 1e-10)), 4.5728249585449249);
   check_near(special::ndtri(at(1e-300)), -37.047096299361199);
+  // On both sides of where the polynomial of the middle ends.
+  const double x[] = {0.3, 0.9965, 0.9967},
+               y[] = {0.272462714726754345, 2.06477156071260228, 2.0777034861650991};
+  for (int i = 0; i < 3; ++i) CHECK(std::abs(erfinv(at(x[i])).item<double>() - y[i]) <= 0x1p-50 * y[i]);
+  check_near(special::ndtri(at(0.002)), -2.87816173909548344);
   check_near(special::log_ndtr(at(-30)), -454.3212439563432);
   check_near(special::erfcx(at(26)), 0.021683584850562907);
   check_near(special::zeta(at(3), at(-20.25)), -62.011392762371921);
