@@ -61,8 +61,12 @@ struct Vec<T> {
   // bool has no arithmetic of its own: + is "or", * is "and", both through the conversion back to bool.
   static XGRAD_SIMD_INLINE Wide wide(V a) { return static_cast<Wide>(a.v); }
   static XGRAD_SIMD_INLINE V cut(Wide a) { return static_cast<T>(a); }
+  // What is no wider than T itself, so that the compiler makes registers of T and not of Wide.
+  using Bits = typename std::conditional_t<std::is_same_v<T, bool>, std::type_identity<uint8_t>,
+                                           std::make_unsigned<T>>::type;
+  static XGRAD_SIMD_INLINE Bits bits(V a) { return static_cast<Bits>(a.v); }
   /// All bits where a is negative.
-  static XGRAD_SIMD_INLINE Wide signs(V a) { return a.v < T(0) ? ~Wide(0) : Wide(0); }
+  static XGRAD_SIMD_INLINE Bits signs(V a) { return static_cast<Bits>(a.v < T(0) ? -1 : 0); }
 
   friend XGRAD_SIMD_INLINE V operator+(V a, V b) { return cut(wide(a) + wide(b)); }
   friend XGRAD_SIMD_INLINE V operator-(V a, V b) { return cut(wide(a) - wide(b)); }
@@ -74,17 +78,30 @@ struct Vec<T> {
       if (b.v == T(-1)) return -a;
     return static_cast<T>(a.v / b.v);
   }
-  friend XGRAD_SIMD_INLINE V operator-(V a) { return cut(Wide(0) - wide(a)); }
+  friend XGRAD_SIMD_INLINE V operator-(V a) { return static_cast<T>(-static_cast<Bits>(a.v)); }
   friend XGRAD_SIMD_INLINE V operator+(V a) { return a; }
   friend XGRAD_SIMD_INLINE V operator&(V a, V b) { return static_cast<T>(a.v & b.v); }
   friend XGRAD_SIMD_INLINE V operator|(V a, V b) { return static_cast<T>(a.v | b.v); }
   friend XGRAD_SIMD_INLINE V operator^(V a, V b) { return static_cast<T>(a.v ^ b.v); }
   /// Zero, or all bits of the sign, for a shift that is negative or as wide as the type.
-  friend XGRAD_SIMD_INLINE V operator<<(V a, V b) { return cut(is_shift(b) ? wide(a) << wide(b) : 0); }
+  friend XGRAD_SIMD_INLINE V operator<<(V a, V b) { return shifted<true>(bits(a), b); }
   friend XGRAD_SIMD_INLINE V operator>>(V a, V b) {
-    return cut((is_shift(b) ? (wide(a) ^ signs(a)) >> wide(b) : 0) ^ signs(a));
+    return shifted<false>(static_cast<Bits>(bits(a) ^ signs(a)), b) ^ V(signs(a));
   }
-  static XGRAD_SIMD_INLINE bool is_shift(V b) { return wide(b) < 8 * sizeof(T); }
+  // No processor shifts bytes each by its own number: they go by 1, 2 and 4 in turn.
+  template <bool left>
+  static XGRAD_SIMD_INLINE V shifted(Bits x, V b) {
+    const bool inside = bits(b) < 8 * sizeof(T);
+    if constexpr (sizeof(T) == 1)
+      return cut(inside ? step<left, 4>(step<left, 2>(step<left, 1>(x, b), b), b) : 0);
+    else
+      return cut(inside ? (left ? Wide(x) << wide(b) : Wide(x) >> wide(b)) : 0);
+  }
+  template <bool left, int n>
+  static XGRAD_SIMD_INLINE Bits step(Bits x, V b) {
+    const Bits chosen = static_cast<Bits>(bits(b) & n ? -1 : 0);
+    return static_cast<Bits>((x & ~chosen) | ((left ? x << n : x >> n) & chosen));
+  }
   friend XGRAD_SIMD_INLINE V operator~(V a) {
     if constexpr (std::is_same_v<T, bool>)
       return !a.v;
