@@ -84,20 +84,44 @@ XGRAD_SIMD_INLINE void store(Slots<S, More...>, const auto& value, char* const* 
   }
 }
 
-template <class F, int R, class T, class... S, std::size_t... I>
+// What is one number for the whole row is held, else the lanes are loaded.
+template <bool held, class L>
+XGRAD_SIMD_INLINE auto held_or_loaded(const void* p, int n, const auto& number) {
+  if constexpr (held)
+    return number;
+  else
+    return L::load(p, n);
+}
+template <bool held, class L>
+XGRAD_SIMD_INLINE auto number_to_hold(const void* p, int size) {
+  if constexpr (held)
+    return L::load(p, size);
+  else
+    return 0;
+}
+
+// With `numbers`, all inputs but the first are single numbers.
+template <class F, int R, class T, bool numbers, class... S, std::size_t... I>
 inline void row_loop(const F& f, char* const* out, const char** p, const int64_t* advance, int64_t n,
                      Slots<S...>, std::index_sequence<I...>) {
   using Out = typename detail::ReadingSlots<F, R>::outputs;
   constexpr int size = RowVec<T>::size;
-  int64_t k = 0;
-  for (; k + size <= n; k += size) {
-    store<T>(Out{}, detail::read<R>(f, Lane<T, S>::load(p[I], size)...), out, k, size);
-    ((p[I] += advance[I]), ...);
-  }
-  if (k < n) {
-    const int rest = static_cast<int>(n - k);
-    store<T>(Out{}, detail::read<R>(f, Lane<T, S>::load(p[I], rest)...), out, k, rest);
-  }
+  const auto loop = [&](const auto... number) XGRAD_SIMD_LAMBDA {
+    int64_t k = 0;
+    for (; k + size <= n; k += size) {
+      store<T>(Out{},
+               detail::read<R>(f, held_or_loaded<(numbers && I > 0), Lane<T, S>>(p[I], size, number)...), out,
+               k, size);
+      ((p[I] += advance[I]), ...);
+    }
+    if (k < n) {
+      const int rest = static_cast<int>(n - k);
+      store<T>(Out{},
+               detail::read<R>(f, held_or_loaded<(numbers && I > 0), Lane<T, S>>(p[I], rest, number)...), out,
+               k, rest);
+    }
+  };
+  loop(number_to_hold<(numbers && I > 0), Lane<T, S>>(p[I], size)...);
 }
 
 // Numbers one by one, as a loop of which the compiler makes registers. All inputs are arrays, or all but the
@@ -152,7 +176,14 @@ inline void row_of(const F& f, void* const* out, const void* const* in, const ui
   ((repeat<typename Lane<T, S>::Element, size>(p[i], advance[i], step[i], single[i]), ++i), ...);
   char* to[M];
   for (int m = 0; m < M; ++m) to[m] = static_cast<char*>(out[m]);
-  row_loop<F, R, T>(f, to, p, advance, n, slots, std::make_index_sequence<N>{});
+  constexpr std::make_index_sequence<N> all;
+  // A number of 16 bits would be converted for every register.
+  if constexpr (is_half<T> && N > 1) {
+    bool numbers = true;
+    for (int k = 1; k < N; ++k) numbers &= step[k] == 0;
+    if (numbers) return row_loop<F, R, T, true>(f, to, p, advance, n, slots, all);
+  }
+  row_loop<F, R, T, false>(f, to, p, advance, n, slots, all);
 }
 
 template <class F, int R, class T>

@@ -154,6 +154,24 @@ XGRAD_SIMD_INLINE Batch<T> drop(const BatchBool<T>& m, const Batch<T>& v) {
 #endif
 }
 
+// A NaN where v is one, b elsewhere: where masks are registers, one of all bits spares the blend.
+template <class T>
+XGRAD_SIMD_INLINE Batch<T> nan_or(const Batch<T>& v, const Batch<T>& b) {
+#if defined(XGRAD_SIMD_AVX2)
+  if constexpr (sizeof(T) == 4)
+    return Batch<T>(_mm256_or_ps(b, _mm256_cmp_ps(v, v, _CMP_UNORD_Q)));
+  else
+    return Batch<T>(_mm256_or_pd(b, _mm256_cmp_pd(v, v, _CMP_UNORD_Q)));
+#elif defined(XGRAD_SIMD_SSE2)
+  if constexpr (sizeof(T) == 4)
+    return Batch<T>(_mm_or_ps(b, _mm_cmpunord_ps(v, v)));
+  else
+    return Batch<T>(_mm_or_pd(b, _mm_cmpunord_pd(v, v)));
+#else
+  return xsimd::select(v == v, b, v);
+#endif
+}
+
 #if defined(XGRAD_SIMD_AVX2)
 template <class T>
 XGRAD_SIMD_INLINE __m256i first_lanes(int n) {

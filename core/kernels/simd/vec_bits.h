@@ -205,6 +205,10 @@ XGRAD_SIMD_INLINE Vec<float> through_double(F f, Vec<float> x, Vec<float> y) {
 template <bool half>
 XGRAD_SIMD_INLINE void store_16_bits(Vec<float> v, uint16_t* p) {
   const Vec<float> none = half ? magnitude_of_sign(Vec<float>(NAN), sign_bit(v)) : Vec<float>(NAN);
+#if !defined(XGRAD_SIMD_AVX512)
+  if (!any(isnan(v))) [[likely]]  // a blend is dear
+    return raw::store_16_bits<half>(v.v, p);
+#endif
   raw::store_16_bits<half>(where(isnan(v), none, v).v, p);
 }
 #endif

@@ -123,8 +123,12 @@ struct Vec<T> {
     return where(a > T(0), T(1), T(0)) - where(a < T(0), T(1), T(0));
   }
   /// The larger of both; NaN when either is NaN, as torch.maximum. (x86 gives b then.)
-  friend XGRAD_SIMD_INLINE Vec maximum(Vec a, Vec b) { return where(a != a, a, Vec(xsimd::max(a.v, b.v))); }
-  friend XGRAD_SIMD_INLINE Vec minimum(Vec a, Vec b) { return where(a != a, a, Vec(xsimd::min(a.v, b.v))); }
+  friend XGRAD_SIMD_INLINE Vec maximum(Vec a, Vec b) {
+    return Vec(raw::nan_or<T>(a.v, xsimd::max(a.v, b.v)));
+  }
+  friend XGRAD_SIMD_INLINE Vec minimum(Vec a, Vec b) {
+    return Vec(raw::nan_or<T>(a.v, xsimd::min(a.v, b.v)));
+  }
 
   friend XGRAD_SIMD_INLINE Vec floor(Vec a) {
     if constexpr (own_rounding) {

@@ -31,6 +31,7 @@ struct Mish : Unary<> {
 
 struct Hardswish : Unary<> {
   static constexpr OpName name{"hardswish", "HardswishBackward"};
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_integers = false;
   static auto forward(const auto& x) { return x * minimum(maximum(x + 3, 0), 6) / 6; }
   static auto backward(const auto& g, const auto& x) {
@@ -42,6 +43,7 @@ struct Hardswish : Unary<> {
 struct Hardsigmoid : Unary<> {
   static constexpr OpName name{"hardsigmoid", "HardsigmoidBackward"};
   static constexpr bool kinked = true;
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_integers = false;
   static auto forward(const auto& x) { return minimum(maximum(x + 3, 0), 6) / 6; }
   // PyTorch takes a sixth in float.
@@ -91,6 +93,7 @@ struct LeakyRelu : Unary<> {
 struct Hardtanh : Unary<> {
   static constexpr OpName name{"hardtanh", "HardtanhBackward"};
   static constexpr bool kinked = true;
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_bool = false;
   double low, high;
   void attributes(auto& put) const {
@@ -105,6 +108,7 @@ struct Hardtanh : Unary<> {
 struct Hardshrink : Unary<> {
   static constexpr OpName name{"hardshrink", "HardshrinkBackward"};
   static constexpr bool kinked = true;
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_integers = false;
   double lambd;
   void attributes(auto& put) const { put("lambd", lambd); }
@@ -116,6 +120,7 @@ struct Hardshrink : Unary<> {
 struct Softshrink : Unary<> {
   static constexpr OpName name{"softshrink", "SoftshrinkBackward"};
   static constexpr bool kinked = true;
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_integers = false;
   double lambd;
   void attributes(auto& put) const { put("lambd", lambd); }
@@ -146,6 +151,7 @@ struct Softplus : Unary<> {
 struct Threshold : Unary<> {
   static constexpr OpName name{"threshold", "ThresholdBackward"};
   static constexpr bool kinked = true;
+  static constexpr bool converts_halves = true;
   static constexpr bool takes_bool = false;
   double threshold, value;
   void attributes(auto& put) const {

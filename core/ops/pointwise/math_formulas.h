@@ -25,6 +25,7 @@ struct Neg : Unary<> {
 
 struct Sign : Unary<> {
   static constexpr OpName name{"sign", "SignBackward"};
+  static constexpr bool converts_halves = true;
   static auto forward(const auto& x) { return sign(x); }
   using saved = Vanishes;
 };
