@@ -148,6 +148,7 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, std::string_v
     sizes[d + 2] = output_size[d];
   }
   checked_numel("interpolate", sizes);
+  if (self.numel() == 0) return self.reshape(sizes);
   const bool wide = self.dtype() == kDouble, half = compute_type(self.dtype()) != self.dtype();
   const bool last = self.suggest_memory_format() != MemoryFormat::Contiguous;  // channels
   Tensor x = bytes || (half && weighted) ? self.to(kFloat) : self;

@@ -68,6 +68,7 @@ Tensor pooled(const Pooling& pooling, const Tensor& from, bool spreads) {
       from.dim() == pooling.dims + 2 && from.suggest_memory_format() != MemoryFormat::Contiguous;
   const bool whole = !from.is_floating_point();
   DimVector sizes = ops::with_images(from, pooling.dims, spreads ? pooling.in : pooling.out);
+  if (from.numel() == 0) return zeros(sizes, from.options());
   int64_t tables = 1, width = last ? sizes[1] : 1;
   for (std::size_t d = 0; d < sizes.size() - ops::at(pooling.dims); ++d)
     tables *= d == 1 && last ? 1 : sizes[d];
@@ -75,7 +76,7 @@ Tensor pooled(const Pooling& pooling, const Tensor& from, bool spreads) {
   for (const ops::DimWindows& w : windows) width *= spreads ? w.out() : w.in;
   Tensor x =
       (last ? from.movedim(1, -1) : from).to(whole ? kDouble : compute_type(from.dtype())).contiguous();
-  for (std::size_t i = 0; i < windows.size() && x.numel() > 0; ++i) {
+  for (std::size_t i = 0; i < windows.size(); ++i) {
     const ops::DimWindows& w = windows[i];
     const int64_t pixels = spreads ? w.out() : w.in;
     const int64_t divisor = whole ? 1 : pooling.divisor == 0 ? 0 : i == 0 ? pooling.divisor : 1;
@@ -83,12 +84,12 @@ Tensor pooled(const Pooling& pooling, const Tensor& from, bool spreads) {
     x = summed(w, spreads, divisor, x.view({tables, pixels, width}));
     tables *= x.size(1);
   }
-  if (whole && x.numel() > 0) divide(windows, pooling, x);
+  if (whole) divide(windows, pooling, x);
   if (last) {
     sizes.push_back(sizes[1]);
     sizes.erase(1);
   }
-  x = x.numel() > 0 ? x.view(sizes).to(from.dtype()) : zeros(sizes, from.options());
+  x = x.view(sizes).to(from.dtype());
   return last ? x.movedim(-1, 1) : x;
 }
 
