@@ -149,6 +149,7 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, std::string_v
   }
   checked_numel("interpolate", sizes);
   if (self.numel() == 0) return self.reshape(sizes);
+  new_tensor(self.dtype(), sizes);  // which throws where no memory would do, before there are lists as long
   const bool wide = self.dtype() == kDouble, half = compute_type(self.dtype()) != self.dtype();
   const bool last = self.suggest_memory_format() != MemoryFormat::Contiguous;  // channels
   Tensor x = bytes || (half && weighted) ? self.to(kFloat) : self;
