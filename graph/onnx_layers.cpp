@@ -21,7 +21,8 @@ void resample(OnnxOp& op) {
   const Tensor &rows = op.arg(1), &begin = op.arg(2), &weights = op.arg(3);
   const int64_t sums = begin.numel() - 1;
   const Tensor sum = repeat_interleave(begin.slice(0, 1) - begin.slice(0, 0, sums));
-  const Tensor matrix = zeros({sums, op.arg(0).size(-2)}, weights.options()).index_put({sum, rows}, weights, true);
+  const Tensor matrix =
+      zeros({sums, op.arg(0).size(-2)}, weights.options()).index_put({sum, rows}, weights, true);
   op.set(op.model.node("MatMul", {op.model.constant(matrix), op.in(0)}));
 }
 

@@ -1,5 +1,5 @@
-// Made by names.py: the names of xgrad's namespaces, one by one. With a using-directive `using namespace torch;`
-// would make nn both torch::nn and xgrad::nn, and that of torch::nn functional both theirs.
+// Made by names.py: the names of xgrad's namespaces, one by one. With a using-directive `using namespace
+// torch;` would make nn both torch::nn and xgrad::nn, and that of torch::nn functional both theirs.
 #pragma once
 
 // clang-format off

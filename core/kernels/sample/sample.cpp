@@ -117,7 +117,7 @@ void for_blocks(const Sampling& s, bool together, const F& f) {
 
 template <class T>
 void sum_bags(const Bags& b, const T* x, const T* weight, T* y) {
-  if (b.width == 0 || b.sums == 0) return;  // of as many tables as there may be
+  if (b.width == 0 || b.sums == 0) return;                               // of as many tables as there may be
   const int64_t work = std::max<int64_t>(1, b.begin[b.sums] * b.width);  // of a table
   if (b.width == 1 && b.tables >= 4) {
     // Sixteen tables of single values are one table of rows.

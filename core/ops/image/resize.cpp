@@ -105,7 +105,7 @@ Taps taps_of(Resize mode, int64_t in, int64_t out, bool align_corners, optional<
 
 template <class T>
 Tensor tensor_of(const std::vector<T>& list) {
-  const Tensor t = new_tensor(scalar_type_of<T>, {static_cast<int64_t>(list.size())});
+  Tensor t = new_tensor(scalar_type_of<T>, {static_cast<int64_t>(list.size())});
   std::copy(list.begin(), list.end(), t.data_ptr<T>());
   return t;
 }

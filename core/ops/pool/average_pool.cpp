@@ -27,7 +27,7 @@ using ops::Pooling;
 // [tables, pixels, width].
 Tensor summed(const ops::DimWindows& windows, bool spreads, int64_t divisor, const Tensor& x) {
   const int64_t in = windows.in, out = windows.out(), tables = x.size(0), width = x.size(2);
-  const Tensor y = new_tensor(x.dtype(), {tables, spreads ? in : out, width});
+  Tensor y = new_tensor(x.dtype(), {tables, spreads ? in : out, width});
   const kernels::Bags bags{tables, in, out, width, windows.begin.data(), windows.pixel.data()};
   dispatch<ComputeFloats>("avg_pool", x.dtype(), [&]<class T>() {
     std::vector<T> weight;
