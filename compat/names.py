@@ -128,8 +128,8 @@ def main():
     command = sys.argv[1:] + ["-E", "-x", "c++", "-"]
     text = subprocess.run(command, input="#include <xgrad/xgrad.h>\n", capture_output=True, text=True, check=True)
     read = list(tokens(text.stdout))
-    print("// Made by names.py: the names of xgrad's namespaces, one by one. With a using-directive `using namespace torch;`")
-    print("// would make nn both torch::nn and xgrad::nn, and that of torch::nn functional both theirs.")
+    print("// Made by names.py: the names of xgrad's namespaces, one by one. With a using-directive `using namespace")
+    print("// torch;` would make nn both torch::nn and xgrad::nn, and that of torch::nn functional both theirs.")
     print("#pragma once\n\n// clang-format off")
     for macro, space in (("NAMES", "xgrad"), ("NN", "xgrad::nn"), ("DATA", "xgrad::data")):
         lines, line = [f"#define XGRAD_COMPAT_{macro}"], " "
