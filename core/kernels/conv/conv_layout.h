@@ -32,9 +32,7 @@ inline int64_t pieces(int64_t n, int64_t most) { return (n + most - 1) / most; }
 // The length of nearly equal pieces of at most `most`.
 inline int64_t piece(int64_t n, int64_t most) { return n <= most ? n : pieces(n, pieces(n, most)); }
 
-inline int64_t grain_of(int64_t multiplications) {
-  return std::max<int64_t>(1, kGrain / std::max<int64_t>(1, multiplications));
-}
+inline int64_t grain_of(int64_t multiplications) { return kernels::grain_of(kGrain, multiplications); }
 // Into how many parts each of `units` is cut so that every thread gets one.
 inline int64_t splits_for(int64_t units, int64_t most) {
   return std::clamp<int64_t>(pieces(get_num_threads(), std::max<int64_t>(1, units)), 1,

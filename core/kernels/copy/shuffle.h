@@ -124,7 +124,8 @@ inline void turn(Word* to, int64_t to_step, const Word* from, int64_t from_step,
   };
   if constexpr (bytes <= 2)
     if (rows >= 8 && columns >= 8) return blocks(std::integral_constant<int64_t, 8>{});
-  blocks(std::integral_constant < int64_t, bytes == 8 ? 2 : 4 > {});
+  constexpr int64_t side = bytes == 8 ? 2 : 4;
+  blocks(std::integral_constant<int64_t, side>{});
 #else
   for (int64_t j = 0; j < columns; ++j)
     for (int64_t i = 0; i < rows; ++i) to[j * to_step + i] = from[i * from_step + j];

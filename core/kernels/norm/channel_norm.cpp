@@ -26,10 +26,9 @@ ChannelRows rows_of(const ChannelSets& s, int64_t set) {
 
 template <class F>
 void each_set(const ChannelSets& s, const F& f) {
-  parallel_for(0, s.count(), std::max<int64_t>(1, kGrain / std::max<int64_t>(1, s.size())),
-               [&](int64_t begin, int64_t end) {
-                 for (int64_t set = begin; set < end; ++set) f(rows_of(s, set), set);
-               });
+  parallel_for(0, s.count(), grain_of(kGrain, s.size()), [&](int64_t begin, int64_t end) {
+    for (int64_t set = begin; set < end; ++set) f(rows_of(s, set), set);
+  });
 }
 
 // to[c] = the sum over the batch of what row_sums has at `which` of the rows of channel c.

@@ -31,13 +31,12 @@ P* moved(P* p, int64_t bytes) {
 void layer_norm(ScalarType dtype, const LayerNorm& a, int64_t rows, int64_t n) {
   const LayerNormLoops& loops = loops_of(dtype);
   const auto size = static_cast<int64_t>(element_size(dtype));
-  parallel_for(0, rows, std::max<int64_t>(1, kGrain / std::max<int64_t>(1, n)),
-               [&](int64_t begin, int64_t end) {
-                 const int64_t at = begin * n * size, row = begin * size;
-                 loops.forward({moved(a.x, at), a.weight, a.bias, moved(a.y, at), moved(a.mean, row),
-                                moved(a.rstd, row), a.eps, a.centred},
-                               end - begin, n);
-               });
+  parallel_for(0, rows, grain_of(kGrain, n), [&](int64_t begin, int64_t end) {
+    const int64_t at = begin * n * size, row = begin * size;
+    loops.forward({moved(a.x, at), a.weight, a.bias, moved(a.y, at), moved(a.mean, row), moved(a.rstd, row),
+                   a.eps, a.centred},
+                  end - begin, n);
+  });
 }
 
 void layer_norm_backward(ScalarType dtype, const LayerNormBackward& a, int64_t rows, int64_t n) {
@@ -57,7 +56,7 @@ void layer_norm_backward(ScalarType dtype, const LayerNormBackward& a, int64_t r
   if (parts == 0)
     for (void* sum : {a.dweight, a.dbias})
       if (sum) std::memset(sum, 0, row_bytes);
-  const int64_t grain = std::max<int64_t>(1, kGrain / std::max<int64_t>(1, n * block));
+  const int64_t grain = grain_of(kGrain, n * block);
   parallel_for(0, parts, grain, [&](int64_t begin, int64_t end) {
     for (int64_t part = begin; part < end; ++part) {
       void *const dweight = part_of(a.dweight, part, 0), *const dbias = part_of(a.dbias, part, second);

@@ -104,7 +104,7 @@ template <class F>
 void for_blocks(const Sampling& s, bool together, const F& f) {
   const int64_t size = s.channels > 8 ? 16 : 4, blocks = pieces(s.channels, size),
                 each = together ? blocks : 1;
-  parallel_for(0, s.images * blocks / each, std::max<int64_t>(1, kGrain / (s.points * size * each)),
+  parallel_for(0, s.images * blocks / each, grain_of(kGrain, s.points * size * each),
                [&](int64_t begin, int64_t end) {
                  for (int64_t i = begin * each; i < end * each; ++i) {
                    const int64_t image = i / blocks, first = i % blocks * size;
@@ -121,7 +121,7 @@ void sum_bags(const Bags& b, const T* x, const T* weight, T* y) {
   const int64_t work = std::max<int64_t>(1, b.begin[b.sums] * b.width);  // of a table
   if (b.width == 1 && b.tables >= 4) {
     // Sixteen tables of single values are one table of rows.
-    const int64_t blocks = pieces(b.tables, 16), grain = std::max<int64_t>(1, kGrain / (16 * work));
+    const int64_t blocks = pieces(b.tables, 16), grain = grain_of(kGrain, 16 * work);
     parallel_for(0, blocks, grain, [&](int64_t begin, int64_t end) {
       const Scratch<T> rows(16 * (b.rows + kSampled)), sums(16 * (b.sums + kSampled));
       Piece<T> piece;
