@@ -258,7 +258,7 @@ def senseless_numbers(op, args, line):
             return True
     if op.endswith(("triplet_margin_loss", "pairwise_distance")) and half(args):
         return not abs(values.number(args.get("p", 2))) < 50
-    if op in ("dist", "masked.norm", "masked.normalize"):
+    if op in ("dist", "masked.norm", "masked.normalize", "nn.functional.normalize"):
         return not abs(values.number(args.get("p", args.get("ord")) or 0)) < 50
     if op in ("nn.functional.threshold", "nn.functional.hardtanh") and args["input"]["dtype"] not in values.FLOATS:
         return not finite(args)
@@ -267,7 +267,7 @@ def senseless_numbers(op, args, line):
     if op == "gradient" and not finite({"self": args["self"]}):
         return True
     if op == "gradient" and isinstance(args.get("spacing"), list):
-        return any(v in ("nan", "inf", "-inf") for v in args["spacing"])
+        return any(v in ("nan", "inf", "-inf", 0) for v in args["spacing"])
     if op == "nn.functional.softplus":
         return args.get("threshold") == "nan"
     if op not in ("addbmm", "baddbmm", "addmm", "addmv", "addr"):
@@ -472,7 +472,7 @@ def forget_open_points(op, args, line, pointwise):
         forget_gradients(line)  # of weights with gaps 2.15 gives other numbers in bfloat16 than in float32
     if op in ("gradient", "igamma", "igammac") and half(args) or op == "atan2" and any(t["dtype"] not in values.FLOATS for t in tensors(args)):
         forget_gradients(line)  # rounded on the way; squares of integers that wrap around
-    if op == "ldexp" and any(v in ("inf", "-inf") for t in line.get("outputs", ()) for v in t["data"]):
+    if op == "ldexp" and (largest(args) > 1000 or any(v in ("inf", "-inf") for t in line.get("outputs", ()) for v in t["data"])):
         forget_gradients(line)  # infinities that are summed before or after
     if op in ("nn.functional.interpolate", "nn.functional.upsample_nearest") and line.get("outputs", [{}])[0].get("shape") == args["input"]["shape"]:
         forget_gradients(line)  # those of the identity, although a factor moved all
@@ -508,8 +508,8 @@ def forget_open_points(op, args, line, pointwise):
         forget_gradients(line)
     # Of a single image with its channels last, PyTorch takes another sum than of the same image row by row.
     # Of weights and statistics with gaps it reads others in the derivative.
-    if op == "nn.functional.batch_norm" and not args.get("training") and any(
-            (args.get(name) or {}).get("strides") for name in ("input", "weight", "running_mean", "running_var")):
+    if op == "nn.functional.batch_norm" and any((args.get(name) or {}).get("strides", [1]) != [1] for name in (
+            ("weight",) if args.get("training") else ("input", "weight", "running_mean", "running_var"))):
         forget_gradients(line)
     if op in ("linalg.norm", "linalg.vector_norm", "norm") and half(args) and (
             args.get("ord", args.get("p")) not in (None, 1, 2, 3, "inf", "fro", "nuc")):

@@ -158,10 +158,11 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, std::string_v
     const int64_t dim = static_cast<int64_t>(d) + (last ? 1 : 2);
     const optional<double> scale = scales.empty() ? nullopt : scales[d];
     const int64_t in = x.size(dim), out = output_size[d];
-    // As many rows as before, at their own places, are the rows themselves; and an image of the same size, of
-    // which the nearest pixels are asked for, whatever the scale.
+    // As many rows as before are the rows themselves, if they are at their own places or, whatever the scale,
+    // where PyTorch copies: between two rows, smoothed, and the nearest pixels of an image of the same size.
     const bool image = output_size.size() == 2 && IntArrayRef(sizes) == self.sizes();
-    if (in == out && (!scale || *scale == 1 || (how == Resize::nearest && image))) continue;
+    const bool copied = how == Resize::linear || antialias || (how == Resize::nearest && image);
+    if (in == out && (!scale || *scale == 1 || copied)) continue;
     x = resize_dim(x, dim,
                    antialias ? antialiased_taps(how, in, out, align_corners, scale)
                    : wide    ? taps_of<double>(how, in, out, align_corners, scale)

@@ -53,6 +53,11 @@ Tensor values_in_place(const Tensor& a, const MatrixDims& d) {
 
 Tensor ready(const Tensor& a, optional<ScalarType> dtype) { return dtype ? a.to(*dtype) : a; }
 
+void check_norm_dims(const Tensor& A, OptionalIntArrayRef dim) {
+  XGRAD_CHECK(dim.has_value() || A.dim() == 1 || A.dim() == 2,
+              "linalg.norm: with ord and without dim, A must have one or two dimensions: A is ", A.sizes());
+}
+
 // The places at which a product of matrices is best cut, by dynamic programming over sizes[i] x sizes[i + 1].
 std::vector<std::vector<std::size_t>> best_cuts(const std::vector<double>& sizes) {
   const std::size_t n = sizes.size() - 1;
@@ -105,8 +110,7 @@ Tensor linalg::matrix_norm(const Tensor& A, std::string_view ord, IntArrayRef di
 Tensor linalg::norm(const Tensor& A, const optional<Scalar>& ord, OptionalIntArrayRef dim, bool keepdim,
                     optional<ScalarType> dtype) {
   if (!ord) return vector_norm(A, 2, dim, keepdim, dtype);
-  XGRAD_CHECK(dim.has_value() || A.dim() == 1 || A.dim() == 2,
-              "linalg.norm: with ord and without dim, A must have one or two dimensions: A is ", A.sizes());
+  check_norm_dims(A, dim);
   const DimVector whole = A.dim() == 2 ? DimVector{0, 1} : DimVector{0};
   const IntArrayRef dims = dim.value_or(whole);
   XGRAD_CHECK(dims.size() == 1 || dims.size() == 2, "linalg.norm: dim must be one or two dimensions: got ",
@@ -117,6 +121,7 @@ Tensor linalg::norm(const Tensor& A, const optional<Scalar>& ord, OptionalIntArr
 
 Tensor linalg::norm(const Tensor& A, std::string_view ord, OptionalIntArrayRef dim, bool keepdim,
                     optional<ScalarType> dtype) {
+  check_norm_dims(A, dim);
   return matrix_norm(A, ord, dim.value_or({0, 1}), keepdim, dtype);
 }
 

@@ -244,9 +244,13 @@ struct Sinc : Unary<Result::floating> {
     return where(x == 0, 1, sin(t) / where(x == 0, 1, t));
   }
   static auto backward(const auto& g, const auto& x) {
-    const auto y = where(x * x == 0, 1, x);  // a square that underflows is none to divide by
-    const auto t = y * pi;
-    return where(x * x == 0, 0, g * ((t * cos(t) - sin(t)) / (t * y)));
+    // Near 0 the terms of (t cos(t) - sin(t)) / t^2 cancel: a series takes its place.
+    const auto t = x * pi, square = t * t;
+    const auto near = square < 0.0625;
+    const auto s = where(near, square, 0), far = where(near, 1, t);
+    const auto series =
+        ((((s / 518918400 - 1. / 3991680) * s + 1. / 45360) * s - 1. / 840) * s + 1. / 30) * s - 1. / 3;
+    return g * (where(near, t * series, (cos(far) - sin(far) / far) / far) * pi);
   }
   using saved = Saved<In<0>>;
 };

@@ -383,6 +383,8 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
     XGRAD_CHECK_AS(TypeError, !t->defined() || t->dtype() == input.dtype(), "linear: ", name,
                    " must have the dtype of input, ", input.dtype(), ": got ", t->dtype(),
                    "; convert it with to(...)");
+  XGRAD_CHECK(!bias.defined() || weight.dim() == 2 || bias.dim() != 1,
+              "linear: a weight of shape [in] has a bias without dimensions: got ", bias.sizes());
   const bool one_row =
       bias.defined() && weight.dim() == 2 && bias.dim() == 1 && bias.sizes()[0] == weight.sizes()[0];
   if (one_row && input.dim() > 1) return differentiable(Linear{}, input, weight, bias);
