@@ -73,8 +73,8 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight, const EmbeddingB
                  ", per_sample_weights is ", each.defined() ? each.dtype() : weight.dtype());
   XGRAD_CHECK_AS(ValueError, !each.defined() || options.mode().is(kSum), op,
                  ": per_sample_weights are for the mode kSum alone");
-  XGRAD_CHECK_AS(ValueError, !options.mode().is(kMax) || !options.scale_grad_by_freq(), op,
-                 ": scale_grad_by_freq is for the modes kSum and kMean alone");
+  XGRAD_CHECK_AS(ValueError, !options.mode().is(kMax) || !(options.scale_grad_by_freq() || options.sparse()),
+                 op, ": scale_grad_by_freq and sparse are for the modes kSum and kMean alone");
   const int64_t padding = padding_of(op, options.padding_idx(), weight);
   Tensor begins = begins_of(input, options), indices = input.reshape(-1), weights = each;
   const int64_t bags = begins.numel() - 1;

@@ -236,6 +236,22 @@ XGRAD_SIMD_INLINE Batch<double> gather(const double* table, const Batch<uint64_t
 #endif
 }
 
+// table[i % 8] for the i in each lane, of a table that fits into a register.
+XGRAD_SIMD_INLINE Batch<float> look_up(const float* table, const Batch<uint32_t>& places) {
+#if defined(XGRAD_SIMD_AVX512)
+  const __m512 row = _mm512_castpd_ps(_mm512_broadcast_f64x4(_mm256_castps_pd(_mm256_loadu_ps(table))));
+  return Batch<float>(_mm512_permutexvar_ps(places, row));
+#elif defined(XGRAD_SIMD_AVX2)
+  return Batch<float>(_mm256_permutevar8x32_ps(_mm256_loadu_ps(table), places));
+#else
+  uint32_t place[Batch<float>::size];
+  float lanes[Batch<float>::size];
+  places.store_unaligned(place);
+  for (int i = 0; i < static_cast<int>(Batch<float>::size); ++i) lanes[i] = table[place[i] % 8];
+  return Batch<float>::load_unaligned(lanes);
+#endif
+}
+
 // One bit per lane, lane 0 lowest.
 template <class T>
 XGRAD_SIMD_INLINE uint32_t mask_bits(const BatchBool<T>& m) {

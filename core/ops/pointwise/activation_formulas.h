@@ -165,20 +165,20 @@ struct Threshold : Unary<> {
 
 // The same over tensors and as text; simd/vec_special.h has it over numbers.
 template <class X>
-auto normal_cdf(const X& x) {
-  return 0.5 * (1 + erf(x * 0.70710678118654752440));
+auto gelu_value(const X& x) {
+  return x * (0.5 * (1 + erf(x * 0.70710678118654752440)));
 }
 template <class X>
-auto normal_density(const X& x) {
-  return 0.39894228040143267794 * exp(-0.5 * (x * x));
+auto gelu_slope(const X& x) {
+  return 0.5 * (1 + erf(x * 0.70710678118654752440)) + x * (0.39894228040143267794 * exp(-0.5 * (x * x)));
 }
 
 struct Gelu : Unary<> {
   static constexpr OpName name{"gelu", "GeluBackward"};
   static constexpr bool converts_halves = true;
   static constexpr bool takes_integers = false;
-  static auto forward(const auto& x) { return x * normal_cdf(x); }
-  static auto backward(const auto& g, const auto& x) { return g * (normal_cdf(x) + x * normal_density(x)); }
+  static auto forward(const auto& x) { return gelu_value(x); }
+  static auto backward(const auto& g, const auto& x) { return g * gelu_slope(x); }
   using saved = Saved<In<0>>;
 };
 

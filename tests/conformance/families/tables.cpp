@@ -37,7 +37,8 @@ void register_tables(Registry& registry) {
                        .norm_type(a.real("norm_type", 2))
                        .scale_grad_by_freq(a.flag("scale_grad_by_freq"))
                        .per_sample_weights(a.tensor_or_undefined("per_sample_weights"))
-                       .include_last_offset(a.flag("include_last_offset"));
+                       .include_last_offset(a.flag("include_last_offset"))
+                       .sparse(a.flag("sparse"));
     if (a.has("padding_idx")) options.padding_idx(a.integer("padding_idx"));
     return F::embedding_bag(a.tensor("input"), a.tensor("weight"), with_mode(options, a));
   });
