@@ -15,8 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr uint64_t kLongestHeader = 100'000'000;  // that of the reference library
-constexpr std::size_t kMostDimensions = 64;
+constexpr uint64_t kLargestHeader = 100'000'000;  // that of the reference library
+constexpr std::size_t kMostSizes = 64;
 
 // The largest first, so that each tensor is aligned; the order among equals is that of the reference library.
 constexpr std::array<SafetensorsDtype, 19> kDtypes{{{"U64", 64, ScalarType::Undefined},
@@ -130,7 +130,7 @@ class HeaderEvents final : public Events {
     if (field_ == "shape") {
       if (value > static_cast<uint64_t>(std::numeric_limits<int64_t>::max()))
         fail_here("the size ", value, " is too large");
-      if (entry().sizes.size() == kMostDimensions) fail_here("it has too many dimensions");
+      if (entry().sizes.size() == kMostSizes) fail_here("it has too many dimensions");
       entry().sizes.push_back(static_cast<int64_t>(value));
     } else {
       if (offsets_ == 2) fail_here("data_offsets must be two numbers");
@@ -264,7 +264,7 @@ const SafetensorsDtype& safetensors_dtype(ScalarType dtype) {
 SafetensorsHeader read_safetensors_header(const Source& source) {
   Cursor in(source);
   const auto length = in.get<uint64_t>();
-  if (length > kLongestHeader)
+  if (length > kLargestHeader)
     source.fail_at(0, "this is no safetensors file: its header would have ", length, " bytes");
   const std::string_view text = in.bytes(length);
   if (text.substr(0, 1) != "{") source.fail_at(sizeof(length), "the header must begin with {");

@@ -100,14 +100,14 @@ class ZippedTorch {
 
 // ---- the old form: magic number, version, what the machine was, the value, the keys of its storages, these
 
-constexpr std::string_view kMagic = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.";
+constexpr std::string_view kLegacyMagic = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.";
 
 // Where the magic number ends, which newer protocols put into a frame; 0 where there is none.
 uint64_t end_of_magic(std::string_view bytes) {
   for (const uint64_t start : {2, 11})
-    if (bytes.size() > start + kMagic.size() && bytes[0] == '\x80' &&
-        bytes.substr(start, kMagic.size()) == kMagic)
-      return start + kMagic.size();
+    if (bytes.size() > start + kLegacyMagic.size() && bytes[0] == '\x80' &&
+        bytes.substr(start, kLegacyMagic.size()) == kLegacyMagic)
+      return start + kLegacyMagic.size();
   return 0;
 }
 

@@ -10,7 +10,7 @@ namespace xgrad::io {
 namespace {
 
 // Python's own pickler cannot go deeper than its stack of calls.
-constexpr std::size_t kMostDepth = 1000;
+constexpr std::size_t kDeepestList = 1000;
 
 bool is_key(const IValue& v) { return !v.isTensor() && !v.isList() && !v.isGenericDict(); }
 
@@ -419,7 +419,7 @@ std::size_t Unpickler::height(const IValue& value, std::size_t depth) {
   std::size_t found = known->second;
   if (is_new) {
     const auto look_into = [&](const IValue& inner) { found = std::max(found, height(inner, depth + 1)); };
-    if (depth > kMostDepth) fail("lists and dicts lie more than ", kMostDepth, " deep in each other");
+    if (depth > kDeepestList) fail("lists and dicts lie more than ", kDeepestList, " deep in each other");
     if (value.isList())
       for (const IValue& element : value.toListRef()) look_into(element);
     else
@@ -429,7 +429,7 @@ std::size_t Unpickler::height(const IValue& value, std::size_t depth) {
       }
     heights_[identity] = ++found;
   }
-  if (depth + found > kMostDepth) fail("lists and dicts lie more than ", kMostDepth, " deep in each other");
+  if (depth + found > kDeepestList) fail("lists and dicts lie more than ", kDeepestList, " deep in each other");
   return found;
 }
 

@@ -15,7 +15,7 @@ struct DtypeName {
   const char* storage;  // the class of old that held such elements
 };
 
-constexpr DtypeName kDtypes[] = {
+constexpr DtypeName kTorchDtypes[] = {
 #define XGRAD_DTYPE(Name, number, T, name, kind, Compute, Accumulate) {ScalarType::Name, #Name "Storage"},
     XGRAD_DTYPES(XGRAD_DTYPE)
 #undef XGRAD_DTYPE
@@ -45,7 +45,7 @@ Unpickler::Value Unpickler::global(std::string_view module, std::string_view nam
   }
   const std::string full = concat(std::string(module), ".", std::string(name));
   if (begins(module, kScript)) return Global{std::string(kScript)};
-  for (const DtypeName& known : kDtypes) {
+  for (const DtypeName& known : kTorchDtypes) {
     if (module == "torch" && name == dtype_name(known.dtype)) return IValue(known.dtype);
     if ((module == "torch" || module == "torch.cuda") && name == known.storage) return Global{known.storage};
   }
@@ -107,7 +107,7 @@ Unpickler::Value Unpickler::storage(const Value& id) {
   if (!type || !numel.isInt() || numel.toInt() < 0) fail("a storage has no class or no size");
   if (parts.size() > 5 && !as_ivalue(parts[5]).isNone())
     fail("a storage is a part of another one: save it anew");
-  for (const DtypeName& known : kDtypes)
+  for (const DtypeName& known : kTorchDtypes)
     if (type->name == known.storage)
       return StorageRef{find_storage_(as_text(parts[2]), known.dtype, static_cast<uint64_t>(numel.toInt())),
                         known.dtype};

@@ -12,6 +12,9 @@
 
 namespace xgrad::io {
 
+/// Of what stands before the name of an entry.
+inline constexpr uint64_t kLocalSize = 30;
+
 /// What stands in a zip file, 64-bit ones included. Opening checks all of the directory: Error, with file and
 /// byte, for bounds, names and numbers that cannot be right, entries that overlap or have the same name,
 /// encryption, and files in several parts. The source must live as long.

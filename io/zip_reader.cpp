@@ -10,7 +10,7 @@ namespace {
 
 constexpr uint32_t kLocal = 0x04034b50, kCentral = 0x02014b50, kEnd = 0x06054b50, kEnd64 = 0x06064b50,
                    kLocator64 = 0x07064b50;
-constexpr uint64_t kEndSize = 22, kLocatorSize = 20, kLocalSize = 30;
+constexpr uint64_t kEndSize = 22, kLocatorSize = 20;
 
 // The end record, behind which a comment may stand, but nothing else.
 uint64_t find_end(const Source& source) {

@@ -7,7 +7,7 @@ namespace xgrad::io {
 
 namespace {
 
-constexpr uint64_t kAlignment = 64, kLocalSize = 30, kMax32 = 0xFFFFFFFF, kMax16 = 0xFFFF;
+constexpr uint64_t kAlignment = 64, kMax32 = 0xFFFFFFFF, kMax16 = 0xFFFF;
 constexpr uint16_t kVersion = 45;     // which the 64-bit form wants
 constexpr uint16_t kUtf8 = 0x800;     // the flag of names
 constexpr uint16_t kFirstDay = 0x21;  // 1 January 1980: the same content gives the same bytes

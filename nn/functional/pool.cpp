@@ -75,7 +75,7 @@ std::array<int64_t, D> unpooled_size(const char* op, const Tensor& input, const 
   XGRAD_CHECK_AS(ValueError, wanted.size() == D || wanted.size() == D + 2, op, ": output_size must have ", D,
                  " or ", D + 2, " numbers: got ", wanted);
   wanted = wanted.slice(wanted.size() - D);
-  std::array<int64_t, D> result;
+  std::array<int64_t, D> result{};
   for (std::size_t d = 0; d < D; ++d) {
     const int64_t stride = (*o.stride())[d];
     XGRAD_CHECK_AS(ValueError, wanted[d] > usual[d] - stride && wanted[d] - stride < usual[d], op,

@@ -63,7 +63,7 @@ Tensor rows_along(const char* op, const Tensor& self, int64_t dim) {
 }
 
 // A tensor without dimensions is one slice.
-int64_t checked_dim(const char* op, const Tensor& self, int64_t dim) {
+int64_t sliced_dim(const char* op, const Tensor& self, int64_t dim) {
   XGRAD_CHECK_AS(IndexError, self.dim() > 0, op, ": a tensor without dimensions has no slices");
   return wrap_dim(op, dim, self.dim());
 }
@@ -78,7 +78,7 @@ Three _unique2(const Tensor& self, bool, bool return_inverse, bool return_counts
 }
 Three unique_dim(const Tensor& self, int64_t dim, bool, bool return_inverse, bool return_counts) {
   const NoGradGuard no_grad;
-  const int64_t d = checked_dim("unique", self, dim);
+  const int64_t d = sliced_dim("unique", self, dim);
   const Tensor rows = rows_along("unique", self, d), order = empty({self.size(d)}, kLong);
   kernels::sort_rows(order.data_ptr<int64_t>(), array_view(rows));
   const Runs runs(rows.index_select(0, order), return_inverse, return_counts);
@@ -93,7 +93,7 @@ Three unique(const Tensor& self, bool sorted, bool return_inverse, bool return_c
 
 Three unique_dim_consecutive(const Tensor& self, int64_t dim, bool return_inverse, bool return_counts) {
   const NoGradGuard no_grad;
-  const int64_t d = checked_dim("unique_consecutive", self, dim);
+  const int64_t d = sliced_dim("unique_consecutive", self, dim);
   const Runs runs(rows_along("unique_consecutive", self, d), return_inverse, return_counts);
   return {self.index_select(d, runs.begins), runs.inverse, runs.counts};
 }

@@ -52,7 +52,7 @@ DimWindows product(const DimWindows& rows, const DimWindows& columns) {
 void check_images(const char* op, int dims, const Tensor& self, optional<int64_t> may_be_empty) {
   XGRAD_CHECK(self.dim() == dims + 1 || self.dim() == dims + 2, op, ": input must have ", dims + 1, " or ",
               dims + 2, " dimensions: input is ", self.sizes());
-  XGRAD_CHECK_AS(TypeError, detail::is_number(self.dtype()), op, ": input must hold numbers: it is ",
+  XGRAD_CHECK_AS(TypeError, xgrad::detail::is_number(self.dtype()), op, ": input must hold numbers: it is ",
                  self.dtype());
   const auto from = static_cast<std::size_t>(may_be_empty.value_or(self.dim() - dims - 1));
   for (const int64_t size : window_sizes(op, "input", self, from))
