@@ -535,6 +535,8 @@ def forget_open_points(op, args, line, pointwise):
         forget_gradients(line)
     if op == "ldexp" and not finite(args):
         forget_gradients(line)
+    if op == "copysign" and any(v in ("inf", "-inf") for t in line.get("outputs", ()) for v in t["data"]):
+        forget_gradients(line)  # the quotient of result and argument
     if op == "square" and half(args) and largest(args) > 1e4:
         forget_gradients(line)
     if op == "block_diag" and any(t["shape"] == [0] for t in tensors(args)):  # a row of nothing, which it forgets
