@@ -76,6 +76,10 @@ struct Vec<T> {
     if (b.v == T(0)) return T(0);
     if constexpr (std::is_signed_v<T>)
       if (b.v == T(-1)) return -a;
+    // Up to 2^52 the quotient of doubles rounds to no integer that it is not, and is there sooner.
+    if constexpr (sizeof(T) == 8)
+      if (((wide(a) + (Wide(1) << 52)) | (wide(b) + (Wide(1) << 52))) >> 53 == 0)
+        return static_cast<T>(static_cast<double>(a.v) / static_cast<double>(b.v));
     return static_cast<T>(a.v / b.v);
   }
   friend XGRAD_SIMD_INLINE V operator-(V a) { return static_cast<T>(-static_cast<Bits>(a.v)); }
@@ -150,23 +154,20 @@ struct Vec<T> {
   friend XGRAD_SIMD_INLINE V round(V a) { return a; }
 
   /// The remainder of truncated division, with the sign of a; 0 for a zero divisor.
-  friend XGRAD_SIMD_INLINE V fmod(V a, V b) {
-    if (b.v == T(0)) return T(0);
-    if constexpr (std::is_signed_v<T>)
-      if (b.v == T(-1)) return T(0);
-    return static_cast<T>(a.v % b.v);
-  }
+  friend XGRAD_SIMD_INLINE V fmod(V a, V b) { return b.v == T(0) ? V(T(0)) : a - a / b * b; }
+  // Whether a remainder r of truncated division is not one of floored division. Nobody can foresee it: no
+  // branch.
+  static XGRAD_SIMD_INLINE bool beyond(V r, V b) { return (r.v != T(0)) & ((r.v ^ b.v) < 0); }
   /// The remainder of floored division, with the sign of b (Python's %); 0 for a zero divisor.
   friend XGRAD_SIMD_INLINE V remainder(V a, V b) {
     const V r = fmod(a, b);
-    return r.v != T(0) && (r.v < T(0)) != (b.v < T(0)) ? r + b : r;
+    return r + where(M(beyond(r, b)), b, V(T(0)));
   }
   /// Floored quotient; 0 for a zero divisor.
   friend XGRAD_SIMD_INLINE V floor_div(V a, V b) {
     if (b.v == T(0)) return T(0);
     const V q = a / b;
-    const V r = a - q * b;  // without a second division
-    return r.v != T(0) && (r.v < T(0)) != (b.v < T(0)) ? q - V(T(1)) : q;
+    return q - V(static_cast<T>(beyond(a - q * b, b)));
   }
   /// a to the power b, wrapping around; a negative power is 1 for 1, 1 or -1 for -1, and otherwise 0.
   friend XGRAD_SIMD_INLINE V pow(V a, V b) {

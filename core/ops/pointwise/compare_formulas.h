@@ -28,7 +28,7 @@ struct LogicalNot : Unary<Result::boolean> {
 
 struct Maximum : Binary<> {
   static constexpr OpName name{"maximum", "MaximumBackward"};
-  static constexpr bool converts_halves = true;
+  static constexpr bool converts_halves = true, wide_integers = true;
   static auto forward(const auto& a, const auto& b) { return maximum(a, b); }
   static auto backward_0(const auto& g, const auto& a, const auto& b) {
     return where(a == b, g / 2, where(a < b, 0, g));
@@ -42,7 +42,7 @@ struct Maximum : Binary<> {
 
 struct Minimum : Binary<> {
   static constexpr OpName name{"minimum", "MinimumBackward"};
-  static constexpr bool converts_halves = true;
+  static constexpr bool converts_halves = true, wide_integers = true;
   static auto forward(const auto& a, const auto& b) { return minimum(a, b); }
   static auto backward_0(const auto& g, const auto& a, const auto& b) {
     return where(a == b, g / 2, where(a > b, 0, g));
@@ -67,7 +67,7 @@ struct Where : Ternary<> {
 // Between numbers, the gradient passes strictly within; between tensors, x and a bound that it equals share.
 struct Clamp : Ternary<> {
   static constexpr OpName name{"clamp", "ClampBackward1"};
-  static constexpr bool converts_halves = true;
+  static constexpr bool converts_halves = true, wide_integers = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x, const auto& low, const auto& high) {
     return minimum(maximum(x, low), high);
@@ -80,7 +80,7 @@ struct Clamp : Ternary<> {
 
 struct ClampMin : Binary<> {
   static constexpr OpName name{"clamp_min", "ClampMinBackward0"};
-  static constexpr bool converts_halves = true;
+  static constexpr bool converts_halves = true, wide_integers = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x, const auto& low) { return maximum(x, low); }
   static auto backward_0(const auto& g, const auto& x, const auto& low) { return where(x > low, g, 0); }
@@ -89,7 +89,7 @@ struct ClampMin : Binary<> {
 
 struct ClampMax : Binary<> {
   static constexpr OpName name{"clamp_max", "ClampMaxBackward0"};
-  static constexpr bool converts_halves = true;
+  static constexpr bool converts_halves = true, wide_integers = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x, const auto& high) { return minimum(x, high); }
   static auto backward_0(const auto& g, const auto& x, const auto& high) { return where(x < high, g, 0); }

@@ -7,7 +7,7 @@ namespace xgrad {
 
 struct Abs : Unary<> {
   static constexpr OpName name{"abs", "AbsBackward"};
-  static constexpr bool converts_halves = true;
+  static constexpr bool converts_halves = true, wide_integers = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return abs(x); }
   static auto backward(const auto& g, const auto& x) { return g * sign(x); }
@@ -25,7 +25,7 @@ struct Neg : Unary<> {
 
 struct Sign : Unary<> {
   static constexpr OpName name{"sign", "SignBackward"};
-  static constexpr bool converts_halves = true;
+  static constexpr bool converts_halves = true, wide_integers = true;
   static auto forward(const auto& x) { return sign(x); }
   using saved = Vanishes;
 };
@@ -317,7 +317,7 @@ struct Sigmoid : Unary<Result::floating> {
 struct Relu : Unary<> {
   static constexpr OpName name{"relu", "ReluBackward"};
   static constexpr bool kinked = true;
-  static constexpr bool converts_halves = true;
+  static constexpr bool converts_halves = true, wide_integers = true;
   static constexpr bool takes_bool = false;
   static auto forward(const auto& x) { return maximum(x, 0); }
   static auto backward(const auto& g, const auto& y) { return where(y <= 0, 0, g); }  // a NaN lets it pass

@@ -56,6 +56,25 @@ void check_integer_basics() {
   }
 }
 
+TEST_CASE("quotients of 64 bits are exact on both sides of what a double holds") {
+  using V = base::Vec<std::int64_t>;
+  const std::int64_t wide = std::int64_t{1} << 52;
+  for (const std::int64_t base : {std::int64_t{0}, wide / 2, wide, 2 * wide, 7 * wide, INT64_MAX - 8})
+    for (const std::int64_t size :
+         {std::int64_t{1}, std::int64_t{3}, std::int64_t{7}, wide / 3, wide - 1, wide, 5 * wide})
+      for (int step = -8; step <= 8; ++step)
+        for (const std::int64_t sign : {1, -1}) {
+          const std::int64_t a = sign * (base + step), b = size + (step & 1);
+          for (const std::int64_t d : {b, -b}) {
+            const std::int64_t below = a % d != 0 && (a % d < 0) != (d < 0) ? 1 : 0;
+            REQUIRE((V(a) / V(d)).v == a / d);
+            REQUIRE(fmod(V(a), V(d)).v == a % d);
+            REQUIRE(floor_div(V(a), V(d)).v == a / d - below);
+            REQUIRE(remainder(V(a), V(d)).v == a % d + below * d);
+          }
+        }
+}
+
 TEST_CASE("integers wrap around, divide downwards and never trap") {
   check_integer_basics<std::int8_t>();
   check_integer_basics<std::int16_t>();
