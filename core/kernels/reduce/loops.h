@@ -283,13 +283,22 @@ class ReduceLoop {
         const auto v = [&](int64_t k) XGRAD_SIMD_LAMBDA { return mapped(f, load(q + k * kLanes)); };
         acc[r] = joined(f, acc[r], tree(f, v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7)));
       }
-    if (n > 0)
-      for (int64_t r = 0; r < kRegisters; ++r) {
+    for (int64_t r = 0; n > 0 && r < kRegisters; ++r) {
+      const T* const q = p + r * V::size;
+      const int64_t full = n / kLanes;
+      if constexpr (F::compact) {
         S v[kReduceGroup];
         int64_t k = 0;
         for (int64_t i = r * V::size; i < n; ++k, i += kLanes) v[k] = up_to(f, p + i, n - i);
         acc[r] = joined(f, acc[r], tree(f, v, k));
+      } else {
+        const S last = up_to(f, q + full * kLanes, n - full * kLanes - r * V::size);
+        const auto v = [&](int64_t k) XGRAD_SIMD_LAMBDA {
+          return k < full ? mapped(f, load(q + k * kLanes)) : k == full ? last : nothing<S, V>(f);
+        };
+        acc[r] = joined(f, acc[r], tree(f, v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7)));
       }
+    }
     return fold(f, acc);
   }
 
@@ -327,20 +336,20 @@ class ReduceLoop {
   static XGRAD_SIMD_INLINE OneState fold(const F& f, S* acc) {
     for (int64_t half = kRegisters / 2; half > 0; half /= 2)
       for (int64_t r = 0; r < half; ++r) acc[r] = joined(f, acc[r], acc[r + half]);
+    fold_lanes<V::size / 2>(f, acc[0]);
     if constexpr (kParts == 1) {
       A lane[V::size];
       acc[0].store(lane);
-      for (int half = V::size / 2; half > 0; half /= 2)
-        for (int i = 0; i < half; ++i) lane[i] = joined(f, One(lane[i]), One(lane[i + half])).v;
       return One(lane[0]);
     } else {
-      constexpr int64_t pitch = 2 * V::size * static_cast<int64_t>(sizeof(A));
-      A lanes[kParts * 2 * V::size] = {};
-      for (int half = V::size / 2; half > 0; half /= 2) {
-        store_state<V>(acc[0], lanes, pitch);
-        acc[0] = joined(f, acc[0], load_state<S, V>(lanes + half, pitch));
-      }
       return acc[0];
+    }
+  }
+  template <int half>
+  static XGRAD_SIMD_INLINE void fold_lanes(const F& f, S& s) {
+    if constexpr (half > 0) {
+      s = joined(f, s, halves_swapped<half, V>(s));
+      fold_lanes<half / 2>(f, s);
     }
   }
 
@@ -411,6 +420,7 @@ constexpr ReduceKernels reduce_kernels() {
     k.loops[kReduceTruth] = k.loops[kReduceByte] = k.loops[kReduceChar] = reduce_loops<F, uint8_t>();
   } else if constexpr (F::accumulate == Accumulate::count) {
     k.loops[kReduceTruth] = reduce_loops<F, uint8_t, int64_t>();
+    k.loops[kReduceInt] = reduce_loops<F, int32_t, int64_t>();
     k.loops[kReduceLong] = reduce_loops<F, int64_t>();
   } else {
     k.loops[kReduceFloat] = reduce_loops<F, float>();

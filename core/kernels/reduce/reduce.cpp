@@ -146,10 +146,15 @@ class Reduction {
 
   static constexpr int64_t kShort = 64;
 
-  // Rows so short that turning them into columns is less than what their ends cost.
+  // Rows so short that turning them into columns is less than what their ends cost, which is more where a
+  // state has parts or a rest of a register is converted.
   bool is_short() const {
-    return n_ > 4 && n_ <= (source_.to_bytes == 8 ? 8 : kShort) && strip_source_.direct &&
-           is_floating_type(kReduceDtypes[type_]);
+    const int64_t bytes = source_.to_bytes;
+    return n_ > 4 &&
+           n_ <= (bytes == 8                          ? 8
+                  : bytes == 4 && kernels_.parts == 1 ? 40
+                                                      : kShort) &&
+           strip_source_.direct && is_floating_type(kReduceDtypes[type_]);
   }
   void short_rows(int64_t from, int64_t to, int64_t count) const {
     constexpr int64_t batch = 64;

@@ -130,6 +130,26 @@ XGRAD_SIMD_INLINE S chosen(const auto& mask, const S& a, const S& b) {
   return s;
 }
 
+/// Lanes that are `half` apart change places.
+template <int half, class V, class S>
+XGRAD_SIMD_INLINE S halves_swapped(const S& a) {
+  S s;
+  for_each_part<S, V>([&](auto p) XGRAD_SIMD_LAMBDA {
+#if defined(__GNUC__)
+    const auto& v = part<p, V>(a).v.data;
+    part<p, V>(s) = [&]<int... i>(std::integer_sequence<int, i...>) XGRAD_SIMD_LAMBDA {
+      return V(decltype(V::v)(__builtin_shufflevector(v, v, (i ^ half)...)));
+    }
+    (std::make_integer_sequence<int, V::size>{});
+#else
+    typename V::value_type lanes[2 * V::size] = {};
+    part<p, V>(a).store(lanes);
+    part<p, V>(s) = V::load(lanes + half);
+#endif
+  });
+  return s;
+}
+
 /// The first n lanes of a, 0 < n < size, and the others of b.
 template <class S, class V>
 XGRAD_SIMD_INLINE S first_lanes(int n, const S& a, const S& b) {
