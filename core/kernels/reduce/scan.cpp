@@ -53,7 +53,8 @@ class Scan {
   void run() const {
     const int64_t last = lines_.ndim - 1, side = lines_.sizes[last];
     const auto size = [](int64_t stride) { return stride < 0 ? -stride : stride; };
-    const bool abreast = side >= 4 && size(lines_.inner_stride()) < size(arrays_[0].along);
+    const bool abreast =
+        side >= 4 && (kernels_.compact || size(lines_.inner_stride()) < size(arrays_[0].along));
     const int64_t width = abreast ? std::min(side, kWidth) : 1, per_row = (side + width - 1) / width;
     const int64_t grain = grain_of(kGrain, length_ * width);
     parallel_for(0, lines_.numel(last) * per_row, grain, [&](int64_t begin, int64_t end) {

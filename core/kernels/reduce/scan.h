@@ -34,6 +34,7 @@ struct ScanLoops {
 struct ScanKernels {
   ScanLoops loops[kReduceTypes];
   int inputs, results;
+  bool compact;  // so dear that lines fill the registers wherever they lie
 };
 
 /// The kernels of a list of formulas, in its order.

@@ -122,7 +122,7 @@ constexpr ScanLoops scan_loops() {
 
 template <class F>
 constexpr ScanKernels scan_kernels() {
-  ScanKernels k{{}, F::inputs, F::results};
+  ScanKernels k{{}, F::inputs, F::results, F::compact};
   k.loops[kReduceFloat] = scan_loops<F, double, float>();
   k.loops[kReduceDouble] = scan_loops<F, double, double>();
   if constexpr (F::accumulate != Accumulate::floating)
