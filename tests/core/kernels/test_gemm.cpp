@@ -408,10 +408,12 @@ TEST_CASE_TEMPLATE("integer products wrap around", T, int8_t, uint8_t, int16_t, 
   const int64_t m = 9, n = 300, depth = 21;
   std::vector<T> a(static_cast<size_t>(m * depth)), b(static_cast<size_t>(n * depth)),
       c(static_cast<size_t>(m * n));
-  for (auto* v : {&a, &b, &c})
-    for (T& e : *v) e = static_cast<T>(random());
-  for (int form = 0; form < 4; ++form) {
-    const bool ta = (form & 1) != 0, tb = (form & 2) != 0;
+  for (int form = 0; form < 8; ++form) {
+    const bool ta = (form & 1) != 0, tb = (form & 2) != 0, small = form >= 4;  // of 32 bits
+    for (auto* v : {&a, &b, &c})
+      for (T& e : *v)
+        e = static_cast<T>(small ? static_cast<int32_t>(random()) : static_cast<int64_t>(random()));
+    a[0] = b[0] = static_cast<T>(small ? INT32_MIN : INT64_MIN);
     std::vector<T> expected(c.size());
     for (int64_t i = 0; i < m; ++i)
       for (int64_t j = 0; j < n; ++j) {
