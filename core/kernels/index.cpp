@@ -7,6 +7,7 @@
 #include <cstring>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <xgrad/core/kernels/copy/shuffle.h>
 #include <xgrad/core/kernels/loop_dims.h>
@@ -82,6 +83,20 @@ bool is_dense(IntArrayRef sizes, IntArrayRef strides) {
       {nullptr, ScalarType::Undefined, static_cast<int64_t>(sizes.size()), sizes.data(), strides.data()});
 }
 
+// Where runs of places begin that follow each other, and the number of all; nothing where there are no such
+// runs to speak of.
+std::vector<int64_t> runs_of(const Slabs& s, int64_t inner) {
+  std::vector<int64_t> begins;
+  const auto is_first = [&](int64_t k) { return k == 0 || s.offsets[k] != s.offsets[k - 1] + inner; };
+  int64_t count = 0;
+  for (int64_t k = 0; k < s.places; ++k) count += is_first(k);
+  if (count > s.places / 4) return begins;
+  for (int64_t k = 0; k < s.places; ++k)
+    if (is_first(k)) begins.push_back(k);
+  begins.push_back(s.places);
+  return begins;
+}
+
 // A length that the compiler knows.
 using One = std::integral_constant<int64_t, 1>;
 
@@ -106,12 +121,20 @@ void for_each_run(const Slabs& s, F&& f) {
   const auto elements_at = [&](int64_t outer, int64_t offset) {
     for (int64_t k = 0; k < s.places; ++k) f(data + offset + s.offsets[k], outer * s.places + k, One{});
   };
+  if (dense && numel_of(s.outer_sizes) >= 4)
+    if (const auto begins = runs_of(s, inner); !begins.empty())
+      return for_each_offset(s.outer_sizes, s.outer_strides, [&](int64_t outer, int64_t offset) {
+        for (std::size_t r = 0; r + 1 < begins.size(); ++r)
+          f(data + offset + s.offsets[begins[r]], (outer * s.places + begins[r]) * inner,
+            (begins[r + 1] - begins[r]) * inner);
+      });
   if (inner == 1) return for_each_offset(s.outer_sizes, s.outer_strides, elements_at);
   for_each_offset(s.outer_sizes, s.outer_strides, slabs_at);
 }
 
 template <class T>
 void copy_run(T* to, const T* from, int64_t n) {
+  if (n * static_cast<int64_t>(sizeof(T)) <= 256) return copy_few(to, from, n);
   std::memcpy(to, from, static_cast<std::size_t>(n) * sizeof(T));
 }
 template <class T>

@@ -216,6 +216,19 @@ TEST_CASE("layers of images refuse options that make no sense") {
                  "the window must not be larger than the padded input"));
 }
 
+TEST_CASE("margins of many planes are those of each plane") {
+  const Tensor x = xgrad::arange(2 * 5 * 3 * 4).reshape({2, 5, 3, 4}).to(xgrad::kFloat);
+  for (const char* mode : {"reflect", "replicate", "circular"})
+    for (const auto& margins :
+         {std::vector<int64_t>{1, 2, 2, 1}, {3, 0, 0, 0}, {-1, 2, 0, -1}, {0, 0, 1, 1}}) {
+      const Tensor y = xgrad::pad(x, margins, mode);
+      for (int64_t i = 0; i < 10; ++i) {
+        const Tensor plane = x.narrow(0, i / 5, 1).narrow(1, i % 5, 1);
+        CHECK(y[i / 5][i % 5].equal(xgrad::pad(plane, margins, mode)[0][0]));
+      }
+    }
+}
+
 TEST_CASE("resizing and sampling are differentiated twice") {
   const auto check = [](const auto& f, std::vector<Tensor> inputs) {
     const auto call = [&](const std::vector<Tensor>& x) { return std::vector<Tensor>{f(x)}; };

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include <xgrad/core/kernels/copy/convert.h>
+#include <xgrad/core/kernels/copy/shuffle.h>
 #include <xgrad/core/kernels/copy/stream.h>
 #include <xgrad/core/kernels/copy/transpose.h>
 #include <xgrad/core/kernels/loop_dims.h>
@@ -26,24 +27,6 @@ char* advance(void* p, int64_t bytes) { return static_cast<char*>(p) + bytes; }
 const char* advance(const void* p, int64_t bytes) { return static_cast<const char*>(p) + bytes; }
 
 int64_t bytes_of(ScalarType t) { return static_cast<int64_t>(element_size(t)); }
-
-// n elements in blocks, the last of which lies over the one before.
-template <class T>
-[[gnu::always_inline]] inline void copy_few(T* to, const T* from, int64_t n) {
-  constexpr int64_t block = std::max<int64_t>(16 / sizeof(T), 1), half = std::max<int64_t>(block / 2, 1);
-  const auto copy = [&]<int64_t size>(int64_t at, std::integral_constant<int64_t, size>) {
-    std::memcpy(to + at, from + at, size * sizeof(T));
-  };
-  if (n < half) {
-    for (int64_t k = 0; k < n; ++k) to[k] = from[k];
-  } else if (n < block) {
-    copy(0, std::integral_constant<int64_t, half>{});
-    copy(n - half, std::integral_constant<int64_t, half>{});
-  } else {
-    for (int64_t k = 0; k < n - block; k += block) copy(k, std::integral_constant<int64_t, block>{});
-    copy(n - block, std::integral_constant<int64_t, block>{});
-  }
-}
 
 class Copy {
  public:

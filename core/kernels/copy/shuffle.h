@@ -1,5 +1,5 @@
-// Words put into another order within registers: what the compiler makes no good code for. Any type is moved
-// as bits. Plain loops where the processor is of another family.
+// Few words copied, and words put into another order within registers: what the compiler makes no good code
+// for. Any type is moved as bits. Plain loops where the processor is of another family.
 #pragma once
 
 #include <algorithm>
@@ -167,6 +167,24 @@ inline void every_second(Word* to, const Word* from, int64_t n) {
     }
 #endif
   for (; i < n; ++i) to[i] = from[2 * i];
+}
+
+/// to[i] = from[i] for i < n, which are few: in blocks, the last of which lies over the one before.
+template <class T>
+[[gnu::always_inline]] inline void copy_few(T* to, const T* from, int64_t n) {
+  constexpr int64_t block = std::max<int64_t>(16 / sizeof(T), 1), half = std::max<int64_t>(block / 2, 1);
+  const auto copy = [&]<int64_t size>(int64_t at, std::integral_constant<int64_t, size>) {
+    std::memcpy(to + at, from + at, size * sizeof(T));
+  };
+  if (n < half) {
+    for (int64_t k = 0; k < n; ++k) to[k] = from[k];
+  } else if (n < block) {
+    copy(0, std::integral_constant<int64_t, half>{});
+    copy(n - half, std::integral_constant<int64_t, half>{});
+  } else {
+    for (int64_t k = 0; k < n - block; k += block) copy(k, std::integral_constant<int64_t, block>{});
+    copy(n - block, std::integral_constant<int64_t, block>{});
+  }
 }
 
 }  // namespace xgrad::kernels

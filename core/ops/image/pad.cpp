@@ -1,13 +1,19 @@
 // Margins, made of constant_pad_nd and of rows that are taken again.
 #include <xgrad/core/ops/image/pad.h>
 
+#include <utility>
+
+#include <xgrad/core/ops/at.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/shape/parts.h>
 #include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/creation.h>
 
 namespace xgrad {
 
 namespace {
+
+using ops::at;
 
 enum class Margin { reflect, replicate, circular };
 
@@ -54,25 +60,32 @@ Tensor pad(const Tensor& self, IntArrayRef pad, std::string_view mode, optional<
                         : mode == "replicate" ? Margin::replicate
                                               : Margin::circular;
   for (int64_t d = 0; d < dims; ++d)
-    check_margins(margin, self, pad, self.dim() - 1 - d, pad[static_cast<std::size_t>(2 * d)],
-                  pad[static_cast<std::size_t>(2 * d + 1)]);
-  Tensor out = self;
-  for (int64_t d = 0; d < dims; ++d) {
-    const int64_t before = pad[static_cast<std::size_t>(2 * d)],
-                  after = pad[static_cast<std::size_t>(2 * d + 1)];
-    if (before == 0 && after == 0) continue;
-    const int64_t dim = self.dim() - 1 - d, n = self.size(dim), size = n + before + after;
+    check_margins(margin, self, pad, self.dim() - 1 - d, pad[at(2 * d)], pad[at(2 * d + 1)]);
+  // Many planes share places in all their dimensions, which are looked up at once; else one dimension after
+  // the other, the last one first.
+  const bool together = self.numel() >= 8 * numel_of(self.sizes().slice(at(self.dim() - dims)));
+  DimVector sizes(self.sizes());
+  Tensor out = self, places = zeros({1}, kLong);
+  for (int64_t k = 0; k < dims; ++k) {
+    const int64_t d = together ? dims - 1 - k : k, dim = self.dim() - 1 - d, n = self.size(dim);
+    const int64_t before = pad[at(2 * d)], after = pad[at(2 * d + 1)], size = n + before + after;
     // What goes around is what is left of the line.
     const bool around = margin == Margin::circular;
     const int64_t start = around ? std::max<int64_t>(-before, 0) : 0;
     const int64_t length = around ? n - start + std::min<int64_t>(after, 0) : n;
-    checked_numel("pad", {size});
-    const Tensor index = new_tensor(kLong, {size});
-    auto* places = static_cast<int64_t*>(index.data_ptr());
-    for (int64_t i = 0; i < size; ++i) places[i] = start + source(margin, i - before - start, length);
-    out = index_select(out, dim, index);
+    sizes[at(dim)] = size;
+    checked_numel("pad", sizes);
+    const Tensor outer = std::exchange(places, new_tensor(kLong, {places.numel() * size}));
+    const auto* const from = outer.data_ptr<int64_t>();
+    auto* to = places.data_ptr<int64_t>();
+    for (int64_t p = 0; p < outer.numel(); ++p)
+      for (int64_t i = 0; i < size; ++i)
+        *to++ = from[p] * n + start + source(margin, i - before - start, length);
+    if (together) continue;
+    if (before != 0 || after != 0) out = index_select(out, dim, places);
+    places = outer;
   }
-  return out;
+  return together ? index_select(self.flatten(-dims, -1), -1, places).reshape(sizes) : out;
 }
 
 namespace {

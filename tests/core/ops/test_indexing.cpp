@@ -198,6 +198,23 @@ TEST_CASE("bad indices are refused by name and nothing is written") {
   CHECK_EQ(x._version(), 0);
 }
 
+TEST_CASE("places that follow each other are read and added to as runs") {
+  for (const ScalarType dtype : {kFloat, kDouble, kHalf, kByte})
+    for (const int64_t inner : {1, 3}) {
+      const Tensor x = arange(5 * 90 * inner).remainder(251).reshape({5, 90, inner}).to(dtype);
+      const Tensor index = cat({arange(80), tensor({7}), arange(70, 90), tensor({7, 8, 9, 0})});
+      const Tensor y = x.index_select(1, index);
+      CHECK(y.equal(cat(
+          {x.narrow(1, 0, 80), x.narrow(1, 7, 1), x.narrow(1, 70, 20), x.narrow(1, 7, 3), x.narrow(1, 0, 1)},
+          1)));
+      Tensor sums = zeros_like(x), expected = zeros_like(x);
+      sums.index_add_(1, index, y);
+      for (int64_t i = 0; i < index.numel(); ++i)
+        expected.select(1, index[i].item<int64_t>()).add_(y.select(1, i));
+      CHECK(sums.equal(expected));
+    }
+}
+
 TEST_CASE("gather, scatter, index_select and take refuse what does not fit") {
   const Tensor x = counted({3, 4}, 0);
   CHECK(contains(message_of<IndexError>([&] { gather(x, 1, tensor({{4}})); }),
