@@ -153,7 +153,18 @@ Tensor kron(const Tensor& self, const Tensor& other) {
     b.push_back(of_other < 0 ? 1 : other.sizes()[at(of_other)]);
     sizes.push_back(a[at(2 * d)] * b[at(2 * d + 1)]);
   }
-  return (self.reshape(a) * other.reshape(b)).reshape(sizes);
+  Tensor x = self.reshape(a), y = other.reshape(b);
+  // Rows of few elements are slow: both are repeated to rows of all columns, unless that is most of the
+  // result.
+  if (numel_of(sizes) >= 4096 && y.size(-1) < 64 &&
+      std::min(self.numel() / x.size(-2), other.numel() / y.size(-1)) >= 4) {
+    const int64_t columns = 2 * n;
+    a[at(columns - 1)] = y.size(-1);
+    b[at(columns - 2)] = x.size(-2);
+    x = x.expand(a).contiguous();
+    y = y.expand(b).contiguous();
+  }
+  return (x * y).reshape(sizes);
 }
 
 Tensor cross(const Tensor& self, const Tensor& other, optional<int64_t> dim) {

@@ -139,3 +139,15 @@ TEST_CASE("correlations stay within [-1, 1], of equal variables too") {
   const Tensor two = spread({2, 5}, -1, 1), doubled = cat({two, two.narrow(1, 0, 1)}, 1);
   CHECK(close(cov(two, 1, tensor({2, 1, 1, 1, 1})), cov(doubled)));
 }
+
+TEST_CASE("a Kronecker product holds every product of two elements where its indices say") {
+  const Tensor a = spread({12, 16}, -1, 1), b = spread({9, 7}, -1, 1, 1), v = spread({11}, -1, 1, 2);
+  CHECK(equal(kron(a, b), a.repeat_interleave(9, 0).repeat_interleave(7, 1) * b.repeat({12, 16})));
+  CHECK(equal(kron(a, v.repeat(5)), a.repeat_interleave(55, 1) * v.repeat({12, 80})));
+  CHECK(equal(kron(v, a.repeat({3, 1})), v.repeat_interleave(16).expand({36, 176}) * a.repeat({3, 11})));
+  CHECK(kron(a, zeros({0, 7})).sizes() == IntArrayRef{0, 112});
+  const Tensor x = a.clone().requires_grad_(), y = b.clone().requires_grad_();
+  kron(x, y).sum().backward();
+  CHECK(close(x.grad(), b.sum().expand({12, 16})));
+  CHECK(close(y.grad(), a.sum().expand({9, 7})));
+}
