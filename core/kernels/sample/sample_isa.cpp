@@ -174,7 +174,10 @@ struct Taps {
     Along<T> along[3];
     T coordinate[kSampled] = {};
     for (int d = 0; d < s.dims; ++d) {  // x, y, z
-      for (int p = 0; p < n; ++p) coordinate[p] = grid[p * s.dims + d];
+      if (s.dims == 2)                  // a step that the compiler knows, of which it makes registers
+        for (int p = 0; p < n; ++p) coordinate[p] = grid[p * 2 + d];
+      else
+        for (int p = 0; p < n; ++p) coordinate[p] = grid[p * 3 + d];
       Dimension<T>(s, s.in[2 - d]).taps(coordinate, along[d]);
     }
     for (int p = 0; p < kSampled && s.dims == 2; ++p) {
@@ -239,7 +242,12 @@ void sum_planes(const Taps<T>& taps, const T (*weight)[kSampled], const ImageRow
     for (int c = 0; c < x.channels; ++c) {
       const T* const plane = x.data + c * int64_t{taps.none};
       T value[kSampled];  // apart, or the compiler makes no registers of it
-      for (int p = 0; p < kSampled; ++p) value[p] = plane[index[p]];
+      for (int p = 0; p < kSampled; ++p) {
+        value[p] = plane[index[p]];
+#if defined(__GNUC__)
+        asm volatile("");  // of these it should make none
+#endif
+      }
       for (int p = 0; p < kSampled; ++p)
         y[c * kSampled + p] += weight[t][p] * (place[p] == taps.none ? T(0) : value[p]);
     }
