@@ -132,9 +132,9 @@ class Keys {
   int64_t skip(int64_t i, const May& may) const {
     constexpr int64_t kBlock = 16;
     for (; !(std::is_integral_v<T> && kWide) && i + kBlock <= size_; i += kBlock) {
-      bool any = false;
-      for (int64_t j = 0; j < kBlock; ++j) any |= may(in_[i + j]);
-      if (any) break;
+      WordOf<T> any = 0;  // as wide as an element, or the compiler makes no registers of it
+      for (int64_t j = 0; j < kBlock; ++j) any |= static_cast<WordOf<T>>(may(in_[i + j]));
+      if (any != 0) break;
     }
     while (i < size_ && !may(in_[i])) ++i;
     return i;

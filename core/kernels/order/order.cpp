@@ -4,6 +4,7 @@
 #include <xgrad/core/kernels/order/order.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include <xgrad/core/kernels/loop_dims.h>
@@ -154,6 +155,29 @@ void sort_bytes(const Keys<T>& keys, const Found<T>& found) {
   for (int64_t i = 0; i < keys.size(); ++i) found.set(next[byte(i)]++, keys, keys.word(i));
 }
 
+// What std::nth_element does, without branches that nobody can foresee. No two words are equal.
+template <class Before>
+void split(uint64_t* begin, uint64_t* const place, uint64_t* end, const Before& before) {
+  for (int round = 0; end - begin > 16 && round < 24; ++round) {
+    uint64_t three[] = {begin[0], begin[(end - begin) / 2], end[-1]};
+    std::sort(three, three + 3, before);
+    uint64_t* middle = begin;
+    for (uint64_t* p = begin; p < end; ++p) {
+      const uint64_t word = *p;
+      *p = *middle;
+      *middle = word;
+      middle += before(word, three[1]);
+    }
+    (place < middle ? end : begin) = middle;
+  }
+  std::nth_element(begin, place, end, before);
+}
+template <class T>
+void split(const Keys<T>& keys, uint64_t* words, int64_t place, int64_t n) {
+  if (keys.exact()) return split(words, words + place, words + n, std::less<uint64_t>());
+  split(words, words + place, words + n, [&](uint64_t a, uint64_t b) { return keys.less(a, b); });
+}
+
 // The word at place k of the order; the others are lost. Words that share the upper bits of the one that is
 // sought are what is left after each look, until they are few.
 template <class T>
@@ -173,7 +197,7 @@ uint64_t selected(const Keys<T>& keys, uint64_t* words, int64_t n, int64_t k) {
     }
     n = kept;
   }
-  std::nth_element(words, words + k, words + n, [&](uint64_t a, uint64_t b) { return keys.less(a, b); });
+  split(keys, words, k, n);
   return words[k];
 }
 
@@ -199,13 +223,13 @@ void write_least(const Keys<T>& keys, uint64_t* words, int64_t k) {
     } else {
       words[held++] = word;
       if (held < 2 * k) continue;
-      std::nth_element(words, words + k - 1, words + held, before);
+      split(keys, words, k - 1, held);
       held = k;
     }
     bounded = true;
     bound = keys.value(words[k - 1]);
   }
-  if (held > k) std::nth_element(words, words + k - 1, words + held, before);
+  if (held > k) split(keys, words, k - 1, held);
   if (few || k <= keys.size() / 8)
     return std::sort(words, words + k, [&](auto a, auto b) { return keys.index(a) < keys.index(b); });
   const int64_t last = keys.index(*std::max_element(words, words + k, before));
