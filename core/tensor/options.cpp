@@ -6,7 +6,7 @@
 
 namespace xgrad {
 
-Device::Device(const std::string& name) {
+Device::Device(const std::string& name) : Device() {
   const std::size_t colon = name.find(':');
   const std::string type = name.substr(0, colon);
   type_ = type == "cuda" ? kCUDA : kCPU;
