@@ -101,15 +101,15 @@ Tensor gumbel_softmax(const Tensor& logits, const GumbelSoftmaxFuncOptions& opti
 Tensor one_hot(const Tensor& tensor, int64_t num_classes) { return xgrad::one_hot(tensor, num_classes); }
 Tensor pdist(const Tensor& input, double p) { return xgrad::pdist(input, p); }
 
-#define XGRAD_DROPOUT(name, op)                                                     \
-  Tensor name(Tensor input, const DropoutFuncOptions& options) {                    \
+#define XGRAD_DROPOUT(name, op, Options)                                            \
+  Tensor name(Tensor input, const Options& options) {                               \
     return options.inplace() ? xgrad::op##_(input, options.p(), options.training()) \
                              : xgrad::op(input, options.p(), options.training());   \
   }
-XGRAD_DROPOUT(dropout, dropout)
-XGRAD_DROPOUT(dropout2d, feature_dropout)
-XGRAD_DROPOUT(alpha_dropout, alpha_dropout)
-XGRAD_DROPOUT(feature_alpha_dropout, feature_alpha_dropout)
+XGRAD_DROPOUT(dropout, dropout, DropoutFuncOptions)
+XGRAD_DROPOUT(dropout2d, feature_dropout, DropoutFuncOptions)
+XGRAD_DROPOUT(alpha_dropout, alpha_dropout, AlphaDropoutFuncOptions)
+XGRAD_DROPOUT(feature_alpha_dropout, feature_alpha_dropout, AlphaDropoutFuncOptions)
 #undef XGRAD_DROPOUT
 
 namespace {
@@ -129,7 +129,7 @@ Tensor drop_channels(const char* op, int64_t dims, Tensor input, const DropoutFu
 
 }  // namespace
 
-Tensor dropout1d(Tensor input, const DropoutFuncOptions& options) {
+Tensor dropout1d(Tensor input, const Dropout1dFuncOptions& options) {
   return drop_channels("dropout1d", 1, std::move(input), options);
 }
 Tensor dropout3d(Tensor input, const Dropout3dFuncOptions& options) {

@@ -55,13 +55,13 @@ XGRAD_API Tensor softmin(const Tensor& input, const SoftminFuncOptions& options)
 XGRAD_API Tensor gumbel_softmax(const Tensor& logits, const GumbelSoftmaxFuncOptions& options = {});
 XGRAD_API Tensor one_hot(const Tensor& tensor, int64_t num_classes = -1);
 XGRAD_API Tensor pdist(const Tensor& input, double p = 2.0);
-/// Zeroes elements with probability p and scales the others, when `training` is set.
+/// Zeroes elements with probability p and scales the others, unless `training` is off.
 XGRAD_API Tensor dropout(Tensor input, const DropoutFuncOptions& options = {});
 /// The same for whole channels of [N, C, L] (or [C, L]), [N, C, H, W] and [N, C, D, H, W] (or [C, D, H, W]).
-XGRAD_API Tensor dropout1d(Tensor input, const DropoutFuncOptions& options = {});
+XGRAD_API Tensor dropout1d(Tensor input, const Dropout1dFuncOptions& options = {});
 XGRAD_API Tensor dropout2d(Tensor input, const Dropout2dFuncOptions& options = {});
 XGRAD_API Tensor dropout3d(Tensor input, const Dropout3dFuncOptions& options = {});
-/// Keeps mean and variance of what a selu gives.
+/// Keeps mean and variance of what a selu gives; `training` is off unless it is set.
 XGRAD_API Tensor alpha_dropout(Tensor input, const AlphaDropoutFuncOptions& options = {});
 XGRAD_API Tensor feature_alpha_dropout(Tensor input, const FeatureAlphaDropoutFuncOptions& options = {});
 

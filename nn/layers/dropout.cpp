@@ -11,7 +11,7 @@ namespace xgrad::nn {
                    #Name ": p must be between 0 and 1: got ", options.p());    \
   }                                                                            \
   Tensor Name##Impl::forward(Tensor input) {                                   \
-    functional::DropoutFuncOptions call;                                       \
+    functional::Name##FuncOptions call;                                        \
     call.p(options.p()).training(is_training()).inplace(options.inplace());    \
     return functional::function(std::move(input), call);                       \
   }                                                                            \

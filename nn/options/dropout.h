@@ -19,17 +19,20 @@ using FeatureAlphaDropoutOptions = DropoutOptions;
 
 namespace functional {
 
-struct DropoutFuncOptions {
+template <bool trains>
+struct DropoutCallOptions {
   XGRAD_ARG(double, p) = 0.5;
-  XGRAD_ARG(bool, training) = false;
+  XGRAD_ARG(bool, training) = trains;
   XGRAD_ARG(bool, inplace) = false;
   XGRAD_FIELDS(p_, training_, inplace_);
 };
 
+using DropoutFuncOptions = DropoutCallOptions<true>;
+using Dropout1dFuncOptions = DropoutFuncOptions;
 using Dropout2dFuncOptions = DropoutFuncOptions;
 using Dropout3dFuncOptions = DropoutFuncOptions;
-using AlphaDropoutFuncOptions = DropoutFuncOptions;
-using FeatureAlphaDropoutFuncOptions = DropoutFuncOptions;
+using AlphaDropoutFuncOptions = DropoutCallOptions<false>;
+using FeatureAlphaDropoutFuncOptions = AlphaDropoutFuncOptions;
 
 }  // namespace functional
 

@@ -195,6 +195,22 @@ TEST_CASE("dropout of channels takes whole channels") {
   CHECK(F::dropout1d(xgrad::ones({8, 3}), F::DropoutFuncOptions().p(0.5).training(true)).dim() == 2);
 }
 
+TEST_CASE(
+    "functionals of dropout draw unless they are told not to, those for selu only when they are told to") {
+  const Tensor x = xgrad::ones({2, 8, 3, 3});
+  for (const auto& options : {F::DropoutFuncOptions(), F::DropoutFuncOptions().training(false)}) {
+    const bool draws = options.training();
+    CHECK((F::dropout(x, options) == 0).any().item<bool>() == draws);
+    CHECK((F::dropout1d(x.flatten(2), options) == 0).any().item<bool>() == draws);
+    CHECK((F::dropout2d(x, options) == 0).any().item<bool>() == draws);
+    CHECK((F::dropout3d(x.unsqueeze(2), options) == 0).any().item<bool>() == draws);
+  }
+  CHECK((F::dropout(x) == 0).any().item<bool>());
+  CHECK(equal(F::alpha_dropout(x), x));
+  CHECK(equal(F::feature_alpha_dropout(x), x));
+  CHECK(!equal(F::alpha_dropout(x, F::AlphaDropoutFuncOptions().training(true)), x));
+}
+
 TEST_CASE("layers of images refuse options that make no sense") {
   CHECK(message_of([] { nn::Conv2d(nn::Conv2dOptions(3, 4, 3).groups(2)); }) ==
         "Conv2d: in_channels must be divisible by groups: in_channels is 3, groups is 2");
