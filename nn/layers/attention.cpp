@@ -12,22 +12,20 @@ MultiheadAttentionImpl::MultiheadAttentionImpl(const MultiheadAttentionOptions& 
   MultiheadAttentionImpl::reset();
 }
 
-bool MultiheadAttentionImpl::same_sizes() const {
-  return options.kdim() == options.embed_dim() && options.vdim() == options.embed_dim();
-}
-
 void MultiheadAttentionImpl::reset() {
   const int64_t embed = options.embed_dim(), heads = options.num_heads();
   XGRAD_CHECK_AS(ValueError, embed > 0 && heads > 0 && embed % heads == 0,
                  "MultiheadAttention: num_heads must divide embed_dim: embed_dim is ", embed,
                  ", num_heads is ", heads);
+  head_dim = embed / heads;
+  _qkv_same_embed_dim = options.kdim() == embed && options.vdim() == embed;
   const auto weight = [&](bool wanted, int64_t rows, int64_t columns) {
     return wanted ? empty({rows, columns}) : Tensor();
   };
-  q_proj_weight = register_parameter("q_proj_weight", weight(!same_sizes(), embed, embed));
-  k_proj_weight = register_parameter("k_proj_weight", weight(!same_sizes(), embed, options.kdim()));
-  v_proj_weight = register_parameter("v_proj_weight", weight(!same_sizes(), embed, options.vdim()));
-  in_proj_weight = register_parameter("in_proj_weight", weight(same_sizes(), 3 * embed, embed));
+  q_proj_weight = register_parameter("q_proj_weight", weight(!_qkv_same_embed_dim, embed, embed));
+  k_proj_weight = register_parameter("k_proj_weight", weight(!_qkv_same_embed_dim, embed, options.kdim()));
+  v_proj_weight = register_parameter("v_proj_weight", weight(!_qkv_same_embed_dim, embed, options.vdim()));
+  in_proj_weight = register_parameter("in_proj_weight", weight(_qkv_same_embed_dim, 3 * embed, embed));
   in_proj_bias = register_parameter("in_proj_bias", options.bias() ? empty({3 * embed}) : Tensor());
   out_proj = register_module(
       "out_proj", NonDynamicallyQuantizableLinear(LinearOptions(embed, embed).bias(options.bias())));
@@ -67,7 +65,7 @@ std::tuple<Tensor, Tensor> MultiheadAttentionImpl::forward(const Tensor& query, 
                        .key_padding_mask(key_padding_mask)
                        .need_weights(need_weights)
                        .attn_mask(attn_mask)
-                       .use_separate_proj_weight(!same_sizes())
+                       .use_separate_proj_weight(!_qkv_same_embed_dim)
                        .q_proj_weight(q_proj_weight)
                        .k_proj_weight(k_proj_weight)
                        .v_proj_weight(v_proj_weight)

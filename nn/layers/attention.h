@@ -34,9 +34,8 @@ class XGRAD_API MultiheadAttentionImpl : public Cloneable<MultiheadAttentionImpl
   MultiheadAttentionOptions options;
   Tensor in_proj_weight, in_proj_bias, bias_k, bias_v, q_proj_weight, k_proj_weight, v_proj_weight;
   NonDynamicallyQuantizableLinear out_proj = nullptr;
-
- private:
-  bool same_sizes() const;
+  bool _qkv_same_embed_dim = true;
+  int64_t head_dim = 0;  ///< embed_dim / num_heads
 };
 XGRAD_LAYER(MultiheadAttention);
 

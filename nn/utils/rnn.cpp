@@ -55,6 +55,11 @@ PackedSequence::PackedSequence(Tensor data, Tensor batch_sizes, Tensor sorted_in
                  "PackedSequence: batch_sizes must add up to the rows of data: they give ", rows,
                  ", data is ", data_.sizes());
 }
+PackedSequence PackedSequence::to(const TensorOptions& options) const {
+  PackedSequence moved = *this;
+  moved.data_ = data_.to(options);
+  return moved;
+}
 
 PackedSequence pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first, bool enforce_sorted) {
   const char* op = "pack_padded_sequence";

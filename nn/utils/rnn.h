@@ -19,6 +19,10 @@ class XGRAD_API PackedSequence {
   const Tensor& batch_sizes() const { return batch_sizes_; }
   const Tensor& sorted_indices() const { return sorted_indices_; }
   const Tensor& unsorted_indices() const { return unsorted_indices_; }
+  bool is_cuda() const { return data_.is_cuda(); }
+  /// The same sequences, their data as `data().to(options)`.
+  PackedSequence to(const TensorOptions& options) const;
+  PackedSequence cpu() const { return *this; }
 
  private:
   Tensor data_, batch_sizes_, sorted_indices_, unsorted_indices_;

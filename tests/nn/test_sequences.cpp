@@ -65,6 +65,17 @@ TEST_CASE("packed sequences go through a network at their own lengths") {
   CHECK(is_close(std::get<1>(state).sum({1, 2}), {-1.9515202, -0.1234339, -0.0507177, -1.0228093}, 1e-5));
 }
 
+TEST_CASE("packed sequences take another dtype, and stay the same sequences") {
+  const rnn::PackedSequence p = rnn::pack_sequence({ones({1, 2}), full({3, 2}, 2.0)}, false),
+                            q = p.to(kDouble);
+  CHECK(equal(q.data(), p.data().to(kDouble)));
+  CHECK(p.data().dtype() == xgrad::kFloat);
+  CHECK(equal(q.batch_sizes(), p.batch_sizes()));
+  CHECK(equal(q.unsorted_indices(), p.unsorted_indices()));
+  CHECK(equal(p.to(xgrad::kCPU).cpu().data(), p.data()));
+  CHECK(!p.is_cuda());
+}
+
 TEST_CASE("padding and packing undo each other") {
   const std::vector<Tensor> sequences{ones({2, 3}), full({4, 3}, 2.0), full({1, 3}, 3.0)};
   const auto [padded, lengths] = rnn::pad_packed_sequence(rnn::pack_sequence(sequences, false), true);
@@ -135,6 +146,8 @@ TEST_CASE("embeddings that are given do not learn unless they are thawed") {
 TEST_CASE("attention of several heads follows Python's, with masks") {
   manual_seed(1);
   nn::MultiheadAttention attention(4, 2);
+  CHECK(attention->head_dim == 2);
+  CHECK(attention->_qkv_same_embed_dim);
   const Tensor q = queries();
   auto [out, weights] = attention(q, q, q);
   CHECK(is_close(sum01(out), {-0.0120921, 0.1269621, -0.1170931, 0.0215635}, 1e-5));
