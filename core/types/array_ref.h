@@ -5,10 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
+
+#include <xgrad/core/types/error.h>
 
 namespace xgrad {
 
@@ -43,7 +46,14 @@ class ArrayRef {
   constexpr bool empty() const { return size_ == 0; }
   constexpr const T* begin() const { return data_; }
   constexpr const T* end() const { return data_ + size_; }
+  constexpr std::reverse_iterator<const T*> rbegin() const { return std::make_reverse_iterator(end()); }
+  constexpr std::reverse_iterator<const T*> rend() const { return std::make_reverse_iterator(begin()); }
   constexpr const T& operator[](std::size_t i) const { return data_[i]; }
+  /// The same; IndexError where there is no such value.
+  constexpr const T& at(std::size_t i) const {
+    XGRAD_CHECK_AS(IndexError, i < size_, "ArrayRef: no value at ", i, ": there are ", size_);
+    return data_[i];
+  }
   constexpr const T& front() const { return data_[0]; }
   constexpr const T& back() const { return data_[size_ - 1]; }
   constexpr ArrayRef slice(std::size_t start, std::size_t count) const { return {data_ + start, count}; }

@@ -136,3 +136,11 @@ TEST_CASE("memory that from_blob refuses stays its owner's") {
   CHECK(from_blob(data, {4}, deleter).sum().item<float>() == 10);
   CHECK_EQ(deleted, 1);
 }
+
+TEST_CASE("a list of sizes is read by index, which is checked, and from its end") {
+  const Tensor t = zeros({2, 3});
+  CHECK(t.sizes().at(1) == 3);
+  CHECK(std::vector<int64_t>(t.sizes().rbegin(), t.sizes().rend()) == std::vector<int64_t>{3, 2});
+  CHECK(message_of([&] { t.sizes().at(2); }) == "ArrayRef: no value at 2: there are 2");
+  CHECK_THROWS_AS(t.sizes().at(2), IndexError);
+}
