@@ -55,6 +55,11 @@
 #define FORWARD_HAS_DEFAULT_ARGS(...)  // xgrad finds a forward's defaults by itself
 
 namespace xgrad {
+/// One number is written without brackets: `std::cout << conv1d->options.kernel_size()`.
+template <class T>
+std::ostream& operator<<(std::ostream& out, const ExpandingArray<1, T>& one) {
+  return out << one->at(0);
+}
 /// The address, as a shared_ptr is written: `std::cout << t.grad_fn()`.
 template <class T>
 std::ostream& operator<<(std::ostream& out, const intrusive_ptr<T>& pointer) {
@@ -161,6 +166,15 @@ using SmallVector = std::vector<T>;
 inline std::size_t elementSize(ScalarType type) { return ::xgrad::element_size(type); }
 inline ScalarType typeMetaToScalarType(ScalarType type) { return type; }
 inline ScalarType scalarTypeToTypeMeta(ScalarType type) { return type; }
+inline bool isFloatingType(ScalarType type) { return ::xgrad::is_floating_type(type); }
+inline bool isIntegralType(ScalarType type, bool include_bool = false) {
+  return ::xgrad::is_integral_type(type, include_bool);
+}
+inline ScalarType promoteTypes(ScalarType a, ScalarType b) { return ::xgrad::promote_types(a, b); }
+template <class... A>
+auto makeArrayRef(const A&... a) {
+  return ArrayRef(a...);
+}
 template <class T>
 struct CppTypeToScalarType : std::integral_constant<ScalarType, ::xgrad::scalar_type_of<T>> {};
 }  // namespace c10
@@ -187,6 +201,10 @@ struct CppTypeToScalarType : std::integral_constant<ScalarType, ::xgrad::scalar_
 namespace at {
 XGRAD_COMPAT_NAMES
 using ::c10::IntList;
+using ::c10::isFloatingType;
+using ::c10::isIntegralType;
+using ::c10::makeArrayRef;
+using ::c10::promoteTypes;
 using ::c10::str;
 using ::c10::toString;
 namespace cuda = ::xgrad::cuda;
@@ -315,6 +333,10 @@ using ::c10::Dict;
 using ::c10::elementSize;
 using ::c10::IntList;
 using ::c10::irange;
+using ::c10::isFloatingType;
+using ::c10::isIntegralType;
+using ::c10::makeArrayRef;
+using ::c10::promoteTypes;
 using ::c10::scalarTypeToTypeMeta;
 using ::c10::str;
 using ::c10::toString;

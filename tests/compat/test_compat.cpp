@@ -107,6 +107,8 @@ TEST_CASE("a program may reopen torch, torch::nn and at, and use their names wit
 TEST_CASE("devices, options and numbers are texts as in LibTorch") {
   CHECK_EQ(c10::str(Device("cuda:1"), ' ', Device(kCPU), ' ', kCUDA), "cuda:1 cpu cuda");
   CHECK(Device("cuda:1") == Device(kCUDA, 1));
+  alignas(Device) unsigned char memory[sizeof(Device)] = {};  // as a stack may leave it
+  CHECK(*new (memory) Device("cpu") == ones({1}).device());
   CHECK(Device("cuda:1") != Device(kCUDA));
   for (const char* wrong : {"foo", "cuda:", "cuda:x", "cuda:01", "cuda:300", "cpu:2"})
     CHECK_THROWS_AS(Device{wrong}, c10::Error);
@@ -114,6 +116,7 @@ TEST_CASE("devices, options and numbers are texts as in LibTorch") {
            "TensorOptions(dtype=double, device=cpu, layout=Strided (default), requires_grad=true, "
            "pinned_memory=false (default), memory_format=(nullopt))");
   CHECK_EQ(c10::str(Scalar(1.5), Scalar(2), Scalar(true)), "1.52true");
+  CHECK_EQ(c10::str(ExpandingArray<1>(3), ' ', ExpandingArray<2>({3, 4})), "3 [3, 4]");
   CHECK_EQ(std::string(toString(kFloat)) + toString(kLong) + toString(kBFloat16), "FloatLongBFloat16");
 }
 
@@ -172,6 +175,12 @@ TEST_CASE("names that programs use beside tensors and layers") {
   CHECK(torch::getNumGPUs() == 0);
   CHECK(torch::typeMetaToScalarType(torch::ones({1}).dtype()) == torch::kFloat);
   CHECK(c10::CppTypeToScalarType<double>::value == torch::kDouble);
+  CHECK((at::isFloatingType(torch::kHalf) && c10::isIntegralType(torch::kLong)));
+  CHECK_FALSE((torch::isFloatingType(torch::kInt) || at::isIntegralType(torch::kBool, false)));
+  CHECK(c10::promoteTypes(torch::kLong, torch::kHalf) == torch::kHalf);
+  const std::vector<int64_t> list{2, 3};
+  CHECK(at::makeArrayRef(list) == torch::IntArrayRef{2, 3});
+  CHECK(c10::makeArrayRef(list.data(), 1).at(0) == 2);
   const caffe2::TypeMeta meta = torch::ones({1}).dtype();
   CHECK((meta == torch::kFloat && meta.itemsize() == 4));
   torch::set_default_dtype(caffe2::TypeMeta::Make<double>());
