@@ -275,10 +275,10 @@ def senseless_numbers(op, args, line):
         return not finite(args)
     if op == "cov":
         return abs(args.get("correction", 1)) > 2**31
-    if op == "gradient" and not finite({"self": args["self"]}):
-        return True
-    if op == "gradient" and isinstance(args.get("spacing"), list):
-        return any(v in ("nan", "inf", "-inf", 0) for v in args["spacing"])
+    if op == "gradient":
+        spacing = args.get("spacing")
+        steps = spacing if isinstance(spacing, list) else [spacing]
+        return not finite({"self": args["self"]}) or any(v in ("nan", "inf", "-inf", 0) for v in steps)
     if op == "nn.functional.softplus":
         return args.get("threshold") == "nan"
     if op not in ("addbmm", "baddbmm", "addmm", "addmv", "addr"):
