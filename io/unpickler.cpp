@@ -429,7 +429,8 @@ std::size_t Unpickler::height(const IValue& value, std::size_t depth) {
       }
     heights_[identity] = ++found;
   }
-  if (depth + found > kDeepestList) fail("lists and dicts lie more than ", kDeepestList, " deep in each other");
+  if (depth + found > kDeepestList)
+    fail("lists and dicts lie more than ", kDeepestList, " deep in each other");
   return found;
 }
 
