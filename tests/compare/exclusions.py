@@ -113,7 +113,7 @@ def no_check_of_empty_results(op, args, line):
 def nan_of_integers(op, args, line):
     """The median of no integer, and integers from what is not finite."""
     kinds = {t["dtype"] for t in line.get("outputs", ()) if values.is_tensor(t)}
-    return (op in ("median", "nanmedian") and empty(args) or op == "nansum" and not finite(args)) and not kinds & set(
+    return (op in ("median", "nanmedian") and empty(args) or op in ("sum", "nansum") and not finite(args)) and not kinds & set(
         values.FLOATS)
 
 
@@ -169,6 +169,8 @@ def bytes_that_wrap(op, args, line):
         return not kinds & set(values.FLOATS)
     if op == "einsum":  # a size of 1 is left out before it is added up
         return not kinds & set(values.FLOATS) and any(1 in t["shape"] for t in tensors(args))
+    if op == "gradient":  # the distances of coordinates
+        return any(t["dtype"] not in values.FLOATS for t in tensors({"spacing": args.get("spacing")}))
     if op == "atan2":  # the squares that its derivative divides by
         return "uint8" in kinds or largest({n: t for n, t in args.items() if t["dtype"] not in values.FLOATS}) > 1e4
     return op in ("nn.functional.margin_ranking_loss", "special.zeta") and "uint8" in kinds
@@ -208,8 +210,8 @@ def strict_arguments(op, args, line):
     if op == "nn.functional.pad" and args.get("mode", "constant") != "constant" and "error" not in line:
         sizes = args["self"]["shape"]  # all of a dimension cut off, and a margin of what was there
         return any(-p >= sizes[len(sizes) - 1 - i // 2] for i, p in enumerate(args["pad"]))
-    if op.startswith("nn.functional.conv"):  # kernels of no point
-        return 0 in args["weight"]["shape"][2:]
+    if op.startswith("nn.functional.conv") and 0 in args["weight"]["shape"][2:]:  # kernels of no point
+        return True
     if op == "nn.functional.cross_entropy":
         mixed = args.get("weight") is not None and args["weight"]["dtype"] != args["input"]["dtype"]
         return mixed and "error" not in line or not 0 <= values.number(args.get("label_smoothing", 0)) <= 1
@@ -235,7 +237,7 @@ def strict_arguments(op, args, line):
     if op in ("trapezoid", "trapz", "cumulative_trapezoid") and args.get("x") is not None:
         return len(args["x"]["shape"]) > len(args["y"]["shape"]) or args["x"]["shape"] == []
     numbers = [v for a in args.values() for v in (a if isinstance(a, list) else [a]) if isinstance(v, int)]
-    return re.search(r"\.(un)?fold$|max_(un)?pool", op) is not None and any(abs(v) >= 2**31 for v in numbers)
+    return re.search(r"\.(un)?fold$|max_(un)?pool|\.conv", op) is not None and any(abs(v) >= 2**31 for v in numbers)
 
 
 def one_size_for_all(op, args, line):
@@ -269,7 +271,7 @@ def senseless_numbers(op, args, line):
             return True
     if op.endswith(("triplet_margin_loss", "pairwise_distance")) and half(args):
         return not abs(values.number(args.get("p", 2))) < 50
-    if op in ("dist", "masked.norm", "masked.normalize", "nn.functional.normalize"):
+    if op in ("dist", "renorm", "masked.norm", "masked.normalize", "nn.functional.normalize"):
         return not abs(values.number(args.get("p", args.get("ord")) or 0)) < 50
     if op in ("nn.functional.threshold", "nn.functional.hardtanh") and args["input"]["dtype"] not in values.FLOATS:
         return not finite(args)
@@ -397,6 +399,8 @@ def no_number(op, args, line):
     """igammac(NaN, inf) is 0 in PyTorch, mode takes each NaN for another value, distances of infinities are NaN,
     means depend on where an infinity stands, losses of logits subtract infinities, a sample at infinity has no place,
     resized images have infinity times 0, and where a convolution adds zeros times infinity is open."""
+    if op in ("bmm", "baddbmm") and half(args):  # 2.15's bfloat16 has NaN in places that no infinity reaches
+        return not finite(args)
     recurrent = RECURRENT.match(op) is not None and largest(args) > 1e5
     return (op in NO_NUMBER or RECURRENT.match(op) is not None) and not finite(args) or recurrent
 
@@ -479,8 +483,9 @@ def lowest_integer(dtype):
 
 
 def forget_open_points(op, args, line, pointwise):
-    if op.startswith("nn.functional.conv_transpose") and half(args) and args["weight"].get("strides"):
-        forget_gradients(line)  # of weights with gaps 2.15 gives other numbers in bfloat16 than in float32
+    if op.startswith("nn.functional.conv_transpose") and half(args) and (args["weight"].get("strides") or any(
+            k > n for k, n in zip(args["weight"]["shape"][2:], args["input"]["shape"][-len(args["weight"]["shape"]) + 2:]))):
+        forget_gradients(line)  # of weights with gaps or larger than the input 2.15 gives other numbers in bfloat16 than in float32
     if op in ("gradient", "igamma", "igammac") and half(args) or op == "atan2" and any(t["dtype"] not in values.FLOATS for t in tensors(args)):
         forget_gradients(line)  # rounded on the way; squares of integers that wrap around
     if op == "ldexp" and (largest(args) > 1000 or any(v in ("inf", "-inf") for t in line.get("outputs", ()) for v in t["data"])):
@@ -502,6 +507,13 @@ def forget_open_points(op, args, line, pointwise):
             abs(values.number(v)) < (1e-14 if t["dtype"] == "float64" else 1e-6) * largest(args)
             for t in line.get("outputs", ())[:1] for v in t["data"]):
         forget_gradients(line)
+    if op in ("trapz", "trapezoid") and largest(args) > 1e5:  # terms that cancel
+        line["outputs"][:] = [None] * len(line["outputs"])
+        forget_gradients(line)
+    if op == "sinc" and any(0 < abs(values.number(v)) < 0.01 for v in args["self"]["data"] if args["self"]["dtype"] == "float32"):
+        forget_gradients(line)  # a difference of cosine and sine without digits
+    if op == "reciprocal" and half(args) or op.endswith("triplet_margin_loss") and half(args) and args.get("p", 2) not in (1, 2):
+        forget_gradients(line)  # squares and powers beyond 16 bits on the way
     if op == "fmod" and half(args):  # as quotient_of_halves
         forget_gradients(line)
     if RECURRENT.match(op) and half(args) and largest(args) > 8:  # where 1 - y^2 has few digits left
