@@ -26,6 +26,19 @@ if(XGRAD_WIDE_ISAS AND xgrad_processor MATCHES "^(x86_64|amd64)$" AND CMAKE_SIZE
 endif()
 target_compile_definitions(xgrad PRIVATE ${XGRAD_ISA_DEFINITIONS})
 
+# Objects of the library, or of a test program, that have options of their own.
+function(xgrad_add_objects target)
+  add_library(${target} OBJECT ${ARGN})
+  set_target_properties(${target} PROPERTIES
+    POSITION_INDEPENDENT_CODE ON
+    CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN ON)
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  target_compile_definitions(${target} PRIVATE $<$<BOOL:${BUILD_SHARED_LIBS}>:XGRAD_SHARED;XGRAD_BUILDING>)
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/include" "${PROJECT_BINARY_DIR}/include")
+  xgrad_private_build_flags(${target})
+endfunction()
+
 function(xgrad_isa_sources)
   cmake_parse_arguments(PARSE_ARGV 0 isa "BASELINE" "TARGET" "")
   if(NOT isa_TARGET)
@@ -48,16 +61,8 @@ function(xgrad_isa_sources)
 endfunction()
 
 function(xgrad_add_isa target isa)
-  add_library(${target} OBJECT)
-  set_target_properties(${target} PROPERTIES
-    POSITION_INDEPENDENT_CODE ON
-    CXX_VISIBILITY_PRESET hidden
-    VISIBILITY_INLINES_HIDDEN ON)
-  target_compile_features(${target} PRIVATE cxx_std_20)
-  target_compile_definitions(${target} PRIVATE XGRAD_ISA=${isa}
-    $<$<BOOL:${BUILD_SHARED_LIBS}>:XGRAD_SHARED;XGRAD_BUILDING>)
-  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/include" "${PROJECT_BINARY_DIR}/include")
-  xgrad_private_build_flags(${target})
+  xgrad_add_objects(${target})
+  target_compile_definitions(${target} PRIVATE XGRAD_ISA=${isa})
   target_compile_options(${target} PRIVATE ${xgrad_isa_flags_${isa}})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC's own headers start AVX-512 intrinsics from a register of any content, and GCC warns of it.
