@@ -7,9 +7,7 @@ namespace xgrad::graph {
 
 namespace {
 
-using Writer = OnnxWriter;
-
-Writer same(const char* type) { return onnx_same(type); }
+OnnxWriter same(const char* type) { return onnx_same(type); }
 
 // A comparison, whose arguments are of a dtype of their own.
 ScalarType common_dtype(const OnnxOp& op) {
@@ -19,7 +17,7 @@ ScalarType common_dtype(const OnnxOp& op) {
       dtype = dtype == ScalarType::Undefined ? op.arg(i).dtype() : promote_types(dtype, op.arg(i).dtype());
   return dtype;
 }
-Writer comparison(const char* type, bool negated = false) {
+OnnxWriter comparison(const char* type, bool negated = false) {
   return [=](OnnxOp& op) {
     const ScalarType dtype = common_dtype(op);
     const std::string is = op.model.node(type, {op.in(0, dtype), op.in(1, dtype)});
@@ -28,7 +26,7 @@ Writer comparison(const char* type, bool negated = false) {
 }
 
 // a + alpha b, a - alpha b
-Writer sum(const char* type) {
+OnnxWriter sum(const char* type) {
   return [type](OnnxOp& op) {
     std::string b = op.in(1);
     if (op.numbers.has("alpha")) b = op.model.node("Mul", {b, op.number(op.numbers.number("alpha"))});

@@ -14,7 +14,6 @@ namespace xgrad::graph {
 namespace {
 
 using Names = std::vector<std::string>;
-using Writer = OnnxWriter;
 
 // Weighted sums of rows: a product with the matrix of the weights.
 void resample(OnnxOp& op) {
@@ -26,14 +25,14 @@ void resample(OnnxOp& op) {
   op.set(op.model.node("MatMul", {op.model.constant(matrix), op.in(0)}));
 }
 
-Writer reduction(const char* type) {
+OnnxWriter reduction(const char* type) {
   return [type](OnnxOp& op) {
     op.set(op.reduced(type, op.in(0), op.numbers.integers("dims"), op.numbers.integer("keepdim") != 0));
   };
 }
 
 // var, std, and with the mean as second result var_mean and std_mean.
-Writer variance(bool is_std) {
+OnnxWriter variance(bool is_std) {
   return [is_std](OnnxOp& op) {
     const auto dims = op.numbers.integers("dims");
     const bool keepdim = op.numbers.integer("keepdim") != 0;
@@ -56,7 +55,7 @@ void norm(OnnxOp& op) {
 }
 
 // The value, and where it was found.
-Writer extreme(const char* value, const char* place) {
+OnnxWriter extreme(const char* value, const char* place) {
   return [=](OnnxOp& op) {
     const auto dims = op.numbers.integers("dims");
     const OnnxAttribute keep("keepdims", op.numbers.integer("keepdim"));
@@ -67,7 +66,7 @@ Writer extreme(const char* value, const char* place) {
   };
 }
 
-Writer position(const char* type) {
+OnnxWriter position(const char* type) {
   return [type](OnnxOp& op) {
     op.set(op.model.node(
         type, {op.values.of(op.arg(0))},
@@ -75,7 +74,7 @@ Writer position(const char* type) {
   };
 }
 
-Writer along_dim(const char* type) {
+OnnxWriter along_dim(const char* type) {
   return [type](OnnxOp& op) {
     op.set(op.model.node(type, {op.in(0)}, {{"axis", op.numbers.integer("dim")}}));
   };

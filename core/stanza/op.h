@@ -118,7 +118,8 @@ struct Op {
   }
 };
 
-namespace detail {
+/// What a formula says of itself, read while compiling.
+namespace reflection {
 
 using xgrad::detail::Derivative;
 using xgrad::detail::Joint;
@@ -325,11 +326,11 @@ struct Reading {
   }
 };
 
-}  // namespace detail
+}  // namespace reflection
 
 /// The stanza F as data, and its entry in the registry.
 template <class F>
-inline constexpr Op op_of = detail::Reading<F>::op();
+inline constexpr Op op_of = reflection::Reading<F>::op();
 template <class F>
 inline const OpRegistration registered{op_of<F>};
 
