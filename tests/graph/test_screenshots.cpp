@@ -15,7 +15,7 @@ constexpr int64_t kWidth = 1200, kHeight = 800, kCell = 8;
 // Of 255: what an edge changes in the mean of a cell is 15, what edges that are smoothed in another way
 // change is less.
 constexpr int64_t kTolerance = 8;
-const std::string kRecorded = std::string(XGRAD_TESTS_DIR) + "/graph/screenshots/";
+const std::string kRecorded = XGRAD_TESTS_DIR "/graph/screenshots/";
 
 // Means of cells of 8 x 8 pixels: [3, 100, 150].
 Tensor screenshot(const std::string& page, const std::string& style = "") {
