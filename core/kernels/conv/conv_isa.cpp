@@ -8,16 +8,18 @@
 namespace xgrad::kernels::XGRAD_ISA {
 namespace {
 
+// `spare`: a whole register may be read and written where the run ends.
 template <class T>
-XGRAD_SIMD_INLINE void copy_run(T* to, const T* from, int64_t n) {
+XGRAD_SIMD_INLINE void copy_run(T* to, const T* from, int64_t n, bool spare) {
   using V = Vec<T>;
-  for (; n >= V::size; n -= V::size, to += V::size, from += V::size) V::load(from).store(to);
+  for (; n >= V::size || (spare && n > 0); n -= V::size, to += V::size, from += V::size)
+    V::load(from).store(to);
   if (n > 0) V::load_partial(from, static_cast<int>(n)).store_partial(to, static_cast<int>(n));
 }
 template <class T>
-XGRAD_SIMD_INLINE void clear_run(T* to, int64_t n) {
+XGRAD_SIMD_INLINE void clear_run(T* to, int64_t n, bool spare) {
   using V = Vec<T>;
-  for (; n >= V::size; n -= V::size, to += V::size) V(T(0)).store(to);
+  for (; n >= V::size || (spare && n > 0); n -= V::size, to += V::size) V(T(0)).store(to);
   if (n > 0) V(T(0)).store_partial(to, static_cast<int>(n));
 }
 
@@ -48,35 +50,62 @@ XGRAD_SIMD_INLINE void for_rows(const ConvWindow& w, Image* image, T* rows, cons
       }
 }
 
+// Calls f(what of it is inside the image) for each phase of a row, whose divisions are done once.
+struct Phases {
+  static constexpr int64_t kKept = 2;
+  const ConvWindow& w;
+  const Inside kept[kKept]{Inside(w, 0), Inside(w, 1)};
+  template <class F>
+  XGRAD_SIMD_INLINE void each(const F& f) const {
+    for (int64_t phase = 0; phase < w.phases; ++phase) f(phase < kKept ? kept[phase] : Inside(w, phase));
+  }
+};
+
+// What a row writes past its end is written once more by the next.
 template <class T>
 void pad(const ConvWindow& w, const T* image, T* out) {
+  const Phases phases{w};
+  const T* const image_end = image + w.channels * w.in[0] * w.in[1] * w.in[2] - Vec<T>::size;
+  T* const out_end = out + w.channels * w.size[0] * w.size[1] * w.phases * w.pitch - Vec<T>::size;
   for_rows(w, image, out, [&](T* to, const T* from) XGRAD_SIMD_LAMBDA {
-    if (!from) return clear_run(to, w.phases * w.pitch);
-    for (int64_t phase = 0; phase < w.phases; ++phase, to += w.pitch) {
-      const Inside in(w, phase);
-      clear_run(to, in.begin);
+    const bool spare = to + w.phases * w.pitch <= out_end;
+    if (!from) return clear_run(to, w.phases * w.pitch, spare);
+    const bool both = spare && from + w.in[2] <= image_end;
+    phases.each([&](const Inside& in) XGRAD_SIMD_LAMBDA {
+      clear_run(to, in.begin, spare);
       const T* x = from + in.first;
+      const int64_t n = in.end - in.begin;
       if (w.phases == 1) {
-        copy_run(to + in.begin, x, in.end - in.begin);
+        copy_run(to + in.begin, x, n, both);
       } else if (w.phases == 2) {
-        for (int64_t i = 0; i < in.end - in.begin; ++i) to[in.begin + i] = x[2 * i];
+        for (int64_t i = 0; i < n; ++i) to[in.begin + i] = x[2 * i];
       } else {
-        for (int64_t i = 0; i < in.end - in.begin; ++i) to[in.begin + i] = x[i * w.phases];
+        for (int64_t i = 0; i < n; ++i) to[in.begin + i] = x[i * w.phases];
       }
-      clear_run(to + in.end, w.pitch - in.end);
-    }
+      clear_run(to + in.end, w.pitch - in.end, spare);
+      to += w.pitch;
+    });
   });
 }
 
 template <class T>
 void unpad(const ConvWindow& w, const T* in, T* image) {
+  const Phases phases{w};
   for_rows(w, image, in, [&](const T* from, T* to) XGRAD_SIMD_LAMBDA {
     if (!to) return;
-    for (int64_t phase = 0; phase < w.phases; ++phase, from += w.pitch) {
-      const Inside inside(w, phase);
-      T* x = to + inside.first;
-      for (int64_t i = inside.begin; i < inside.end; ++i, x += w.phases) *x += from[i];
-    }
+    phases.each([&](const Inside& inside) XGRAD_SIMD_LAMBDA {
+      T* const x = to + inside.first;
+      const T* const y = from + inside.begin;
+      const int64_t n = inside.end - inside.begin;
+      if (w.phases == 1) {
+        for (int64_t i = 0; i < n; ++i) x[i] += y[i];
+      } else if (w.phases == 2) {
+        for (int64_t i = 0; i < n; ++i) x[2 * i] += y[i];
+      } else {
+        for (int64_t i = 0; i < n; ++i) x[i * w.phases] += y[i];
+      }
+      from += w.pitch;
+    });
   });
 }
 
@@ -88,18 +117,18 @@ void pad_channels_last(const ConvWindow& w, const T* image, T* out) {
     for (int64_t y = 0; y < w.size[1]; ++y, out += row) {
       const int64_t iz = z - w.padding[0], iy = y - w.padding[1];
       if (iz < 0 || iz >= w.in[0] || iy < 0 || iy >= w.in[1]) {
-        clear_run(out, row);
+        clear_run(out, row, false);
         continue;
       }
       const T* from = image + (iz * w.in[1] + iy) * w.in[2] + in.first;
-      clear_run(out, in.begin * channels);
+      clear_run(out, in.begin * channels, false);
       if (channels == 1) {
-        copy_run(out + in.begin, from, in.end - in.begin);
+        copy_run(out + in.begin, from, in.end - in.begin, false);
       } else {
         product::pack_transposed(from, w.in[0] * w.in[1] * w.in[2], channels, in.end - in.begin,
                                  out + in.begin * channels, channels);
       }
-      clear_run(out + in.end * channels, row - in.end * channels);
+      clear_run(out + in.end * channels, row - in.end * channels, false);
     }
 }
 
