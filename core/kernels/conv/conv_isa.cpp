@@ -88,19 +88,37 @@ void pad(const ConvWindow& w, const T* image, T* out) {
   });
 }
 
+// x[0] += even[0], x[1] += odd[0], x[2] += even[1] and so on.
+template <class T>
+XGRAD_SIMD_INLINE void add_interleaved(T* __restrict x, const T* even, int64_t evens, const T* odd,
+                                       int64_t odds) {
+  const int64_t pairs = evens < odds ? evens : odds;
+  for (int64_t i = 0; i < pairs; ++i) {
+    x[2 * i] += even[i];
+    x[2 * i + 1] += odd[i];
+  }
+  for (int64_t i = pairs; i < evens; ++i) x[2 * i] += even[i];
+  for (int64_t i = pairs; i < odds; ++i) x[2 * i + 1] += odd[i];
+}
+
 template <class T>
 void unpad(const ConvWindow& w, const T* in, T* image) {
   const Phases phases{w};
+  const int even = phases.kept[0].first == 0 ? 0 : 1;
+  const Inside& evens = phases.kept[even];
+  const Inside& odds = phases.kept[1 - even];
+  const bool alternate = w.phases == 2 && evens.first == 0 && odds.first == 1;
   for_rows(w, image, in, [&](const T* from, T* to) XGRAD_SIMD_LAMBDA {
     if (!to) return;
+    if (alternate)
+      return add_interleaved(to, from + even * w.pitch + evens.begin, evens.end - evens.begin,
+                             from + (1 - even) * w.pitch + odds.begin, odds.end - odds.begin);
     phases.each([&](const Inside& inside) XGRAD_SIMD_LAMBDA {
       T* const x = to + inside.first;
       const T* const y = from + inside.begin;
       const int64_t n = inside.end - inside.begin;
       if (w.phases == 1) {
         for (int64_t i = 0; i < n; ++i) x[i] += y[i];
-      } else if (w.phases == 2) {
-        for (int64_t i = 0; i < n; ++i) x[2 * i] += y[i];
       } else {
         for (int64_t i = 0; i < n; ++i) x[i * w.phases] += y[i];
       }
