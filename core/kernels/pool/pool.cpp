@@ -30,43 +30,52 @@ void for_images(int64_t images, int64_t pixels, const F& f) {
   });
 }
 
+// Calls f(i, element of the image) for what was found at the places of an image.
+template <class F>
+void for_places(int64_t image, int64_t width, int64_t pixels, const int64_t* places, const F& f) {
+  const int64_t first = image * pixels * width, last = first + pixels * width;
+  if (width == 1) {
+    for (int64_t i = first; i < last; ++i) f(i, places[i]);
+    return;
+  }
+  for (int64_t i = first; i < last; i += width)
+    for (int64_t c = 0; c < width; ++c) f(i + c, places[i + c] * width + c);
+}
+
 }  // namespace
 
 template <class T>
 void max_pool(const PoolShape& s, const T* x, T* y, int64_t* places) {
-  for_images(s.images, s.in_pixels(), [&](int64_t i) {
-    loops<T>().max(s, x + i * s.in_pixels(), y + i * s.out_pixels(), places + i * s.out_pixels());
+  const int64_t in = s.in_pixels() * s.width, out = s.out_pixels() * s.width;
+  for_images(s.images, in, [&](int64_t i) { loops<T>().max(s, x + i * in, y + i * out, places + i * out); });
+}
+
+template <class T>
+void take_pixels(int64_t images, int64_t width, int64_t in_pixels, int64_t out_pixels, const T* x,
+                 const int64_t* places, T* y) {
+  for_images(images, out_pixels * width, [&](int64_t image) {
+    const T* const from = x + image * in_pixels * width;
+    for_places(image, width, out_pixels, places, [&](int64_t i, int64_t at) { y[i] = from[at]; });
   });
 }
 
 template <class T>
-void take_pixels(int64_t images, int64_t in_pixels, int64_t out_pixels, const T* x, const int64_t* places,
-                 T* y) {
-  for_images(images, out_pixels, [&](int64_t image) {
-    const T* const from = x + image * in_pixels;
-    for (int64_t i = image * out_pixels; i < (image + 1) * out_pixels; ++i) y[i] = from[places[i]];
+void put_pixels(int64_t images, int64_t width, int64_t in_pixels, int64_t out_pixels, const T* y,
+                const int64_t* places, bool replace, T* x) {
+  for_images(images, in_pixels * width, [&](int64_t image) {
+    T* const to = x + image * in_pixels * width;
+    std::fill(to, to + in_pixels * width, T(0));
+    if (replace)
+      for_places(image, width, out_pixels, places, [&](int64_t i, int64_t at) { to[at] = y[i]; });
+    else
+      for_places(image, width, out_pixels, places, [&](int64_t i, int64_t at) { to[at] += y[i]; });
   });
 }
 
-template <class T>
-void put_pixels(int64_t images, int64_t in_pixels, int64_t out_pixels, const T* y, const int64_t* places,
-                bool replace, T* x) {
-  for_images(images, in_pixels, [&](int64_t image) {
-    T* const to = x + image * in_pixels;
-    std::fill(to, to + in_pixels, T(0));
-    const int64_t first = image * out_pixels, last = first + out_pixels;
-    if (replace) {
-      for (int64_t i = first; i < last; ++i) to[places[i]] = y[i];
-    } else {
-      for (int64_t i = first; i < last; ++i) to[places[i]] += y[i];
-    }
-  });
-}
-
-#define XGRAD_POOLING(T)                                                                 \
-  template void max_pool<T>(const PoolShape&, const T*, T*, int64_t*);                   \
-  template void take_pixels<T>(int64_t, int64_t, int64_t, const T*, const int64_t*, T*); \
-  template void put_pixels<T>(int64_t, int64_t, int64_t, const T*, const int64_t*, bool, T*);
+#define XGRAD_POOLING(T)                                                                          \
+  template void max_pool<T>(const PoolShape&, const T*, T*, int64_t*);                            \
+  template void take_pixels<T>(int64_t, int64_t, int64_t, int64_t, const T*, const int64_t*, T*); \
+  template void put_pixels<T>(int64_t, int64_t, int64_t, int64_t, const T*, const int64_t*, bool, T*);
 XGRAD_POOLING(float)
 XGRAD_POOLING(double)
 XGRAD_POOLING(int64_t)

@@ -10,11 +10,12 @@ struct PoolWindow {
   int64_t begin, end, step, count;
 };
 
-/// `images` images of in[0] x in[1] x in[2] elements, and for each dimension of the results its windows.
-/// Dimensions that are not there come first, with size 1. Windows [first, last) of the last dimension are all
-/// alike, `stride` elements apart.
+/// `images` images of in[0] x in[1] x in[2] pixels, and for each dimension of the results its windows. Of
+/// each pixel `width` channels lie side by side, which are pooled apart: 1, or all where the channels come
+/// last. Dimensions that are not there come first, with size 1. Windows [first, last) of the last dimension
+/// are all alike, `stride` pixels apart. Where width is more than 1, an image has less than 2^31 pixels.
 struct PoolShape {
-  int64_t images;
+  int64_t images, width;
   int64_t in[3], out[3];
   const PoolWindow* windows[3];
   int64_t first, last, stride;
@@ -25,16 +26,16 @@ struct PoolShape {
 
 // T: float, double, int64_t.
 
-/// The largest element of each window, a NaN above all, and its place in the image: the first among equals.
+/// The largest element of each window, a NaN above all, and its pixel in the image: the first among equals.
 template <class T>
 void max_pool(const PoolShape& shape, const T* x, T* y, int64_t* places);
-/// y[i] = x[places[i]], image by image.
+/// y[i] = x[places[i]], image by image, and for each of the `width` channels of a pixel.
 template <class T>
-void take_pixels(int64_t images, int64_t in_pixels, int64_t out_pixels, const T* x, const int64_t* places,
-                 T* y);
+void take_pixels(int64_t images, int64_t width, int64_t in_pixels, int64_t out_pixels, const T* x,
+                 const int64_t* places, T* y);
 /// x = 0, then x[places[i]] += y[i], or = y[i] when `replace`.
 template <class T>
-void put_pixels(int64_t images, int64_t in_pixels, int64_t out_pixels, const T* y, const int64_t* places,
-                bool replace, T* x);
+void put_pixels(int64_t images, int64_t width, int64_t in_pixels, int64_t out_pixels, const T* y,
+                const int64_t* places, bool replace, T* x);
 
 }  // namespace xgrad::kernels

@@ -1,6 +1,6 @@
-// The loops over windows, compiled once per instruction set. Windows of a row that are alike are read tap by
-// tap, many at a time, in loops that the compiler turns into registers; the others one by one. No threads, no
-// inline function of others.
+// The loops over windows, compiled once per instruction set. The channels of a pixel that lie side by side,
+// and windows of a row that are alike, are read tap by tap, many at a time, in loops that the compiler turns
+// into registers; the others one by one. No threads, no inline function of others.
 #include <xgrad/core/kernels/pool/pool_table.h>
 
 #include <utility>
@@ -49,7 +49,7 @@ XGRAD_SIMD_INLINE void for_outputs(const PoolShape& s, const F& f) {
 }
 
 // Calls one(x) for the windows of a row that differ, and many(x, n, stride) for runs of those that do not,
-// with a constant for the usual strides.
+// with a constant for the usual strides, 0 for others.
 template <class One, class Many>
 XGRAD_SIMD_INLINE void for_windows(const PoolShape& s, const One& one, const Many& many) {
   for (int64_t x = 0; x < s.first; ++x) one(x);
@@ -116,77 +116,113 @@ XGRAD_SIMD_INLINE Vec<T> taps(const T* p, int n) {
   return even_lanes(first(all), high, std::make_index_sequence<size>{});
 }
 
-// Up to a register of windows that are alike, `shift` elements on from those at wx. Places are counted in T,
-// which must hold them.
-template <int stride, class T>
+// R registers of windows, or up to one, the first of which is wx. Places are counted in T, which must hold
+// them.
+template <int apart, int next, int R, class T>
 XGRAD_SIMD_INLINE void max_windows(const PoolShape& s, const PoolWindow& wz, const PoolWindow& wy,
                                    const PoolWindow& wx, int64_t shift, const T* x, int n, T* value,
                                    int64_t* place) {
-  static constexpr Ramp<T, stride> kRamp;
-  const auto ramp = Vec<T>::load(kRamp.values);
-  Vec<T> best = lowest<T>();
-  Vec<T> where_best = ramp + static_cast<T>((wz.begin * s.in[1] + wy.begin) * s.in[2] + wx.begin + shift);
+  constexpr int size = Vec<T>::size;
+  static constexpr Ramp<T, next> kRamp;
+  const auto ramp = Vec<T>::load(kRamp.values) + static_cast<T>(shift * next);
+  Vec<T> best[R], where_best[R];
+  for (int r = 0; r < R; ++r) {
+    best[r] = lowest<T>();
+    where_best[r] =
+        ramp + static_cast<T>((wz.begin * s.in[1] + wy.begin) * s.in[2] + wx.begin + r * size * next);
+  }
   for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
     for (int64_t i = wx.begin; i < wx.end; i += wx.step) {
-      const int64_t at = row + i + shift;
-      const Vec<T> v = taps<stride>(x + at, n);
-      const Mask<T> takes = (v > best) | isnan(v);
-      best = where(takes, v, best);
-      where_best = where(takes, ramp + static_cast<T>(at), where_best);
+      const T* const from = x + (row + i) * s.width + shift * apart;
+      for (int r = 0; r < R; ++r) {
+        const Vec<T> v = R > 1 ? Vec<T>::load(from + r * size * apart) : taps<apart>(from, n);
+        const Mask<T> takes = (v > best[r]) | isnan(v);
+        best[r] = where(takes, v, best[r]);
+        where_best[r] = where(takes, ramp + static_cast<T>(row + i + r * size * next), where_best[r]);
+      }
     }
   });
-  best.store_partial(value, n);
-  T places[Vec<T>::size];
-  where_best.store(places);
-  for (int j = 0; j < n; ++j) place[j] = static_cast<int64_t>(places[j]);
+  for (int r = 0; r < R; ++r) {
+    T places[size];
+    where_best[r].store(places);
+    // By way of 32 bits, for which there are instructions.
+    const auto place_at = [&](int j) XGRAD_SIMD_LAMBDA { return int64_t{static_cast<int32_t>(places[j])}; };
+    if (n == R * size) {
+      best[r].store(value + r * size);
+      for (int j = 0; j < size; ++j) place[r * size + j] = place_at(j);
+    } else {
+      best[r].store_partial(value, n);
+      for (int j = 0; j < n; ++j) place[j] = place_at(j);
+    }
+  }
 }
 
 #endif
 
+// Up to kTogether windows, the first of which is wx: the elements of each lie `apart` behind those of the one
+// before, and its pixels `next`. apart = 0: both are the stride.
+template <int apart, int next, class T>
+XGRAD_SIMD_INLINE void max_together(const PoolShape& s, const PoolWindow& wz, const PoolWindow& wy,
+                                    const PoolWindow& wx, const T* x, int64_t n, T* value, int64_t* place) {
+  using P = typename Place<T>::type;
+#ifdef XGRAD_POOL_REGISTERS
+  if constexpr (apart != 0 && T(0.5) != T(0)) {
+    constexpr int size = Vec<T>::size;
+    if (s.in[0] * s.in[1] * s.in[2] < int64_t{1} << 24) {
+      int64_t j = 0;
+      if constexpr (next == 0)
+        for (; j + 4 * size <= n; j += 4 * size)
+          max_windows<apart, next, 4>(s, wz, wy, wx, j, x, 4 * size, value + j, place + j);
+      for (; j < n; j += size)
+        max_windows<apart, next, 1>(s, wz, wy, wx, j, x, n - j < size ? static_cast<int>(n - j) : size,
+                                    value + j, place + j);
+      return;
+    }
+  }
+#endif
+  const int64_t step = apart != 0 ? apart : s.stride;
+  const P along = static_cast<P>(apart != 0 ? next : s.stride);
+  T best[kTogether];
+  P where[kTogether];
+  const auto start = static_cast<P>((wz.begin * s.in[1] + wy.begin) * s.in[2] + wx.begin);
+  for (int64_t j = 0; j < n; ++j) {
+    best[j] = lowest<T>();
+    where[j] = static_cast<P>(start + static_cast<P>(j) * along);
+  }
+  for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
+    for (int64_t i = wx.begin; i < wx.end; i += wx.step) {
+      const T* const from = x + (row + i) * s.width;
+      const P first = static_cast<P>(row + i);
+      for (int64_t j = 0; j < n; ++j) {
+        const T v = from[j * step];
+        const bool takes = (v > best[j]) | (v != v);
+        best[j] = takes ? v : best[j];
+        where[j] = takes ? static_cast<P>(first + static_cast<P>(j) * along) : where[j];
+      }
+    }
+  });
+  for (int64_t j = 0; j < n; ++j) {
+    value[j] = best[j];
+    place[j] = where[j];
+  }
+}
+
 template <class T>
 void max(const PoolShape& s, const T* x, T* y, int64_t* places) {
-  using P = typename Place<T>::type;
   for_outputs(s, [&](const PoolWindow& wz, const PoolWindow& wy, int64_t out) XGRAD_SIMD_LAMBDA {
+    if (s.width > 1) {
+      for (int64_t at = 0; at < s.out[2]; ++at)
+        for (int64_t c = 0; c < s.width; c += kTogether) {
+          const int64_t to = (out + at) * s.width + c, n = s.width - c < kTogether ? s.width - c : kTogether;
+          max_together<1, 0>(s, wz, wy, s.windows[2][at], x + c, n, y + to, places + to);
+        }
+      return;
+    }
     const auto one = [&](int64_t at)
                          XGRAD_SIMD_LAMBDA { max_window(s, wz, wy, at, x, y + out + at, places + out + at); };
-    const auto many = [&](int64_t at, int64_t n, auto constant) XGRAD_SIMD_LAMBDA {
-      const int64_t stride = constant.value != 0 ? constant.value : s.stride;
-      const PoolWindow& wx = s.windows[2][at];
-#ifdef XGRAD_POOL_REGISTERS
-      if constexpr (constant.value != 0 && T(0.5) != T(0)) {
-        constexpr int size = Vec<T>::size;
-        if (s.in[0] * s.in[1] * s.in[2] < int64_t{1} << 24) {
-          for (int64_t j = 0; j < n; j += size)
-            max_windows<constant.value>(s, wz, wy, wx, j * stride, x,
-                                        n - j < size ? static_cast<int>(n - j) : size, y + out + at + j,
-                                        places + out + at + j);
-          return;
-        }
-      }
-#endif
-      T best[kTogether];
-      P where[kTogether];
-      const auto start = static_cast<P>((wz.begin * s.in[1] + wy.begin) * s.in[2] + wx.begin);
-      for (int64_t j = 0; j < n; ++j) {
-        best[j] = lowest<T>();
-        where[j] = static_cast<P>(start + static_cast<P>(j * stride));
-      }
-      for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
-        for (int64_t i = wx.begin; i < wx.end; i += wx.step) {
-          const T* const from = x + row + i;
-          const P first = static_cast<P>(row + i);
-          for (int64_t j = 0; j < n; ++j) {
-            const T v = from[j * stride];
-            const bool takes = (v > best[j]) | (v != v);
-            best[j] = takes ? v : best[j];
-            where[j] = takes ? static_cast<P>(first + static_cast<P>(j * stride)) : where[j];
-          }
-        }
-      });
-      for (int64_t j = 0; j < n; ++j) {
-        y[out + at + j] = best[j];
-        places[out + at + j] = where[j];
-      }
+    const auto many = [&](int64_t at, int64_t n, auto stride) XGRAD_SIMD_LAMBDA {
+      max_together<stride.value, stride.value>(s, wz, wy, s.windows[2][at], x, n, y + out + at,
+                                               places + out + at);
     };
     for_windows(s, one, many);
   });

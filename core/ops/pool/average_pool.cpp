@@ -64,8 +64,7 @@ void divide(const std::vector<ops::DimWindows>& windows, const Pooling& pooling,
 // The images that averages make of those of `from`, or, `spreads`, the transpose. Channels that are last stay
 // so.
 Tensor pooled(const Pooling& pooling, const Tensor& from, bool spreads) {
-  const bool last =
-      from.dim() == pooling.dims + 2 && from.suggest_memory_format() != MemoryFormat::Contiguous;
+  const bool last = ops::image_format(from, pooling.dims) != MemoryFormat::Contiguous;
   const bool whole = !from.is_floating_point();
   DimVector sizes = ops::with_images(from, pooling.dims, spreads ? pooling.in : pooling.out);
   if (from.numel() == 0) return zeros(sizes, from.options());

@@ -8,6 +8,7 @@
 #include <xgrad/core/ops/pool/windows.h>
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/factory.h>
 #include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
@@ -19,6 +20,10 @@ using PoolTypes = TypeList<float, double, int64_t>;
 
 int64_t pixels_of(IntArrayRef sizes, int dims) {
   return numel_of(sizes.slice(sizes.size() - static_cast<std::size_t>(dims)));
+}
+// The channels that lie side by side in this format.
+int64_t width_of(const Tensor& images, MemoryFormat format) {
+  return format == MemoryFormat::Contiguous ? 1 : images.size(1);
 }
 template <class T>
 T* elements(const Tensor& t) {
@@ -36,13 +41,16 @@ struct PutPixels : Kernel<2> {
   DimVector sizes;
   Tensor forward(const Tensor& values, const Tensor& indices) const {
     const ScalarType dtype = ops::pool_dtype(values.dtype());
-    const Tensor y = values.to(dtype).contiguous(), places = indices.contiguous(),
-                 x = new_tensor(dtype, sizes);
-    const int64_t in = pixels_of(sizes, dims), out = pixels_of(values.sizes(), dims);
-    dispatch<PoolTypes>("put_pixels", dtype, [&]<class T>() {
-      kernels::put_pixels<T>(in > 0 ? x.numel() / in : 0, in, out, elements<T>(y), places_of(places), replace,
-                             elements<T>(x));
-    });
+    const MemoryFormat format = ops::image_format(indices, dims);
+    const Tensor y = values.to(dtype).contiguous(format), places = indices.contiguous(format),
+                 x = new_in_format("put_pixels", dtype, sizes, format);
+    const int64_t width = width_of(x, format), in = pixels_of(sizes, dims),
+                  out = pixels_of(values.sizes(), dims);
+    if (x.numel() > 0)
+      dispatch<PoolTypes>("put_pixels", dtype, [&]<class T>() {
+        kernels::put_pixels<T>(x.numel() / (in * width), width, in, out, elements<T>(y), places_of(places),
+                               replace, elements<T>(x));
+      });
     return x.to(values.dtype());
   }
   Tensor backward_0(const Tensor& g, const Tensor& indices) const { return take_pixels(g, indices, dims); }
@@ -56,13 +64,16 @@ struct TakePixels : Kernel<2> {
   DimVector sizes;
   Tensor forward(const Tensor& images, const Tensor& indices) const {
     const ScalarType dtype = ops::pool_dtype(images.dtype());
-    const Tensor x = images.to(dtype).contiguous(), places = indices.contiguous();
-    const Tensor y = new_tensor(dtype, indices.sizes());
-    const int64_t in = pixels_of(images.sizes(), dims), out = pixels_of(indices.sizes(), dims);
-    dispatch<PoolTypes>("take_pixels", dtype, [&]<class T>() {
-      kernels::take_pixels<T>(out > 0 ? y.numel() / out : 0, in, out, elements<T>(x), places_of(places),
-                              elements<T>(y));
-    });
+    const MemoryFormat format = ops::image_format(indices, dims);
+    const Tensor x = images.to(dtype).contiguous(format), places = indices.contiguous(format);
+    const Tensor y = new_in_format("take_pixels", dtype, indices.sizes(), format);
+    const int64_t width = width_of(y, format), in = pixels_of(images.sizes(), dims),
+                  out = pixels_of(indices.sizes(), dims);
+    if (y.numel() > 0)
+      dispatch<PoolTypes>("take_pixels", dtype, [&]<class T>() {
+        kernels::take_pixels<T>(y.numel() / (out * width), width, in, out, elements<T>(x), places_of(places),
+                                elements<T>(y));
+      });
     return y.to(images.dtype());
   }
   Tensor backward_0(const Tensor& g, const Tensor& indices) const {
@@ -84,12 +95,17 @@ struct MaxPool : Kernel<1> {
   void attributes(auto& put) const { pooling.attributes(put); }
   std::tuple<Tensor, Tensor> forward(const Tensor& self) const {
     const ScalarType dtype = ops::pool_dtype(self.dtype());
-    const Tensor x = self.to(dtype).contiguous();
+    const int64_t pixels = pixels_of(self.sizes(), pooling.dims);
+    const MemoryFormat format =
+        pixels < INT32_MAX ? ops::image_format(self, pooling.dims) : MemoryFormat::Contiguous;
+    const int64_t width = width_of(self, format);
+    const Tensor x = self.to(dtype).contiguous(format);
     const DimVector out = ops::with_images(self, pooling.dims, pooling.out);
-    const Tensor y = new_tensor(dtype, out), places = new_tensor(kLong, out);
+    const Tensor y = new_in_format("max_pool", dtype, out, format),
+                 places = new_in_format("max_pool", kLong, out, format);
     if (y.numel() > 0)
       dispatch<PoolTypes>("max_pool", dtype, [&]<class T>() {
-        const ops::Windows windows(pooling, x.numel() / pixels_of(x.sizes(), pooling.dims));
+        const ops::Windows windows(pooling, x.numel() / (pixels * width), width);
         kernels::max_pool<T>(windows.shape(), elements<T>(x), elements<T>(y), elements<int64_t>(places));
       });
     return {y.to(self.dtype()), places};

@@ -123,8 +123,13 @@ ScalarType pool_dtype(ScalarType stored) {
   return is_integral_type(stored, false) ? ScalarType::Long : compute_type(stored);
 }
 
-Windows::Windows(const Pooling& p, int64_t images) {
-  shape_ = {images, {p.in[0], p.in[1], p.in[2]}, {p.out[0], p.out[1], p.out[2]}, {}, 0, 0, p.stride[2]};
+MemoryFormat image_format(const Tensor& images, int dims) {
+  return images.dim() == dims + 2 ? images.suggest_memory_format() : MemoryFormat::Contiguous;
+}
+
+Windows::Windows(const Pooling& p, int64_t images, int64_t width) {
+  shape_ = {images, width,      {p.in[0], p.in[1], p.in[2]}, {p.out[0], p.out[1], p.out[2]}, {}, 0,
+            0,      p.stride[2]};
   for (int d = 0; d < 3; ++d) {
     auto& list = lists_[static_cast<std::size_t>(d)];
     list.reserve(static_cast<std::size_t>(p.out[d]));

@@ -53,10 +53,13 @@ DimVector with_images(const Tensor& self, int dims, const int64_t (&sizes)[3]);
 /// The dtype in which a pooling computes.
 ScalarType pool_dtype(ScalarType stored);
 
-/// The windows of a pooling, for `images` images.
+/// How images of `dims` dimensions lie in memory: with their channels last, or contiguous.
+MemoryFormat image_format(const Tensor& images, int dims);
+
+/// The windows of a pooling, for `images` images with `width` channels side by side.
 class Windows {
  public:
-  Windows(const Pooling& pooling, int64_t images);
+  Windows(const Pooling& pooling, int64_t images, int64_t width);
   const kernels::PoolShape& shape() const { return shape_; }
 
  private:

@@ -90,6 +90,32 @@ TEST_CASE("ops over images keep channels last as PyTorch does") {
   CHECK(x.grad().equal(full_like(x, 2)));
 }
 
+TEST_CASE("max pooling keeps channels last, both ways") {
+  Tensor rows = randint(0, 9, {2, 67, 7, 8}, kFloat);  // many are equal
+  rows.index_put_({0, 5, 3, 3}, NAN);
+  for (const ScalarType dtype : {kFloat, kDouble, kLong})
+    for (const int64_t side : {2, 3}) {
+      const Tensor values = dtype == kLong ? rows.nan_to_num().to(dtype) : rows.to(dtype);
+      const bool differentiated = dtype != kLong;
+      const Tensor a = values.clone().requires_grad_(differentiated),
+                   b = values.contiguous(kLast).requires_grad_(differentiated);
+      const auto [y, places] = max_pool2d_with_indices(a, side, 2, side / 2);
+      const auto [last, places_last] = max_pool2d_with_indices(b, side, 2, side / 2);
+      CHECK(last.is_contiguous(kLast));
+      CHECK(places_last.is_contiguous(kLast));
+      CHECK(places_last.equal(places));
+      CHECK(last.nan_to_num().equal(y.nan_to_num()));
+      if (!differentiated) continue;
+      const Tensor g = arange(y.numel(), dtype).view(y.sizes());
+      y.backward(g);
+      last.backward(g);
+      CHECK(b.grad().equal(a.grad()));
+    }
+  const Tensor numbers = rows.nan_to_num();
+  CHECK(std::get<0>(adaptive_max_pool2d(numbers.contiguous(kLast), {3, 2}))
+            .equal(std::get<0>(adaptive_max_pool2d(numbers, {3, 2}))));
+}
+
 TEST_CASE("a format for other dimensions is refused, and nothing changes") {
   const Tensor x = images();
   const std::string text = "required rank 4 tensor to use channels_last format: sizes are [2, 3]";
