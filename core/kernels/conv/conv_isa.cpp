@@ -2,6 +2,8 @@
 // instruction set. No threads, no inline function of others.
 #include <xgrad/core/kernels/conv/conv_table.h>
 
+#include <type_traits>
+
 #include <xgrad/core/kernels/gemm/gemm_pack.h>
 #include <xgrad/core/kernels/simd/row.h>
 
@@ -233,6 +235,52 @@ void depthwise(const T* x, const int64_t* offsets, const T* w, int64_t taps, T s
   }
 }
 
+// P pixels together, which share the weights, and R registers of channels: sums enough that none waits for
+// itself.
+template <int P, int R, class T>
+XGRAD_SIMD_INLINE void depthwise_pixels(const T* x, const int64_t* offsets, int64_t step, const T* w,
+                                        const int64_t* weights, int64_t taps, const T* bias, int64_t channels,
+                                        T* out) {
+  using V = Vec<T>;
+  const auto columns = [&](int64_t c, auto registers, int part) XGRAD_SIMD_LAMBDA {
+    constexpr int each = decltype(registers)::value;
+    V sum[each][P];
+    for (int r = 0; r < each; ++r)
+      for (int p = 0; p < P; ++p) sum[r][p] = bias ? Row<T>::load(bias + c + r * V::size, part) : V(T(0));
+    for (int64_t t = 0; t < taps; ++t)
+      for (int r = 0; r < each; ++r) {
+        const int64_t at = c + r * V::size;
+        const V k = Row<T>::load(w + weights[t] + at, part);
+        const T* const from = x + offsets[t] + at;
+        for (int p = 0; p < P; ++p) sum[r][p] = fma(k, Row<T>::load(from + p * step, part), sum[r][p]);
+      }
+    for (int r = 0; r < each; ++r)
+      for (int p = 0; p < P; ++p) {
+        T* const to = out + p * channels + c + r * V::size;
+        if (part > 0)
+          sum[r][p].store_partial(to, part);
+        else
+          sum[r][p].store(to);
+      }
+  };
+  int64_t c = 0;
+  for (; c + R * V::size <= channels; c += R * V::size) columns(c, std::integral_constant<int, R>{}, 0);
+  for (; c + V::size <= channels; c += V::size) columns(c, std::integral_constant<int, 1>{}, 0);
+  if (c < channels) columns(c, std::integral_constant<int, 1>{}, static_cast<int>(channels - c));
+}
+
+template <class T>
+void depthwise_last(const T* x, const int64_t* offsets, int64_t step, const T* w, const int64_t* weights,
+                    int64_t taps, const T* bias, int64_t channels, T* out, int64_t n) {
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8)
+    depthwise_pixels<8, 1>(x + i * step, offsets, step, w, weights, taps, bias, channels, out + i * channels);
+  for (; i + 4 <= n; i += 4)
+    depthwise_pixels<4, 2>(x + i * step, offsets, step, w, weights, taps, bias, channels, out + i * channels);
+  for (; i < n; ++i)
+    depthwise_pixels<1, 4>(x + i * step, offsets, step, w, weights, taps, bias, channels, out + i * channels);
+}
+
 template <class T>
 void depthwise_spread(T* x, const int64_t* offsets, const T* w, int64_t taps, const T* y, int64_t n) {
   const Row<T> row(n);
@@ -257,8 +305,15 @@ void depthwise_weight(const T* x, const int64_t* offsets, T* w, int64_t taps, co
 
 template <class T>
 constexpr ConvLoops<T> loops() {
-  return {&pad<T>,       &pad_channels_last<T>, &unpad<T>,           &gather<T>, &scatter<T>,
-          &depthwise<T>, &depthwise_spread<T>,  &depthwise_weight<T>};
+  return {&pad<T>,
+          &pad_channels_last<T>,
+          &unpad<T>,
+          &gather<T>,
+          &scatter<T>,
+          &depthwise<T>,
+          &depthwise_last<T>,
+          &depthwise_spread<T>,
+          &depthwise_weight<T>};
 }
 
 }  // namespace

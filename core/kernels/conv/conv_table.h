@@ -37,6 +37,10 @@ struct ConvLoops {
                   const T* in, int64_t columns);
   /// A channel alone: out[i] = start + sum over taps of w[t] x[offsets[t] + i] for i < n.
   void (*depthwise)(const T* x, const int64_t* offsets, const T* w, int64_t taps, T start, T* out, int64_t n);
+  /// Channels side by side, in pixels that are `step` apart: out[i, c] = bias[c] + sum over taps of
+  /// w[weights[t] + c] x[offsets[t] + i * step + c] for i < n.
+  void (*depthwise_last)(const T* x, const int64_t* offsets, int64_t step, const T* w, const int64_t* weights,
+                         int64_t taps, const T* bias, int64_t channels, T* out, int64_t n);
   /// x[offsets[t] + i] += w[t] y[i].
   void (*depthwise_spread)(T* x, const int64_t* offsets, const T* w, int64_t taps, const T* y, int64_t n);
   /// w[t] += sum of y[i] x[offsets[t] + i].

@@ -11,6 +11,7 @@
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/factory.h>
 #include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
@@ -54,11 +55,20 @@ struct Convolution : Kernel<3> {
 
   Tensor forward(const Tensor& input, const Tensor& weight, const Tensor& bias) const {
     const ScalarType stored = input.dtype(), dtype = compute_type(stored);
-    const Tensor x = dense(input, dtype), w = dense(weight, dtype), b = dense(bias, dtype);
+    const MemoryFormat format = kernels::takes_channels_last(shape, transposed) && is_floating_type(dtype)
+                                    ? input.suggest_memory_format()
+                                    : MemoryFormat::Contiguous;
+    const Tensor x = input.to(dtype).contiguous(format), w = dense(weight, dtype), b = dense(bias, dtype);
     const int64_t channels = shape.groups * (transposed ? shape.in_channels : shape.out_channels);
-    Tensor out = new_tensor(dtype, sizes_of(shape.batch, channels, transposed ? shape.in : shape.out, dims));
+    Tensor out =
+        new_in_format("convolution", dtype,
+                      sizes_of(shape.batch, channels, transposed ? shape.in : shape.out, dims), format);
     if (out.numel() == 0) return out.to(stored);
     dispatch<Factors>("convolution", dtype, [&]<class T>() {
+      if constexpr (std::is_floating_point_v<T>)
+        if (format != MemoryFormat::Contiguous)
+          return kernels::conv_channels_last<T>(shape, transposed, elements<T>(x), elements<T>(w),
+                                                elements<T>(b), static_cast<T*>(out.data_ptr()));
       (transposed ? kernels::conv_transposed<T> : kernels::conv<T>)(shape, elements<T>(x), elements<T>(w),
                                                                     elements<T>(b),
                                                                     static_cast<T*>(out.data_ptr()));

@@ -116,6 +116,31 @@ TEST_CASE("max pooling keeps channels last, both ways") {
             .equal(std::get<0>(adaptive_max_pool2d(numbers, {3, 2}))));
 }
 
+TEST_CASE("convolutions of single channels keep channels last, and their bits") {
+  for (const ScalarType dtype : {kFloat, kDouble})
+    for (const int64_t stride : {1, 2})
+      for (const int64_t padding : {0, 1, 5}) {
+        const Tensor x = randn({2, 21, 6, 11}, dtype), w = randn({21, 1, 3, 3}, dtype).requires_grad_(),
+                     bias = randn({21}, dtype);
+        const auto convolved = [&](const Tensor& image) {
+          return conv2d(image, w, padding == 1 ? bias : Tensor(), stride, padding, {1, 2}, 21);
+        };
+        const Tensor a = x.clone().requires_grad_(), b = x.contiguous(kLast).requires_grad_();
+        const Tensor y = convolved(a), last = convolved(b);
+        CHECK(last.is_contiguous(kLast));
+        CHECK(last.equal(y));
+        const Tensor g = randn(y.sizes(), dtype);
+        const auto wanted = autograd::grad({y}, {a, w}, {g}),
+                   got = autograd::grad({last}, {b, w}, {g.contiguous(kLast)});
+        CHECK(got[0].equal(wanted[0]));
+        CHECK(got[1].equal(wanted[1]));
+      }
+  const Tensor x = randn({1, 4, 3, 5, 6}), w = randn({4, 1, 2, 3, 2});
+  const Tensor last = conv3d(x.contiguous(kLast3d), w, {}, 1, 1, 1, 4);
+  CHECK(last.is_contiguous(kLast3d));
+  CHECK(last.equal(conv3d(x, w, {}, 1, 1, 1, 4)));
+}
+
 TEST_CASE("a format for other dimensions is refused, and nothing changes") {
   const Tensor x = images();
   const std::string text = "required rank 4 tensor to use channels_last format: sizes are [2, 3]";
