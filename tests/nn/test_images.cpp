@@ -165,6 +165,28 @@ TEST_CASE("bytes are resized to bytes, rounded after each dimension") {
             .equal(bytes({0, 3, 37, 71, 92, 73, 91, 125, 161, 180, 158, 178, 213, 250, 255})));
 }
 
+TEST_CASE("bytes are resized by weights of 16 bits, as PyTorch's are, in whatever order they lie") {
+  const Tensor x =
+      (xgrad::arange(35 * 80, xgrad::kLong) * 37).remainder(256).to(xgrad::kByte).view({40, 2, 5, 7});
+  const auto resized = [&](auto mode, const Tensor& image) {
+    auto options = F::InterpolateFuncOptions().size(std::vector<int64_t>{4, 6}).mode(mode);
+    return F::interpolate(image, options.align_corners(false).antialias(true));
+  };
+  const auto first = [](const Tensor& y) { return y.index({0, 0}).flatten().to(xgrad::kLong); };
+  CHECK(
+      first(resized(xgrad::kBilinear, x))
+          .equal(xgrad::tensor(std::vector<int64_t>{8,  50, 91, 133, 174, 216, 11, 53, 94,  136, 177, 219,
+                                                    15, 57, 98, 140, 181, 223, 18, 60, 101, 143, 184, 226})));
+  CHECK(
+      first(resized(xgrad::kBicubic, x))
+          .equal(xgrad::tensor(std::vector<int64_t>{3,  46, 89, 133, 176, 219, 7,  50, 93,  137, 180, 223,
+                                                    11, 54, 97, 141, 184, 227, 15, 58, 101, 145, 188, 231})));
+  const Tensor all = resized(xgrad::kBicubic, x);
+  CHECK(resized(xgrad::kBicubic, x.contiguous(xgrad::MemoryFormat::ChannelsLast)).equal(all));
+  for (int64_t i = 0; i < 40; i += 13)
+    CHECK(resized(xgrad::kBicubic, x.narrow(0, i, 1)).equal(all.narrow(0, i, 1)));
+}
+
 TEST_CASE("adaptive pools take what PyTorch's take: no channels for averages, no images for all") {
   CHECK(xgrad::adaptive_avg_pool2d(xgrad::zeros({2, 0, 4, 4}), {2, 2}).sizes().vec() ==
         std::vector<int64_t>{2, 0, 2, 2});

@@ -151,6 +151,29 @@ void sum_bags(const Bags& b, const T* x, const T* weight, T* y) {
   });
 }
 
+void sum_byte_bags(const Bags& b, const uint8_t* x, const int16_t* weight, int precision, uint8_t* y) {
+  const int64_t in = b.rows * b.width, out = b.sums * b.width;  // bytes of a table
+  // Many tables of narrow rows are one of rows that are as many times as wide.
+  const int64_t together = b.width < 64 ? 64 : 1;
+  parallel_for(0, pieces(b.tables, together), grain_of(kGrain, out * together),
+               [&](int64_t begin, int64_t end) {
+                 const Scratch<uint8_t> rows(together > 1 ? in * together : 0),
+                     sums(together > 1 ? out * together : 0);
+                 for (int64_t i = begin * together; i < std::min(end * together, b.tables); i += together) {
+                   const int64_t n = std::min(together, b.tables - i);
+                   if (std::min({n, in, out}) < 4) {  // what `turn` takes
+                     for (int64_t k = i; k < i + n; ++k)
+                       loops<float>().byte_bags(b, x + k * in, weight, precision, y + k * out);
+                     continue;
+                   }
+                   turn(rows.get(), n, x + i * in, in, n, in);
+                   const Bags wide{1, b.rows, b.sums, b.width * n, b.begin, b.place};
+                   loops<float>().byte_bags(wide, rows.get(), weight, precision, sums.get());
+                   turn(y + i * out, out, sums.get(), n, out, n);
+                 }
+               });
+}
+
 void turn_bags(const Bags& bags, int64_t* begin, int64_t* place, int64_t* order) {
   std::fill_n(begin, bags.rows + 1, 0);
   for (int64_t t = 0; t < bags.begin[bags.sums]; ++t) ++begin[bags.place[t]];

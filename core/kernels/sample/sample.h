@@ -30,6 +30,9 @@ struct Sampling {
 template <class T>
 void sum_bags(const Bags& bags, const T* x, const T* weight, T* y);
 
+/// The same of bytes, with weights in units of 2^-precision: rounded once, halves up, and held to 0 to 255.
+void sum_byte_bags(const Bags& bags, const uint8_t* x, const int16_t* weight, int precision, uint8_t* y);
+
 /// The bags that row r is in, for begin[r] <= t < begin[r + 1]: place[t], as number order[t] of bags.place.
 void turn_bags(const Bags& bags, int64_t* begin, int64_t* place, int64_t* order);
 

@@ -21,6 +21,8 @@ template <class T>
 struct SampleLoops {
   /// Of one table.
   void (*bags)(const Bags& bags, const T* x, const T* weight, T* y);
+  /// Of one table of bytes, whatever T is.
+  void (*byte_bags)(const Bags& bags, const uint8_t* x, const int16_t* weight, int precision, uint8_t* y);
   /// Rows y for n points; or planes of kSampled elements.
   void (*forward)(const Sampling& s, const ImageRows<T>& x, const T* grid, int n, T* y);
   /// Such rows or planes g, spread over dx; and times what x changes by, added to dgrid. Null: not wanted.

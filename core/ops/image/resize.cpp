@@ -1,9 +1,11 @@
 // Resizing, one dimension after the other: each result is a weighted sum of a few rows of the input.
 #include <xgrad/core/ops/image/image.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
+#include <xgrad/core/kernels/sample/sample.h>
 #include <xgrad/core/ops/at.h>
 #include <xgrad/core/ops/indexing/bags.h>
 #include <xgrad/core/ops/indexing/indexing.h>
@@ -11,8 +13,10 @@
 #include <xgrad/core/ops/pointwise/compare.h>
 #include <xgrad/core/ops/pointwise/math.h>
 #include <xgrad/core/ops/shape/views.h>
+#include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/factory.h>
 
 namespace xgrad {
 
@@ -110,9 +114,51 @@ Tensor tensor_of(const std::vector<T>& list) {
   return t;
 }
 
+// Whole numbers of 2^-precision, as fine as 16 bits hold them, of which PyTorch computes bytes. A row that
+// counts twice, at a border, counts once as much.
+struct WholeTaps {
+  std::vector<int64_t> row, begin{0};
+  std::vector<int16_t> weight;
+  int precision = 0;
+
+  explicit WholeTaps(const Taps& taps) {
+    std::vector<double> sums;
+    for (std::size_t i = 0; i + 1 < taps.begin.size(); ++i) {
+      for (auto t = ops::at(taps.begin[i]); t < ops::at(taps.begin[i + 1]); ++t) {
+        const bool again = static_cast<int64_t>(row.size()) > begin.back() && row.back() == taps.row[t];
+        if (!again) row.push_back(taps.row[t]);
+        if (again)
+          sums.back() += taps.weight[t];
+        else
+          sums.push_back(taps.weight[t]);
+      }
+      begin.push_back(static_cast<int64_t>(row.size()));
+    }
+    const auto whole = [](double w, int bits) {
+      return static_cast<int>(w * (1 << bits) + (w < 0 ? -0.5 : 0.5));
+    };
+    double most = 0;
+    for (const double w : sums) most = std::max(most, w);
+    while (precision < 22 && whole(most, precision + 1) < 1 << 15) ++precision;
+    for (const double w : sums) weight.push_back(static_cast<int16_t>(whole(w, precision)));
+  }
+};
+
+struct ResampleBytes : Kernel<1> {
+  static constexpr OpName name{"resample_bytes", ""};
+  WholeTaps taps;
+  Tensor forward(const Tensor& tables) const {
+    const Tensor x = tables.contiguous();
+    const int64_t out = static_cast<int64_t>(taps.begin.size()) - 1;
+    Tensor y = new_tensor(kByte, {x.size(0), out, x.size(2)});
+    kernels::sum_byte_bags({x.size(0), x.size(1), out, x.size(2), taps.begin.data(), taps.row.data()},
+                           x.data_ptr<uint8_t>(), taps.weight.data(), taps.precision, y.data_ptr<uint8_t>());
+    return y;
+  }
+};
+
 Tensor resize_dim(const Tensor& x, int64_t dim, const Taps& taps, bool weighted) {
-  const Tensor rows = tensor_of(taps.row);
-  if (!weighted) return index_select(x, dim, rows);
+  if (!weighted) return index_select(x, dim, tensor_of(taps.row));
   DimVector sizes = x.sizes();
   const auto count = [&](int64_t from, int64_t to) {
     int64_t n = 1;
@@ -120,8 +166,10 @@ Tensor resize_dim(const Tensor& x, int64_t dim, const Taps& taps, bool weighted)
     return n;
   };
   sizes[ops::at(dim)] = static_cast<int64_t>(taps.begin.size()) - 1;
-  return ops::resample(x.reshape({count(0, dim), x.size(dim), count(dim + 1, x.dim())}), rows,
-                       tensor_of(taps.begin), tensor_of(taps.weight).to(x.dtype()))
+  const Tensor tables = x.reshape({count(0, dim), x.size(dim), count(dim + 1, x.dim())});
+  if (x.dtype() == kByte) return differentiable(ResampleBytes{{}, WholeTaps(taps)}, tables).view(sizes);
+  return ops::resample(tables, tensor_of(taps.row), tensor_of(taps.begin),
+                       tensor_of(taps.weight).to(x.dtype()))
       .view(sizes);
 }
 
@@ -135,7 +183,7 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, std::string_v
                      : mode == "lanczos"       ? Resize::lanczos
                                                : Resize::linear;
   const bool weighted = how != Resize::nearest && how != Resize::nearest_exact;
-  // Bytes are what they were rounded to after each dimension, as in PyTorch, which has them for images only.
+  // Bytes are rounded after each dimension, as in PyTorch, which has them for images only.
   const bool bytes = weighted && self.dtype() == kByte && output_size.size() == 2;
   XGRAD_CHECK_AS(TypeError, !weighted || bytes || self.is_floating_point(), "interpolate: mode '", mode,
                  "' needs a floating-point input: it is ", self.dtype());
@@ -150,9 +198,9 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, std::string_v
   checked_numel("interpolate", sizes);
   if (self.numel() == 0) return self.reshape(sizes);
   new_tensor(self.dtype(), sizes);  // which throws where no memory would do, before there are lists as long
-  const bool wide = self.dtype() == kDouble, half = compute_type(self.dtype()) != self.dtype();
+  const bool wide = self.dtype() == kDouble || bytes, half = compute_type(self.dtype()) != self.dtype();
   const bool last = self.suggest_memory_format() != MemoryFormat::Contiguous;  // channels
-  Tensor x = bytes || (half && weighted) ? self.to(kFloat) : self;
+  Tensor x = half && weighted && !bytes ? self.to(kFloat) : self;
   if (last) x = x.movedim(1, -1);
   for (std::size_t d = output_size.size(); d-- > 0;) {
     const int64_t dim = static_cast<int64_t>(d) + (last ? 1 : 2);
@@ -168,11 +216,6 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, std::string_v
                    : wide    ? taps_of<double>(how, in, out, align_corners, scale)
                              : taps_of<float>(how, in, out, align_corners, scale),
                    weighted);
-    if (bytes) {
-      x.add_(0.5);
-      if (how != Resize::linear) x.clamp_(0, 255);
-      if (d > 0) x.floor_();  // the last conversion does so itself
-    }
   }
   return (last ? x.movedim(-1, 1) : x).to(self.dtype());
 }

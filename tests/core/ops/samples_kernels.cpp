@@ -138,6 +138,10 @@ void add_histograms(std::vector<Row>& rows) {
         {spread({4}, 0, 1)},
         [](const Tensors& x) { return bincount((x[0].detach() * 9).to(kLong)); }}},
       [numbers](const Tensors& x) { return bincount(numbers, x[0]); }, {spread({2}, 0, 1)}, "bincount: "));
+  rows.push_back(
+      row("resample_bytes", "", 1, {{"an image", {spread({1, 2, 5, 4}, 0, 255)}, [](const Tensors& x) {
+                                       return upsample_bilinear2d(x[0].detach().to(kByte), {3, 6}, false);
+                                     }}}));
   rows.push_back(row(
       "searchsorted", "", 2,
       each({{}, {7}, {2, 3}, {0}}, [edges](const Tensors& x) { return searchsorted(edges, x[0].detach()); }),
