@@ -168,9 +168,8 @@ Tensor resize_dim(const Tensor& x, int64_t dim, const Taps& taps, bool weighted)
   sizes[ops::at(dim)] = static_cast<int64_t>(taps.begin.size()) - 1;
   const Tensor tables = x.reshape({count(0, dim), x.size(dim), count(dim + 1, x.dim())});
   if (x.dtype() == kByte) return differentiable(ResampleBytes{{}, WholeTaps(taps)}, tables).view(sizes);
-  return ops::resample(tables, tensor_of(taps.row), tensor_of(taps.begin),
-                       tensor_of(taps.weight).to(x.dtype()))
-      .view(sizes);
+  const Tensor rows = tensor_of(taps.row), begin = tensor_of(taps.begin), weight = tensor_of(taps.weight);
+  return ops::resample(tables, rows, begin, weight.to(x.dtype())).view(sizes);
 }
 
 }  // namespace
