@@ -236,12 +236,19 @@ XGRAD_SIMD_INLINE Batch<double> gather(const double* table, const Batch<uint64_t
 #endif
 }
 
-// table[i % 8] for the i in each lane, of a table that fits into a register.
-XGRAD_SIMD_INLINE Batch<float> look_up(const float* table, const Batch<uint32_t>& places) {
+// table[i % size] for the i in each lane, of a table that fits into registers.
 #if defined(XGRAD_SIMD_AVX512)
-  const __m512 row = _mm512_castpd_ps(_mm512_broadcast_f64x4(_mm256_castps_pd(_mm256_loadu_ps(table))));
-  return Batch<float>(_mm512_permutexvar_ps(places, row));
-#elif defined(XGRAD_SIMD_AVX2)
+inline constexpr int look_up_size = 16;
+XGRAD_SIMD_INLINE Batch<float> look_up(const float* table, const Batch<uint32_t>& places) {
+  return Batch<float>(_mm512_permutexvar_ps(places, _mm512_loadu_ps(table)));
+}
+XGRAD_SIMD_INLINE Batch<double> look_up(const double* table, const Batch<uint64_t>& places) {
+  return Batch<double>(_mm512_permutex2var_pd(_mm512_loadu_pd(table), places, _mm512_loadu_pd(table + 8)));
+}
+#else
+inline constexpr int look_up_size = 8;
+XGRAD_SIMD_INLINE Batch<float> look_up(const float* table, const Batch<uint32_t>& places) {
+#if defined(XGRAD_SIMD_AVX2)
   return Batch<float>(_mm256_permutevar8x32_ps(_mm256_loadu_ps(table), places));
 #else
   uint32_t place[Batch<float>::size];
@@ -251,6 +258,7 @@ XGRAD_SIMD_INLINE Batch<float> look_up(const float* table, const Batch<uint32_t>
   return Batch<float>::load_unaligned(lanes);
 #endif
 }
+#endif
 
 // One bit per lane, lane 0 lowest.
 template <class T>
@@ -387,10 +395,10 @@ XGRAD_SIMD_INLINE void store_16_bits(const Batch<float>& v, uint16_t* p) {
   if constexpr (half) {
     lanes = _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT);
   } else {
-    const __m512i bits = _mm512_castps_si512(v), high = _mm512_srli_epi32(bits, 16);
-    const __m512i up =
-        _mm512_add_epi32(_mm512_and_si512(high, _mm512_set1_epi32(1)), _mm512_set1_epi32(0x7fff));
-    lanes = _mm512_cvtepi32_epi16(_mm512_srli_epi32(_mm512_add_epi32(bits, up), 16));
+    const __m512i bits = _mm512_castps_si512(v), up = _mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff));
+    const __mmask16 odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000));
+    lanes = _mm512_cvtepi32_epi16(
+        _mm512_srli_epi32(_mm512_mask_add_epi32(up, odd, up, _mm512_set1_epi32(1)), 16));
   }
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), lanes);
 #else

@@ -76,22 +76,48 @@ XGRAD_SIMD_INLINE Vec<T> erf(Vec<T> x) {
   }
 }
 
-/// Polynomials of degree 7 in a - c, around every c that is a multiple of 13/16, up to 6: of Q(a), by which
-/// the integral of the standard normal density up to a misses 1, and of Q(a) + a Q'(a), by which the slope of
-/// a (1 - Q(a)) does. Beyond, both count as 0. They meet what they stand for at the eight points of
-/// Chebyshev.
+/// The points of Chebyshev within +-1, of which a polynomial of this degree has one more.
+constexpr long double chebyshev_point(int i, int degree) {
+  const long double angle = 3.14159265358979323846264338327950288L * (2 * i + 1) / (2 * (degree + 1));
+  long double cosine = 0, term = 1;
+  for (int k = 0; k < 40; k += 2) {
+    cosine += term;
+    term *= -angle * angle / ((k + 1) * (k + 2));
+  }
+  return cosine;
+}
+
+/// The polynomial that is y[i] at at[i], by Newton's divided differences, multiplied out.
+template <class T, int count, int pieces>
+constexpr void interpolate(const long double* at, long double* y, T (&table)[count][pieces], int piece) {
+  for (int order = 1; order < count; ++order)
+    for (int i = count - 1; i >= order; --i) y[i] = (y[i] - y[i - 1]) / (at[i] - at[i - order]);
+  for (int from = count - 2; from >= 0; --from)
+    for (int i = from; i < count - 1; ++i) y[i] -= at[from] * y[i + 1];
+  for (int i = 0; i < count; ++i) table[i][piece] = static_cast<T>(y[i]);
+}
+
+/// The polynomials of a table in d, those of `piece` in each lane.
+template <class T, int count, int pieces>
+XGRAD_SIMD_INLINE Vec<T> look_up(const T (&table)[count][pieces], UIntBatch<T> piece, Vec<T> d) {
+  Vec<T> sum(raw::look_up(table[count - 1], piece));
+  for (int i = count - 1; i-- > 0;) sum = fma(sum, d, Vec<T>(raw::look_up(table[i], piece)));
+  return sum;
+}
+
+/// Polynomials in a - c, around every c that is a multiple of `step`: of Q(a), by which the integral of the
+/// standard normal density up to a misses 1, and of Q(a) + a Q'(a), by which the slope of a (1 - Q(a)) does.
+/// Around the last c, at `end`, and beyond, both count as 0.
 struct NormalTable {
-  static constexpr int degree = 7, pieces = 8;
-  static constexpr float step = 0.8125f, end = 6;
+  static constexpr int pieces = raw::look_up_size, degree = pieces == 16 ? 5 : 7;
+  static constexpr float step = pieces == 16 ? 0.3984375f : 0.890625f, end = (pieces - 1) * step;
   float tail[degree + 1][pieces], slope[degree + 1][pieces];
 
   constexpr NormalTable() : tail{}, slope{} {
-    constexpr long double cosines[] = {0.980785280403230449126L, 0.831469612302545237079L,
-                                       0.555570233019602224743L, 0.195090322016128267848L};
-    for (int piece = 0; piece < pieces; ++piece) {
+    for (int piece = 0; piece < pieces - 1; ++piece) {
       long double at[degree + 1] = {}, q[degree + 1] = {}, s[degree + 1] = {};
       for (int i = 0; i <= degree; ++i) {
-        at[i] = step / 2 * (i < 4 ? cosines[i] : -cosines[degree - i]);
+        at[i] = step / 2 * chebyshev_point(i, degree);
         // 1/2 - Q(a) is the density times a + a^3 / 3 + a^5 / 15 + ...
         const long double a = piece * step + at[i];
         long double sum = 0, term = a, exponential = 0, power = 1;
@@ -109,29 +135,16 @@ struct NormalTable {
       interpolate(at, s, slope, piece);
     }
   }
-
-  // Newton's divided differences, multiplied out.
-  static constexpr void interpolate(const long double* at, long double* y, float (&table)[degree + 1][pieces],
-                                    int piece) {
-    for (int order = 1; order <= degree; ++order)
-      for (int i = degree; i >= order; --i) y[i] = (y[i] - y[i - 1]) / (at[i] - at[i - order]);
-    for (int from = degree - 1; from >= 0; --from)
-      for (int i = from; i < degree; ++i) y[i] -= at[from] * y[i + 1];
-    for (int i = 0; i <= degree; ++i) table[i][piece] = static_cast<float>(y[i]);
-  }
 };
 inline constexpr NormalTable normal_table{};
 
 /// The polynomials of `table` at a, where below is a or the end.
 XGRAD_SIMD_INLINE Vec<float> beyond(const float (&table)[NormalTable::degree + 1][NormalTable::pieces],
-                                    Vec<float> a, Vec<float> below) {
+                                    Vec<float> below) {
   using N = NormalTable;
   const Vec<float> shifted = fma(below, 1 / N::step, FloatBits<float>::magic);
   const Vec<float> d = fma(shifted - FloatBits<float>::magic, -N::step, below);
-  const UIntBatch<float> piece = to_bits(shifted);
-  Vec<float> sum(raw::look_up(table[N::degree], piece));
-  for (int i = N::degree; i-- > 0;) sum = fma(sum, d, Vec<float>(raw::look_up(table[i], piece)));
-  return drop(a > N::end, sum);
+  return look_up(table, to_bits(shifted), d);
 }
 
 /// The integral of the standard normal density up to x.
@@ -144,8 +157,8 @@ XGRAD_SIMD_INLINE Vec<T> normal_cdf(Vec<T> x) {
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> gelu_value(Vec<T> x) {
   if constexpr (sizeof(T) == 4) {
-    const Vec<T> a = abs(x), below = at_most(a, NormalTable::end);
-    return at_least(x, T(0)) - below * beyond(normal_table.tail, a, below);
+    const Vec<T> below = at_most(abs(x), NormalTable::end);
+    return at_least(x, T(0)) - below * beyond(normal_table.tail, below);
   } else {
     return x * normal_cdf(x);
   }
@@ -156,7 +169,7 @@ template <class T>
 XGRAD_SIMD_INLINE Vec<T> gelu_slope(Vec<T> x) {
   const Vec<T> a = abs(x);
   if constexpr (sizeof(T) == 4) {
-    const Vec<T> tail = beyond(normal_table.slope, a, at_most(a, NormalTable::end));
+    const Vec<T> tail = beyond(normal_table.slope, at_most(a, NormalTable::end));
     return where(x < T(0), tail, T(1) - tail);
   } else {
     // At most the first for which the density counts as 0; numbers that are not normal are left out.
@@ -216,12 +229,60 @@ XGRAD_SIMD_NOINLINE Vec<T> normal_quantile_far(Vec<T> y, Vec<T> tail) {
   return magnitude_of_sign(x - log(x) * inverse - inverse * ratio, sign_bit(y));
 }
 
+#if defined(XGRAD_SIMD_AVX512)
+/// Polynomials of erfinv(x) / x in t = 1 - x^2, for both halves of eight octaves below 1.
+template <class T>
+struct QuantileTable {
+  static constexpr int degree = 14, pieces = raw::look_up_size;
+  T ratio[degree + 1][pieces];
+
+  constexpr QuantileTable() : ratio{} {
+    for (int piece = 0; piece < pieces; ++piece) {
+      // In the order of the last bit of the exponents and the first one of the fractions, from 2^-1 down.
+      const int octave = (piece / 2 + 1) % 8;
+      long double at[degree + 1] = {}, y[degree + 1] = {}, z = 0;
+      for (int i = 0; i <= degree; ++i) {
+        at[i] = chebyshev_point(i, degree) / 4;
+        const long double t = (1.25L + piece % 2 * 0.5L + at[i]) * (1 << octave) / 256;
+        long double x = 1 - t / 2, step = 1;
+        for (int k = 0; k < 9; ++k) x = (x + (1 - t) / x) / 2;
+        // erf(z) = slope (z + 2 z^3 / 3 + ...) bends down: Newton's steps from a smaller z end below x.
+        while (step > 1e-10L || step < -1e-10L) {
+          long double sum = 0, term = z, exponential = 0, power = 1;
+          for (int n = 1; n < 45; ++n) {
+            sum += term;
+            exponential += power;
+            term *= 2 * z * z / (2 * n + 1);
+            power *= z * z / n;
+          }
+          step = x * exponential * 0.886226925452758013649083741670572591L - sum;
+          z += step;
+        }
+        y[i] = z / x;
+      }
+      interpolate(at, y, ratio, piece);
+    }
+  }
+};
+template <class T>
+inline constexpr QuantileTable<T> quantile_table{};
+#endif
+
 /// The quantile of the normal distribution at 1/2 + x / 2, divided by the root of 2, where the smaller side
-/// is `tail`. In the form of Giles (Approximating the erfinv function, 2010): x times a polynomial in -log(1
-/// - x^2).
+/// is `tail`. Where registers hold no table, in the form of Giles (Approximating the erfinv function, 2010):
+/// x times a polynomial in -log(1 - x^2).
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> erfinv_of_tail(Vec<T> x, Vec<T> tail) {
-  const Vec<T> w = -log(T(4) * tail * (T(1) - tail));
+  const Vec<T> t = T(4) * tail * (T(1) - tail);
+#if defined(XGRAD_SIMD_AVX512)
+  constexpr uint64_t fraction = (uint64_t{1} << (FloatBits<T>::mantissa - 1)) - 1;
+  const UIntBatch<T> bits = to_bits(at_most(t, T(1 - (sizeof(T) == 4 ? 0x1p-24 : 0x1p-53))));
+  const Vec<T> part = from_bits<T>((bits & UIntBatch<T>(fraction)) | UIntBatch<T>(FloatBits<T>::one));
+  const Vec<T> middle =
+      x * look_up(quantile_table<T>.ratio, bits >> (FloatBits<T>::mantissa - 1), part - T(1.25));
+  const Mask<T> usual = t >= T(0x1p-8);
+#else
+  const Vec<T> w = -log(t);
   const Vec<T> middle =
       x * long_polynomial(w - T(2.5), T(1.501409351110792), T(0.2466402767441667), T(-0.004177317724383496),
                           T(-0.0012527079078074829), T(0.00021825026434256318), T(-4.996079611173956e-06),
@@ -231,6 +292,7 @@ XGRAD_SIMD_INLINE Vec<T> erfinv_of_tail(Vec<T> x, Vec<T> tail) {
                           T(-7.551199522345375e-14), T(-3.132281484589996e-15), T(1.8184842927434184e-15),
                           T(-1.0474938411750245e-16), T(-2.1255566343301617e-17), T(2.6458717948420677e-18));
   const Mask<T> usual = w < T(5);
+#endif
   if (all(usual)) [[likely]]
     return middle;
   const Vec<T> outer = normal_quantile_far(x, tail) * T(0.70710678118654752440);

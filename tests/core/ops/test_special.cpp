@@ -67,7 +67,7 @@ TEST_CASE("gelu of floats keeps its digits where the normal distribution has few
     const double v = x[i].item<double>(), cdf = 0.5 * std::erfc(-v * std::sqrt(0.5));
     const double slope = cdf + v * std::exp(-0.5 * v * v) * 0.3989422804014327;
     CAPTURE(v);
-    CHECK(std::abs(y[i].item<double>() - v * cdf) <= (v > -5 ? 2e-5 : 1) * std::abs(v * cdf));
+    CHECK(std::abs(y[i].item<double>() - v * cdf) <= (v > -5 ? 8e-5 : 1) * std::abs(v * cdf));
     CHECK(std::abs(y[i].item<double>() - v * cdf) <= 3e-7 * std::max(cdf, 0.1) * std::max(std::abs(v), 0.1));
     CHECK(std::abs(x.grad()[i].item<double>() - slope) <= 2e-7);
   }
@@ -83,6 +83,12 @@ TEST_CASE("error and gamma functions keep their digits in the tails") {
   const double x[] = {0.3, 0.9965, 0.9967},
                y[] = {0.272462714726754345, 2.06477156071260228, 2.0777034861650991};
   for (int i = 0; i < 3; ++i) CHECK(std::abs(erfinv(at(x[i])).item<double>() - y[i]) <= 0x1p-50 * y[i]);
+  // Of a distance of y the slope at y is left in x.
+  const Tensor places = linspace(-0.9999, 0.9999, 2000, kDouble), quantiles = erfinv(places);
+  for (int64_t i = 0; i < places.numel(); ++i) {
+    const long double p = places[i].item<double>(), q = quantiles[i].item<double>();
+    CHECK(std::abs(std::erf(q) - p) <= 0x1p-50L * std::abs(q) * 1.1283792L * std::exp(-q * q));
+  }
   check_near(special::ndtri(at(0.002)), -2.87816173909548344);
   check_near(special::log_ndtr(at(-30)), -454.3212439563432);
   check_near(special::erfcx(at(26)), 0.021683584850562907);
