@@ -35,25 +35,24 @@ struct alignas(64) TileShapes {
   uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
 };
 
+// Where tiles of A stand, in bytes: rows of a tile, the second 16 rows, the next along k.
+struct TilesOfA {
+  int64_t row, low, next;
+};
+
 // 32 x 32 elements of C.
-__attribute__((target("amx-tile,amx-bf16"))) void multiply_tiles(const uint32_t* a, const uint32_t* b,
-                                                                 int64_t k, float* c, int64_t ldc, bool add) {
+__attribute__((target("amx-tile,amx-bf16"))) void multiply_tiles(const char* a, const TilesOfA& at,
+                                                                 const uint32_t* b, int64_t k, float* c,
+                                                                 int64_t ldc) {
   const int64_t row = ldc * static_cast<int64_t>(sizeof(float));
   float* const low = c + kLines * ldc;
-  if (add) {
-    _tile_loadd(0, c, row);
-    _tile_loadd(1, c + kLines, row);
-    _tile_loadd(2, low, row);
-    _tile_loadd(3, low + kLines, row);
-  } else {
-    _tile_zero(0);
-    _tile_zero(1);
-    _tile_zero(2);
-    _tile_zero(3);
-  }
-  for (const uint32_t* const end = a + k * kLines; a < end; a += 2 * kTile, b += 2 * kTile) {
-    _tile_loadd(4, a, 64);
-    _tile_loadd(5, a + kTile, 64);
+  _tile_zero(0);
+  _tile_zero(1);
+  _tile_zero(2);
+  _tile_zero(3);
+  for (const uint32_t* const end = b + k * kLines; b < end; a += at.next, b += 2 * kTile) {
+    _tile_loadd(4, a, at.row);
+    _tile_loadd(5, a + at.low, at.row);
     _tile_loadd(6, b, 64);
     _tile_loadd(7, b + kTile, 64);
     _tile_dpbf16ps(0, 4, 6);
@@ -126,13 +125,19 @@ void amx_pack(uint32_t* to, bool pairs, const BFloat16* from, int64_t line_step,
   }
 }
 
-__attribute__((target("amx-tile"))) void amx_multiply(const uint32_t* a, const uint32_t* b, int64_t m,
-                                                      int64_t n, int64_t k, float* c, int64_t ldc, bool add) {
+__attribute__((target("amx-tile"))) void amx_multiply(const void* a, int64_t lda, const uint32_t* b,
+                                                      int64_t m, int64_t n, int64_t k, float* c,
+                                                      int64_t ldc) {
   const TileShapes shapes;
   _tile_loadconfig(&shapes);
-  for (int64_t j = 0; j < n; j += kAmxRows)
-    for (int64_t i = 0; i < m; i += kAmxRows)
-      multiply_tiles(a + i * k / 2, b + j * k / 2, k, c + i * ldc + j, ldc, add);
+  const int64_t row = lda * 2;
+  const TilesOfA at = lda == 0 ? TilesOfA{64, kTile * 4, kTile * 8} : TilesOfA{row, kLines * row, 64};
+  const int64_t rows = lda == 0 ? kAmxRows * k * 2 : kAmxRows * row;
+  for (int64_t j = 0; j < n; j += kAmxRows) {
+    const char* from = static_cast<const char*>(a);
+    for (int64_t i = 0; i < m; i += kAmxRows, from += rows)
+      multiply_tiles(from, at, b + j * k / 2, k, c + i * ldc + j, ldc);
+  }
   _tile_release();
 }
 
@@ -143,7 +148,7 @@ __attribute__((target("amx-tile"))) void amx_multiply(const uint32_t* a, const u
 namespace xgrad::kernels {
 bool has_amx() noexcept { return false; }
 void amx_pack(uint32_t*, bool, const BFloat16*, int64_t, int64_t, int64_t, int64_t) {}
-void amx_multiply(const uint32_t*, const uint32_t*, int64_t, int64_t, int64_t, float*, int64_t, bool) {}
+void amx_multiply(const void*, int64_t, const uint32_t*, int64_t, int64_t, int64_t, float*, int64_t) {}
 }  // namespace xgrad::kernels
 
 #endif

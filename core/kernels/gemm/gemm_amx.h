@@ -20,8 +20,9 @@ bool has_amx() noexcept;
 void amx_pack(uint32_t* to, bool pairs, const BFloat16* from, int64_t line_step, int64_t k_step,
               int64_t lines, int64_t k);
 
-/// C (m x n) = A B, or += with `add`, for packed A and B and multiples of the above.
-void amx_multiply(const uint32_t* a, const uint32_t* b, int64_t m, int64_t n, int64_t k, float* c,
-                  int64_t ldc, bool add);
+/// C (m x n) = A B, for packed B and multiples of the above. A is packed where lda is 0, else rows of memory
+/// that are lda elements apart.
+void amx_multiply(const void* a, int64_t lda, const uint32_t* b, int64_t m, int64_t n, int64_t k, float* c,
+                  int64_t ldc);
 
 }  // namespace xgrad::kernels

@@ -13,8 +13,11 @@ namespace xgrad::kernels {
 namespace {
 
 // Of a block: what it needs as floats stays in the second cache.
-constexpr int64_t kHeight = 128, kWidth = 512, kDepth = 512, kAmxHeight = 256;
-constexpr int64_t kParallelWork = 1 << 18;  // multiplications below which one thread is faster
+constexpr int64_t kHeight = 128, kWidth = 512, kDepth = 512;
+constexpr int64_t kAmxHeight = 256, kAmxWidth = 128;  // of a block that the matrix unit sums
+constexpr int64_t kParallelWork = 1 << 18;            // multiplications below which one thread is faster
+
+constexpr int64_t round_up(int64_t size, int64_t to) { return (size + to - 1) / to * to; }
 
 // Rows x cols elements, their rows `apart`, as floats in dense rows.
 template <class T>
@@ -66,24 +69,15 @@ struct HalfProduct {
     narrow(c + i * ldc + j, sum, rows, cols, ldc);
   }
 
-  // The same by the matrix unit, with blocks of A and B that are packed as they are.
-  void amx_block(int64_t i, int64_t j, int64_t rows, int64_t cols) const {
-    const auto whole = [](int64_t size, int64_t of) { return (size + of - 1) / of * of; };
-    const int64_t height = whole(rows, kAmxRows), width = whole(cols, kAmxRows);
-    const int64_t most = whole(std::min(k, kDepth), kAmxDepth);
-    const Scratch<uint32_t> factors((height + width) * most / 2);
+  // The same by the matrix unit, from rows of A that stand as they are (lda elements apart) or are packed
+  // (lda = 0), and packed columns of B.
+  void amx_block(const void* x, int64_t x_apart, const uint32_t* y, int64_t i, int64_t j, int64_t rows,
+                 int64_t cols) const {
+    const int64_t height = round_up(rows, kAmxRows), width = round_up(cols, kAmxRows);
     const int64_t apart = width + 16;  // rows a power of two apart would share few lines of the cache
     const Scratch<float> sums(height * apart + cols);
-    uint32_t *const x = factors.get(), *const y = x + height * most / 2;
     float *const sum = sums.get(), *const addend = sum + height * apart;
-    for (int64_t done = 0; done < k; done += kDepth) {
-      const int64_t depth = std::min(kDepth, k - done);
-      const int64_t a_row = trans_a ? 1 : lda, a_col = trans_a ? lda : 1;
-      const int64_t b_row = trans_b ? 1 : ldb, b_col = trans_b ? ldb : 1;
-      amx_pack(x, false, a + i * a_row + done * a_col, a_row, a_col, rows, depth);
-      amx_pack(y, true, b + done * b_row + j * b_col, b_col, b_row, cols, depth);
-      amx_multiply(x, y, height, width, whole(depth, kAmxDepth), sum, apart, done != 0);
-    }
+    amx_multiply(x, x_apart, y, height, width, round_up(k, kAmxDepth), sum, apart);
     for (int64_t r = 0; r < rows; ++r) {
       float* const row = sum + r * apart;
       if (alpha != 1)
@@ -96,11 +90,43 @@ struct HalfProduct {
     }
   }
 
-  // Whether that pays: it works on squares of kAmxRows.
-  bool by_amx() const {
-    if constexpr (!std::is_same_v<T, BFloat16>) return false;
-    return m >= 8 && n >= 8 && k >= 8 && has_amx();
+  // Each factor is packed once, A only where its rows are not whole tiles.
+  void by_amx() const {
+    const bool packs_a = trans_a || m % kAmxRows != 0 || k % kAmxDepth != 0;
+    const int64_t depth = round_up(k, kAmxDepth), line = depth / 2;
+    const int64_t parts_of_a = packs_a ? (m + kAmxWidth - 1) / kAmxWidth : 0;
+    const int64_t across = (n + kAmxWidth - 1) / kAmxWidth;
+    const Scratch<uint32_t> factors((parts_of_a + across) * kAmxWidth * line);
+    uint32_t *const x = factors.get(), *const y = x + parts_of_a * kAmxWidth * line;
+    const auto pack = [&](int64_t q) {
+      const bool of_b = q >= parts_of_a;
+      const int64_t first = (of_b ? q - parts_of_a : q) * kAmxWidth, apart = of_b ? ldb : lda;
+      const bool rows_apart = of_b ? trans_b : !trans_a;
+      const int64_t row = rows_apart ? apart : 1, col = rows_apart ? 1 : apart;
+      amx_pack((of_b ? y : x) + first * line, of_b, (of_b ? b : a) + first * row, row, col,
+               std::min(kAmxWidth, (of_b ? n : m) - first), k);
+    };
+    parallel_for(0, parts_of_a + across, std::max<int64_t>(1, kParallelWork / (8 * kAmxWidth * depth)),
+                 [&](int64_t begin, int64_t end) {
+                   for (int64_t q = begin; q < end; ++q) pack(q);
+                 });
+    // Rows of A that stay in the second cache.
+    const int64_t height = std::clamp((1 << 19) / depth / kAmxRows * kAmxRows, kAmxRows, kAmxHeight);
+    const int64_t down = (m + height - 1) / height;
+    const int64_t work = std::min(m, height) * std::min(n, kAmxWidth) * depth;
+    parallel_for(0, down * across, std::max<int64_t>(1, kParallelWork / work),
+                 [&](int64_t begin, int64_t end) {
+                   for (int64_t q = begin; q < end; ++q) {
+                     const int64_t i = q / across * height, j = q % across * kAmxWidth;
+                     const void* const from = packs_a ? static_cast<const void*>(x + i * line) : a + i * lda;
+                     amx_block(from, packs_a ? 0 : lda, y + j * line, i, j, std::min(height, m - i),
+                               std::min(kAmxWidth, n - j));
+                   }
+                 });
   }
+
+  // Whether that pays: it works on squares of kAmxRows.
+  bool suits_amx() const { return m >= 8 && n >= 8 && k >= 8 && has_amx(); }
 };
 
 }  // namespace
@@ -110,21 +136,14 @@ void half_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, floa
                int64_t lda, const T* b, int64_t ldb, float beta, const T* d, int64_t ldd, T* c, int64_t ldc) {
   const HalfProduct<T> product{trans_a, trans_b, m, n,  alpha == 0 ? 0 : k, alpha, a, lda, b, ldb, beta,
                                d,       ldd,     c, ldc};
-  const bool amx = product.by_amx();
-  const int64_t height = amx ? kAmxHeight : kHeight;
-  const int64_t down = (m + height - 1) / height, across = (n + kWidth - 1) / kWidth;
-  const int64_t work = std::min(m, height) * std::min(n, kWidth) * (k + 1);
+  if constexpr (std::is_same_v<T, BFloat16>)
+    if (product.suits_amx()) return product.by_amx();
+  const int64_t down = (m + kHeight - 1) / kHeight, across = (n + kWidth - 1) / kWidth;
+  const int64_t work = std::min(m, kHeight) * std::min(n, kWidth) * (k + 1);
   parallel_for(0, down * across, std::max<int64_t>(1, kParallelWork / work), [&](int64_t begin, int64_t end) {
     for (int64_t q = begin; q < end; ++q) {
-      const int64_t i = q / across * height, j = q % across * kWidth;
-      const int64_t rows = std::min(height, m - i), cols = std::min(kWidth, n - j);
-      if constexpr (std::is_same_v<T, BFloat16>) {
-        if (amx) {
-          product.amx_block(i, j, rows, cols);
-          continue;
-        }
-      }
-      product.block(i, j, rows, cols);
+      const int64_t i = q / across * kHeight, j = q % across * kWidth;
+      product.block(i, j, std::min(kHeight, m - i), std::min(kWidth, n - j));
     }
   });
 }
