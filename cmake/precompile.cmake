@@ -17,3 +17,9 @@ function(xgrad_precompile_library target)
   list(FILTER sources INCLUDE REGEX "^${PROJECT_SOURCE_DIR}/core/(kernels|memory|types)/")
   set_property(SOURCE ${sources} TARGET_DIRECTORY ${target} PROPERTY SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
+
+# What all kernels of an instruction set compute with.
+function(xgrad_precompile_kernels target)
+  xgrad_cached_precompiled_headers(${target})
+  target_precompile_headers(${target} PRIVATE <xgrad/core/kernels/simd/vec.h>)
+endfunction()

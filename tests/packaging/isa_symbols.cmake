@@ -2,6 +2,7 @@
 # must carry the name of its ISA. Variables: NM ISA OBJECTS (a file with one object file a line).
 cmake_minimum_required(VERSION 3.21)
 file(STRINGS "${OBJECTS}" objects)
+list(FILTER objects EXCLUDE REGEX "cmake_pch")
 set(complaints "")
 foreach(object IN LISTS objects)
   execute_process(COMMAND "${NM}" --defined-only --extern-only --format=posix "${object}"
