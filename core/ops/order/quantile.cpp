@@ -26,7 +26,8 @@ void check(const char* op, const Tensor& self, const Tensor& q) {
               min(q).item<double>(), " to ", max(q).item<double>());
 }
 
-// Where in each sorted row of `x` its quantiles stand.
+// Where in each sorted row of `x` its quantiles stand. Exact products, as in PyTorch: floats would round 0.3
+// of fifteen steps, which is more than 4.5, to a tie.
 Tensor ranks_in(const Tensor& x, const Tensor& q, bool ignore_nan) {
   const Tensor nan = isnan(x.detach());
   if (ignore_nan) return clamp_min(q * (sum(logical_not(nan), -1, true).to(q.dtype()) - 1), 0);
@@ -46,7 +47,7 @@ Tensor read_at(const char* op, const Tensor& x, const Tensor& ranks, std::string
       ": interpolation must be \"linear\", \"lower\", \"higher\", \"midpoint\" or \"nearest\": got \"",
       interpolation, "\"");
   const Tensor low = floor(ranks.detach()), below = values_at(low), above = values_at(ceil(ranks));
-  return middle ? lerp(below, above, 0.5) : lerp(below, above, ranks - low);
+  return middle ? lerp(below, above, 0.5) : lerp(below, above, (ranks - low).to(x.dtype()));
 }
 
 Tensor quantiles(const char* op, const Tensor& self, const Tensor& q, optional<int64_t> dim, bool keepdim,
@@ -55,7 +56,8 @@ Tensor quantiles(const char* op, const Tensor& self, const Tensor& q, optional<i
   const int64_t d = wrap_dim(op, dim.value_or(0), self.dim());
   const Tensor rows = dim && self.dim() > 0 ? self.movedim(d, -1) : self.flatten();
   const Tensor x = std::get<0>(sort(rows, -1));
-  Tensor result = read_at(op, x, ranks_in(x, q.reshape(-1), ignore_nan), interpolation);  // [..., q]
+  Tensor result =
+      read_at(op, x, ranks_in(x, q.reshape(-1).to(kDouble), ignore_nan), interpolation);  // [..., q]
   if (keepdim && dim && self.dim() > 0) {
     result = result.unsqueeze(d);
   } else if (keepdim) {
