@@ -96,8 +96,9 @@ struct HalfProduct {
     const int64_t depth = round_up(k, kAmxDepth), line = depth / 2;
     const int64_t parts_of_a = packs_a ? (m + kAmxWidth - 1) / kAmxWidth : 0;
     const int64_t across = (n + kAmxWidth - 1) / kAmxWidth;
-    const Scratch<uint32_t> factors((parts_of_a + across) * kAmxWidth * line);
-    uint32_t *const x = factors.get(), *const y = x + parts_of_a * kAmxWidth * line;
+    const int64_t packed_rows = packs_a ? round_up(m, kAmxRows) : 0;
+    const Scratch<uint32_t> factors((packed_rows + round_up(n, kAmxRows)) * line);
+    uint32_t *const x = factors.get(), *const y = x + packed_rows * line;
     const auto pack = [&](int64_t q) {
       const bool of_b = q >= parts_of_a;
       const int64_t first = (of_b ? q - parts_of_a : q) * kAmxWidth, apart = of_b ? ldb : lda;

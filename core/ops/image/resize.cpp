@@ -125,12 +125,12 @@ struct WholeTaps {
     std::vector<double> sums;
     for (std::size_t i = 0; i + 1 < taps.begin.size(); ++i) {
       for (auto t = ops::at(taps.begin[i]); t < ops::at(taps.begin[i + 1]); ++t) {
-        const bool again = static_cast<int64_t>(row.size()) > begin.back() && row.back() == taps.row[t];
-        if (!again) row.push_back(taps.row[t]);
-        if (again)
+        if (static_cast<int64_t>(row.size()) > begin.back() && row.back() == taps.row[t]) {
           sums.back() += taps.weight[t];
-        else
-          sums.push_back(taps.weight[t]);
+          continue;
+        }
+        row.push_back(taps.row[t]);
+        sums.push_back(taps.weight[t]);
       }
       begin.push_back(static_cast<int64_t>(row.size()));
     }
