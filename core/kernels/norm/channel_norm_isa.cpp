@@ -80,7 +80,7 @@ void backward(const ChannelNormBackward& a, const ChannelRows& rows, int64_t set
   int64_t channel = rows.channel;
   for (int64_t r = 0; r < rows.count; ++r, g += step, x += step, channel += rows.channel_step) {
     T sum[2];  // of g, by itself and times the normal
-    row.sums(sum, [&](int64_t i, int part, V(&t)[2]) XGRAD_SIMD_LAMBDA {
+    row.template sums<2>(sum, [&](int64_t i, int part, V(&t)[2]) XGRAD_SIMD_LAMBDA {
       t[0] = Row<T>::load(g + i, part);
       t[1] = t[0] * ((Row<T>::load(x + i, part) - mean) * scale);
     });

@@ -49,6 +49,14 @@ XGRAD_SIMD_INLINE void prefetch(const void* p) {
 #endif
 }
 
+XGRAD_SIMD_INLINE void prefetch_to_write(void* p) {
+#if defined(__GNUC__)
+  __builtin_prefetch(p, 1, 2);
+#else
+  (void)p;
+#endif
+}
+
 // Runs over a row in registers: full(i) for whole ones, then tail(i, count, mask) for what is left.
 template <class T>
 struct Row {
@@ -79,10 +87,9 @@ struct Row {
   }
 
   // Sums of `N` terms each: `terms(i, count, t)` sets t from a register read at i, or from `count` elements
-  // where that is not 0. Several registers are summed side by side, which do not wait for each other.
-  template <int N, class F>
+  // where that is not 0. `ways` registers of each are summed side by side, which do not wait for each other.
+  template <int ways, int N, class F>
   XGRAD_SIMD_INLINE void sums(T (&result)[N], const F& terms) const {
-    constexpr int ways = 4 / N;
     V total[N], t[N];
     for (V& sum : total) sum = T(0);
     for (int64_t i = 0; i < whole;) {
@@ -114,7 +121,7 @@ struct Row {
   template <class F>
   XGRAD_SIMD_INLINE T sum(T* y, const F& term) const {
     T result[1];
-    sums(result, [&](int64_t i, int count, V(&t)[1]) XGRAD_SIMD_LAMBDA {
+    sums<4>(result, [&](int64_t i, int count, V(&t)[1]) XGRAD_SIMD_LAMBDA {
       t[0] = term(i, count);
       if (y) store(t[0], y + i, count);
     });
