@@ -30,9 +30,20 @@ void check_result(const char* op, const Tensor& out, const Tensor& result) {
   if (out.sizes() != result.sizes()) ops::check_resizable(op, out, result.sizes());
 }
 
+// Whether a formula may write into `out` while the arguments are still to be read.
+bool is_lent(OutKind kind, OutList outs, TensorList arguments) {
+  if (kind != OutKind::elementwise || outs.size() != 1) return false;
+  const autograd::ThreadState& modes = autograd::thread_state();
+  if (modes.forward_ad || modes.observer) return false;
+  for (const Tensor& t : arguments)
+    if (t.defined() && ops::share_memory(t, **outs.begin())) return false;
+  return true;
+}
+
 }  // namespace
 
-void check_out(const char* op, OutKind kind, OutList outs, TensorList arguments) {
+OutScope::OutScope(const char* op, OutKind kind, OutList outs, TensorList arguments)
+    : op_(op), outs_(outs), recording_(GradMode::is_enabled()) {
   bool wanted = false;
   for (const Tensor* out : outs) {
     XGRAD_CHECK(out->defined(), op, ": out is an undefined tensor");
@@ -41,20 +52,28 @@ void check_out(const char* op, OutKind kind, OutList outs, TensorList arguments)
     wanted = wanted || out->requires_grad();
   }
   for (const Tensor& t : arguments) wanted = wanted || (t.defined() && t.requires_grad());
-  XGRAD_CHECK(!wanted || !GradMode::is_enabled(), op,
+  XGRAD_CHECK(!wanted || !recording_, op,
               ": functions with out=... arguments don't support automatic differentiation, but one of the "
               "arguments requires grad; use the form without out, or NoGradGuard");
+  GradMode::set_enabled(false);
+  if (is_lent(kind, outs, arguments)) autograd::thread_state().out = (*outs.begin())->unsafeGetTensorImpl();
 }
 
-void store_out(const char* op, OutList outs, std::initializer_list<const Tensor*> results) {
+OutScope::~OutScope() {
+  autograd::thread_state().out = nullptr;
+  GradMode::set_enabled(recording_);
+}
+
+void OutScope::store(std::initializer_list<const Tensor*> results) const {
   const auto* result = results.begin();
-  for (const Tensor* out : outs) check_result(op, *out, **result++);
+  for (const Tensor* out : outs_) check_result(op_, *out, **result++);
   result = results.begin();
-  for (const Tensor* out : outs) {
+  for (const Tensor* out : outs_) {
     const Tensor& value = **result++;
+    if (value.is_same(*out)) continue;
     if (out->sizes() != value.sizes()) {
       if (out->numel() > 0)
-        XGRAD_WARN(op, ": an output with one or more elements was resized from ", out->sizes(), " to ",
+        XGRAD_WARN(op_, ": an output with one or more elements was resized from ", out->sizes(), " to ",
                    value.sizes(), "; resize it to no elements first: out.resize_(0)");
       out->resize_(value.sizes());
     }

@@ -1,7 +1,8 @@
 // Ops with a tensor that receives the result: `add_out(out, a, b)`, `sort_out(values, indices, x)`. Each is
-// the op and a copy of what it gives. An `out` of another shape is resized, with a warning if it had
-// elements; the result's dtype must be one that can be cast to out's. Nothing is recorded: where gradients
-// are, neither out nor an argument may require one. After an Error every out is as it was.
+// the op and a copy of what it gives; an elementwise formula writes into `out` at once where that has the
+// result's shape and dtype and memory that no argument shares. An `out` of another shape is resized, with a
+// warning if it had elements; the result's dtype must be one that can be cast to out's. Nothing is recorded:
+// where gradients are, neither out nor an argument may require one. After an Error every out is as it was.
 #pragma once
 
 #include <initializer_list>
@@ -32,8 +33,21 @@ namespace detail {
 enum class OutKind { elementwise, any };
 
 using OutList = std::initializer_list<Tensor*>;
-XGRAD_API void check_out(const char* op, OutKind kind, OutList outs, TensorList arguments);
-XGRAD_API void store_out(const char* op, OutList outs, std::initializer_list<const Tensor*> results);
+
+/// An op with outs: they and the arguments are checked, and while it runs nothing is recorded.
+class XGRAD_API OutScope {
+ public:
+  OutScope(const char* op, OutKind kind, OutList outs, TensorList arguments);
+  ~OutScope();
+  OutScope(const OutScope&) = delete;
+  OutScope& operator=(const OutScope&) = delete;
+  void store(std::initializer_list<const Tensor*> results) const;
+
+ private:
+  const char* op_;
+  OutList outs_;
+  bool recording_;
+};
 
 template <class T>
 void collect_tensors(std::vector<Tensor>& to, const T& argument) {
@@ -49,13 +63,12 @@ template <class F, class... A>
 void call_out(const char* op, OutKind kind, OutList outs, const F& f, const A&... a) {
   std::vector<Tensor> arguments;
   (collect_tensors(arguments, a), ...);
-  check_out(op, kind, outs, arguments);
-  const NoGradGuard no_grad;
+  const OutScope scope(op, kind, outs, arguments);
   const auto result = f(a...);
   if constexpr (std::is_same_v<decltype(result), const Tensor>)
-    store_out(op, outs, {&result});
+    scope.store({&result});
   else
-    std::apply([&](const auto&... r) { store_out(op, outs, {&r...}); }, result);
+    std::apply([&](const auto&... r) { scope.store({&r...}); }, result);
 }
 
 using TensorPair = std::tuple<Tensor, Tensor>;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include <xgrad/core/kernels/copy/convert.h>
 #include <xgrad/core/kernels/copy/copy.h>
@@ -333,10 +334,28 @@ bool may_overwrite(const Tensor& t, const Tensor& other) {
 }
 
 namespace {
+
+// Into the `out` of the op that this formula belongs to, if it has one that is as the result would be.
+bool forward_to_out(const Call& c, Tensor* result) {
+  TensorImpl* const out = std::exchange(autograd::this_thread_state.out, nullptr);
+  if (!out) return false;
+  const Look look(c);
+  const ScalarType common = common_dtype_of(c, look);
+  if (result_type(c, 0, common) != out->dtype() || IntArrayRef(result_sizes(c, look)) != out->sizes())
+    return false;
+  *result = Tensor(intrusive_ptr<TensorImpl>(out));
+  const bool plain = check_results(c, look, common, [&](int) -> const Tensor& { return *result; });
+  plain ? run_plain(c, common, result) : run_general(c, common, result);
+  out->bump_version();
+  return true;
+}
+
 [[gnu::noinline]] Tensor pointwise_in_modes(const Op& op, const void* formula, const Argument* args) {
   if (autograd::OpObserver* observer = autograd::this_thread_state.observer) observer->op_starts(op);
   Tensor out;
-  forward({op, 0, formula, args, op.inputs}, &out);
+  const Call call{op, 0, formula, args, op.inputs};
+  if (forward_to_out(call, &out)) return out;
+  forward(call, &out);
   record(op, formula, args, op.inputs, &out, 1);
   return out;
 }
@@ -344,7 +363,7 @@ namespace {
 
 Tensor pointwise(const Op& op, const void* formula, const Argument* args) {
   const autograd::ThreadState& modes = autograd::this_thread_state;
-  if (__builtin_expect(modes.forward_ad || modes.observer || modes.anomaly_mode, 0))
+  if (__builtin_expect(modes.forward_ad || modes.observer || modes.anomaly_mode || modes.out, 0))
     return pointwise_in_modes(op, formula, args);
   const unsigned wanting = modes.recording ? op.wanting(args) : 0;
   Tensor out;

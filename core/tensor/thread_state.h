@@ -8,6 +8,8 @@
 
 namespace xgrad {
 
+class TensorImpl;
+
 namespace detail {
 struct GeneratorImpl;
 }
@@ -29,6 +31,7 @@ struct ThreadState {
   DualOutputs* dual_outputs = nullptr;
   detail::GeneratorImpl* generator = nullptr;  // takes the place of the default one within a checkpoint
   OpObserver* observer = nullptr;              // is shown every op that runs
+  TensorImpl* out = nullptr;                   // of an op with out=...: a formula may write there at once
   uint64_t sequence_nr = 0;                    // the largest number this thread has given to a node
 
   void set_modes(bool grad, bool inference) {

@@ -3,6 +3,7 @@
 
 #include "messages.h"
 
+#include <xgrad/core/memory/allocator.h>
 #include <xgrad/xgrad.h>
 
 using namespace xgrad;
@@ -28,6 +29,38 @@ TEST_CASE("the result is written into the memory that is there, whatever its lay
     CHECK_EQ(memory.strides().vec(), out.strides().vec());
     CHECK_GT(out._version(), version);
   }
+}
+
+TEST_CASE("a formula writes into out at once, and takes no other memory") {
+  const Tensor a = arange(100000, kFloat), b = a + 1, wanted = a * b;
+  Tensor out = empty({100000}), strided = empty({100000, 2}).select(1, 0);
+  for (Tensor* to : {&out, &strided}) {
+    memory::empty_cache();
+    mul_out(*to, a, b);
+    CHECK_EQ(memory::stats().bytes_cached, 0);  // where a large result would have been put back
+    CHECK(to->equal(wanted));
+  }
+}
+
+TEST_CASE("where out shares memory with an argument, or is of another dtype, the result is the same") {
+  const Tensor a = arange(6, kFloat), wanted = (a + a * 2).clone();
+  Tensor same = a.clone();
+  CHECK(add_out(same, same, same, 2).equal(wanted));
+  Tensor doubles = empty({6}, kDouble);
+  CHECK(add_out(doubles, a, a, 2).equal(wanted.to(kDouble)));
+  // Two handles to one memory, of which the library knows nothing.
+  std::vector<float> numbers{0, 1, 2, 3, 4, 5, 6};
+  Tensor first = from_blob(numbers.data(), {6}), again = from_blob(numbers.data(), {6});
+  CHECK(add_out(again, first, first, 2).equal(wanted));
+  // Of several steps the first does not spoil what the next ones read.
+  Tensor x = linspace(1.5, 4, 6), logarithms = mvlgamma(x, 2);
+  CHECK(mvlgamma_out(x, x, 2).equal(logarithms));
+  CHECK_THROWS_AS(add_out(same, a, empty({5})), Error);
+  CHECK_THROWS_AS(where_out(same, a, a, a), TypeError);
+  CHECK(same.equal(wanted));
+  Tensor integers = arange(6);
+  CHECK_THROWS_AS(exp_out(integers, a), TypeError);
+  CHECK(integers.equal(arange(6)));
 }
 
 TEST_CASE("ops of every kind have a form with out") {
