@@ -124,58 +124,52 @@ Outcome for_matrices(int64_t batch, double work, F&& f) {
 // LAPACK is as fast for fewer.
 constexpr int64_t kManySides = 8;
 
-// f(rows): of a matrix of columns, n x k, which becomes what f makes of them.
+// m rows of n numbers, which are `apart`, from n columns of m that are `columns_apart`.
+template <class T>
+void turn(T* rows, int64_t apart, T* columns, int64_t columns_apart, int64_t m, int64_t n) {
+  const int64_t sizes[] = {m, n}, by_rows[] = {apart, 1}, by_columns[] = {1, columns_apart};
+  copy({rows, scalar_type_of<T>, 2, sizes, by_rows}, {columns, scalar_type_of<T>, 2, sizes, by_columns});
+}
+// f(columns) of m rows of n numbers, which become what f makes of these.
 template <class T, class F>
-void with_rows(T* columns, int64_t n, int64_t k, int64_t apart, const F& f) {
-  const Scratch<T> rows(n * k);
-  const int64_t sizes[] = {n, k}, by_rows[] = {k, 1}, by_columns[] = {1, apart};
-  const ArrayView turned{rows.get(), scalar_type_of<T>, 2, sizes, by_rows},
-      given{columns, scalar_type_of<T>, 2, sizes, by_columns};
-  copy(turned, given);
-  f(rows.get());
-  copy(given, turned);
-}
-
-// getrf for columns [0, n) of a, m x n, whose columns are `apart`: halves of them, and LAPACK for few.
-template <class T>
-int lu_by_halves(const Routine& getrf, int64_t m, int64_t n, T* a, int64_t apart, int* pivots) {
-  constexpr int64_t few = 32;
-  int info = 0;
-  if (n <= few) {
-    getrf(static_cast<int>(m), static_cast<int>(n), a, static_cast<int>(apart), pivots, &info);
-    return info;
-  }
-  const int64_t left = n / 2, right = n - left;
-  const auto exchange = [&](T* columns, int64_t count, int64_t first, int64_t end) {
-    for (T* column = columns; count-- > 0; column += apart)
-      for (int64_t i = first; i < end; ++i) std::swap(column[i], column[pivots[i] - 1]);
-  };
-  info = lu_by_halves(getrf, m, left, a, apart, pivots);
-  T *const upper = a + left * apart, *const rest = upper + left;
-  exchange(upper, right, 0, left);
-  with_rows(upper, left, right, apart, [&](T* rows) {
-    solve_rows<T>({a, 1, apart, false, true}, left, rows, right, right);
-  });
-  gemm<T>(false, false, right, m - left, left, T(-1), upper, apart, a + left, apart, T(1), rest, apart);
-  const int later = lu_by_halves(getrf, m - left, right, rest, apart, pivots + left);
-  for (int64_t i = left; i < n; ++i) pivots[i] += static_cast<int>(left);
-  exchange(a, left, left, n);
-  return info != 0 || later == 0 ? info : later + static_cast<int>(left);
-}
-template <class T>
-int lu_of_square(const Routine& getrf, int n, T* a, int* pivots) {
-  constexpr int large = 128;
-  int info = 0;
-  if (n >= large) return lu_by_halves<T>(getrf, n, n, a, n, pivots);
-  getrf(n, n, a, n, pivots, &info);
-  return info;
+void with_columns(T* rows, int64_t m, int64_t n, int64_t apart, const F& f) {
+  const Scratch<T> columns(m * n);
+  turn(columns.get(), m, rows, apart, n, m);
+  f(columns.get());
+  turn(rows, apart, columns.get(), m, m, n);
 }
 
 // Row i changes places with the one that pivots[i] names, counted from 1.
 template <class T>
-void exchange_rows(T* rows, int64_t width, const int* pivots, int64_t i) {
-  const int64_t other = pivots[i] - 1;
-  if (other != i) std::swap_ranges(rows + i * width, rows + (i + 1) * width, rows + other * width);
+void exchange_rows(T* rows, int64_t width, int64_t apart, const int* pivots, int64_t i) {
+  T *const row = rows + i * apart, *const other = rows + (pivots[i] - 1) * apart;
+  if (row != other) std::swap_ranges(row, row + width, other);
+}
+
+// getrf for m rows of n numbers, which are `apart`: halves of the columns, and LAPACK for few.
+template <class T>
+int lu_by_halves(const Routine& getrf, int64_t m, int64_t n, T* a, int64_t apart, int* pivots) {
+  constexpr int64_t few = 16;
+  int info = 0;
+  if (n <= few) {
+    with_columns(a, m, n, apart, [&](T* columns) {
+      getrf(static_cast<int>(m), static_cast<int>(n), columns, static_cast<int>(m), pivots, &info);
+    });
+    return info;
+  }
+  const int64_t left = m < n ? m : (n + few) / (2 * few) * few, right = n - left, below = m - left;
+  T *const upper = a + left, *const lower = a + left * apart, *const rest = lower + left;
+  info = lu_by_halves(getrf, m, left, a, apart, pivots);
+  for (int64_t i = 0; i < left; ++i) exchange_rows(upper, right, apart, pivots, i);
+  solve_rows<T>({a, apart, 1, false, true}, left, upper, right, apart);
+  if (below == 0) return info;
+  gemm<T>(false, false, below, right, left, T(-1), lower, apart, upper, apart, T(1), rest, apart);
+  const int later = lu_by_halves(getrf, below, right, rest, apart, pivots + left);
+  for (int64_t i = left; i < std::min(m, n); ++i) {
+    pivots[i] += static_cast<int>(left);
+    exchange_rows(a, left, apart, pivots, i);
+  }
+  return info != 0 || later == 0 ? info : later + static_cast<int>(left);
 }
 
 // potrf for the upper triangle of n rows that are `apart`; what is below it is lost.
@@ -227,94 +221,94 @@ void lu(const char* op, int64_t batch, int64_t size, T* a, T* parity) {
     return;
   }
   const Routine getrf = routine<T>(op, "getrf");
-  for_matrices<T>(batch, cube(n, n, n),
-                  run([=](T* matrix, int* pivots) { lu_of_square(getrf, n, matrix, pivots); }));
+  for_matrices<T>(batch, cube(n, n, n), run([=](T* matrix, int* pivots) {
+                    lu_by_halves<T>(getrf, size, size, matrix, size, pivots);
+                  }));
 }
 
 template <class T>
-void lu_factor(const char* op, int64_t batch, int64_t rows, int64_t columns, T* a, int* pivots, int* info) {
-  const int m = as_int(op, rows), n = as_int(op, columns), k = std::min(m, n);
+void lu_factor(const char* op, int64_t batch, int64_t m, int64_t n, const T* a, T* lu, int* pivots,
+               int* info) {
+  const int64_t k = std::min<int64_t>(as_int(op, m), as_int(op, n));
   std::fill_n(info, batch, 0);
   if (k == 0) return;
   if (m == n && n <= kSmall) {
     each_matrix<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>&) {
-      return with_size(
-          n, [&](auto known) { return info[i] = small_lu(known, a + i * rows * columns, pivots + i * k); });
+      return with_size(static_cast<int>(n), [&](auto known) {
+        small_turn(known, a + i * n * n, lu + i * n * n);
+        return info[i] = small_lu(known, lu + i * n * n, pivots + i * k);
+      });
     });
     return;
   }
   const Routine getrf = routine<T>(op, "getrf");
   for_matrices<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>&) {
-    T* const matrix = a + i * rows * columns;
-    if (m == n)
-      info[i] = lu_of_square(getrf, n, matrix, pivots + i * k);
-    else
-      getrf(m, n, matrix, m, pivots + i * k, info + i);
+    const Scratch<T> rows(m * n);
+    std::copy_n(a + i * m * n, m * n, rows.get());
+    info[i] = lu_by_halves(getrf, m, n, rows.get(), n, pivots + i * k);
+    turn(lu + i * m * n, m, rows.get(), n, n, m);
     return 0;
   });
 }
 
 template <class T>
-Outcome inverse(const char* op, int64_t batch, int64_t size, T* a, int* infos) {
+Outcome inverse(const char* op, int64_t batch, int64_t size, const T* a, T* inverses, int* infos) {
   const int n = as_int(op, size);
   std::fill_n(infos, batch, 0);
   if (n == 0) return {};
   const auto run = [=](auto&& invert) {
     return [=](int64_t i, Workspace<T>& workspace) {
-      T* const matrix = a + i * size * size;
-      const int info = invert(matrix, workspace);
-      if (info != 0) std::fill_n(matrix, size * size, std::numeric_limits<T>::infinity());
+      T* const x = inverses + i * size * size;
+      std::fill_n(x, size * size, T(0));
+      for (int64_t row = 0; row < size; ++row) x[row * (size + 1)] = 1;
+      const int info = invert(a + i * size * size, x, workspace);
+      if (info != 0) std::fill_n(x, size * size, std::numeric_limits<T>::infinity());
       return infos[i] = info;
     };
   };
   if (n <= kSmall)
-    return each_matrix<T>(batch, cube(n, n, n), run([n](T* matrix, Workspace<T>&) {
-                            return with_size(n, [=](auto known) { return small_inverse(known, matrix); });
+    return each_matrix<T>(batch, cube(n, n, n), run([n](const T* matrix, T* x, Workspace<T>&) {
+                            return with_size(
+                                n, [=](auto known) { return small_solve(known, n, matrix, x, 1, n, x); });
                           }));
   const Routine getrf = routine<T>(op, "getrf");
-  return for_matrices<T>(batch, cube(n, n, n), run([=](T* matrix, Workspace<T>& workspace) {
+  return for_matrices<T>(batch, cube(n, n, n), run([=](const T* matrix, T* x, Workspace<T>& workspace) {
                            int* const pivots = workspace.integers(static_cast<std::size_t>(n));
-                           const int info = lu_of_square(getrf, n, matrix, pivots);
-                           if (info != 0) return info;
-                           // Its columns are the rows of the transpose's inverse: P L^-T U^-T.
                            const Scratch<T> lu(size * size);
                            std::copy_n(matrix, size * size, lu.get());
-                           std::fill_n(matrix, size * size, T(0));
-                           for (int64_t row = 0; row < size; ++row) matrix[row * (size + 1)] = 1;
-                           solve_rows<T>({lu.get(), size, 1, false, false}, size, matrix, size, size, 0);
-                           solve_rows<T>({lu.get(), size, 1, true, true}, size, matrix, size, size);
-                           for (int64_t row = size; row-- > 0;) exchange_rows(matrix, size, pivots, row);
+                           const int info = lu_by_halves(getrf, size, size, lu.get(), size, pivots);
+                           if (info != 0) return info;
+                           // Its columns are the rows of the transpose's inverse: P L^-T U^-T.
+                           solve_rows<T>({lu.get(), 1, size, false, false}, size, x, size, size, 0);
+                           solve_rows<T>({lu.get(), 1, size, true, true}, size, x, size, size);
+                           for (int64_t row = size; row-- > 0;) exchange_rows(x, size, size, pivots, row);
                            return info;
                          }));
 }
 
 template <class T>
-Outcome solve(const char* op, int64_t batch, int64_t size, int64_t columns, T* a, T* b) {
+Outcome solve(const char* op, int64_t batch, int64_t size, int64_t columns, const T* a, const T* b, T* x) {
   const int n = as_int(op, size), k = as_int(op, columns);
   if (n == 0) return {};
   const double work = cube(n, n, n + k);
   if (n <= kSmall)
     return each_matrix<T>(batch, work, [&](int64_t i, Workspace<T>&) {
       return with_size(n, [&](auto known) {
-        int pivots[kSmall];
-        const int info = small_lu(known, a + i * size * size, pivots);
-        if (info == 0) small_solve(known, k, a + i * size * size, pivots, b + i * size * columns);
-        return info;
+        return small_solve(known, k, a + i * n * n, b + i * n * k, k, 1, x + i * n * k);
       });
     });
-  const Routine getrf = routine<T>(op, "getrf"), getrs = routine<T>(op, "getrs");
+  const Routine getrf = routine<T>(op, "getrf");
   return for_matrices<T>(batch, work, [&](int64_t i, Workspace<T>& workspace) {
     int* const pivots = workspace.integers(static_cast<std::size_t>(n));
-    T *const lu = a + i * size * size, *const x = b + i * size * columns;
-    int info = lu_of_square(getrf, n, lu, pivots);
-    if (info == 0 && columns < kManySides)
-      getrs('N', n, k, lu, n, pivots, x, n, &info);
-    else if (info == 0)
-      with_rows(x, size, columns, size, [&](T* rows) {
-        for (int64_t row = 0; row < size; ++row) exchange_rows(rows, columns, pivots, row);
-        solve_rows<T>({lu, 1, size, false, true}, size, rows, columns, columns);
-        solve_rows<T>({lu, 1, size, true, false}, size, rows, columns, columns);
-      });
+    const Scratch<T> lu(size * size), rows(size * columns);
+    std::copy_n(a + i * size * size, size * size, lu.get());
+    const int info = lu_by_halves(getrf, size, size, lu.get(), size, pivots);
+    if (info != 0) return info;
+    std::copy_n(b + i * size * columns, size * columns, rows.get());
+    for (int64_t row = 0; row < size; ++row) exchange_rows(rows.get(), columns, columns, pivots, row);
+    solve_rows<T>({lu.get(), size, 1, false, true}, size, rows.get(), columns, columns);
+    solve_rows<T>({lu.get(), size, 1, true, false}, size, rows.get(), columns, columns);
+    turn(x + i * size * columns, size, rows.get(), columns, columns, size);
     return info;
   });
 }
@@ -355,7 +349,7 @@ Outcome cholesky(const char* op, int64_t batch, int64_t size, bool upper, T* a, 
   return for_matrices<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>&) {
     const auto run = [&](T* rows) { infos[i] = cholesky_by_halves(potrf, size, rows, size); };
     T* const matrix = a + i * size * size;
-    upper ? with_rows(matrix, size, size, size, run) : run(matrix);
+    upper ? with_columns(matrix, size, size, size, run) : run(matrix);
     return infos[i];
   });
 }
@@ -470,9 +464,9 @@ Outcome lstsq(const char* op, Lstsq driver, int64_t batch, int64_t rows, int64_t
 
 #define XGRAD_LAPACK(T)                                                                             \
   template void lu(const char*, int64_t, int64_t, T*, T*);                                          \
-  template void lu_factor(const char*, int64_t, int64_t, int64_t, T*, int*, int*);                  \
-  template Outcome inverse(const char*, int64_t, int64_t, T*, int*);                                \
-  template Outcome solve(const char*, int64_t, int64_t, int64_t, T*, T*);                           \
+  template void lu_factor(const char*, int64_t, int64_t, int64_t, const T*, T*, int*, int*);        \
+  template Outcome inverse(const char*, int64_t, int64_t, const T*, T*, int*);                      \
+  template Outcome solve(const char*, int64_t, int64_t, int64_t, const T*, const T*, T*);           \
   template void solve_triangular(const char*, int64_t, int64_t, int64_t, Triangular, const T*, T*); \
   template Outcome cholesky(const char*, int64_t, int64_t, bool, T*, int*);                         \
   template void ldl_factor(const char*, int64_t, int64_t, T*, int*, int*);                          \

@@ -17,16 +17,17 @@ struct Outcome {
 /// n x n matrices by their LU decompositions; parity is the sign, 1 or -1, of its exchanges of rows.
 template <class T>
 void lu(const char* op, int64_t batch, int64_t n, T* a, T* parity);
-/// m x n matrices by their LU decompositions, with min(m, n) pivots each, and what LAPACK reports of each.
+/// LU decompositions of m x n matrices, with min(m, n) pivots each, and what LAPACK reports of each. Here and
+/// in the next two, A and B have their rows one after the other.
 template <class T>
-void lu_factor(const char* op, int64_t batch, int64_t m, int64_t n, T* a, int* pivots, int* info);
-/// Inverses in place of the matrices; inf in place of a singular one. What LAPACK reports of each goes to
-/// `info`.
+void lu_factor(const char* op, int64_t batch, int64_t m, int64_t n, const T* a, T* lu, int* pivots,
+               int* info);
+/// Inverses; inf in place of that of a singular matrix. What LAPACK reports of each goes to `info`.
 template <class T>
-Outcome inverse(const char* op, int64_t batch, int64_t n, T* a, int* info);
-/// X of A X = B in place of B, n x k. A is lost.
+Outcome inverse(const char* op, int64_t batch, int64_t n, const T* a, T* inverses, int* info);
+/// X of A X = B, n x k.
 template <class T>
-Outcome solve(const char* op, int64_t batch, int64_t n, int64_t k, T* a, T* b);
+Outcome solve(const char* op, int64_t batch, int64_t n, int64_t k, const T* a, const T* b, T* x);
 
 struct Triangular {
   bool upper, unit;

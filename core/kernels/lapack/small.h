@@ -42,12 +42,19 @@ int small_lu(N n, T* a, int* pivots) {
   return info;
 }
 
-/// X of L U X = P B in place of B, of n x `count` columns, element by element side by side.
+/// n x n columns from rows, or the other way round.
+template <class N, class T>
+void small_turn(N n, const T* from, T* to) {
+  for (int i = 0; i < n; ++i)
+    for (int j = 0; j < n; ++j) to[j * n + i] = from[i * n + j];
+}
+
+/// X, n x `count`, of L U X = P B, element by element side by side; B[i, j] is b[i * down + j * right].
 template <int width, class N, class T>
-void solve_columns(N n, int count, const T* lu, const int* pivots, T* b) {
+void solve_columns(N n, int count, const T* lu, const int* pivots, const T* b, int down, int right, T* to) {
   T x[kSmall][width] = {};
   for (int j = 0; j < count; ++j)
-    for (int i = 0; i < n; ++i) x[i][j] = b[i + j * n];
+    for (int i = 0; i < n; ++i) x[i][j] = b[i * down + j * right];
   for (int k = 0; k < n; ++k)
     if (pivots[k] != k + 1) std::swap(x[k], x[pivots[k] - 1]);
   const auto eliminate = [&](int i, int k) {
@@ -62,15 +69,27 @@ void solve_columns(N n, int count, const T* lu, const int* pivots, T* b) {
     for (int i = 0; i < k; ++i) eliminate(i, k);
   }
   for (int j = 0; j < count; ++j)
-    for (int i = 0; i < n; ++i) b[i + j * n] = x[i][j];
+    for (int i = 0; i < n; ++i) to[i + j * n] = x[i][j];
 }
+/// X of A X = B, which may be in place of B; what small_lu returns. The rows of A lie one after the other.
 template <class N, class T>
-void small_solve(N n, int columns, const T* lu, const int* pivots, T* b) {
+int small_solve(N n, int columns, const T* a, const T* b, int down, int right, T* x) {
   constexpr int width = 8;
-  if (columns == 1) return solve_columns<1>(n, 1, lu, pivots, b);
-  if (columns <= 4) return solve_columns<4>(n, columns, lu, pivots, b);
-  for (int j = 0; j < columns; j += width)
-    solve_columns<width>(n, std::min(width, columns - j), lu, pivots, b + j * n);
+  int pivots[kSmall];
+  T lu[kSmall * kSmall];
+  small_turn(n, a, lu);
+  if (const int info = small_lu(n, lu, pivots); info != 0) return info;
+  const auto solve = [&](auto wide, int j, int count) {
+    solve_columns<decltype(wide)::value>(n, count, lu, pivots, b + j * right, down, right, x + j * n);
+  };
+  if (columns == 1)
+    solve(std::integral_constant<int, 1>{}, 0, 1);
+  else if (columns <= 4)
+    solve(std::integral_constant<int, 4>{}, 0, columns);
+  else
+    for (int j = 0; j < columns; j += width)
+      solve(std::integral_constant<int, width>{}, j, std::min(width, columns - j));
+  return 0;
 }
 
 /// U of U^T U, or L of L L^T, in place of that triangle of a; the first k for which the leading minor of
@@ -92,19 +111,6 @@ int small_cholesky(N n, bool upper, T* a) {
     column[j * down] = std::sqrt(square);
   }
   return 0;
-}
-
-/// The inverse in place of a, which is lost; what small_lu returns.
-template <class N, class T>
-int small_inverse(N n, T* a) {
-  int pivots[kSmall];
-  T lu[kSmall * kSmall];
-  std::copy_n(a, n * n, lu);
-  const int info = small_lu(n, lu, pivots);
-  std::fill_n(a, n * n, T(0));
-  for (int i = 0; i < n; ++i) a[i + i * n] = 1;
-  if (info == 0) small_solve(n, n, lu, pivots, a);
-  return info;
 }
 
 }  // namespace xgrad::kernels::lapack

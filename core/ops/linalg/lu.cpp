@@ -65,9 +65,11 @@ struct Inv : Kernel<1> {
   static constexpr OpName name{"linalg.inv", "LinalgInvExBackward"};
   const char* refusing;  // singular matrices, in the name of this op; null if they are inf
   std::tuple<Tensor, Tensor> forward(const Tensor& a) const {
-    Tensor out = as_columns(a), info = new_tensor(kInt, batch_sizes(a));
+    const Tensor rows = a.contiguous();
+    Tensor out = new_columns(a.dtype(), a.sizes()), info = new_tensor(kInt, batch_sizes(a));
     const lapack::Outcome outcome = dispatch<ComputeFloats>(name.op, a.dtype(), [&]<class T>() {
-      return lapack::inverse(name.op, batch_count(a), a.size(-1), data_of<T>(out), data_of<int>(info));
+      return lapack::inverse(name.op, batch_count(a), a.size(-1), data_of<T>(rows), data_of<T>(out),
+                             data_of<int>(info));
     });
     if (outcome.info != 0 && refusing)
       fail_matrix(
@@ -99,10 +101,11 @@ struct SlogDet : Kernel<1, 2> {
 struct Solve : Kernel<2> {
   static constexpr OpName name{"linalg.solve", "LinalgSolveExBackward"};
   static Tensor forward(const Tensor& a, const Tensor& b) {
-    const Tensor lu = as_columns(a);
-    Tensor x = as_columns(b);
+    const Tensor rows = a.contiguous(), sides = b.contiguous();
+    Tensor x = new_columns(b.dtype(), b.sizes());
     const lapack::Outcome outcome = dispatch<ComputeFloats>(name.op, a.dtype(), [&]<class T>() {
-      return lapack::solve(name.op, batch_count(a), a.size(-1), b.size(-1), data_of<T>(lu), data_of<T>(x));
+      return lapack::solve(name.op, batch_count(a), a.size(-1), b.size(-1), data_of<T>(rows),
+                           data_of<T>(sides), data_of<T>(x));
     });
     if (outcome.info != 0)
       fail_matrix(name.op, a, outcome, "The solver failed because the input matrix is singular.");

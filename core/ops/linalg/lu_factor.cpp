@@ -48,10 +48,12 @@ struct LuFactor : Kernel<1> {
   static constexpr OpName name{"linalg.lu_factor", "LinalgLuFactorExBackward"};
   static std::tuple<Tensor, Tensor, Tensor> forward(const Tensor& a) {
     const int64_t m = a.size(-2), n = a.size(-1);
-    Tensor lu = as_columns(a), pivots = new_tensor(kInt, with_sizes(batch_sizes(a), {std::min(m, n)})),
+    const Tensor rows = a.contiguous();
+    Tensor lu = new_columns(a.dtype(), a.sizes()),
+           pivots = new_tensor(kInt, with_sizes(batch_sizes(a), {std::min(m, n)})),
            info = new_tensor(kInt, batch_sizes(a));
     dispatch<ComputeFloats>(name.op, a.dtype(), [&]<class T>() {
-      lapack::lu_factor(name.op, batch_count(a), m, n, data_of<T>(lu), data_of<int>(pivots),
+      lapack::lu_factor(name.op, batch_count(a), m, n, data_of<T>(rows), data_of<T>(lu), data_of<int>(pivots),
                         data_of<int>(info));
     });
     return {lu, pivots, info};

@@ -277,10 +277,12 @@ TEST_CASE("equations with triangles hold for few and for many sides, on the left
 TEST_CASE("large matrices are factored by halves, with the pivots that rows are exchanged by") {
   const int64_t n = 150;
   const Tensor a = (spread({2, n, n}, -1, 1) + identity(n) * 5).flip({1}), b = spread({2, n, 3}, -1, 1, 1);
-  const auto [lu, pivots] = linalg::lu_factor(a);
-  const auto [p, l, u] = lu_unpack(lu, pivots);
-  CHECK(close(matmul(p, matmul(l, u)), a, 1e-8));
-  CHECK(l.abs().max().item<double>() == 1);
+  for (const Tensor& part : {a, a.narrow(-1, 0, 90), a.narrow(-2, 30, 20)}) {
+    const auto [p, l, u] = linalg::lu(part);
+    CHECK(close(matmul(p, matmul(l, u)), part, 1e-8));
+    CHECK(l.abs().max().item<double>() == 1);
+  }
+  CHECK(linalg::solve(a, b.narrow(-1, 0, 0)).numel() == 0);
   CHECK(close(matmul(a, linalg::inv(a)), identity(n).expand(a.sizes()), 1e-8));
   CHECK(close(matmul(a, linalg::solve(a, b)), b, 1e-8));
   CHECK(error_of([&] { linalg::inv(a * (arange(n) != n - 1)); }).find("The diagonal element 150 is zero") !=
