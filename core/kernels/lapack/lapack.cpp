@@ -400,16 +400,34 @@ void q_of_reflections(int64_t batch, int64_t m, int64_t n, int64_t reflections, 
 }
 
 template <class T>
-Outcome eigh(const char* op, int64_t batch, int64_t size, bool upper, bool vectors, T* a, T* w) {
-  const Routine syevd = routine<T>(op, "syevd");
+Outcome eigh(const char* op, int64_t batch, int64_t size, bool vectors, T* a, T* w) {
+  const Routine syevd = routine<T>(op, "syevd"), sytrd = routine<T>(op, "sytrd"),
+                stedc = routine<T>(op, "stedc");
   const int n = as_int(op, size);
   if (n == 0) return {};
+  constexpr int few = 48;
+  constexpr T smallest = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon();
   return for_matrices<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>& workspace) {
     int info = 0;
-    workspace.run([&](T* work, int length, int* integers, int count) {
-      syevd(vectors ? 'V' : 'N', upper ? 'U' : 'L', n, a + i * size * size, leading(n), w + i * size, work,
-            length, integers, count, &info);
+    T *const matrix = a + i * size * size, *const values = w + i * size;
+    const T square = vectors && n >= few ? dot<T>(size * size, matrix, 1, matrix, 1) : T(0);
+    if (!(square > smallest && square < 1 / smallest)) {  // very small or large numbers are scaled there
+      workspace.run([&](T* work, int length, int* integers, int count) {
+        syevd(vectors ? 'V' : 'N', 'L', n, matrix, n, values, work, length, integers, count, &info);
+      });
+      return info;
+    }
+    const Scratch<T> memory(size * (size + 2));
+    T *const z = memory.get(), *const beside = z + size * size, *const tau = beside + size;
+    Workspace<T> of_sytrd, of_stedc;
+    of_sytrd.run([&](T* work, int length, int*, int) {
+      sytrd('L', n, matrix, n, values, beside, tau, work, length, &info);
     });
+    of_stedc.run([&](T* work, int length, int* integers, int count) {
+      stedc('I', n, values, beside, z, n, work, length, integers, count, &info);
+    });
+    reflect_below_diagonal(size, matrix, tau, z);
+    std::copy_n(z, size * size, matrix);
     return info;
   });
 }
@@ -473,7 +491,7 @@ Outcome lstsq(const char* op, Lstsq driver, int64_t batch, int64_t rows, int64_t
   template void ldl_solve(const char*, int64_t, int64_t, int64_t, const T*, const int*, T*);        \
   template void qr(int64_t, int64_t, int64_t, T*, T*);                                              \
   template void q_of_reflections(int64_t, int64_t, int64_t, int64_t, T*, const T*);                 \
-  template Outcome eigh(const char*, int64_t, int64_t, bool, bool, T*, T*);                         \
+  template Outcome eigh(const char*, int64_t, int64_t, bool, T*, T*);                               \
   template Outcome svd(const char*, int64_t, int64_t, int64_t, Vectors, T*, T*, T*, T*);            \
   template Outcome lstsq(const char*, Lstsq, int64_t, int64_t, int64_t, int64_t, T, T*, T*, int64_t*, T*);
 XGRAD_LAPACK(float)

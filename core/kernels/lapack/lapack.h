@@ -54,9 +54,10 @@ void qr(int64_t batch, int64_t m, int64_t n, T* a, T* tau);
 template <class T>
 void q_of_reflections(int64_t batch, int64_t m, int64_t columns, int64_t reflections, T* a, const T* tau);
 
-/// Eigenvalues w of symmetric matrices, of which one triangle is read, and eigenvectors in place of them.
+/// Eigenvalues w of symmetric matrices, of which the lower triangle counts, and eigenvectors in place of
+/// them.
 template <class T>
-Outcome eigh(const char* op, int64_t batch, int64_t n, bool upper, bool vectors, T* a, T* w);
+Outcome eigh(const char* op, int64_t batch, int64_t n, bool vectors, T* a, T* w);
 
 enum class Vectors : char { all = 'A', some = 'S', none = 'N' };
 /// Singular values s, and vectors u and vt. A is lost.

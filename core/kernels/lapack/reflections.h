@@ -179,4 +179,18 @@ void q_by_halves(int64_t m, int64_t n, int64_t k, T* a, const T* factors) {
   q_by_halves<T>({m, k, a, m, tau, tau + k, k}, n);
 }
 
+/// The reflections whose vectors stand below the diagonal of the n x n matrix a, each 1 just below it,
+/// applied to the n columns z, from the last one on.
+template <class T>
+void reflect_below_diagonal(int64_t n, T* a, T* tau, T* z) {
+  constexpr int64_t block = 64;
+  const Scratch<T> upper(block * block);
+  for (int64_t first = (n - 2) / block * block; first >= 0; first -= block) {
+    const int64_t rest = n - 1 - first, count = std::min(block, rest);
+    const Reflections<T> r{rest, count, a + first * (n + 1) + 1, n, tau + first, upper.get(), block};
+    find_reflections(r, true);
+    reflect(r, true, z + first + 1, n, n);
+  }
+}
+
 }  // namespace xgrad::kernels::lapack

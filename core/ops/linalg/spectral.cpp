@@ -38,9 +38,10 @@ void check_convergence(const char* op, const Tensor& a, const lapack::Outcome& o
 }
 
 std::tuple<Tensor, Tensor> eigen(const char* op, const Tensor& a, bool upper, bool vectors) {
-  const Tensor v = as_columns(a), w = new_tensor(a.dtype(), a.sizes().slice(0, a.sizes().size() - 1));
+  const Tensor v = as_columns(upper ? a.mT() : a),
+               w = new_tensor(a.dtype(), a.sizes().slice(0, a.sizes().size() - 1));
   check_convergence(op, a, dispatch<ComputeFloats>(op, a.dtype(), [&]<class T>() {
-                      return lapack::eigh(op, batch_count(a), a.size(-1), upper, vectors, data_of<T>(v),
+                      return lapack::eigh(op, batch_count(a), a.size(-1), vectors, data_of<T>(v),
                                           data_of<T>(w));
                     }));
   return {w, v};

@@ -289,6 +289,18 @@ TEST_CASE("large matrices are factored by halves, with the pivots that rows are 
         std::string::npos);
 }
 
+TEST_CASE("eigenvectors of large symmetric matrices, of either triangle and of numbers of any size") {
+  const int64_t n = 150;
+  const Tensor half = spread({3, n, n}, -1, 1) * tensor({1., 1e-160, 1e160}, kDouble).view({3, 1, 1});
+  const Tensor a = half + half.mT(), scale = a.abs().amax({1, 2}, true);
+  for (const bool upper : {false, true}) {
+    const auto [w, v] = linalg::eigh(upper ? triu(a) : tril(a), upper ? "U" : "L");
+    CHECK(close(matmul(v.mT(), v), identity(n).expand(a.sizes()), 1e-8));
+    CHECK(close(matmul(v * (w.unsqueeze(-2) / scale), v.mT()), a / scale, 1e-8));
+    CHECK(all(w.diff() >= 0).item<bool>());
+  }
+}
+
 TEST_CASE("a vector for each matrix is no matrix") {
   const Tensor a = spread({2, 2, 2}, -1, 1) + identity(2) * 2, b = spread({2, 2}, -1, 1);
   CHECK(close(linalg::solve(a, b), linalg::solve(a, b.unsqueeze(-1)).squeeze(-1)));
