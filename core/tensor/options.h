@@ -122,12 +122,15 @@ class TensorOptions {
   ScalarType dtype() const { return dtype_.value_or(get_default_dtype()); }
   bool has_dtype() const { return dtype_.has_value(); }
   optional<ScalarType> dtype_opt() const { return dtype_; }
+  optional<Device> device_opt() const { return has_device_ ? optional<Device>(Device()) : nullopt; }
+  optional<bool> requires_grad_opt() const { return requires_grad_; }
   optional<MemoryFormat> memory_format_opt() const { return memory_format_; }
   Device device() const { return Device(); }
   Layout layout() const { return kStrided; }
   bool requires_grad() const { return requires_grad_.value_or(false); }
   bool has_requires_grad() const { return requires_grad_.has_value(); }
   bool has_device() const { return has_device_; }
+  bool has_memory_format() const { return memory_format_.has_value(); }
 
  private:
   optional<ScalarType> dtype_;

@@ -112,6 +112,13 @@ TEST_CASE("devices, options and numbers are texts as in LibTorch") {
   CHECK(Device("cuda:1") != Device(kCUDA));
   for (const char* wrong : {"foo", "cuda:", "cuda:x", "cuda:01", "cuda:300", "cpu:2"})
     CHECK_THROWS_AS(Device{wrong}, c10::Error);
+  const TensorOptions some = TensorOptions().requires_grad(false).device(kCPU);
+  CHECK_FALSE(some.dtype_opt().has_value());
+  CHECK_FALSE(some.requires_grad_opt().value());
+  CHECK(some.device_opt() == c10::optional<Device>(Device(kCPU)));
+  CHECK_FALSE(TensorOptions().device_opt().has_value());
+  CHECK_FALSE(TensorOptions().requires_grad_opt().has_value());
+  CHECK(TensorOptions(MemoryFormat::ChannelsLast).has_memory_format());
   CHECK_EQ(c10::str(TensorOptions().dtype(kDouble).requires_grad(true).device(kCPU)),
            "TensorOptions(dtype=double, device=cpu, layout=Strided (default), requires_grad=true, "
            "pinned_memory=false (default), memory_format=(nullopt))");

@@ -189,7 +189,7 @@ Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, int64_t dim) {
 }
 Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
   XGRAD_CHECK_AS(TypeError, y.dtype() != kBool, "cumulative_trapezoid: not for bool");
-  return cumsum(without_first(y, dim) + without_last(y, dim), dim) * (dx.toDouble() / 2);
+  return cumsum((without_first(y, dim) + without_last(y, dim)) * (dx.toDouble() / 2), dim);
 }
 
 }  // namespace xgrad
