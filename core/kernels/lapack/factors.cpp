@@ -1,125 +1,18 @@
-// One loop over batches, one way to ask for workspace, and a line or two for each routine.
+// Triangular factors of matrices, and what is solved with them.
 #include <xgrad/core/kernels/lapack/lapack.h>
 
 #include <algorithm>
-#include <climits>
-#include <cmath>
 #include <limits>
-#include <mutex>
-#include <type_traits>
-#include <utility>
-#include <vector>
 
 #include <xgrad/core/kernels/copy/copy.h>
-#include <xgrad/core/kernels/gemm/blas_library.h>
-#include <xgrad/core/kernels/lapack/reflections.h>
+#include <xgrad/core/kernels/lapack/routine.h>
 #include <xgrad/core/kernels/lapack/small.h>
 #include <xgrad/core/kernels/lapack/triangular.h>
 #include <xgrad/core/kernels/scratch.h>
-#include <xgrad/core/kernels/thread_pool.h>
-#include <xgrad/core/types/error.h>
-#include <xgrad/core/types/mutex.h>
 
 namespace xgrad::kernels::lapack {
 
 namespace {
-
-// A Fortran routine: numbers and letters go by address, and behind all arguments come the lengths of letters.
-class Routine {
- public:
-  Routine(const char* op, const std::string& name)
-      : function_(find_function<void*>(lapack_library().handle(), name.c_str())) {
-    XGRAD_CHECK(function_, op, ": LAPACK is not installed; install OpenBLAS (Debian: libopenblas-dev)",
-                lapack_library().named() ? "" : " and build xgrad again");
-  }
-  template <class... A>
-  void operator()(const A&... arguments) const {
-    call(std::make_index_sequence<(0 + ... + std::is_same_v<A, char>)>{}, arguments...);
-  }
-
- private:
-  template <class X>
-  static auto passed(const X& x) {
-    if constexpr (std::is_pointer_v<X>)
-      return x;
-    else
-      return &x;
-  }
-  template <std::size_t... Letter, class... A>
-  void call(std::index_sequence<Letter...>, const A&... arguments) const {
-    using Function = void (*)(decltype(passed(arguments))..., decltype(Letter)...);
-    reinterpret_cast<Function>(function_)(passed(arguments)..., (static_cast<void>(Letter), 1)...);
-  }
-
-  void* function_;
-};
-
-// The routine of the dtype: "getrf" is sgetrf_ or dgetrf_.
-template <class T>
-Routine routine(const char* op, const char* name) {
-  return Routine(op, concat(std::is_same_v<T, float> ? "s" : "d", name, "_"));
-}
-
-int as_int(const char* op, int64_t n) {
-  XGRAD_CHECK(n <= INT_MAX, op, ": LAPACK takes matrices of at most ", INT_MAX, " rows: got ", n);
-  return static_cast<int>(n);
-}
-// LAPACK wants a leading dimension of 1 even where there is nothing.
-int leading(int n) { return std::max(n, 1); }
-
-// Memory that a routine works in; kept from one matrix to the next of the same size.
-template <class T>
-class Workspace {
- public:
-  // f(work, size, integers, size of these), which is asked for its wishes first.
-  template <class F>
-  void run(F&& f) {
-    if (work_.empty()) {
-      T wish = 0;
-      int integers = 0;
-      f(&wish, -1, &integers, -1);
-      // A float may have been rounded down.
-      work_.resize(static_cast<std::size_t>(
-          std::max(T(1), std::ceil(std::nextafter(wish, std::numeric_limits<T>::infinity())))));
-      integers_.resize(static_cast<std::size_t>(std::max(1, integers)));
-    }
-    f(work_.data(), static_cast<int>(work_.size()), integers_.data(), static_cast<int>(integers_.size()));
-  }
-  int* integers(std::size_t n) {
-    integers_of_routine_.resize(std::max<std::size_t>(n, 1));
-    return integers_of_routine_.data();
-  }
-
- private:
-  std::vector<T> work_;
-  std::vector<int> integers_, integers_of_routine_;
-};
-
-// Calls f(i, workspace), which returns `info`, for every matrix of the batch, from several threads. `work` is
-// about what one takes.
-template <class T, class F>
-Outcome each_matrix(int64_t batch, double work, F&& f) {
-  constexpr double worth_a_thread = 1e5;
-  if (batch == 0) return {};
-  Mutex mutex;
-  Outcome first{batch, 0};
-  const auto grain = static_cast<int64_t>(std::max(1., worth_a_thread / std::max(work, 1.)));
-  parallel_for(0, batch, grain, [&](int64_t begin, int64_t end) {
-    Workspace<T> workspace;
-    for (int64_t i = begin; i < end; ++i)
-      if (const int info = f(i, workspace); info != 0) {
-        const std::lock_guard lock(mutex);
-        if (i < first.matrix) first = {i, info};
-      }
-  });
-  return first.info == 0 ? Outcome{} : first;
-}
-// The same for an f that calls LAPACK.
-template <class T, class F>
-Outcome for_matrices(int64_t batch, double work, F&& f) {
-  const OneBlasThread alone(lapack_library());
-  return each_matrix<T>(batch, work, f);
-}
 
 // LAPACK is as fast for fewer.
 constexpr int64_t kManySides = 8;
@@ -192,10 +85,6 @@ int cholesky_by_halves(const Routine& potrf, int64_t n, T* rows, int64_t apart) 
             apart, T(1), rest + i * (apart + 1), apart);
   const int later = cholesky_by_halves(potrf, right, rest, apart);
   return later == 0 ? 0 : later + static_cast<int>(left);
-}
-
-double cube(int64_t m, int64_t n, int64_t k) {
-  return static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
 }
 
 }  // namespace
@@ -380,106 +269,6 @@ void ldl_solve(const char* op, int64_t batch, int64_t size, int64_t columns, con
   });
 }
 
-template <class T>
-void qr(int64_t batch, int64_t m, int64_t n, T* a, T* tau) {
-  const int64_t k = std::min(m, n);
-  if (k == 0) return;
-  each_matrix<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>&) {
-    qr_by_halves(m, n, a + i * m * n, tau + i * k);
-    return 0;
-  });
-}
-
-template <class T>
-void q_of_reflections(int64_t batch, int64_t m, int64_t n, int64_t reflections, T* a, const T* tau) {
-  if (m == 0 || n == 0) return;
-  each_matrix<T>(batch, cube(m, n, reflections), [&](int64_t i, Workspace<T>&) {
-    q_by_halves(m, n, reflections, a + i * m * n, tau + i * reflections);
-    return 0;
-  });
-}
-
-template <class T>
-Outcome eigh(const char* op, int64_t batch, int64_t size, bool vectors, T* a, T* w) {
-  const Routine syevd = routine<T>(op, "syevd"), sytrd = routine<T>(op, "sytrd"),
-                stedc = routine<T>(op, "stedc");
-  const int n = as_int(op, size);
-  if (n == 0) return {};
-  constexpr int few = 48;
-  constexpr T smallest = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon();
-  return for_matrices<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>& workspace) {
-    int info = 0;
-    T *const matrix = a + i * size * size, *const values = w + i * size;
-    const T square = vectors && n >= few ? dot<T>(size * size, matrix, 1, matrix, 1) : T(0);
-    if (!(square > smallest && square < 1 / smallest)) {  // very small or large numbers are scaled there
-      workspace.run([&](T* work, int length, int* integers, int count) {
-        syevd(vectors ? 'V' : 'N', 'L', n, matrix, n, values, work, length, integers, count, &info);
-      });
-      return info;
-    }
-    const Scratch<T> memory(size * (size + 2));
-    T *const z = memory.get(), *const beside = z + size * size, *const tau = beside + size;
-    Workspace<T> of_sytrd, of_stedc;
-    of_sytrd.run([&](T* work, int length, int*, int) {
-      sytrd('L', n, matrix, n, values, beside, tau, work, length, &info);
-    });
-    of_stedc.run([&](T* work, int length, int* integers, int count) {
-      stedc('I', n, values, beside, z, n, work, length, integers, count, &info);
-    });
-    reflect_below_diagonal(size, matrix, tau, z);
-    std::copy_n(z, size * size, matrix);
-    return info;
-  });
-}
-
-template <class T>
-Outcome svd(const char* op, int64_t batch, int64_t rows, int64_t columns, Vectors vectors, T* a, T* s, T* u,
-            T* vt) {
-  const Routine gesdd = routine<T>(op, "gesdd");
-  const int m = as_int(op, rows), n = as_int(op, columns), k = std::min(m, n);
-  const int of_u = vectors == Vectors::all ? m : k, of_v = vectors == Vectors::all ? n : k;
-  return for_matrices<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>& workspace) {
-    int info = 0;
-    int* const integers = workspace.integers(8 * static_cast<std::size_t>(k));
-    const auto of = [&](T* matrices, int64_t size) { return matrices ? matrices + i * size : nullptr; };
-    workspace.run([&](T* work, int length, int*, int) {
-      gesdd(static_cast<char>(vectors), m, n, a + i * rows * columns, leading(m), s + i * k,
-            of(u, rows * of_u), leading(m), of(vt, columns * of_v), leading(of_v), work, length, integers,
-            &info);
-    });
-    return info;
-  });
-}
-
-template <class T>
-Outcome lstsq(const char* op, Lstsq driver, int64_t batch, int64_t rows, int64_t columns, int64_t sides,
-              T rcond, T* a, T* b, int64_t* rank, T* s) {
-  const char* const names[] = {"gels", "gelsy", "gelsd", "gelss"};
-  const Routine f = routine<T>(op, names[static_cast<int>(driver)]);
-  const int m = as_int(op, rows), n = as_int(op, columns), k = as_int(op, sides), larger = std::max(m, n);
-  return for_matrices<T>(batch, cube(m, n, std::min(m, n) + k), [&](int64_t i, Workspace<T>& workspace) {
-    int info = 0, found = 0;
-    T *const left = a + i * rows * columns, *const right = b + i * larger * sides;
-    T* const values = s + i * std::min(m, n);
-    int* const columns_first = workspace.integers(static_cast<std::size_t>(n));
-    std::fill_n(columns_first, n, 0);
-    workspace.run([&](T* work, int length, int* integers, int) {
-      if (driver == Lstsq::gels)
-        f('N', m, n, k, left, leading(m), right, leading(larger), work, length, &info);
-      else if (driver == Lstsq::gelsy)
-        f(m, n, k, left, leading(m), right, leading(larger), columns_first, rcond, &found, work, length,
-          &info);
-      else if (driver == Lstsq::gelsd)
-        f(m, n, k, left, leading(m), right, leading(larger), values, rcond, &found, work, length, integers,
-          &info);
-      else
-        f(m, n, k, left, leading(m), right, leading(larger), values, rcond, &found, work, length, &info);
-    });
-    rank[i] = found;
-    return info;
-  });
-}
-
 #define XGRAD_LAPACK(T)                                                                             \
   template void lu(const char*, int64_t, int64_t, T*, T*);                                          \
   template void lu_factor(const char*, int64_t, int64_t, int64_t, const T*, T*, int*, int*);        \
@@ -488,12 +277,7 @@ Outcome lstsq(const char* op, Lstsq driver, int64_t batch, int64_t rows, int64_t
   template void solve_triangular(const char*, int64_t, int64_t, int64_t, Triangular, const T*, T*); \
   template Outcome cholesky(const char*, int64_t, int64_t, bool, T*, int*);                         \
   template void ldl_factor(const char*, int64_t, int64_t, T*, int*, int*);                          \
-  template void ldl_solve(const char*, int64_t, int64_t, int64_t, const T*, const int*, T*);        \
-  template void qr(int64_t, int64_t, int64_t, T*, T*);                                              \
-  template void q_of_reflections(int64_t, int64_t, int64_t, int64_t, T*, const T*);                 \
-  template Outcome eigh(const char*, int64_t, int64_t, bool, T*, T*);                               \
-  template Outcome svd(const char*, int64_t, int64_t, int64_t, Vectors, T*, T*, T*, T*);            \
-  template Outcome lstsq(const char*, Lstsq, int64_t, int64_t, int64_t, int64_t, T, T*, T*, int64_t*, T*);
+  template void ldl_solve(const char*, int64_t, int64_t, int64_t, const T*, const int*, T*);
 XGRAD_LAPACK(float)
 XGRAD_LAPACK(double)
 #undef XGRAD_LAPACK

@@ -1,0 +1,123 @@
+// Orthogonal factors, eigenvalues and singular values of matrices, and least squares.
+#include <xgrad/core/kernels/lapack/lapack.h>
+
+#include <algorithm>
+#include <limits>
+
+#include <xgrad/core/kernels/lapack/reflections.h>
+#include <xgrad/core/kernels/lapack/routine.h>
+#include <xgrad/core/kernels/scratch.h>
+
+namespace xgrad::kernels::lapack {
+
+template <class T>
+void qr(int64_t batch, int64_t m, int64_t n, T* a, T* tau) {
+  const int64_t k = std::min(m, n);
+  if (k == 0) return;
+  each_matrix<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>&) {
+    qr_by_halves(m, n, a + i * m * n, tau + i * k);
+    return 0;
+  });
+}
+
+template <class T>
+void q_of_reflections(int64_t batch, int64_t m, int64_t n, int64_t reflections, T* a, const T* tau) {
+  if (m == 0 || n == 0) return;
+  each_matrix<T>(batch, cube(m, n, reflections), [&](int64_t i, Workspace<T>&) {
+    q_by_halves(m, n, reflections, a + i * m * n, tau + i * reflections);
+    return 0;
+  });
+}
+
+template <class T>
+Outcome eigh(const char* op, int64_t batch, int64_t size, bool vectors, T* a, T* w) {
+  const Routine syevd = routine<T>(op, "syevd"), sytrd = routine<T>(op, "sytrd"),
+                stedc = routine<T>(op, "stedc");
+  const int n = as_int(op, size);
+  if (n == 0) return {};
+  constexpr int few = 48;
+  constexpr T smallest = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon();
+  return for_matrices<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>& workspace) {
+    int info = 0;
+    T *const matrix = a + i * size * size, *const values = w + i * size;
+    const T square = vectors && n >= few ? dot<T>(size * size, matrix, 1, matrix, 1) : T(0);
+    if (!(square > smallest && square < 1 / smallest)) {  // very small or large numbers are scaled there
+      workspace.run([&](T* work, int length, int* integers, int count) {
+        syevd(vectors ? 'V' : 'N', 'L', n, matrix, n, values, work, length, integers, count, &info);
+      });
+      return info;
+    }
+    const Scratch<T> memory(size * (size + 2));
+    T *const z = memory.get(), *const beside = z + size * size, *const tau = beside + size;
+    Workspace<T> of_sytrd, of_stedc;
+    of_sytrd.run([&](T* work, int length, int*, int) {
+      sytrd('L', n, matrix, n, values, beside, tau, work, length, &info);
+    });
+    of_stedc.run([&](T* work, int length, int* integers, int count) {
+      stedc('I', n, values, beside, z, n, work, length, integers, count, &info);
+    });
+    reflect_below_diagonal(size, matrix, tau, z);
+    std::copy_n(z, size * size, matrix);
+    return info;
+  });
+}
+
+template <class T>
+Outcome svd(const char* op, int64_t batch, int64_t rows, int64_t columns, Vectors vectors, T* a, T* s, T* u,
+            T* vt) {
+  const Routine gesdd = routine<T>(op, "gesdd");
+  const int m = as_int(op, rows), n = as_int(op, columns), k = std::min(m, n);
+  const int of_u = vectors == Vectors::all ? m : k, of_v = vectors == Vectors::all ? n : k;
+  return for_matrices<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>& workspace) {
+    int info = 0;
+    int* const integers = workspace.integers(8 * static_cast<std::size_t>(k));
+    const auto of = [&](T* matrices, int64_t size) { return matrices ? matrices + i * size : nullptr; };
+    workspace.run([&](T* work, int length, int*, int) {
+      gesdd(static_cast<char>(vectors), m, n, a + i * rows * columns, leading(m), s + i * k,
+            of(u, rows * of_u), leading(m), of(vt, columns * of_v), leading(of_v), work, length, integers,
+            &info);
+    });
+    return info;
+  });
+}
+
+template <class T>
+Outcome lstsq(const char* op, Lstsq driver, int64_t batch, int64_t rows, int64_t columns, int64_t sides,
+              T rcond, T* a, T* b, int64_t* rank, T* s) {
+  const char* const names[] = {"gels", "gelsy", "gelsd", "gelss"};
+  const Routine f = routine<T>(op, names[static_cast<int>(driver)]);
+  const int m = as_int(op, rows), n = as_int(op, columns), k = as_int(op, sides), larger = std::max(m, n);
+  return for_matrices<T>(batch, cube(m, n, std::min(m, n) + k), [&](int64_t i, Workspace<T>& workspace) {
+    int info = 0, found = 0;
+    T *const left = a + i * rows * columns, *const right = b + i * larger * sides;
+    T* const values = s + i * std::min(m, n);
+    int* const columns_first = workspace.integers(static_cast<std::size_t>(n));
+    std::fill_n(columns_first, n, 0);
+    workspace.run([&](T* work, int length, int* integers, int) {
+      if (driver == Lstsq::gels)
+        f('N', m, n, k, left, leading(m), right, leading(larger), work, length, &info);
+      else if (driver == Lstsq::gelsy)
+        f(m, n, k, left, leading(m), right, leading(larger), columns_first, rcond, &found, work, length,
+          &info);
+      else if (driver == Lstsq::gelsd)
+        f(m, n, k, left, leading(m), right, leading(larger), values, rcond, &found, work, length, integers,
+          &info);
+      else
+        f(m, n, k, left, leading(m), right, leading(larger), values, rcond, &found, work, length, &info);
+    });
+    rank[i] = found;
+    return info;
+  });
+}
+
+#define XGRAD_LAPACK(T)                                                                  \
+  template void qr(int64_t, int64_t, int64_t, T*, T*);                                   \
+  template void q_of_reflections(int64_t, int64_t, int64_t, int64_t, T*, const T*);      \
+  template Outcome eigh(const char*, int64_t, int64_t, bool, T*, T*);                    \
+  template Outcome svd(const char*, int64_t, int64_t, int64_t, Vectors, T*, T*, T*, T*); \
+  template Outcome lstsq(const char*, Lstsq, int64_t, int64_t, int64_t, int64_t, T, T*, T*, int64_t*, T*);
+XGRAD_LAPACK(float)
+XGRAD_LAPACK(double)
+#undef XGRAD_LAPACK
+
+}  // namespace xgrad::kernels::lapack
