@@ -306,7 +306,8 @@ TEST_CASE("sampling at coordinates is the sum of pixels around them, in whatever
           const bool align = kind >= 9;
           const Tensor image =
               xgrad::randn({2, depth, 6, 7, channels}, xgrad::kDouble).permute({0, 4, 1, 2, 3});
-          Tensor grid = (xgrad::rand({2, 3, points}, xgrad::kDouble) * 5 - 2.5).transpose(1, 2);
+          const double reach = points == 65 ? 0.2 : 2.5;  // some read nothing but the inside
+          Tensor grid = (xgrad::rand({2, 3, points}, xgrad::kDouble) * 2 - 1).mul(reach).transpose(1, 2);
           if (depth == 1) grid.select(2, 2).zero_();
           const Tensor expected = sampled(image, grid, mode, padding, align);
           const Tensor in = depth == 1 ? image.select(2, 0) : image,
@@ -346,7 +347,7 @@ TEST_CASE("sampling has the same bits for any number of threads") {
   const int before = xgrad::get_num_threads();
   xgrad::manual_seed(7);
   for (const int64_t images : {1, 3}) {
-    const Tensor x = xgrad::randn({images, 20, 32, 30}).requires_grad_(),
+    const Tensor x = xgrad::randn({images, images == 1 ? 20 : 3, 32, 30}).requires_grad_(),
                  grid = (xgrad::rand({images, 40, 50, 2}) * 2 - 1).requires_grad_();
     std::vector<Tensor> results[2];
     for (const int threads : {1, 2}) {

@@ -42,8 +42,8 @@ struct Piece {
     for (int64_t c = 0; c < channels; ++c)
       std::memcpy(to + c * apart, planes + c * kSampled, static_cast<std::size_t>(n) * sizeof(T));
   }
-  void to_rows(T* rows, int width) const { turn(rows, width, planes, kSampled, width, kSampled); }
-  void from_rows(const T* rows, int width) { turn(planes, kSampled, rows, width, kSampled, width); }
+  void to_rows(T* rows) const { turn(rows, kSampledWidth, planes, kSampled, kSampledWidth, kSampled); }
+  void from_rows(const T* rows) { turn(planes, kSampled, rows, kSampledWidth, kSampled, kSampledWidth); }
 };
 
 // f(first pixel, how many) for pieces of n.
@@ -52,58 +52,51 @@ void for_pieces(int64_t n, const F& f) {
   for (int64_t p = 0; p < n; p += kSampled) f(p, std::min<int64_t>(kSampled, n - p));
 }
 
-// Some channels of one image, as rows unless it is read as planes.
+// Some channels of one image as rows.
 template <class T>
 class Rows {
  public:
-  Rows(const Sampling& s, T* image, int64_t channels, bool planes)
+  Rows(const Sampling& s, T* image, int64_t channels)
       : image_(image),
         pixels_(s.pixels()),
-        rows_{planes         ? 0
-              : channels > 4 ? 16
-                             : 4,
-              static_cast<int>(channels), image},
-        room_(rows_.width * (pixels_ + kSampled)) {
-    if (!planes) rows_.data = room_.get();
-  }
-  const ImageRows<T>& get() const { return rows_; }
+        channels_(channels),
+        rows_(kSampledWidth * (pixels_ + kSampled)) {}
+  T* get() const { return rows_.get(); }
 
   void read() {
-    if (rows_.width == 0) return;
     Piece<T> piece;
     for_pieces(pixels_, [&](int64_t p, int64_t n) {
-      piece.load(image_ + p, pixels_, rows_.channels, n);
-      piece.to_rows(rows_.data + p * rows_.width, rows_.width);
+      piece.load(image_ + p, pixels_, channels_, n);
+      piece.to_rows(get() + p * kSampledWidth);
     });
-    std::fill_n(rows_.data + pixels_ * rows_.width, rows_.width, T(0));
+    std::fill_n(get() + pixels_ * kSampledWidth, kSampledWidth, T(0));
   }
-  void clear() { std::fill_n(rows_.data, rows_.width * pixels_, T(0)); }
+  void clear() { std::fill_n(get(), kSampledWidth * pixels_, T(0)); }
   void write() const {
-    if (rows_.width == 0) return;
     Piece<T> piece;
     for_pieces(pixels_, [&](int64_t p, int64_t n) {
-      piece.from_rows(rows_.data + p * rows_.width, rows_.width);
-      piece.store(image_ + p, pixels_, rows_.channels, n);
+      piece.from_rows(get() + p * kSampledWidth);
+      piece.store(image_ + p, pixels_, channels_, n);
     });
   }
 
  private:
   T* image_;
-  int64_t pixels_;
-  ImageRows<T> rows_;
-  Scratch<T> room_;
+  int64_t pixels_, channels_;
+  Scratch<T> rows_;
 };
 
-// Fewer points than it takes to turn the image into rows.
-bool few_points(const Sampling& s) { return s.points * 16 < s.pixels(); }
+// Whether it takes longer to turn the image into rows than to gather from its planes.
+bool by_planes(const Sampling& s, int64_t channels) {
+  return channels <= 8 || s.mode == 1 || s.points * 16 < s.pixels();
+}
 
 int64_t pieces(int64_t n, int64_t of) { return (n + of - 1) / of; }
 
 // f(first channel of all images, number of channels, image) for `together` blocks of channels in a row.
 template <class F>
 void for_blocks(const Sampling& s, bool together, const F& f) {
-  const int64_t size = s.channels > 8 ? 16 : 4, blocks = pieces(s.channels, size),
-                each = together ? blocks : 1;
+  const int64_t size = kSampledWidth, blocks = pieces(s.channels, size), each = together ? blocks : 1;
   parallel_for(0, s.images * blocks / each, grain_of(kGrain, s.points * size * each),
                [&](int64_t begin, int64_t end) {
                  for (int64_t i = begin * each; i < end * each; ++i) {
@@ -129,11 +122,11 @@ void sum_bags(const Bags& b, const T* x, const T* weight, T* y) {
         const int64_t together = std::min<int64_t>(16, b.tables - i);
         for_pieces(b.rows, [&](int64_t p, int64_t n) {
           piece.load(x + i * b.rows + p, b.rows, together, n);
-          piece.to_rows(rows.get() + p * 16, 16);
+          piece.to_rows(rows.get() + p * 16);
         });
         loops<T>().bags({1, b.rows, b.sums, 16, b.begin, b.place}, rows.get(), weight, sums.get());
         for_pieces(b.sums, [&](int64_t p, int64_t n) {
-          piece.from_rows(sums.get() + p * 16, 16);
+          piece.from_rows(sums.get() + p * 16);
           piece.store(y + i * b.sums + p, b.sums, together, n);
         });
       }
@@ -192,20 +185,21 @@ void turn_bags(const Bags& bags, int64_t* begin, int64_t* place, int64_t* order)
 template <class T>
 void sample(const Sampling& s, const T* x, const T* grid, T* y) {
   for_blocks(s, false, [&](int64_t first, int64_t channels, int64_t image) {
-    const bool planes = few_points(s) || (channels < 4 && s.mode == 1);
-    Rows<T> rows(s, const_cast<T*>(x) + first * s.pixels(), channels, planes);
-    rows.read();
-    const int width = rows.get().width;
+    const bool planes = by_planes(s, channels);
+    const T* const from = x + first * s.pixels();
+    T* const to = y + first * s.points;
+    std::optional<Rows<T>> rows;
+    if (!planes) rows.emplace(s, const_cast<T*>(from), channels).read();
     parallel_for(0, pieces(s.points, kSampled), kGrain / (kSampled * 4), [&](int64_t begin, int64_t end) {
-      alignas(64) T sums[kSampled * 16];
+      const int64_t start = begin * kSampled, count = std::min(s.points, end * kSampled) - start;
+      const T* const at = grid + (image * s.points + start) * s.dims;
+      if (planes) return loops<T>().planes(s, channels, from, at, count, to + start);
+      alignas(64) T sums[kSampled * kSampledWidth];
       Piece<T> piece;
-      const int64_t from = begin * kSampled;
-      for_pieces(std::min(s.points, end * kSampled) - from, [&](int64_t p, int64_t n) {
-        p += from;
-        loops<T>().forward(s, rows.get(), grid + (image * s.points + p) * s.dims, static_cast<int>(n),
-                           planes ? piece.planes : sums);
-        if (!planes) piece.from_rows(sums, width);
-        piece.store(y + first * s.points + p, s.points, channels, n);
+      for_pieces(count, [&](int64_t p, int64_t n) {
+        loops<T>().forward(s, rows->get(), at + p * s.dims, static_cast<int>(n), sums);
+        piece.from_rows(sums);
+        piece.store(to + start + p, s.points, channels, n);
       });
     });
   });
@@ -214,22 +208,25 @@ void sample(const Sampling& s, const T* x, const T* grid, T* y) {
 template <class T>
 void sample_backward(const Sampling& s, const T* g, const T* x, const T* grid, T* dx, T* dgrid) {
   for_blocks(s, dgrid != nullptr, [&](int64_t first, int64_t channels, int64_t image) {
-    const bool planes = few_points(s);
-    std::optional<Rows<T>> from, to;
-    if (dgrid) from.emplace(s, const_cast<T*>(x) + first * s.pixels(), channels, planes).read();
-    if (dx) to.emplace(s, dx + first * s.pixels(), channels, planes).clear();
-    const ImageRows<T>*const pixels = from ? &from->get() : nullptr, *const spread =
-                                                                         to ? &to->get() : nullptr;
-    alignas(64) T gradients[kSampled * 16];
+    const T *const from = x + first * s.pixels(), *const gradient = g + first * s.points;
+    T* const to = dx ? dx + first * s.pixels() : nullptr;
+    const int64_t start = image * s.points * s.dims;
+    T* const turned = dgrid && s.mode != 1 ? dgrid + start : nullptr;  // steps have the gradient 0
+    if (by_planes(s, channels))
+      return loops<T>().planes_backward(s, channels, gradient, from, grid + start, s.points, to, turned);
+    std::optional<Rows<T>> pixels, spread;
+    if (turned) pixels.emplace(s, const_cast<T*>(from), channels).read();
+    if (dx) spread.emplace(s, to, channels).clear();
+    alignas(64) T gradients[kSampled * kSampledWidth];
     Piece<T> piece;
     for_pieces(s.points, [&](int64_t p, int64_t n) {
-      const int64_t at = (image * s.points + p) * s.dims;
-      piece.load(g + first * s.points + p, s.points, channels, n);
-      if (!planes) piece.to_rows(gradients, (pixels ? pixels : spread)->width);
-      loops<T>().backward(s, planes ? piece.planes : gradients, pixels, grid + at, static_cast<int>(n),
-                          spread, dgrid ? dgrid + at : nullptr);
+      piece.load(gradient + p, s.points, channels, n);
+      piece.to_rows(gradients);
+      loops<T>().backward(s, gradients, pixels ? pixels->get() : nullptr, grid + start + p * s.dims,
+                          static_cast<int>(n), spread ? spread->get() : nullptr,
+                          turned ? turned + p * s.dims : nullptr);
     });
-    if (to) to->write();
+    if (spread) spread->write();
   });
 }
 

@@ -2,39 +2,10 @@
 // weights are computed for many points at a time. No threads, no inline function of others.
 #include <xgrad/core/kernels/sample/sample_table.h>
 
-#include <xgrad/core/kernels/simd/vec.h>
+#include <xgrad/core/kernels/sample/sample_simd.h>
 
 namespace xgrad::kernels::XGRAD_ISA {
 namespace {
-
-// Four lanes, for images of few channels.
-template <class T>
-struct Quad {
-  static constexpr int size = 4;
-  T v[4];
-
-  Quad() = default;
-  XGRAD_SIMD_INLINE explicit Quad(T value) : v{value, value, value, value} {}
-  static XGRAD_SIMD_INLINE Quad load(const T* p) {
-    Quad q;
-    for (int i = 0; i < 4; ++i) q.v[i] = p[i];
-    return q;
-  }
-  XGRAD_SIMD_INLINE void store(T* p) const {
-    for (int i = 0; i < 4; ++i) p[i] = v[i];
-  }
-  friend XGRAD_SIMD_INLINE Quad fma(const Quad& a, const Quad& b, const Quad& c) {
-    Quad q;
-    for (int i = 0; i < 4; ++i) q.v[i] = a.v[i] * b.v[i] + c.v[i];
-    return q;
-  }
-  friend XGRAD_SIMD_INLINE T total(const Quad& a) { return (a.v[0] + a.v[2]) + (a.v[1] + a.v[3]); }
-};
-
-template <class T>
-XGRAD_SIMD_INLINE T total(Vec<T> a) {
-  return xsimd::hadd(a.v);
-}
 
 // y = the sum of weight(t) row(t) over `taps` rows of R registers.
 template <class B, int R, class T, class Row, class Weight>
@@ -105,44 +76,36 @@ void byte_bags(const Bags& b, const uint8_t* x, const int16_t* weight, int preci
     }
 }
 
-// What kSampled points read along one dimension: up to four pixels each, -1 where there is none; what they
-// count, and how that changes with the coordinate.
-template <class T>
+// What a register of points reads along one dimension: pixels, whether they are there, what they count, and
+// how that changes with the coordinate. What is not there is pixel 0.
+template <class T, int mode>
 struct Along {
-  int32_t at[4][kSampled];
-  T part[4][kSampled], slope[4][kSampled];
-};
+  static constexpr int taps = mode == 0 ? 2 : mode == 1 ? 1 : 4;
+  using V = Vec<T>;
+  V at[taps], part[taps], slope[taps];
+  Mask<T> inside[taps];
 
-XGRAD_SIMD_INLINE int taps_along(const Sampling& s) { return s.mode == 0 ? 2 : s.mode == 1 ? 1 : 4; }
-
-template <class T>
-class Dimension {
- public:
-  XGRAD_SIMD_INLINE Dimension(const Sampling& s, int64_t size) : s_(s), size_(static_cast<T>(size)) {}
-
-  XGRAD_SIMD_INLINE void taps(const T* coordinate, Along<T>& to) const {
-    using V = Vec<T>;
-    T whole[4][kSampled];
-    for (int p = 0; p < kSampled; p += V::size) {
-      const V x = V::load(coordinate + p);
-      V slope(s_.align ? (size_ - 1) / 2 : size_ / 2), still(T(0));
-      V at = s_.align ? (x + 1) * slope : ((x + 1) * V(size_) - 1) * T(0.5);
-      const auto put = [&](int k, V pixel, V part, V change) XGRAD_SIMD_LAMBDA {
-        where((pixel >= 0) & (pixel <= size_ - 1), pixel, V(T(-1))).store(whole[k] + p);
-        part.store(to.part[k] + p);
-        change.store(to.slope[k] + p);
-      };
-      if (s_.mode != 2) move_inside(at, slope);
-      if (s_.mode == 1) {
-        put(0, round(at), V(T(1)), still);
-        continue;
-      }
-      const V first = floor(at), t = at - first;
-      if (s_.mode == 0) {
-        put(0, first, 1 - t, -slope);
-        put(1, first + 1, t, slope);
-        continue;
-      }
+  XGRAD_SIMD_INLINE void find(const Sampling& s, V coordinate, int64_t n) {
+    const T size = static_cast<T>(n);
+    V step(s.align ? (size - 1) / 2 : size / 2), still(T(0));
+    V place = s.align ? (coordinate + 1) * step : ((coordinate + 1) * V(size) - 1) * T(0.5);
+    const auto put = [&](int k, V pixel, V counts, V change) XGRAD_SIMD_LAMBDA {
+      inside[k] = (pixel >= 0) & (pixel <= size - 1);
+      at[k] = keep(inside[k], pixel);
+      part[k] = counts;
+      slope[k] = change;
+    };
+    if (mode != 2) move_inside(s, size, place, step);
+    if constexpr (mode == 1) {
+      put(0, round(place), V(T(1)), still);
+      return;
+    }
+    const V first = floor(place), t = place - first;
+    if constexpr (mode == 0) {
+      put(0, first, 1 - t, -step);
+      put(1, first + 1, t, step);
+    }
+    if constexpr (mode == 2) {
       // Cubic convolution with a = -0.75 (Keys, 1981), each pixel moved inside by itself.
       constexpr T a = T(-0.75);
       const auto near = [&](V u) XGRAD_SIMD_LAMBDA { return ((a + 2) * u - (a + 3)) * u * u + 1; };
@@ -151,205 +114,289 @@ class Dimension {
       const auto far_slope = [&](V u) XGRAD_SIMD_LAMBDA { return (3 * a * u - 10 * a) * u + 8 * a; };
       const auto moved = [&](int k) XGRAD_SIMD_LAMBDA {
         V pixel = first + T(k - 1), none(T(0));
-        move_inside(pixel, none);
-        return s_.padding == 2 ? round(pixel) : pixel;
+        move_inside(s, size, pixel, none);
+        return s.padding == 2 ? round(pixel) : pixel;
       };
-      put(0, moved(0), far(t + 1), slope * far_slope(t + 1));
-      put(1, moved(1), near(t), slope * near_slope(t));
-      put(2, moved(2), near(1 - t), -slope * near_slope(1 - t));
-      put(3, moved(3), far(2 - t), -slope * far_slope(2 - t));
+      put(0, moved(0), far(t + 1), step * far_slope(t + 1));
+      put(1, moved(1), near(t), step * near_slope(t));
+      put(2, moved(2), near(1 - t), -step * near_slope(1 - t));
+      put(3, moved(3), far(2 - t), -step * far_slope(2 - t));
     }
-    for (int k = 0; k < taps_along(s_); ++k)
-      for (int p = 0; p < kSampled; ++p) to.at[k][p] = static_cast<int32_t>(whole[k][p]);
   }
 
- private:
   // At the border, and beyond, nothing changes with the coordinate. What is no number comes to 0.
-  XGRAD_SIMD_INLINE void move_inside(Vec<T>& at, Vec<T>& slope) const {
-    using V = Vec<T>;
-    if (s_.padding == 0) return;
-    if (const T low = s_.align ? T(0) : T(-0.5), span = s_.align ? size_ - 1 : size_; s_.padding == 2) {
+  static XGRAD_SIMD_INLINE void move_inside(const Sampling& s, T size, V& at, V& slope) {
+    if (s.padding == 0) return;
+    if (const T low = s.align ? T(0) : T(-0.5), span = s.align ? size - 1 : size; s.padding == 2) {
       const V from = at - low, away = abs(from), both(span > 0 ? 2 * span : T(1));
       const V extra = away - trunc(away / both) * both;
       slope = where((from < 0) ^ (extra > span), -slope, slope);
       at = where(extra > span, both - extra, extra) + low;
     }
-    const V last(size_ - 1);
-    const Mask<T> inside = (at > 0) & (at < last);
-    slope = keep(inside, slope);
-    at = where(inside, at, keep(at >= last, last));
+    const V last(size - 1);
+    const Mask<T> between = (at > 0) & (at < last);
+    slope = keep(between, slope);
+    at = where(between, at, keep(at >= last, last));
+  }
+
+  // Whether all are there, one after the other: a step from one to the next is never longer than 1.
+  XGRAD_SIMD_INLINE bool adjacent() const {
+    return all(inside[0] & inside[taps - 1] & (at[taps - 1] - at[0] == T(taps - 1)));
+  }
+};
+
+// Where it matters less than the length of the code.
+template <class T, int mode>
+XGRAD_SIMD_NOINLINE void find_apart(Along<T, mode>& to, const Sampling& s, Vec<T> coordinate, int64_t n) {
+  to.find(s, coordinate, n);
+}
+
+// What a register of points reads: the products of what it reads along each dimension.
+template <class T, int mode, int dimensions>
+class Points {
+ public:
+  static constexpr int dims = dimensions, taps = Along<T, mode>::taps;
+  using V = Vec<T>;
+
+  XGRAD_SIMD_INLINE Points(const Sampling& s, const T* grid, int n) : s_(s) {
+    V x, y, z(T(0));
+    if (dims == 2 && n == V::size) {
+      split(V::load(grid), V::load(grid + V::size), x, y);
+    } else {
+      T lanes[3][V::size] = {};
+      for (int p = 0; p < n; ++p)
+        for (int d = 0; d < dims; ++d) lanes[d][p] = grid[p * dims + d];
+      x = V::load(lanes[0]);
+      y = V::load(lanes[1]);
+      z = V::load(lanes[2]);
+    }
+    if constexpr (dims == 2 && mode != 2) {
+      x_.find(s, x, s.in[2]);
+      y_.find(s, y, s.in[1]);
+    } else {
+      find_apart(x_, s, x, s.in[2]);
+      find_apart(y_, s, y, s.in[1]);
+      if constexpr (dims == 3) find_apart(z_, s, z, s.in[0]);
+    }
+  }
+
+  // f(place, inside, weight, its slopes along x, y, z) of each pixel.
+  template <class F>
+  XGRAD_SIMD_INLINE void for_pixels(const F& f) const {
+    for_rows([&](const Places<T>& row, Mask<T> inside, int y, int z) XGRAD_SIMD_LAMBDA {
+      const V deep = dims == 3 ? z_.part[z] : V(T(1)), part = deep * y_.part[y];
+      for (int x = 0; x < taps; ++x) {
+        V slopes[dims] = {part * x_.slope[x], deep * x_.part[x] * y_.slope[y]};
+        if constexpr (dims == 3) slopes[2] = y_.part[y] * x_.part[x] * z_.slope[z];
+        f(row + places(x_.at[x]), inside & x_.inside[x], part * x_.part[x], slopes);
+      }
+    });
+  }
+
+  // The sums over a plane.
+  template <bool adjacent>
+  XGRAD_SIMD_INLINE V sum(const T* plane) const {
+    V total(T(0));
+    for_rows([&](const Places<T>& row, Mask<T> inside, int y, int z) XGRAD_SIMD_LAMBDA {
+      const V part = dims == 3 ? z_.part[z] * y_.part[y] : y_.part[y];
+      if constexpr (adjacent)
+        for (int x = 0; x < taps; x += 2) {
+          V first, second;
+          gather_pairs<T>(plane, row + places(x_.at[x]), first, second);
+          total = fma(part * x_.part[x], keep(inside, first), total);
+          total = fma(part * x_.part[x + 1], keep(inside, second), total);
+        }
+      else
+        for (int x = 0; x < taps; ++x)
+          total =
+              fma(part * x_.part[x], gather<T>(plane, row + places(x_.at[x]), inside & x_.inside[x]), total);
+    });
+    return total;
+  }
+  XGRAD_SIMD_INLINE bool adjacent() const { return mode != 1 && x_.adjacent(); }
+
+ private:
+  template <class F>
+  XGRAD_SIMD_INLINE void for_rows(const F& f) const {
+    using Number = typename Places<T>::value_type;
+    const Places<T> height(static_cast<Number>(s_.in[1])), width(static_cast<Number>(s_.in[2]));
+    if constexpr (dims == 3) {
+#if defined(__GNUC__)
+#pragma GCC unroll 1
+#endif
+      for (int z = 0; z < taps; ++z)
+        for (int y = 0; y < taps; ++y)
+          f((places(z_.at[z]) * height + places(y_.at[y])) * width, z_.inside[z] & y_.inside[y], y, z);
+    } else {
+      for (int y = 0; y < taps; ++y) f(places(y_.at[y]) * width, y_.inside[y], y, 0);
+    }
   }
 
   const Sampling& s_;
-  T size_;
+  Along<T, mode> x_, y_, z_;
 };
 
-// Rows of pixels for kSampled points, their weights, and how these change with each coordinate.
+// f(points, first, how many) for n points, a register at a time.
+template <class T, class F>
+XGRAD_SIMD_INLINE void for_points(const Sampling& sampling, const T* grid, int64_t n, const F& f) {
+  const Sampling s = sampling;  // which no store changes, as far as the compiler knows
+  const auto of = [&](auto mode, auto dims) XGRAD_SIMD_LAMBDA {
+    constexpr int64_t size = Vec<T>::size;
+    for (int64_t p = 0; p < n; p += size) {
+      const int count = static_cast<int>(n - p < size ? n - p : size);
+      f(Points<T, mode.value, dims.value>(s, grid + p * s.dims, count), p, count);
+    }
+  };
+  const auto with = [&](auto mode) XGRAD_SIMD_LAMBDA {
+    s.dims == 2 ? of(mode, std::integral_constant<int, 2>{}) : of(mode, std::integral_constant<int, 3>{});
+  };
+  s.mode == 0   ? with(std::integral_constant<int, 0>{})
+  : s.mode == 1 ? with(std::integral_constant<int, 1>{})
+                : with(std::integral_constant<int, 2>{});
+}
+
+template <class T>
+void planes(const Sampling& s, int64_t channels, const T* x, const T* grid, int64_t n, T* y) {
+  const int64_t pixels = s.pixels(), apart = s.points;
+  for_points(s, grid, n, [&](const auto& points, int64_t p, int count) XGRAD_SIMD_LAMBDA {
+    const auto sums = [&](auto adjacent) XGRAD_SIMD_LAMBDA {
+      for (int64_t c = 0; c < channels; ++c) {
+        const Vec<T> sum = points.template sum<adjacent.value>(x + c * pixels);
+        T* const to = y + c * apart + p;
+        count == Vec<T>::size ? sum.store(to) : sum.store_partial(to, count);
+      }
+    };
+    points.adjacent() ? sums(std::bool_constant<(std::remove_cvref_t<decltype(points)>::taps > 1)>{})
+                      : sums(std::false_type{});
+  });
+}
+
+template <class T>
+void planes_backward(const Sampling& s, int64_t channels, const T* g, const T* x, const T* grid, int64_t n,
+                     T* dx, T* dgrid) {
+  using V = Vec<T>;
+  for_points(s, grid, n, [&](const auto& points, int64_t p, int count) XGRAD_SIMD_LAMBDA {
+    const auto gradient = [&](int64_t c) XGRAD_SIMD_LAMBDA {
+      const T* const from = g + c * s.points + p;
+      return count == V::size ? V::load(from) : V::load_partial(from, count);
+    };
+    V change[3] = {V(T(0)), V(T(0)), V(T(0))};
+    points.for_pixels(
+        [&](const Places<T>& at, Mask<T> inside, V weight, const auto& slopes) XGRAD_SIMD_LAMBDA {
+          if (dgrid) {
+            V product(T(0));
+            for (int64_t c = 0; c < channels; ++c)
+              product = fma(gradient(c), gather<T>(x + c * s.pixels(), at, inside), product);
+            for (int d = 0; d < std::remove_cvref_t<decltype(points)>::dims; ++d)
+              change[d] = fma(product, slopes[d], change[d]);
+          }
+          if (dx) {
+            // What is not there is pixel 0, to which 0 is added.
+            int32_t place[V::size];
+            T part[V::size];
+            store_places<T>(at, place);
+            for (int64_t c = 0; c < channels; ++c) {
+              keep(inside, weight * gradient(c)).store(part);
+              for (int i = 0; i < count; ++i) dx[c * s.pixels() + place[i]] += part[i];
+            }
+          }
+        });
+    for (int d = 0; d < s.dims && dgrid; ++d) {
+      T lanes[V::size];
+      change[d].store(lanes);
+      for (int i = 0; i < count; ++i) dgrid[(p + i) * s.dims + d] += lanes[i];
+    }
+  });
+}
+
+// Rows of pixels for up to kSampled points, their weights, and how these change with each coordinate.
 template <class T>
 struct Taps {
   int count;
-  int32_t none;  // the place of what lies outside: the number of pixels
   int32_t place[kMaxTaps][kSampled];
-  T weight[kMaxTaps][kSampled], slope[3 * kMaxTaps][kSampled];
+  T weight[kMaxTaps][kSampled], slope[3][kMaxTaps][kSampled];
 
-  void find(const Sampling& s, const T* grid, int n, bool slopes) {
-    Along<T> along[3];
-    T coordinate[kSampled] = {};
-    for (int d = 0; d < s.dims; ++d) {  // x, y, z
-      if (s.dims == 2)                  // a step that the compiler knows, of which it makes registers
-        for (int p = 0; p < n; ++p) coordinate[p] = grid[p * 2 + d];
-      else
-        for (int p = 0; p < n; ++p) coordinate[p] = grid[p * 3 + d];
-      Dimension<T>(s, s.in[2 - d]).taps(coordinate, along[d]);
-    }
-    for (int p = 0; p < kSampled && s.dims == 2; ++p) {
-      along[2].at[0][p] = 0;
-      along[2].part[0][p] = 1;
-    }
-    const int each = taps_along(s), deep = s.dims == 3 ? each : 1;
-    const auto height = static_cast<int32_t>(s.in[1]), width = static_cast<int32_t>(s.in[2]);
-    none = static_cast<int32_t>(s.in[0]) * height * width;
-    count = deep * each * each;
-    int tap = 0;
-    for (int z = 0; z < deep; ++z)
-      for (int y = 0; y < each; ++y) {
-        int32_t row[kSampled];  // -1: outside
-        T part[kSampled];
-        const int32_t *const az = along[2].at[z], *const ay = along[1].at[y];
-        const T *const pz = along[2].part[z], *const py = along[1].part[y];
-        for (int p = 0; p < kSampled; ++p) {
-          row[p] = (az[p] | ay[p]) < 0 ? -1 : (az[p] * height + ay[p]) * width;
-          part[p] = pz[p] * py[p];
-        }
-        for (int x = 0; x < each; ++x, ++tap) {
-          const int32_t* const ax = along[0].at[x];
-          const T* const px = along[0].part[x];
-          for (int p = 0; p < kSampled; ++p) {
-            place[tap][p] = (row[p] | ax[p]) < 0 ? none : row[p] + ax[p];
-            weight[tap][p] = part[p] * px[p];
-          }
-          if (!slopes) continue;
-          const T *const sx = along[0].slope[x], *const sy = along[1].slope[y], *const sz = along[2].slope[z];
-          T *const to_x = slope[tap], *const to_y = slope[count + tap];
-          for (int p = 0; p < kSampled; ++p) {
-            to_x[p] = part[p] * sx[p];
-            to_y[p] = pz[p] * px[p] * sy[p];
-          }
-          for (int p = 0; p < kSampled && s.dims == 3; ++p) slope[2 * count + tap][p] = px[p] * py[p] * sz[p];
-        }
-      }
+  void find(const Sampling& s, const T* grid, int n) {
+    using V = Vec<T>;
+    for_points(s, grid, n, [&](const auto& points, int64_t p, int) XGRAD_SIMD_LAMBDA {
+      int tap = 0;
+      points.for_pixels([&](const Places<T>& at, Mask<T> inside, V counts, const auto& slopes)
+                            XGRAD_SIMD_LAMBDA {
+                              bool there[V::size];
+                              inside.store(there);
+                              store_places<T>(at, place[tap] + p);
+                              for (int i = 0; i < V::size; ++i)
+                                if (!there[i]) place[tap][p + i] = static_cast<int32_t>(s.pixels());
+                              counts.store(weight[tap] + p);
+                              for (int d = 0; d < std::remove_cvref_t<decltype(points)>::dims; ++d)
+                                slopes[d].store(slope[d][tap] + p);
+                              ++tap;
+                            });
+      count = tap;
+    });
   }
 };
 
 // Rows y: sums for n points by these weights.
-template <class B, int width, class T>
-void sum_points(const Taps<T>& taps, const T (*weight)[kSampled], const ImageRows<T>& x, int n, T* y) {
+template <class T>
+void sum_points(const Taps<T>& taps, const T (*weight)[kSampled], const T* x, int n, T* y) {
   const auto sums = [&](int64_t count) XGRAD_SIMD_LAMBDA {
     for (int p = 0; p < n; ++p)
-      sum_rows<B, width / B::size>(
-          count, [&](int64_t t) XGRAD_SIMD_LAMBDA { return x.data + int64_t{taps.place[t][p]} * width; },
-          [&](int64_t t) XGRAD_SIMD_LAMBDA { return weight[t][p]; }, y + p * width);
+      sum_rows<Vec<T>, kSampledWidth / Vec<T>::size>(
+          count, [&](int64_t t) XGRAD_SIMD_LAMBDA { return x + int64_t{taps.place[t][p]} * kSampledWidth; },
+          [&](int64_t t) XGRAD_SIMD_LAMBDA { return weight[t][p]; }, y + p * kSampledWidth);
   };
   taps.count == 4 ? sums(4) : sums(taps.count);  // the usual number as one that the compiler knows
 }
 
-// The same over planes, for few channels or few points: what lies outside is not read, and is 0.
 template <class T>
-void sum_planes(const Taps<T>& taps, const T (*weight)[kSampled], const ImageRows<T>& x, T* y) {
-  for (int i = 0; i < x.channels * kSampled; ++i) y[i] = 0;
-  for (int t = 0; t < taps.count; ++t) {
-    const int32_t* const place = taps.place[t];
-    int32_t index[kSampled];
-    for (int p = 0; p < kSampled; ++p) index[p] = place[p] == taps.none ? 0 : place[p];
-    for (int c = 0; c < x.channels; ++c) {
-      const T* const plane = x.data + c * int64_t{taps.none};
-      T value[kSampled];  // apart, or the compiler makes no registers of it
-      for (int p = 0; p < kSampled; ++p) {
-        value[p] = plane[index[p]];
-#if defined(__GNUC__)
-        asm volatile("");  // of these it should make none
-#endif
-      }
-      for (int p = 0; p < kSampled; ++p)
-        y[c * kSampled + p] += weight[t][p] * (place[p] == taps.none ? T(0) : value[p]);
-    }
-  }
-}
-
-template <class T>
-void forward(const Sampling& s, const ImageRows<T>& x, const T* grid, int n, T* y) {
+void forward(const Sampling& s, const T* x, const T* grid, int n, T* y) {
   Taps<T> taps;
-  taps.find(s, grid, n, false);
-  if (x.width == 0) return sum_planes(taps, taps.weight, x, y);
-  (x.width == 4 ? sum_points<Quad<T>, 4, T> : sum_points<Vec<T>, 16, T>)(taps, taps.weight, x, n, y);
+  taps.find(s, grid, n);
+  sum_points(taps, taps.weight, x, n, y);
 }
 
-template <class B, int width, class T>
-void spread_points(const Taps<T>& taps, const T* g, const ImageRows<T>& dx, int n) {
-  constexpr int R = width / B::size;
+template <class T>
+void spread_points(const Taps<T>& taps, const T* g, T* dx, int n) {
+  constexpr int R = kSampledWidth / Vec<T>::size;
   for (int p = 0; p < n; ++p) {
-    B from[R];
-    for (int r = 0; r < R; ++r) from[r] = B::load(g + p * width + r * B::size);
+    Vec<T> from[R];
+    for (int r = 0; r < R; ++r) from[r] = Vec<T>::load(g + p * kSampledWidth + r * Vec<T>::size);
     for (int t = 0; t < taps.count; ++t) {
-      T* const to = dx.data + int64_t{taps.place[t][p]} * width;
-      const B w(taps.weight[t][p]);
-      for (int r = 0; r < R; ++r) fma(w, from[r], B::load(to + r * B::size)).store(to + r * B::size);
+      T* const to = dx + int64_t{taps.place[t][p]} * kSampledWidth;
+      const Vec<T> w(taps.weight[t][p]);
+      for (int r = 0; r < R; ++r)
+        fma(w, from[r], Vec<T>::load(to + r * Vec<T>::size)).store(to + r * Vec<T>::size);
     }
   }
 }
 
 // The sums again, of what the weights change by: their products with g are the gradient.
-template <class B, int width, class T>
-void turn_points(const Taps<T>& taps, const T* g, const ImageRows<T>& x, int n, int dims, T* dgrid) {
-  T change[kSampled * width];
+template <class T>
+void turn_points(const Taps<T>& taps, const T* g, const T* x, int n, int dims, T* dgrid) {
+  T change[kSampled * kSampledWidth];
   for (int d = 0; d < dims; ++d) {
-    sum_points<B, width>(taps, taps.slope + d * taps.count, x, n, change);
+    sum_points(taps, taps.slope[d], x, n, change);
     for (int p = 0; p < n; ++p) {
-      B product(T(0));
-      for (int i = p * width; i < (p + 1) * width; i += B::size)
-        product = fma(B::load(g + i), B::load(change + i), product);
-      dgrid[p * dims + d] += total(product);
+      Vec<T> product(T(0));
+      for (int i = p * kSampledWidth; i < (p + 1) * kSampledWidth; i += Vec<T>::size)
+        product = fma(Vec<T>::load(g + i), Vec<T>::load(change + i), product);
+      dgrid[p * dims + d] += xsimd::hadd(product.v);
     }
   }
 }
 
 template <class T>
-void spread_planes(const Taps<T>& taps, const T* g, const ImageRows<T>& dx, int n) {
-  for (int c = 0; c < dx.channels; ++c)
-    for (int t = 0; t < taps.count; ++t)
-      for (int p = 0; p < n; ++p)
-        if (taps.place[t][p] != taps.none)
-          dx.data[c * int64_t{taps.none} + taps.place[t][p]] += taps.weight[t][p] * g[c * kSampled + p];
-}
-
-template <class T>
-void turn_planes(const Taps<T>& taps, const T* g, const ImageRows<T>& x, int n, int dims, T* dgrid) {
-  T change[16 * kSampled];
-  for (int d = 0; d < dims; ++d) {
-    sum_planes(taps, taps.slope + d * taps.count, x, change);
-    for (int c = 0; c < x.channels; ++c)
-      for (int p = 0; p < n; ++p) dgrid[p * dims + d] += g[c * kSampled + p] * change[c * kSampled + p];
-  }
-}
-
-template <class T>
-void backward(const Sampling& s, const T* g, const ImageRows<T>* x, const T* grid, int n,
-              const ImageRows<T>* dx, T* dgrid) {
+void backward(const Sampling& s, const T* g, const T* x, const T* grid, int n, T* dx, T* dgrid) {
   Taps<T> taps;
-  taps.find(s, grid, n, dgrid != nullptr);
-  if (dgrid)
-    (x->width == 0   ? turn_planes<T>
-     : x->width == 4 ? turn_points<Quad<T>, 4, T>
-                     : turn_points<Vec<T>, 16, T>)(taps, g, *x, n, s.dims, dgrid);
-  if (dx)
-    (dx->width == 0   ? spread_planes<T>
-     : dx->width == 4 ? spread_points<Quad<T>, 4, T>
-                      : spread_points<Vec<T>, 16, T>)(taps, g, *dx, n);
+  taps.find(s, grid, n);
+  if (dgrid) turn_points(taps, g, x, n, s.dims, dgrid);
+  if (dx) spread_points(taps, g, dx, n);
 }
 
 template <class T>
 constexpr SampleLoops<T> loops() {
-  return {&bags<T>, &byte_bags, &forward<T>, &backward<T>};
+  return {&bags<T>, &byte_bags, &planes<T>, &planes_backward<T>, &forward<T>, &backward<T>};
 }
 
 }  // namespace

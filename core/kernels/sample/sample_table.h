@@ -6,16 +6,8 @@
 
 namespace xgrad::kernels {
 
-/// Points that are computed at a time, and the most pixels that one is computed from.
-inline constexpr int kSampled = 64, kMaxTaps = 64;
-
-/// Up to 16 channels of one image as rows, `width` (4 or 16) for each pixel, and one row of zeros after the
-/// last; or, where width is 0, as the planes that they are.
-template <class T>
-struct ImageRows {
-  int width, channels;
-  T* data;
-};
+/// Points that are computed at a time, the most pixels that one is computed from, and the channels of a row.
+inline constexpr int kSampled = 64, kMaxTaps = 64, kSampledWidth = 16;
 
 template <class T>
 struct SampleLoops {
@@ -23,11 +15,15 @@ struct SampleLoops {
   void (*bags)(const Bags& bags, const T* x, const T* weight, T* y);
   /// Of one table of bytes, whatever T is.
   void (*byte_bags)(const Bags& bags, const uint8_t* x, const int16_t* weight, int precision, uint8_t* y);
-  /// Rows y for n points; or planes of kSampled elements.
-  void (*forward)(const Sampling& s, const ImageRows<T>& x, const T* grid, int n, T* y);
-  /// Such rows or planes g, spread over dx; and times what x changes by, added to dgrid. Null: not wanted.
-  void (*backward)(const Sampling& s, const T* g, const ImageRows<T>* x, const T* grid, int n,
-                   const ImageRows<T>* dx, T* dgrid);
+  /// Some channels of one image, as the planes that they are, at n of its points: planes y and g too.
+  void (*planes)(const Sampling& s, int64_t channels, const T* x, const T* grid, int64_t n, T* y);
+  void (*planes_backward)(const Sampling& s, int64_t channels, const T* g, const T* x, const T* grid,
+                          int64_t n, T* dx, T* dgrid);
+  /// The same of rows: kSampledWidth channels for each pixel, and a row of zeros after the last. Rows y for
+  /// up to kSampled points.
+  void (*forward)(const Sampling& s, const T* x, const T* grid, int n, T* y);
+  /// Such rows g, spread over dx; and times what x changes by, added to dgrid. Null: not wanted.
+  void (*backward)(const Sampling& s, const T* g, const T* x, const T* grid, int n, T* dx, T* dgrid);
 };
 
 }  // namespace xgrad::kernels
