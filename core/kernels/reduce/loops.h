@@ -52,10 +52,9 @@ class ReduceLoop {
       const T* p[kReduceGroup];
       for (int64_t k = 0; k < kReduceGroup; ++k) p[k] = static_cast<const T*>(in[k]);
       for (; j + V::size <= width; j += V::size) {
-        const auto v = [&](int64_t k) XGRAD_SIMD_LAMBDA { return mapped(f, load(p[k] + j), V(at + k)); };
-        store_state<V>(joined(f, load_state<S, V>(to + j, pitch),
-                              tree(f, v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7))),
-                       to + j, pitch);
+        const auto x = [&](int64_t k) XGRAD_SIMD_LAMBDA { return load(p[k] + j); };
+        store_state<V>(joined(f, load_state<S, V>(to + j, pitch), group(f, x, kReduceGroup, at)), to + j,
+                       pitch);
       }
     }
     if (j < width) some_columns(f, states, pitch, in, count, j, width, at);
@@ -141,27 +140,36 @@ class ReduceLoop {
                   joined(f, joined(f, e, g), joined(f, h, i)));
   }
 
+  // The state of x(0) ... x(count - 1), of a group of rows or fewer.
+  static XGRAD_SIMD_INLINE S group(const F& f, const auto& x, int64_t count, int64_t at) {
+    if constexpr (requires { typename F::template Terms<V>; }) {
+      using Terms = typename F::template Terms<V>;
+      const V value = ReduceLoop<typename F::values, T, A>::group({}, x, count, at);
+      return {value, ReduceLoop<Terms, T, A>::group({{}, value}, x, count, at)};
+    } else {
+      const auto v = [&](int64_t k) XGRAD_SIMD_LAMBDA {
+        return k < count ? mapped(f, x(k), V(at + k)) : nothing<S, V>(f);
+      };
+      return tree(f, v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7));
+    }
+  }
+
   // Columns begin ... end, of fewer rows than a group or not filling a register.
   XGRAD_SIMD_FLATTEN XGRAD_SIMD_NOINLINE static void some_columns(const F& f, void* states, int64_t pitch,
                                                                   const void* const* in, int64_t count,
                                                                   int64_t begin, int64_t end, int64_t at) {
     for (int64_t j = begin; j < end; j += V::size) {
       const int part = end - j < V::size ? static_cast<int>(end - j) : V::size;
-      const auto v = [&](int64_t k) XGRAD_SIMD_LAMBDA {
-        if (k >= count) return nothing<S, V>(f);
+      const auto x = [&](int64_t k) XGRAD_SIMD_LAMBDA {
         const T* p = static_cast<const T*>(in[k]) + j;
-        return mapped(f, part < V::size ? load(p, part) : load(p), V(at + k));
+        return part < V::size ? load(p, part) : load(p);
       };
       S sum;
       if constexpr (!kFloating<A>) {
         sum = nothing<S, V>(f);
-        for (int64_t k = 0; k < count; ++k) sum = joined(f, sum, v(k));
-      } else if constexpr (F::compact) {
-        S few[kReduceGroup];
-        for (int64_t k = 0; k < count; ++k) few[k] = v(k);
-        sum = tree(f, few, count);
+        for (int64_t k = 0; k < count; ++k) sum = joined(f, sum, mapped(f, x(k), V(at + k)));
       } else {
-        sum = tree(f, v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7));
+        sum = group(f, x, count, at);
       }
       A* to = static_cast<A*>(states) + j;
       if (part < V::size)
