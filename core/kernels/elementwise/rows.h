@@ -102,10 +102,11 @@ XGRAD_SIMD_INLINE auto number_to_hold(const void* p, int size) {
 
 // With `numbers`, all inputs but the first are single numbers.
 template <class F, int R, class T, bool numbers, class... S, std::size_t... I>
-inline void row_loop(const F& f, char* const* out, const char** p, const int64_t* advance, int64_t n,
+inline void row_loop(const F& formula, char* const* out, const char** p, const int64_t* advance, int64_t n,
                      Slots<S...>, std::index_sequence<I...>) {
   using Out = typename detail::ReadingSlots<F, R>::outputs;
   constexpr int size = RowVec<T>::size;
+  const F f = formula;  // its numbers are converted once, since what is stored cannot change them
   const auto loop = [&](const auto... number) XGRAD_SIMD_LAMBDA {
     int64_t k = 0;
     for (; k + size <= n; k += size) {
