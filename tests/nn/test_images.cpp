@@ -185,6 +185,12 @@ TEST_CASE("bytes are resized by weights of 16 bits, as PyTorch's are, in whateve
   CHECK(resized(xgrad::kBicubic, x.contiguous(xgrad::MemoryFormat::ChannelsLast)).equal(all));
   for (int64_t i = 0; i < 40; i += 13)
     CHECK(resized(xgrad::kBicubic, x.narrow(0, i, 1)).equal(all.narrow(0, i, 1)));
+  // Pixels of any width are those of the planes, the last ones too.
+  for (const int64_t channels : {1, 2, 3, 4, 5, 20}) {
+    const Tensor planes = x.flatten().narrow(0, 0, channels * 35).view({1, channels, 5, 7});
+    const Tensor pixels = planes.contiguous(xgrad::MemoryFormat::ChannelsLast);
+    CHECK(resized(xgrad::kBilinear, pixels).equal(resized(xgrad::kBilinear, planes)));
+  }
 }
 
 TEST_CASE("adaptive pools take what PyTorch's take: no channels for averages, no images for all") {

@@ -144,8 +144,40 @@ void sum_bags(const Bags& b, const T* x, const T* weight, T* y) {
   });
 }
 
+// Rows of two to four bytes.
+static void sum_pixels(const Bags& b, const uint8_t* x, const int16_t* weight, int precision, uint8_t* y) {
+  const int64_t in = b.rows * b.width, out = b.sums * b.width;
+  PixelBags bags{b.sums, b.width, 1, nullptr, nullptr};
+  for (int64_t i = 0; i < b.sums; ++i)
+    bags.pairs = std::max(bags.pairs, pieces(b.begin[i + 1] - b.begin[i], 2));
+  const Scratch<int32_t> from(b.sums + 3), weights((b.sums + 3) * bags.pairs);
+  std::fill_n(from.get(), b.sums + 3, 0);
+  std::fill_n(weights.get(), (b.sums + 3) * bags.pairs, 0);
+  for (int64_t i = 0; i < b.sums; ++i) {
+    from.get()[i] = static_cast<int32_t>(b.place[b.begin[i]] * b.width);
+    std::memcpy(weights.get() + i * bags.pairs, weight + b.begin[i],
+                static_cast<std::size_t>(b.begin[i + 1] - b.begin[i]) * sizeof(int16_t));
+  }
+  bags.from = from.get();
+  bags.weight = weights.get();
+  const int64_t more = 2 * b.width * bags.pairs + 8;  // bytes that may be read after the last row
+  parallel_for(0, b.tables, grain_of(kGrain, out), [&](int64_t begin, int64_t end) {
+    const Scratch<uint8_t> room(in + more);
+    for (int64_t i = begin; i < end; ++i) {
+      const uint8_t* table = x + i * in;
+      if ((b.tables - i - 1) * in < more) {
+        std::fill_n(std::copy_n(table, in, room.get()), more, uint8_t(0));
+        table = room.get();
+      }
+      loops<float>().pixel_bags(bags, table, precision, y + i * out);
+    }
+  });
+}
+
 void sum_byte_bags(const Bags& b, const uint8_t* x, const int16_t* weight, int precision, uint8_t* y) {
   const int64_t in = b.rows * b.width, out = b.sums * b.width;  // bytes of a table
+  if (loops<float>().pixel_bags && b.width >= 2 && b.width <= 4 && in <= INT32_MAX)
+    return sum_pixels(b, x, weight, precision, y);
   // Many tables of narrow rows are one of rows that are as many times as wide.
   const int64_t together = b.width < 64 ? 64 : 1;
   parallel_for(0, pieces(b.tables, together), grain_of(kGrain, out * together),

@@ -31,6 +31,7 @@ template <class T>
 void sum_bags(const Bags& bags, const T* x, const T* weight, T* y);
 
 /// The same of bytes, with weights in units of 2^-precision: rounded once, halves up, and held to 0 to 255.
+/// The rows of a bag follow each other.
 void sum_byte_bags(const Bags& bags, const uint8_t* x, const int16_t* weight, int precision, uint8_t* y);
 
 /// The bags that row r is in, for begin[r] <= t < begin[r + 1]: place[t], as number order[t] of bags.place.

@@ -54,27 +54,67 @@ void bags(const Bags& b, const T* x, const T* weight, T* y) {
   }
 }
 
-// Two rows at a time, in loops of which the compiler makes registers.
-void byte_bags(const Bags& b, const uint8_t* x, const int16_t* weight, int precision, uint8_t* y) {
-  constexpr int64_t most = 64;
-  for (int64_t i = 0; i < b.sums; ++i)
-    for (int64_t column = 0; column < b.width; column += most) {
-      const int n = static_cast<int>(b.width - column < most ? b.width - column : most);
-      int32_t sum[most];
-      for (int j = 0; j < n; ++j) sum[j] = 1 << (precision - 1);
-      for (int64_t t = b.begin[i], last = b.begin[i + 1] - 1; t <= last; t += 2) {
-        const int32_t w = weight[t], next_w = t < last ? weight[t + 1] : 0;
-        const uint8_t* const row = x + b.place[t] * b.width + column;
-        const uint8_t* const next = t < last ? x + b.place[t + 1] * b.width + column : row;
-        for (int j = 0; j < n; ++j) sum[j] += w * row[j] + next_w * next[j];
-      }
-      uint8_t* const to = y + i * b.width + column;
-      for (int j = 0; j < n; ++j) {
-        const int32_t v = sum[j] >> precision;
-        to[j] = static_cast<uint8_t>(v < 0 ? 0 : v > 255 ? 255 : v);
-      }
+template <int R>
+XGRAD_SIMD_INLINE int64_t sum_byte_columns(const Bags& b, int64_t i, int64_t column, const uint8_t* x,
+                                           const int16_t* weight, int precision, uint8_t* y) {
+  constexpr int64_t size = R * ByteSums::size;
+  for (; column + size <= b.width; column += size) {
+    ByteSums sums[R];
+    for (int r = 0; r < R; ++r) sums[r].start(precision);
+    for (int64_t t = b.begin[i], last = b.begin[i + 1] - 1; t <= last; t += 2) {
+      const uint8_t* const row = x + b.place[t] * b.width + column;
+      const uint8_t* const next = t < last ? x + b.place[t + 1] * b.width + column : row;
+      const int16_t next_weight = t < last ? weight[t + 1] : int16_t(0);
+      for (int r = 0; r < R; ++r)
+        sums[r].add(row + r * ByteSums::size, weight[t], next + r * ByteSums::size, next_weight);
     }
+    for (int r = 0; r < R; ++r) sums[r].store(precision, y + i * b.width + column + r * ByteSums::size);
+  }
+  return column;
 }
+
+void byte_bags(const Bags& b, const uint8_t* x, const int16_t* weight, int precision, uint8_t* y) {
+  for (int64_t i = 0; i < b.sums; ++i) {
+    int64_t column = sum_byte_columns<4>(b, i, 0, x, weight, precision, y);
+    column = sum_byte_columns<1>(b, i, column, x, weight, precision, y);
+    if (column < b.width && column > 0)  // some once more
+      column = sum_byte_columns<1>(b, i, b.width - ByteSums::size, x, weight, precision, y);
+    for (; column < b.width; ++column) {
+      int32_t sum = 1 << (precision - 1);
+      for (int64_t t = b.begin[i]; t < b.begin[i + 1]; ++t)
+        sum += weight[t] * x[b.place[t] * b.width + column];
+      sum >>= precision;
+      y[i * b.width + column] = static_cast<uint8_t>(sum < 0 ? 0 : sum > 255 ? 255 : sum);
+    }
+  }
+}
+
+#if defined(XGRAD_PIXEL_SUMS)
+template <int known_pairs>
+XGRAD_SIMD_INLINE void sum_pixels(const PixelBags& b, const uint8_t* x, int precision, uint8_t* y) {
+  const int64_t n = b.sums, width = b.width, pairs = known_pairs ? known_pairs : b.pairs;
+  const int32_t *const from = b.from, *weight = b.weight;
+  PixelSums sums(static_cast<int>(width));
+  for (int64_t i = 0; i < n; i += 4, y += 4 * width) {
+    sums.start(precision);
+    for (int k = 0; k < 4; ++k, weight += pairs)
+      for (int64_t t = 0; t < pairs; ++t) sums.add(k, x + from[i + k] + t * 2 * width, weight[t]);
+    if ((n - i) * width >= 16) {
+      sums.store(precision, y);  // what is too much is written over
+      continue;
+    }
+    uint8_t bytes[16];
+    sums.store(precision, bytes);
+    for (int64_t j = 0; j < (n - i) * width && j < 4 * width; ++j) y[j] = bytes[j];
+  }
+}
+
+void pixel_bags(const PixelBags& b, const uint8_t* x, int precision, uint8_t* y) {
+  b.pairs == 1 ? sum_pixels<1>(b, x, precision, y) : sum_pixels<0>(b, x, precision, y);
+}
+#else
+constexpr void (*pixel_bags)(const PixelBags&, const uint8_t*, int, uint8_t*) = nullptr;
+#endif
 
 // What a register of points reads along one dimension: pixels, whether they are there, what they count, and
 // how that changes with the coordinate. What is not there is pixel 0.
@@ -396,7 +436,7 @@ void backward(const Sampling& s, const T* g, const T* x, const T* grid, int n, T
 
 template <class T>
 constexpr SampleLoops<T> loops() {
-  return {&bags<T>, &byte_bags, &planes<T>, &planes_backward<T>, &forward<T>, &backward<T>};
+  return {&bags<T>, &byte_bags, pixel_bags, &planes<T>, &planes_backward<T>, &forward<T>, &backward<T>};
 }
 
 }  // namespace

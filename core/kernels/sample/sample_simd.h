@@ -117,4 +117,77 @@ XGRAD_SIMD_INLINE void gather_pairs(const T* table, const Places<T>& at, Vec<T>&
   second = gather(table + 1, at, Mask<T>(true));
 }
 
+/// Sums of bytes times weights of 16 bits, in units of 2^-precision.
+struct ByteSums {
+  static constexpr int size = 16;
+#if defined(XGRAD_SIMD_AVX512) || defined(XGRAD_SIMD_AVX2)
+  __m256i low, high;  // four of each eight
+
+  XGRAD_SIMD_INLINE void start(int precision) { low = high = _mm256_set1_epi32(1 << (precision - 1)); }
+  /// Of two rows: the processor multiplies and adds two numbers of 16 bits at once.
+  XGRAD_SIMD_INLINE void add(const uint8_t* row, int16_t weight, const uint8_t* next, int16_t next_weight) {
+    const auto load = [](const uint8_t* p) XGRAD_SIMD_LAMBDA {
+      return _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+    };
+    const __m256i a = load(row), b = load(next);
+    const __m256i weights = _mm256_set1_epi32(static_cast<uint16_t>(weight) | next_weight * 65536);
+    low = _mm256_add_epi32(low, _mm256_madd_epi16(_mm256_unpacklo_epi16(a, b), weights));
+    high = _mm256_add_epi32(high, _mm256_madd_epi16(_mm256_unpackhi_epi16(a, b), weights));
+  }
+  XGRAD_SIMD_INLINE void store(int precision, uint8_t* to) const {
+    const __m128i shift = _mm_cvtsi32_si128(precision);
+    const __m256i v = _mm256_packs_epi32(_mm256_sra_epi32(low, shift), _mm256_sra_epi32(high, shift));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to),
+                     _mm_packus_epi16(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1)));
+  }
+#else
+  int32_t sum[size];
+
+  XGRAD_SIMD_INLINE void start(int precision) {
+    for (int j = 0; j < size; ++j) sum[j] = 1 << (precision - 1);
+  }
+  XGRAD_SIMD_INLINE void add(const uint8_t* row, int16_t weight, const uint8_t* next, int16_t next_weight) {
+    for (int j = 0; j < size; ++j) sum[j] += weight * row[j] + next_weight * next[j];
+  }
+  XGRAD_SIMD_INLINE void store(int precision, uint8_t* to) const {
+    for (int j = 0; j < size; ++j) {
+      const int32_t v = sum[j] >> precision;
+      to[j] = static_cast<uint8_t>(v < 0 ? 0 : v > 255 ? 255 : v);
+    }
+  }
+#endif
+};
+
+#if defined(XGRAD_SIMD_AVX512) || defined(XGRAD_SIMD_AVX2)
+#define XGRAD_PIXEL_SUMS 1
+/// The same of four pixels of `width` bytes, two to four.
+struct PixelSums {
+  __m128i sum[4], pair, close;
+
+  XGRAD_SIMD_INLINE explicit PixelSums(int width) {
+    // Each channel of two pixels, as numbers of 16 bits; and four pixels of four bytes without gaps.
+    pair = _mm_add_epi8(_mm_setr_epi8(0, -128, 0, -128, 1, -128, 1, -128, 2, -128, 2, -128, 3, -128, 3, -128),
+                        _mm_set1_epi32(width << 16));
+    close = width == 2   ? _mm_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, 0, 0, 0, 0, 0, 0, 0, 0)
+            : width == 3 ? _mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0)
+                         : _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  }
+  XGRAD_SIMD_INLINE void start(int precision) {
+    for (int k = 0; k < 4; ++k) sum[k] = _mm_set1_epi32(1 << (precision - 1));
+  }
+  XGRAD_SIMD_INLINE void add(int k, const uint8_t* pixels, int32_t weights) {
+    const __m128i both = _mm_shuffle_epi8(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(pixels)), pair);
+    sum[k] = _mm_add_epi32(sum[k], _mm_madd_epi16(both, _mm_set1_epi32(weights)));
+  }
+  XGRAD_SIMD_INLINE void store(int precision, uint8_t* to) const {
+    const __m128i shift = _mm_cvtsi32_si128(precision);
+    const auto words = [&](int k) XGRAD_SIMD_LAMBDA {
+      return _mm_packs_epi32(_mm_sra_epi32(sum[k], shift), _mm_sra_epi32(sum[k + 1], shift));
+    };
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to),
+                     _mm_shuffle_epi8(_mm_packus_epi16(words(0), words(2)), close));
+  }
+};
+#endif
+
 }  // namespace xgrad::kernels::XGRAD_ISA
