@@ -44,7 +44,8 @@ void add_networks(std::vector<Row>& rows) {
       "batch_norm", "NativeBatchNormBackward", 3,
       {{"short rows", channels, batch},
        {"long rows", {spread({2, 2, 3, 7}, -2, 2), spread({2}, 0.5, 2, 1)}, batch},
-       {"one number each", {spread({5, 3}, -2, 2)}, batch}},
+       {"one number each", {spread({5, 3}, -2, 2)}, batch},
+       {"many channels", {spread({4, 85}, -2, 2), spread({85}, 0.5, 2, 1), spread({85}, -1, 1, 2)}, batch}},
       [=](const Tensors& x) {
         return batch({x[0], x[1]});
       },
@@ -57,6 +58,9 @@ void add_networks(std::vector<Row>& rows) {
        {"a group of all",
         {channels[0], channels[1]},
         [](const Tensors& x) { return group_norm(x[0], 1, x[1]); }},
+       {"one number of each channel",
+        {spread({3, 38}, -2, 2), spread({38}, 0.5, 2, 1), spread({38}, -1, 1, 2)},
+        [](const Tensors& x) { return group_norm(x[0], 2, x[1], x[2], 0.1); }},
        {"a group of each", {spread({2, 2, 5}, -2, 2)}, [](const Tensors& x) { return group_norm(x[0], 2); }},
        {"each sample of an instance", channels,
         [](const Tensors& x) { return instance_norm(x[0], x[1], x[2], {}, {}, true, 0.1, 0.5); }}},
