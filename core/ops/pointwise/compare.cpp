@@ -121,7 +121,18 @@ Tensor& Tensor::clamp_max_(const Tensor& max) const {
 }
 
 bool equal(const Tensor& self, const Tensor& other) {
-  return self.sizes() == other.sizes() && eq(self, other).all().item<bool>();
+  if (self.sizes() != other.sizes()) return false;
+  // What is not a number differs from itself.
+  if (self.is_same(other) && !self.is_floating_point()) return true;
+  const NoGradGuard no_grad;
+  // Most tensors that differ do so early on.
+  constexpr int64_t first = 1024;
+  if (self.numel() > 4 * first && self.is_contiguous() && other.is_contiguous()) {
+    const Tensor a = self.view({-1}), b = other.view({-1});
+    return eq(a.slice(0, 0, first), b.slice(0, 0, first)).all().item<bool>() &&
+           eq(a.slice(0, first), b.slice(0, first)).all().item<bool>();
+  }
+  return eq(self, other).all().item<bool>();
 }
 
 Tensor isclose(const Tensor& self, const Tensor& other, double rtol, double atol, bool equal_nan) {

@@ -1,11 +1,31 @@
 // Joins, pieces and new sizes beyond the recorded cases: what is a view, dtypes, and what is refused.
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "messages.h"
 
 #include <xgrad/xgrad.h>
 
 using namespace xgrad;
+
+TEST_CASE("tensors are equal when no element differs, wherever it is, and NaN differs from itself") {
+  const Tensor x = arange(10000).view({100, 100});
+  CHECK(equal(x, x));
+  CHECK(equal(x, x.clone()));
+  CHECK(equal(x.t(), x.t().clone()));
+  CHECK_FALSE(equal(x, x.t()));
+  CHECK_FALSE(equal(x, x.view({-1})));
+  for (const int64_t at : {0, 1023, 1024, 9999}) {
+    Tensor other = x.clone();
+    other.view({-1})[at] = -1;
+    CHECK_FALSE(equal(x, other));
+    CHECK_FALSE(equal(other, x));
+  }
+  const Tensor nan = full({10000}, std::numeric_limits<float>::quiet_NaN());
+  CHECK_FALSE(equal(nan, nan));
+  CHECK(equal(zeros({0}), zeros({0})));
+}
 
 TEST_CASE("windows are a view, also of a strided tensor") {
   const Tensor x = arange(10).slice(0, 0, 10, 2), w = x.unfold(0, 2, 1);
