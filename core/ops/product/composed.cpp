@@ -106,7 +106,11 @@ Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Sc
   const ScalarType dtype = promote_types(self.dtype(), promote_types(vec1.dtype(), vec2.dtype()));
   XGRAD_CHECK(is_floating_type(dtype) || (!beta.isFloatingPoint() && !alpha.isFloatingPoint()),
               "addr: beta and alpha must be integers for tensors of integers");
-  return combined("addr", self.to(dtype), outer(vec1.to(dtype), vec2.to(dtype)), beta, alpha);
+  const Tensor a = self.to(dtype), column = vec1.to(dtype).unsqueeze(1), row = vec2.to(dtype);
+  // One pass, where the result has the product's shape and no number is cut to an integer.
+  if (beta.equal(1) && is_floating_type(dtype) && a.sizes() == IntArrayRef({vec1.size(0), vec2.size(0)}))
+    return addcmul(a, column, row, alpha);
+  return combined("addr", a, column * row, beta, alpha);
 }
 
 Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta,

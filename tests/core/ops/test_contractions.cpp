@@ -58,6 +58,17 @@ TEST_CASE("a product of integers stays in their dtype, and a sum without a produ
   CHECK_THROWS_AS(addr(a, ones({2}, kInt), ones({3}, kInt), 2.5), Error);
 }
 
+TEST_CASE("addr adds to what has the product's shape, or is spread over it") {
+  const Tensor x = tensor({1., 2.}), y = tensor({3., 4., 5.}), a = arange(6.).reshape({2, 3});
+  const Tensor product = tensor({3., 4., 5., 6., 8., 10.}).view({2, 3});
+  CHECK(equal(addr(a, x, y), a + product));
+  CHECK(equal(addr(a, x, y, 1, -2), a - 2 * product));
+  CHECK(equal(addr(a, x, y, 2, 3), 2 * a + 3 * product));
+  CHECK(equal(addr(y, x, y), y + product));
+  CHECK(equal(a.clone().addr_(x, y), a + product));
+  CHECK_THROWS_AS(addr(ones({4, 2, 3}), x, y), Error);
+}
+
 TEST_CASE("a beta of 0 drops what is added to, NaN included, and its gradient is 0") {
   const Tensor nan = full({2}, std::numeric_limits<double>::quiet_NaN(), kDouble).requires_grad_();
   const Tensor a = spread({2, 3}, -1, 1), x = spread({3}, -1, 1);
