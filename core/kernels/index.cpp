@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include <xgrad/core/kernels/copy/convert.h>
 #include <xgrad/core/kernels/copy/shuffle.h>
+#include <xgrad/core/kernels/is_half.h>
 #include <xgrad/core/kernels/loop_dims.h>
 #include <xgrad/core/kernels/thread_pool.h>
 #include <xgrad/core/types/dispatch.h>
@@ -205,10 +207,32 @@ void put_one(const Slabs& slabs, const void* value) {
   });
 }
 
+namespace {
+
+// Conversions of many numbers are cheaper than of as many single ones.
+template <class T>
+void combine_as_floats(T* run, const T* from, int64_t n, Combine how) {
+  constexpr int64_t most = 512;
+  float a[most], b[most];
+  for (int64_t i = 0; i < n; i += most) {
+    const int64_t part = std::min(most, n - i);
+    convert(a, ScalarType::Float, 1, run + i, scalar_type_of<T>, 1, part);
+    convert(b, ScalarType::Float, 1, from + i, scalar_type_of<T>, 1, part);
+    with_function<float>(how, [&](auto f) {
+      for (int64_t j = 0; j < part; ++j) a[j] = f(a[j], b[j]);
+    });
+    convert(run + i, scalar_type_of<T>, 1, a, ScalarType::Float, 1, part);
+  }
+}
+
+}  // namespace
+
 void combine(const Slabs& slabs, const void* values, Combine how) {
   dispatch<AnyType>("index", slabs.dtype, [&]<class T>() {
     // The walk over slabs is there once for all functions.
     for_each_run<T>(slabs, [from = static_cast<const T*>(values), how](T* run, int64_t i, auto n) {
+      if constexpr (is_half<T>)
+        if (n >= 16) return combine_as_floats(run, from + i, n, how);
       with_function<T>(how, [=](auto f) {
         for (int64_t j = 0; j < n; ++j) run[j] = f(run[j], from[i + j]);
       });

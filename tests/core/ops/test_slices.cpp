@@ -80,6 +80,19 @@ TEST_CASE("the gradient of a product with zeros is that of the others") {
   CHECK(src.grad().equal(tensor({0., 4., 10., 0.}, kDouble)));
 }
 
+TEST_CASE("many 16-bit numbers that are added to slices are rounded after each sum, as single ones are") {
+  for (const ScalarType t : {kHalf, kBFloat16}) {
+    const Tensor x = arange(2 * 700).remainder(97).div(7).view({2, 700}).to(t);
+    const Tensor source = arange(3 * 700).remainder(89).div(-9).view({3, 700}).to(t);
+    const Tensor index = tensor({1, 0, 1}, kLong);
+    const Tensor second = (x[1].to(kFloat) + source[0].to(kFloat)).to(t).to(kFloat) + source[2].to(kFloat);
+    const Tensor sums = stack({x[0].to(kFloat) + source[1].to(kFloat), second}).to(t);
+    CHECK(equal(index_add(x, 0, index, source), sums));
+    const Tensor largest = maximum(x[0].to(kFloat), source[1].to(kFloat)).to(t);
+    CHECK(equal(index_reduce(x, 0, index, source, "amax")[0], largest));
+  }
+}
+
 TEST_CASE("equal extremes share the gradient") {
   const Tensor x = tensor({5.}, kDouble).requires_grad_(),
                src = tensor({5., 1., 5.}, kDouble).requires_grad_();
