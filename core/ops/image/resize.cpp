@@ -201,7 +201,10 @@ Tensor detail::resize(const Tensor& self, IntArrayRef output_size, std::string_v
   const bool last = self.suggest_memory_format() != MemoryFormat::Contiguous;  // channels
   Tensor x = half && weighted && !bytes ? self.to(kFloat) : self;
   if (last) x = x.movedim(1, -1);
-  for (std::size_t d = output_size.size(); d-- > 0;) {
+  // What becomes smaller does so first along the rows, which are read as they lie.
+  const bool rows_first = numel_of(sizes) < self.numel() && !bytes;
+  for (std::size_t k = output_size.size(); k-- > 0;) {
+    const std::size_t d = rows_first ? output_size.size() - 1 - k : k;
     const int64_t dim = static_cast<int64_t>(d) + (last ? 1 : 2);
     const optional<double> scale = scales.empty() ? nullopt : scales[d];
     const int64_t in = x.size(dim), out = output_size[d];
