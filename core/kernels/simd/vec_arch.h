@@ -260,6 +260,63 @@ XGRAD_SIMD_INLINE Batch<float> look_up(const float* table, const Batch<uint32_t>
 }
 #endif
 
+// Whether bits < limit in every lane, for a limit that is no larger than the lowest negative number's bits.
+template <class U>
+XGRAD_SIMD_INLINE bool all_below(const Batch<U>& bits, U limit) {
+#if defined(XGRAD_SIMD_AVX512)
+  if constexpr (sizeof(U) == 4)
+    return _mm512_cmpge_epu32_mask(bits, _mm512_set1_epi32(static_cast<int32_t>(limit))) == 0;
+  else
+    return _mm512_cmpge_epu64_mask(bits, _mm512_set1_epi64(static_cast<int64_t>(limit))) == 0;
+#elif defined(XGRAD_SIMD_SSE2)
+  // From the limit on, one of both has the sign bit.
+  const Batch<U> signs = bits | (bits + Batch<U>((U(1) << (8 * sizeof(U) - 1)) - limit));
+#if defined(XGRAD_SIMD_AVX2)
+  if constexpr (sizeof(U) == 4) return _mm256_movemask_ps(_mm256_castsi256_ps(signs)) == 0;
+  return _mm256_movemask_pd(_mm256_castsi256_pd(signs)) == 0;
+#else
+  if constexpr (sizeof(U) == 4) return _mm_movemask_ps(_mm_castsi128_ps(signs)) == 0;
+  return _mm_movemask_pd(_mm_castsi128_pd(signs)) == 0;
+#endif
+#else
+  return xsimd::all(bits < Batch<U>(limit));
+#endif
+}
+
+#if defined(XGRAD_SIMD_AVX512)
+// The square root from an approximation of its reciprocal: two steps of Goldschmidt's (one for floats), and
+// one of Newton's, whose residue is exact and which rounds correctly. Takes half the time of the
+// instruction's; that has the numbers whose residue may be denormal, zeros, infinities and NaN.
+XGRAD_SIMD_INLINE Batch<float> sqrt(const Batch<float>& x) {
+  constexpr uint32_t lowest = 0x20000000, highest = 0x7f800000;
+  if (!all_below<uint32_t>(__builtin_bit_cast(Batch<uint32_t>, x) - Batch<uint32_t>(lowest),
+                           highest - lowest))
+    return _mm512_sqrt_ps(x);
+  const __m512 half = _mm512_set1_ps(0.5f), y = _mm512_rsqrt14_ps(x);
+  __m512 root = _mm512_mul_ps(x, y), slope = _mm512_mul_ps(half, y);
+  const __m512 apart = _mm512_fnmadd_ps(root, slope, half);
+  root = _mm512_fmadd_ps(root, apart, root);
+  slope = _mm512_fmadd_ps(slope, apart, slope);
+  return _mm512_fmadd_ps(_mm512_fnmadd_ps(root, root, x), slope, root);
+}
+XGRAD_SIMD_INLINE Batch<double> sqrt(const Batch<double>& x) {
+  constexpr uint64_t lowest = uint64_t{0x2000} << 48, highest = uint64_t{0x7ff0} << 48;
+  if (!all_below<uint64_t>(__builtin_bit_cast(Batch<uint64_t>, x) - Batch<uint64_t>(lowest),
+                           highest - lowest))
+    return _mm512_sqrt_pd(x);
+  const __m512d half = _mm512_set1_pd(0.5), y = _mm512_rsqrt14_pd(x);
+  __m512d root = _mm512_mul_pd(x, y), slope = _mm512_mul_pd(half, y);
+  for (int step = 0; step < 2; ++step) {
+    const __m512d apart = _mm512_fnmadd_pd(root, slope, half);
+    root = _mm512_fmadd_pd(root, apart, root);
+    slope = _mm512_fmadd_pd(slope, apart, slope);
+  }
+  return _mm512_fmadd_pd(_mm512_fnmadd_pd(root, root, x), slope, root);
+}
+#else
+using xsimd::sqrt;
+#endif
+
 // One bit per lane, lane 0 lowest.
 template <class T>
 XGRAD_SIMD_INLINE uint32_t mask_bits(const BatchBool<T>& m) {

@@ -102,7 +102,7 @@ struct Vec<T> {
   friend XGRAD_SIMD_INLINE Vec neg(Vec a) { return -a; }
   friend XGRAD_SIMD_INLINE Vec square(Vec a) { return a * a; }
   friend XGRAD_SIMD_INLINE Vec reciprocal(Vec a) { return Vec(T(1)) / a; }
-  friend XGRAD_SIMD_INLINE Vec sqrt(Vec a) { return Vec(xsimd::sqrt(a.v)); }
+  friend XGRAD_SIMD_INLINE Vec sqrt(Vec a) { return Vec(raw::sqrt(a.v)); }
   friend XGRAD_SIMD_INLINE Vec rsqrt(Vec a) { return Vec(T(1)) / sqrt(a); }
   /// a * b + c, rounded once where the hardware has it (`has_fma`), twice otherwise.
   friend XGRAD_SIMD_INLINE Vec fma(Vec a, Vec b, Vec c) { return Vec(raw::fma<T>(a.v, b.v, c.v)); }
