@@ -59,8 +59,9 @@ void exponentials(const ScoreTile& t, void* tops, void* sums, void* outs, int64_
       continue;
     }
     const V shift(top[r]);
-    sum[r] += row.sum(
-        s, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA { return exp(Row<T>::load(s + i, part) - shift); });
+    sum[r] += row.sum(s, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+      return exp_of_negative(Row<T>::load(s + i, part) - shift);
+    });
   }
 }
 
@@ -82,7 +83,7 @@ void probabilities(const ScoreTile& t, const void* logsumexp) {
     T* s = static_cast<T*>(t.scores) + r * t.n;
     const Vec<T> shift(static_cast<const T*>(logsumexp)[r]);
     Row<T>(prepare_row<T>(t, r)).map(s, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
-      return exp(Row<T>::load(s + i, part) - shift);
+      return exp_of_negative(Row<T>::load(s + i, part) - shift);
     });
   }
 }

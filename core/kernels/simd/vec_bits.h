@@ -71,6 +71,42 @@ XGRAD_SIMD_INLINE Vec<T> long_polynomial(Vec<T> x, T c0, T c1, T c2, More... mor
   return fma(fma(rest, x, Vec<T>(c1)), x, Vec<T>(c0));
 }
 
+/// The points of Chebyshev within +-1, of which a polynomial of this degree has one more.
+constexpr long double chebyshev_point(int i, int degree) {
+  const long double angle = 3.14159265358979323846264338327950288L * (2 * i + 1) / (2 * (degree + 1));
+  long double cosine = 0, term = 1;
+  for (int k = 0; k < 40; k += 2) {
+    cosine += term;
+    term *= -angle * angle / ((k + 1) * (k + 2));
+  }
+  return cosine;
+}
+
+/// The polynomial that is y[i] at at[i], by Newton's divided differences, multiplied out.
+template <class T, int count, int pieces>
+constexpr void interpolate(const long double* at, long double* y, T (&table)[count][pieces], int piece) {
+  for (int order = 1; order < count; ++order)
+    for (int i = count - 1; i >= order; --i) y[i] = (y[i] - y[i - 1]) / (at[i] - at[i - order]);
+  for (int from = count - 2; from >= 0; --from)
+    for (int i = from; i < count - 1; ++i) y[i] -= at[from] * y[i + 1];
+  for (int i = 0; i < count; ++i) table[i][piece] = static_cast<T>(y[i]);
+}
+
+/// The polynomials of a table in d, those of `piece` in each lane.
+template <class T, int count, int pieces>
+XGRAD_SIMD_INLINE Vec<T> look_up(const T (&table)[count][pieces], UIntBatch<T> piece, Vec<T> d) {
+  Vec<T> sum(raw::look_up(table[count - 1], piece));
+  for (int i = count - 1; i-- > 0;) sum = fma(sum, d, Vec<T>(raw::look_up(table[i], piece)));
+  return sum;
+}
+/// Those at a, where piece i is in a - i `step`.
+template <int count, int pieces>
+XGRAD_SIMD_INLINE Vec<float> look_up(const float (&table)[count][pieces], float step, Vec<float> a) {
+  const Vec<float> shifted = fma(a, 1 / step, FloatBits<float>::magic);
+  const Vec<float> d = fma(shifted - FloatBits<float>::magic, -step, a);
+  return look_up(table, to_bits(shifted), d);
+}
+
 /// x within [low, high]; a NaN stays (on x86 the second operand of min and max is the one that survives).
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> clamp(Vec<T> x, T low, T high) {
@@ -115,14 +151,24 @@ XGRAD_SIMD_INLINE Vec<T> scale_near_one(Vec<T> v, Vec<T> n) {
   return scale(drop(n <= vanishing, v), n);
 }
 
-/// The same, faster where no lane is denormal or overflows.
+/// The same for n <= 0.
 template <class T>
-XGRAD_SIMD_INLINE Vec<T> scale_mostly_normal(Vec<T> v, Vec<T> n) {
-#if !defined(XGRAD_SIMD_AVX512)
-  constexpr T ordinary = sizeof(T) == 4 ? T(126) : T(1022);
-  if (__builtin_expect(all(abs(n) < ordinary), 1)) return v * power_of_two(n);
-#endif
+XGRAD_SIMD_INLINE Vec<T> scale_down(Vec<T> v, Vec<T> n) {
+#if defined(XGRAD_SIMD_AVX512)
   return scale_near_one(v, n);
+#else
+  using F = FloatBits<T>;
+  constexpr T vanishing = sizeof(T) == 4 ? T(-151) : T(-1076), up = sizeof(T) == 4 ? T(64) : T(512);
+  constexpr T down = sizeof(T) == 4 ? T(0x1p-64) : T(0x1p-512);
+  const Vec<T> power = from_bits<T>(to_bits(n + (F::magic + F::bias + up)) << F::mantissa);
+  return drop(n <= vanishing, v) * power * down;
+#endif
+}
+
+/// The same for n that stands in the lower bits of `shifted`, while the result is a normal number.
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> scale_by_bits(Vec<T> v, Vec<T> shifted) {
+  return from_bits<T>(to_bits(v) + (to_bits(shifted) << FloatBits<T>::mantissa));
 }
 
 /// x = (1 + f) * 2^k with 1 + f between sqrt(1/2) and sqrt(2), for every positive finite x.
@@ -156,7 +202,9 @@ XGRAD_SIMD_INLINE Split<T> split_normal(Vec<T> x) {
 /// Whether split_normal takes every lane.
 template <class T>
 XGRAD_SIMD_INLINE bool all_normal(Vec<T> x) {
-  return all((x >= FloatBits<T>::smallest_normal) & (x < T(HUGE_VAL)));
+  using UInt = typename FloatBits<T>::UInt;
+  constexpr UInt lowest = UInt(1) << FloatBits<T>::mantissa, end = 2 * FloatBits<T>::bias * lowest;
+  return raw::all_below<UInt>(to_bits(x) - UIntBatch<T>(lowest), end);
 }
 
 template <class T>

@@ -6,10 +6,10 @@
 
 namespace xgrad::kernels::XGRAD_ISA {
 
-/// x = n ln2 + r; `lost` is what r lacks.
+/// x = n ln2 + r; `lost` is what r lacks, and n stands in the lower bits of `shifted`, too.
 template <class T>
 struct ExpReduced {
-  Vec<T> n, r, lost;
+  Vec<T> n, r, lost, shifted;
 };
 
 template <class T>
@@ -18,10 +18,10 @@ XGRAD_SIMD_INLINE ExpReduced<T> reduce_exp(Vec<T> x) {
   constexpr T high = sizeof(T) == 4 ? T(0.693359375) : T(0x1.62e42feep-1);
   constexpr T low = sizeof(T) == 4 ? T(-2.12194440054690583e-4) : T(1.90821492927058770002e-10);
   constexpr T magic = FloatBits<T>::magic;
-  const Vec<T> n = fma(x, Vec<T>(1.44269504088896340736), Vec<T>(magic)) - magic;
+  const Vec<T> shifted = fma(x, Vec<T>(1.44269504088896340736), Vec<T>(magic)), n = shifted - magic;
   const Vec<T> first = fma(n, Vec<T>(-high), x);
   const Vec<T> r = fma(n, Vec<T>(-low), first);
-  return {n, r, fma(n, Vec<T>(-low), first - r)};
+  return {n, r, fma(n, Vec<T>(-low), first - r), shifted};
 }
 
 /// (e^r - 1 - r) / r^2
@@ -41,6 +41,12 @@ inline constexpr T exp_lowest = sizeof(T) == 4 ? T(-105) : T(-747);
 template <class T>
 inline constexpr T exp_highest = sizeof(T) == 4 ? T(91) : T(712);
 
+/// e^r
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> exp_reduced(Vec<T> r) {
+  return fma(fma(exp_tail(r), r, Vec<T>(T(1))), r, Vec<T>(T(1)));
+}
+
 /// e^x = v 2^n with v near 1, for x between these.
 template <class T>
 struct ExpParts {
@@ -48,21 +54,29 @@ struct ExpParts {
 };
 template <class T>
 XGRAD_SIMD_INLINE ExpParts<T> exp_in_parts(Vec<T> x) {
-  const auto [n, r, lost] = reduce_exp(x);
-  return {fma(r * r, exp_tail(r), r) + T(1), n};
+  const ExpReduced<T> x_in_parts = reduce_exp(x);
+  return {exp_reduced(x_in_parts.r), x_in_parts.n};
+}
+
+template <class T>
+XGRAD_SIMD_NOINLINE Vec<T> exp_of_anything(Vec<T> x) {
+  const auto [v, n] = exp_in_parts(clamp(x, exp_lowest<T>, exp_highest<T>));
+  return scale_near_one(v, n);
 }
 
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> exp(Vec<T> x) {
-  const auto [v, n] = exp_in_parts(clamp(x, exp_lowest<T>, exp_highest<T>));
-  return scale_mostly_normal(v, n);
+  if (!all(abs(x) < (sizeof(T) == 4 ? T(87) : T(708)))) [[unlikely]]
+    return exp_of_anything(x);
+  const ExpReduced<T> x_in_parts = reduce_exp(x);
+  return scale_by_bits(exp_reduced(x_in_parts.r), x_in_parts.shifted);
 }
 
 /// e^x for x <= 0, without a branch: a formula that has the same twice pays once.
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> exp_of_negative(Vec<T> x) {
   const auto [v, n] = exp_in_parts(at_least(x, exp_lowest<T>));
-  return scale_near_one(v, n);
+  return scale_down(v, n);
 }
 
 /// e^x / 2 for x >= 0, without an overflow on the way.
@@ -114,7 +128,7 @@ template <class T>
 XGRAD_SIMD_INLINE Vec<T> expm1(Vec<T> x) {
   constexpr T lowest = sizeof(T) == 4 ? T(-20) : T(-40), highest = sizeof(T) == 4 ? T(89) : T(710);
   constexpr T tiny = sizeof(T) == 4 ? T(0x1p-26) : T(0x1p-55);
-  const auto [n, r, lost] = reduce_exp(clamp(x, lowest, highest));
+  const auto [n, r, lost, shifted] = reduce_exp(clamp(x, lowest, highest));
   // Half of 2^n, which does not overflow before the result does.
   const Vec<T> half = power_of_two(n - T(1));
   const Vec<T> result = fma(half, expm1_reduced(r, lost), half - T(0.5)) * T(2);
@@ -142,17 +156,47 @@ XGRAD_SIMD_INLINE Vec<T> sinh(Vec<T> x) {
   return magnitude_of_sign(where(a < T(1), small, half - T(0.25) / half), sign_bit(x));
 }
 
+/// Polynomials of tanh(a) in a - c, around every c that is a multiple of `step`. Around the last, at `end`,
+/// and beyond it counts as 1.
+struct TanhTable {
+  static constexpr int pieces = raw::look_up_size, degree = 7;
+  static constexpr float step = 0.609375f, end = (pieces - 1) * step;
+  float value[degree + 1][pieces];
+
+  constexpr TanhTable() : value{} {
+    for (int piece = 0; piece < pieces - 1; ++piece) {
+      long double at[degree + 1] = {}, y[degree + 1] = {};
+      for (int i = 0; i <= degree; ++i) {
+        at[i] = step / 2 * chebyshev_point(i, degree);
+        // e^(-2 a) - 1, from a small part of the exponent, which is doubled ten times.
+        const long double part = -(piece * step + at[i]) / 512;
+        long double less = 0, term = 1;
+        for (int k = 1; k < 20; ++k) less += term *= part / k;
+        for (int k = 0; k < 10; ++k) less *= 2 + less;
+        y[i] = -less / (2 + less);
+      }
+      interpolate(at, y, value, piece);
+    }
+    value[0][0] = 0;
+    value[1][0] = value[0][pieces - 1] = 1;
+  }
+};
+inline constexpr TanhTable tanh_table{};
+
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> tanh(Vec<T> x) {
   const Vec<T> a = abs(x);
+  if constexpr (sizeof(T) == 4 && TanhTable::pieces == 16)
+    return magnitude_of_sign(look_up(tanh_table.value, TanhTable::step, at_most(a, TanhTable::end)),
+                             sign_bit(x));
   constexpr T highest = sizeof(T) == 4 ? T(20) : T(44);
-  const auto [n, r, lost] = reduce_exp(clamp(a + a, T(0), highest));
+  const auto [n, r, lost, shifted] = reduce_exp(clamp(a + a, T(0), highest));
   const Vec<T> two_n = power_of_two(n);
   if constexpr (sizeof(T) == 4) {
     const Vec<T> z = a * a;
     const Vec<T> small =
         polynomial(z, -0.333332807f, 0.133314416f, -0.0537395999f, 0.0206386931f, -0.00570452819f);
-    const Vec<T> e = (fma(r * r, exp_tail(r), r) + T(1)) * two_n;
+    const Vec<T> e = scale_by_bits(exp_reduced(r), shifted);
     const Vec<T> large = T(1) - T(2) / (e + T(1));
     return magnitude_of_sign(where(a < T(0.625), fma(a * z, small, a), large), sign_bit(x));
   } else {

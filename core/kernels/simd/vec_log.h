@@ -7,19 +7,19 @@
 
 namespace xgrad::kernels::XGRAD_ISA {
 
-/// log(1 + f) = f + log_tail(f) for 1 + f between sqrt(1/2) and sqrt(2).
+/// log(1 + f) = f + log_tail(f) for 1 + f between sqrt(1/2) and sqrt(2); that and `more`.
 template <class T>
-XGRAD_SIMD_INLINE Vec<T> log_tail(Vec<T> f) {
+XGRAD_SIMD_INLINE Vec<T> log_tail(Vec<T> f, Vec<T> more) {
   if constexpr (sizeof(T) == 4) {
     const Vec<T> p = polynomial(f, 0.333333313f, -0.250008225f, 0.200012282f, -0.166232705f, 0.142016634f,
                                 -0.131610036f, 0.127626732f, -0.0763358101f);
-    return f * f * fma(f, p, Vec<T>(-0.5f));
+    return fma(f * f, fma(f, p, Vec<T>(-0.5f)), more);
   } else {
     const Vec<T> s = f / (f + T(2)), z = s * s, half_square = f * f * T(0.5);
     const Vec<T> p =
         polynomial(z, 0.6666666666666735, 0.39999999999412894, 0.2857142874282317, 0.22222198524767925,
                    0.18183567024123948, 0.1531397711155909, 0.14796726733231);
-    return s * fma(z, p, half_square) - half_square;
+    return more + (s * fma(z, p, half_square) - half_square);
   }
 }
 
@@ -28,21 +28,21 @@ XGRAD_SIMD_INLINE Vec<T> log_tail(Vec<T> f) {
 template <int base, class T>
 XGRAD_SIMD_INLINE Vec<T> log_joined(Vec<T> f, Vec<T> k) {
   constexpr bool single = sizeof(T) == 4;
-  const Vec<T> tail = log_tail(f);
   if constexpr (base == 0) {
     constexpr T high = single ? T(0.693359375) : T(0x1.62e42feep-1);
     constexpr T low = single ? T(-2.12194440054690583e-4) : T(1.90821492927058770002e-10);
-    return fma(k, Vec<T>(high), f + fma(k, Vec<T>(low), tail));
+    const Vec<T> rest = single ? log_tail(f, fma(k, Vec<T>(low), f)) : f + log_tail(f, k * low);
+    return fma(k, Vec<T>(high), rest);
   } else if constexpr (base == 2) {
     constexpr T factor = single ? T(0x1.715476p+0) : T(0x1.71547652b82fep+0);
     constexpr T factor_rest = single ? T(0x1.4ae0cp-26) : T(0x1.777d0ffda0d24p-56);
-    return fma(f, Vec<T>(factor), fma(f, Vec<T>(factor_rest), tail * factor)) + k;
+    return fma(f, Vec<T>(factor), fma(f, Vec<T>(factor_rest), log_tail(f, Vec<T>(0)) * factor)) + k;
   } else {
     constexpr T factor = single ? T(0x1.bcb7b2p-2) : T(0x1.bcb7b1526e50ep-2);
     constexpr T factor_rest = single ? T(-0x1.5b235ep-27) : T(0x1.95355baaafad3p-57);
     constexpr T high = single ? T(0x1.344p-2) : T(0x1.34413509f6p-2);
     constexpr T low = single ? T(0x1.3509f8p-18) : T(0x1.9fef311f12b36p-42);
-    const Vec<T> rest = fma(k, Vec<T>(low), fma(f, Vec<T>(factor_rest), tail * factor));
+    const Vec<T> rest = fma(k, Vec<T>(low), fma(f, Vec<T>(factor_rest), log_tail(f, Vec<T>(0)) * factor));
     return fma(k, Vec<T>(high), fma(f, Vec<T>(factor), rest));
   }
 }

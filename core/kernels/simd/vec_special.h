@@ -57,8 +57,8 @@ XGRAD_SIMD_INLINE Vec<T> erf(Vec<T> x) {
     const Vec<T> exponent =  // -log(erfc(x))
         polynomial(clamp(a, T(0), T(4)), 0.000209976308f, 1.12761521f, 0.637286186f, 0.103838496f,
                    -0.0221811961f, 0.00303154835f, -0.000194729f);
-    const auto [n, r, lost] = reduce_exp(-exponent);
-    const Vec<T> outer = T(1) - (fma(r * r, exp_tail(r), r) + T(1)) * power_of_two(n);
+    const auto [n, r, lost, shifted] = reduce_exp(-exponent);
+    const Vec<T> outer = T(1) - scale_by_bits(exp_reduced(r), shifted);
     return magnitude_of_sign(where(a < T(0.92195445), erf_near(a), outer), sign_bit(x));
   } else {
     // Taylor's series around the next c: what d = a - c adds is the slope at c times d times a polynomial in
@@ -74,35 +74,6 @@ XGRAD_SIMD_INLINE Vec<T> erf(Vec<T> x) {
     const Vec<T> step = slope * d;
     return magnitude_of_sign(value + fma(step, more, step), sign_bit(x));
   }
-}
-
-/// The points of Chebyshev within +-1, of which a polynomial of this degree has one more.
-constexpr long double chebyshev_point(int i, int degree) {
-  const long double angle = 3.14159265358979323846264338327950288L * (2 * i + 1) / (2 * (degree + 1));
-  long double cosine = 0, term = 1;
-  for (int k = 0; k < 40; k += 2) {
-    cosine += term;
-    term *= -angle * angle / ((k + 1) * (k + 2));
-  }
-  return cosine;
-}
-
-/// The polynomial that is y[i] at at[i], by Newton's divided differences, multiplied out.
-template <class T, int count, int pieces>
-constexpr void interpolate(const long double* at, long double* y, T (&table)[count][pieces], int piece) {
-  for (int order = 1; order < count; ++order)
-    for (int i = count - 1; i >= order; --i) y[i] = (y[i] - y[i - 1]) / (at[i] - at[i - order]);
-  for (int from = count - 2; from >= 0; --from)
-    for (int i = from; i < count - 1; ++i) y[i] -= at[from] * y[i + 1];
-  for (int i = 0; i < count; ++i) table[i][piece] = static_cast<T>(y[i]);
-}
-
-/// The polynomials of a table in d, those of `piece` in each lane.
-template <class T, int count, int pieces>
-XGRAD_SIMD_INLINE Vec<T> look_up(const T (&table)[count][pieces], UIntBatch<T> piece, Vec<T> d) {
-  Vec<T> sum(raw::look_up(table[count - 1], piece));
-  for (int i = count - 1; i-- > 0;) sum = fma(sum, d, Vec<T>(raw::look_up(table[i], piece)));
-  return sum;
 }
 
 /// Polynomials in a - c, around every c that is a multiple of `step`: of Q(a), by which the integral of the
@@ -138,15 +109,6 @@ struct NormalTable {
 };
 inline constexpr NormalTable normal_table{};
 
-/// The polynomials of `table` at a, where below is a or the end.
-XGRAD_SIMD_INLINE Vec<float> beyond(const float (&table)[NormalTable::degree + 1][NormalTable::pieces],
-                                    Vec<float> below) {
-  using N = NormalTable;
-  const Vec<float> shifted = fma(below, 1 / N::step, FloatBits<float>::magic);
-  const Vec<float> d = fma(shifted - FloatBits<float>::magic, -N::step, below);
-  return look_up(table, to_bits(shifted), d);
-}
-
 /// The integral of the standard normal density up to x.
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> normal_cdf(Vec<T> x) {
@@ -158,7 +120,7 @@ template <class T>
 XGRAD_SIMD_INLINE Vec<T> gelu_value(Vec<T> x) {
   if constexpr (sizeof(T) == 4) {
     const Vec<T> below = at_most(abs(x), NormalTable::end);
-    return at_least(x, T(0)) - below * beyond(normal_table.tail, below);
+    return at_least(x, T(0)) - below * look_up(normal_table.tail, NormalTable::step, below);
   } else {
     return x * normal_cdf(x);
   }
@@ -169,7 +131,7 @@ template <class T>
 XGRAD_SIMD_INLINE Vec<T> gelu_slope(Vec<T> x) {
   const Vec<T> a = abs(x);
   if constexpr (sizeof(T) == 4) {
-    const Vec<T> tail = beyond(normal_table.slope, at_most(a, NormalTable::end));
+    const Vec<T> tail = look_up(normal_table.slope, NormalTable::step, at_most(a, NormalTable::end));
     return where(x < T(0), tail, T(1) - tail);
   } else {
     // At most the first for which the density counts as 0; numbers that are not normal are left out.
@@ -178,29 +140,38 @@ XGRAD_SIMD_INLINE Vec<T> gelu_slope(Vec<T> x) {
   }
 }
 
+/// The largest number of which erfc is not 0, and a little more.
+template <class T>
+inline constexpr T erfc_highest = sizeof(T) == 4 ? T(10.2) : T(27.6);
+
+/// e^(a^2) erfc(a) for a between 0 and that.
+template <class T>
+XGRAD_SIMD_INLINE Vec<T> erfcx_of_positive(Vec<T> a) {
+  constexpr T middle = sizeof(T) == 4 ? T(2) : T(3);
+  const Vec<T> t = (a - middle) / (a + middle);
+  Vec<T> p;
+  if constexpr (sizeof(T) == 4)
+    p = polynomial(t, 1.27697837f, -0.0927639157f, -0.166031346f, 0.164053544f, -0.0542051159f,
+                   -0.00804677512f, 0.00863755774f, 0.00127791159f, -0.00125057867f, -0.000367562025f,
+                   2.43032632e-05f);
+  else
+    p = long_polynomial(t, 1.2530080582697296, -0.13562110612458148, -0.04756229435345209,
+                        0.12964515870280574, -0.1192736634152153, 0.06830802734191228, -0.023770514920773474,
+                        0.0025293918598082972, 0.001888690375218124, -0.0007798327805023595,
+                        -0.00010515973695737445, 0.00012510285184995265, 4.947690315074725e-06,
+                        -2.011512575536524e-05, -7.191794222645154e-07, 3.507806559400319e-06,
+                        3.150236884637067e-07, -6.60583864712777e-07, -6.849664147300422e-08,
+                        1.162953136591117e-07, -1.4385642365171803e-08);
+  return p / fma(a, Vec<T>(T(2)), Vec<T>(T(1)));
+}
+
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> erfc(Vec<T> x) {
   if constexpr (has_fma) {
-    // erfc(a) = exp(-a^2) p(t) / (1 + 2 a); what the square loses to rounding goes into the exponent.
-    constexpr T middle = sizeof(T) == 4 ? T(2) : T(3), highest = sizeof(T) == 4 ? T(10.2) : T(27.6);
-    const Vec<T> a = clamp(abs(x), T(0), highest), t = (a - middle) / (a + middle), square = a * a;
-    Vec<T> p;
-    if constexpr (sizeof(T) == 4)
-      p = polynomial(t, 1.27697837f, -0.0927639157f, -0.166031346f, 0.164053544f, -0.0542051159f,
-                     -0.00804677512f, 0.00863755774f, 0.00127791159f, -0.00125057867f, -0.000367562025f,
-                     2.43032632e-05f);
-    else
-      p = long_polynomial(t, 1.2530080582697296, -0.13562110612458148, -0.04756229435345209,
-                          0.12964515870280574, -0.1192736634152153, 0.06830802734191228,
-                          -0.023770514920773474, 0.0025293918598082972, 0.001888690375218124,
-                          -0.0007798327805023595, -0.00010515973695737445, 0.00012510285184995265,
-                          4.947690315074725e-06, -2.011512575536524e-05, -7.191794222645154e-07,
-                          3.507806559400319e-06, 3.150236884637067e-07, -6.60583864712777e-07,
-                          -6.849664147300422e-08, 1.162953136591117e-07, -1.4385642365171803e-08);
-    const auto [n, r, lost] = reduce_exp(-square);
-    const Vec<T> rest = r + (lost - fma(a, a, -square));
-    const Vec<T> y =
-        scale((fma(rest * rest, exp_tail(rest), rest) + T(1)) * p / fma(a, Vec<T>(T(2)), Vec<T>(T(1))), n);
+    // What the square loses to rounding goes into the exponent.
+    const Vec<T> a = clamp(abs(x), T(0), erfc_highest<T>), square = a * a;
+    const auto [n, r, lost, shifted] = reduce_exp(-square);
+    const Vec<T> y = scale(exp_reduced(r + (lost - fma(a, a, -square))) * erfcx_of_positive(a), n);
     return where(a < T(0.8), T(1) - erf_near(x), where(x < T(0), T(2) - y, y));
   } else {
     return per_lane([](T v) { return static_cast<T>(::erfc(static_cast<double>(v))); }, x);
