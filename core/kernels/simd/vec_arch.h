@@ -239,6 +239,8 @@ XGRAD_SIMD_INLINE Batch<double> gather(const double* table, const Batch<uint64_t
 // table[i % size] for the i in each lane, of a table that fits into registers.
 #if defined(XGRAD_SIMD_AVX512)
 inline constexpr int look_up_size = 16;
+template <class T>
+inline constexpr bool looks_up = true;  // whether one instruction does
 XGRAD_SIMD_INLINE Batch<float> look_up(const float* table, const Batch<uint32_t>& places) {
   return Batch<float>(_mm512_permutexvar_ps(places, _mm512_loadu_ps(table)));
 }
@@ -247,6 +249,12 @@ XGRAD_SIMD_INLINE Batch<double> look_up(const double* table, const Batch<uint64_
 }
 #else
 inline constexpr int look_up_size = 8;
+template <class T>
+#if defined(XGRAD_SIMD_AVX2)
+inline constexpr bool looks_up = sizeof(T) == 4;
+#else
+inline constexpr bool looks_up = false;
+#endif
 XGRAD_SIMD_INLINE Batch<float> look_up(const float* table, const Batch<uint32_t>& places) {
 #if defined(XGRAD_SIMD_AVX2)
   return Batch<float>(_mm256_permutevar8x32_ps(_mm256_loadu_ps(table), places));

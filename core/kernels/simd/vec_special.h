@@ -200,21 +200,25 @@ XGRAD_SIMD_NOINLINE Vec<T> normal_quantile_far(Vec<T> y, Vec<T> tail) {
   return magnitude_of_sign(x - log(x) * inverse - inverse * ratio, sign_bit(y));
 }
 
-#if defined(XGRAD_SIMD_AVX512)
-/// Polynomials of erfinv(x) / x in t = 1 - x^2, for both halves of eight octaves below 1.
+/// Polynomials of erfinv(x) / x in t = 1 - x^2, for eight octaves below 1, or for both halves of each.
 template <class T>
 struct QuantileTable {
-  static constexpr int degree = 14, pieces = raw::look_up_size;
+  static constexpr int pieces = raw::look_up_size, parts = pieces / 8;
+  static constexpr int degree = sizeof(T) == 8 ? 14 : parts == 2 ? 6 : 8;
+  static constexpr int fraction =
+      FloatBits<T>::mantissa + 1 - parts;  // the bits of t below those of its piece
+  static constexpr T middle = T(1) + T(0.5) / parts;
   T ratio[degree + 1][pieces];
 
   constexpr QuantileTable() : ratio{} {
     for (int piece = 0; piece < pieces; ++piece) {
-      // In the order of the last bit of the exponents and the first one of the fractions, from 2^-1 down.
-      const int octave = (piece / 2 + 1) % 8;
+      // In the order of the last bits of the exponents, of halves with the first one of the fractions, from
+      // 2^-1 down.
+      const int octave = (piece / parts + 1) % 8;
       long double at[degree + 1] = {}, y[degree + 1] = {}, z = 0;
       for (int i = 0; i <= degree; ++i) {
-        at[i] = chebyshev_point(i, degree) / 4;
-        const long double t = (1.25L + piece % 2 * 0.5L + at[i]) * (1 << octave) / 256;
+        at[i] = chebyshev_point(i, degree) / (2 * parts);
+        const long double t = (middle + piece % parts * 0.5L + at[i]) * (1 << octave) / 256;
         long double x = 1 - t / 2, step = 1;
         for (int k = 0; k < 9; ++k) x = (x + (1 - t) / x) / 2;
         // erf(z) = slope (z + 2 z^3 / 3 + ...) bends down: Newton's steps from a smaller z end below x.
@@ -237,7 +241,6 @@ struct QuantileTable {
 };
 template <class T>
 inline constexpr QuantileTable<T> quantile_table{};
-#endif
 
 /// The quantile of the normal distribution at 1/2 + x / 2, divided by the root of 2, where the smaller side
 /// is `tail`. Where registers hold no table, in the form of Giles (Approximating the erfinv function, 2010):
@@ -245,46 +248,37 @@ inline constexpr QuantileTable<T> quantile_table{};
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> erfinv_of_tail(Vec<T> x, Vec<T> tail) {
   const Vec<T> t = T(4) * tail * (T(1) - tail);
-#if defined(XGRAD_SIMD_AVX512)
-  constexpr uint64_t fraction = (uint64_t{1} << (FloatBits<T>::mantissa - 1)) - 1;
-  const UIntBatch<T> bits = to_bits(at_most(t, T(1 - (sizeof(T) == 4 ? 0x1p-24 : 0x1p-53))));
-  const Vec<T> part = from_bits<T>((bits & UIntBatch<T>(fraction)) | UIntBatch<T>(FloatBits<T>::one));
-  const Vec<T> middle =
-      x * look_up(quantile_table<T>.ratio, bits >> (FloatBits<T>::mantissa - 1), part - T(1.25));
-  const Mask<T> usual = t >= T(0x1p-8);
-#else
-  const Vec<T> w = -log(t);
-  const Vec<T> middle =
-      x * long_polynomial(w - T(2.5), T(1.501409351110792), T(0.2466402767441667), T(-0.004177317724383496),
-                          T(-0.0012527079078074829), T(0.00021825026434256318), T(-4.996079611173956e-06),
-                          T(-3.416619591404169e-06), T(4.787252381299726e-07), T(1.341679559820944e-08),
-                          T(-1.086118607299662e-08), T(9.073107389663029e-10), T(1.196159853985287e-10),
-                          T(-3.110649163196451e-11), T(9.08606053079741e-13), T(5.368481716774611e-13),
-                          T(-7.551199522345375e-14), T(-3.132281484589996e-15), T(1.8184842927434184e-15),
-                          T(-1.0474938411750245e-16), T(-2.1255566343301617e-17), T(2.6458717948420677e-18));
-  const Mask<T> usual = w < T(5);
-#endif
+  Vec<T> ratio;
+  Mask<T> usual;
+  if constexpr (raw::looks_up<T>) {
+    using Q = QuantileTable<T>;
+    const UIntBatch<T> bits = to_bits(at_most(t, T(1 - (sizeof(T) == 4 ? 0x1p-24 : 0x1p-53))));
+    const UIntBatch<T> below((uint64_t{1} << Q::fraction) - 1);
+    const Vec<T> part = from_bits<T>((bits & below) | UIntBatch<T>(FloatBits<T>::one));
+    ratio = look_up(quantile_table<T>.ratio, bits >> Q::fraction, part - Q::middle);
+    usual = t >= T(0x1p-8);
+  } else {
+    const Vec<T> w = -log(t);
+    ratio =
+        long_polynomial(w - T(2.5), T(1.501409351110792), T(0.2466402767441667), T(-0.004177317724383496),
+                        T(-0.0012527079078074829), T(0.00021825026434256318), T(-4.996079611173956e-06),
+                        T(-3.416619591404169e-06), T(4.787252381299726e-07), T(1.341679559820944e-08),
+                        T(-1.086118607299662e-08), T(9.073107389663029e-10), T(1.196159853985287e-10),
+                        T(-3.110649163196451e-11), T(9.08606053079741e-13), T(5.368481716774611e-13),
+                        T(-7.551199522345375e-14), T(-3.132281484589996e-15), T(1.8184842927434184e-15),
+                        T(-1.0474938411750245e-16), T(-2.1255566343301617e-17), T(2.6458718947420677e-18));
+    usual = w < T(5);
+  }
+  const Vec<T> middle = x * ratio;
   if (all(usual)) [[likely]]
     return middle;
   const Vec<T> outer = normal_quantile_far(x, tail) * T(0.70710678118654752440);
   return where(usual, middle, where(tail > T(0), outer, where(tail == T(0), x * T(HUGE_VAL), T(NAN))));
 }
 
-/// For floats the polynomial further out is one in the root of that logarithm.
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> erfinv(Vec<T> x) {
-  if constexpr (sizeof(T) == 4) {
-    const Vec<T> a = abs(x), w = -log((T(1) - a) * (T(1) + a));
-    const Vec<T> middle =
-        polynomial(w - T(2.5), 1.50140941f, 0.24664028f, -0.00417740177f, -0.00125273771f, 0.00021835744f,
-                   -4.96472876e-06f, -3.46632351e-06f, 4.66254164e-07f, 2.354418e-08f, -8.78228512e-09f);
-    const Vec<T> outer =
-        polynomial(sqrt(w) - T(3), 2.83297682f, 1.00167489f, 0.00944510102f, -0.00763626583f, 0.00568822306f,
-                   -0.00360143976f, 0.00148264885f, -5.09019228e-05f, -0.000308272953f, 0.000113002396f);
-    return where(a < T(1), x * where(w < T(5), middle, outer), where(a == T(1), x * T(HUGE_VAL), T(NAN)));
-  } else {
-    return erfinv_of_tail(x, (T(1) - abs(x)) * T(0.5));
-  }
+  return erfinv_of_tail(x, (T(1) - abs(x)) * T(0.5));
 }
 
 /// x, or x + 8 where that is less than 8, with what the gamma function of both differs in: the product of
