@@ -22,7 +22,7 @@ struct Unary {
 };
 
 const Unary unary_cases[] = {
-    {"exp", [](Long x) { return std::exp(x); }, -760, 720, 1.1, 1.1},
+    {"exp", [](Long x) { return std::exp(x); }, -760, 720, 1.2, 1.1},
     {"exp2", [](Long x) { return std::exp2(x); }, -1090, 1030, 1.3, 1.4},
     {"expm1", [](Long x) { return std::expm1(x); }, -60, 720, 1.9, 2},
     {"log", [](Long x) { return std::log(x); }, 0, DBL_MAX, 1, 1},
