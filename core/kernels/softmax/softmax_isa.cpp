@@ -7,33 +7,41 @@
 namespace xgrad::kernels::XGRAD_ISA {
 namespace {
 
-template <class T>
-XGRAD_SIMD_INLINE T log_of(T x) {
-  T lane[Vec<T>::size];
-  log(Vec<T>(x)).store(lane);
-  return lane[0];
-}
-
 template <bool Log, class T>
 void rows(const void* in, void* out, int64_t count, int64_t n) {
   using V = Vec<T>;
   const Row<T> row(n);
   const T* x = static_cast<const T*>(in);
   T* y = static_cast<T*>(out);
-  for (int64_t r = 0; r < count; ++r, x += n, y += n) {
-    const V top(row.max(x));
-    const T total = row.sum(Log ? nullptr : y, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
-      prefetch(x + n + i);
-      prefetch(y + n + i);
-      return exp(Row<T>::load(x + i, part) - top);
-    });
-    if constexpr (Log) {
-      const V shift(log_of(total));
-      row.map(y, [&](int64_t i, int part)
-                     XGRAD_SIMD_LAMBDA { return (Row<T>::load(x + i, part) - top) - shift; });
-    } else {
-      const V scale(T(1) / total);
-      row.map(y, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA { return Row<T>::load(y + i, part) * scale; });
+  // Short rows, which stay in the cache, take their logarithms or reciprocals together.
+  const int64_t most = n <= kSoftmaxTogether ? V::size : 1;
+  for (int64_t some; count > 0; count -= some, x += some * n, y += some * n) {
+    some = count < most ? count : most;
+    T top[V::size], total[V::size];
+    V(T(1)).store(total);
+    for (int64_t r = 0; r < some; ++r) {
+      const T* from = x + r * n;
+      T* to = y + r * n;
+      top[r] = row.max(from);
+      const V largest(top[r]);
+      total[r] = row.sum(Log ? nullptr : to, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+        prefetch(from + n + i);
+        prefetch(to + n + i);
+        return exp_of_negative(Row<T>::load(from + i, part) - largest);
+      });
+    }
+    const V sums = V::load(total);
+    (Log ? log(sums) : T(1) / sums).store(total);
+    for (int64_t r = 0; r < some; ++r) {
+      const T* from = x + r * n;
+      T* to = y + r * n;
+      const V largest(top[r]), last(total[r]);
+      row.map(to, [&](int64_t i, int part) XGRAD_SIMD_LAMBDA {
+        if constexpr (Log)
+          return (Row<T>::load(from + i, part) - largest) - last;
+        else
+          return Row<T>::load(to + i, part) * last;
+      });
     }
   }
 }
@@ -120,7 +128,7 @@ void strip(const void* in, void* out, int64_t n, int64_t inner, int64_t width) {
       top.put(j, maximum(top.at(j), Row<T>::load(x + r * inner + j, count)));
     });
   sum_down(total, n, inner, width, [&](int64_t i, int64_t j, int count) XGRAD_SIMD_LAMBDA {
-    const V e = exp(Row<T>::load(x + i, count) - top.at(j));
+    const V e = exp_of_negative(Row<T>::load(x + i, count) - top.at(j));
     if constexpr (!Log) store(e, y + i, count);
     return e;
   });

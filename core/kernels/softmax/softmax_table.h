@@ -8,6 +8,8 @@ namespace xgrad::kernels {
 
 /// Columns that are worked on together when the dimension is not the last one.
 inline constexpr int64_t kSoftmaxStrip = 64;
+/// The length up to which rows are worked on together.
+inline constexpr int64_t kSoftmaxTogether = 256;
 
 /// The loops of one type. Index 1 is the logarithm. A strip is `width` <= kSoftmaxStrip columns of an n x
 /// inner matrix.
