@@ -32,7 +32,11 @@ D cast(S value) {
     return (value.x & 0x7fff) != 0;
   else if constexpr (is_half<S>)
     return cast<D>(static_cast<float>(value));
-  else if constexpr (std::is_same_v<D, bool>)
+  else if constexpr (std::is_same_v<D, bool> && std::is_same_v<S, double>) {
+    // Without the sign, as halves: of doubles that are compared the compiler makes no registers.
+    const auto bits = __builtin_bit_cast(uint64_t, value);
+    return ((static_cast<uint32_t>(bits >> 32) << 1) | static_cast<uint32_t>(bits)) != 0;
+  } else if constexpr (std::is_same_v<D, bool>)
     return value != S(0);
   else if constexpr (kIsInteger<D> && !kIsInteger<S>) {
     // The low byte of a float beyond 32 bits is zero, as it is of the number that stands for what does not

@@ -193,6 +193,7 @@ TEST_CASE("what is NaN does not count") {
   CHECK(same(gradient([](const Tensor& t) { return t.nansum(); }, {1, NaN}), doubles({1, 0})));
   CHECK(same(tensor({1, 2}, kChar).nansum(), tensor(int64_t{3})));
   CHECK(same(x.count_nonzero(0), tensor({2, 2, 2}, kLong)));
+  CHECK(same(doubles({0, -0., 5e-324, -1e300, NaN, inf}).count_nonzero(), tensor(int64_t{4})));
 }
 
 TEST_CASE("logarithms of running sums far from 1 have gradients") {
