@@ -73,11 +73,6 @@ double bessel_j1(double x) { return std::isinf(x) ? kNaN : ::j1(x); }
 double bessel_y0(double x) { return x < 0 || std::isinf(x) ? kNaN : x == 0 ? -kInf : ::y0(x); }
 double bessel_y1(double x) { return x < 0 || std::isinf(x) ? kNaN : x == 0 ? -kInf : ::y1(x); }
 
-double spherical_bessel_j0(double x) {
-  if (std::isinf(x)) return 0;
-  return std::abs(x) < 1e-4 ? 1 - x * x / 6 : std::sin(x) / x;
-}
-
 double airy_ai(double x) {
   if (std::isinf(x)) return kNaN;
   return x > 2 ? airy_right(x) : x > -6 ? airy_series(x) : airy_left(-x);

@@ -6,6 +6,8 @@
 #include <limits>
 #include <numbers>
 
+#include <xgrad/core/kernels/rare/polynomials.h>
+
 namespace xgrad::kernels::special {
 
 namespace {
@@ -57,14 +59,15 @@ double gamma_between(double a, double x) {
 }
 bool is_between(double a, double x) { return a > 1e6 && std::abs(x - a) < 0.3 * a; }
 
-/// p_n from p_0, p_1 and p_k+1 = next(k, p_k, p_k-1).
-template <class Next>
-double recur(double n, double p0, double p1, const Next& next) {
+/// p_n of a family.
+template <class P>
+double recur(double x, double n) {
+  double p0 = 1, p1 = P::first(x);
   if (n < 1) return p0;
   if (!(n <= kHighest)) return kNaN;
   for (int64_t k = 1; k < static_cast<int64_t>(n); ++k) {
     if (p1 != p1) return p1;
-    const double p2 = next(static_cast<double>(k), p1, p0);
+    const double p2 = P::next(x, static_cast<double>(k), p1, p0);
     p0 = p1;
     p1 = p2;
   }
@@ -73,11 +76,6 @@ double recur(double n, double p0, double p1, const Next& next) {
 
 bool has_degree(double n) { return n > -1 && n < 9e18; }
 double sign_of_power(double x, double n) { return x > 0 || !is_odd(n) ? 1 : -1; }
-
-/// The four kinds share their recurrence p_k+1 = 2 x p_k - p_k-1.
-double chebyshev(double x, double n, double p1) {
-  return recur(n, 1, p1, [x](double, double p, double before) { return 2 * x * p - before; });
-}
 
 }  // namespace
 
@@ -157,7 +155,7 @@ double chebyshev_polynomial_t(double x, double n) {
   if (!has_degree(n)) return 0;
   if (std::abs(x) == 1) return sign_of_power(x, n);
   if (n > 6 && std::abs(x) < 1) return std::cos(std::trunc(n) * std::acos(x));
-  return chebyshev(x, n, x);
+  return recur<ChebyshevT>(x, n);
 }
 double chebyshev_polynomial_u(double x, double n) {
   if (!has_degree(n)) return 0;
@@ -167,7 +165,7 @@ double chebyshev_polynomial_u(double x, double n) {
     return std::sin(t) != 0 ? std::sin((std::trunc(n) + 1) * t) / std::sin(t)
                             : (std::trunc(n) + 1) * std::cos((std::trunc(n) + 1) * t) / x;
   }
-  return chebyshev(x, n, 2 * x);
+  return recur<ChebyshevU>(x, n);
 }
 double chebyshev_polynomial_v(double x, double n) {
   if (!has_degree(n)) return 0;
@@ -177,7 +175,7 @@ double chebyshev_polynomial_v(double x, double n) {
     const double t = std::acos(x) / 2;
     return std::cos((2 * std::trunc(n) + 1) * t) / std::cos(t);
   }
-  return chebyshev(x, n, 2 * x - 1);
+  return recur<ChebyshevV>(x, n);
 }
 double chebyshev_polynomial_w(double x, double n) {
   if (!has_degree(n)) return 0;
@@ -187,7 +185,7 @@ double chebyshev_polynomial_w(double x, double n) {
     const double t = std::acos(x) / 2;
     return std::sin((2 * std::trunc(n) + 1) * t) / std::sin(t);
   }
-  return chebyshev(x, n, 2 * x + 1);
+  return recur<ChebyshevW>(x, n);
 }
 double shifted_chebyshev_polynomial_t(double x, double n) { return chebyshev_polynomial_t(2 * x - 1, n); }
 double shifted_chebyshev_polynomial_u(double x, double n) { return chebyshev_polynomial_u(2 * x - 1, n); }
@@ -196,25 +194,21 @@ double shifted_chebyshev_polynomial_w(double x, double n) { return chebyshev_pol
 
 double hermite_polynomial_h(double x, double n) {
   if (!has_degree(n)) return 0;
-  return recur(n, 1, 2 * x, [x](double k, double p, double before) { return 2 * x * p - 2 * k * before; });
+  return recur<HermiteH>(x, n);
 }
 double hermite_polynomial_he(double x, double n) {
   if (!has_degree(n)) return 0;
-  return recur(n, 1, x, [x](double k, double p, double before) { return x * p - k * before; });
+  return recur<HermiteHe>(x, n);
 }
 double laguerre_polynomial_l(double x, double n) {
   if (!has_degree(n)) return 0;
   if (x == 0) return 1;
-  return recur(n, 1, 1 - x, [x](double k, double p, double before) {
-    return ((2 * k + 1 - x) * p - k * before) / (k + 1);
-  });
+  return recur<Laguerre>(x, n);
 }
 double legendre_polynomial_p(double x, double n) {
   if (!has_degree(n)) return 0;
   if (std::abs(x) == 1) return sign_of_power(x, n);
-  return recur(n, 1, x, [x](double k, double p, double before) {
-    return ((2 * k + 1) * x * p - k * before) / (k + 1);
-  });
+  return recur<Legendre>(x, n);
 }
 
 }  // namespace xgrad::kernels::special

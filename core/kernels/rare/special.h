@@ -25,8 +25,6 @@ double bessel_j0(double x);
 double bessel_j1(double x);
 double bessel_y0(double x);
 double bessel_y1(double x);
-/// sin(x) / x.
-double spherical_bessel_j0(double x);
 /// The Airy function Ai.
 double airy_ai(double x);
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include <xgrad/core/kernels/rare/polynomials.h>
 #include <xgrad/core/kernels/rare/special.h>
 
 #include "vec.h"
@@ -15,34 +16,83 @@ namespace xgrad::kernels::XGRAD_ISA {
   inline Vec<T> name(Vec<T> x) {                                                                       \
     return per_lane([](T v) { return static_cast<T>(special::function(static_cast<double>(v))); }, x); \
   }
-#define XGRAD_LANES_OF_TWO(name, function)                                                          \
-  template <class T>                                                                                \
-  inline Vec<T> name(Vec<T> x, Vec<T> y) {                                                          \
-    return per_lane(                                                                                \
-        [](T v, T w) {                                                                              \
-          return static_cast<T>(special::function(static_cast<double>(v), static_cast<double>(w))); \
-        },                                                                                          \
-        x, y);                                                                                      \
-  }
 XGRAD_LANES(special_erfcx, erfcx)
-XGRAD_LANES(special_log_ndtr, log_ndtr)
 XGRAD_LANES(special_airy_ai, airy_ai)
-XGRAD_LANES(special_spherical_bessel_j0, spherical_bessel_j0)
-XGRAD_LANES_OF_TWO(special_zeta, zeta)
-XGRAD_LANES_OF_TWO(special_chebyshev_polynomial_t, chebyshev_polynomial_t)
-XGRAD_LANES_OF_TWO(special_chebyshev_polynomial_u, chebyshev_polynomial_u)
-XGRAD_LANES_OF_TWO(special_chebyshev_polynomial_v, chebyshev_polynomial_v)
-XGRAD_LANES_OF_TWO(special_chebyshev_polynomial_w, chebyshev_polynomial_w)
-XGRAD_LANES_OF_TWO(special_shifted_chebyshev_polynomial_t, shifted_chebyshev_polynomial_t)
-XGRAD_LANES_OF_TWO(special_shifted_chebyshev_polynomial_u, shifted_chebyshev_polynomial_u)
-XGRAD_LANES_OF_TWO(special_shifted_chebyshev_polynomial_v, shifted_chebyshev_polynomial_v)
-XGRAD_LANES_OF_TWO(special_shifted_chebyshev_polynomial_w, shifted_chebyshev_polynomial_w)
-XGRAD_LANES_OF_TWO(special_hermite_polynomial_h, hermite_polynomial_h)
-XGRAD_LANES_OF_TWO(special_hermite_polynomial_he, hermite_polynomial_he)
-XGRAD_LANES_OF_TWO(special_laguerre_polynomial_l, laguerre_polynomial_l)
-XGRAD_LANES_OF_TWO(special_legendre_polynomial_p, legendre_polynomial_p)
 #undef XGRAD_LANES
-#undef XGRAD_LANES_OF_TWO
+
+/// The same of two numbers.
+template <double (*f)(double, double), class T>
+inline Vec<T> lanes_of_two(Vec<T> x, Vec<T> y) {
+  return per_lane([](T v, T w) { return static_cast<T>(f(static_cast<double>(v), static_cast<double>(w))); },
+                  x, y);
+}
+template <class T>
+inline Vec<T> special_zeta(Vec<T> s, Vec<T> q) {
+  return lanes_of_two<special::zeta>(s, q);
+}
+
+/// p_n of a family of polynomials, by its recurrence in registers where n is one small number.
+template <class P, double (*f)(double, double), class T>
+inline Vec<T> polynomial_of_family(Vec<T> x, Vec<T> n) {
+  T degree[Vec<T>::size];
+  n.store(degree);
+  if (!(degree[0] >= T(1) && degree[0] < T(7) && all(n == degree[0]))) return lanes_of_two<f>(x, n);
+  const auto recur = [whole = static_cast<int>(degree[0])](Vec<double> v) {
+    Vec<double> before = 1., p = P::first(v);
+    for (int k = 1; k < whole; ++k) {
+      const Vec<double> next = P::next(v, k, p, before);
+      before = p;
+      p = next;
+    }
+    return p;
+  };
+  if constexpr (sizeof(T) == 4)
+    return through_double(recur, x);
+  else
+    return recur(x);
+}
+#define XGRAD_POLYNOMIAL_OF_FAMILY(name, ...)                               \
+  template <class T>                                                        \
+  inline Vec<T> special_##name(Vec<T> x, Vec<T> n) {                        \
+    return polynomial_of_family<special::__VA_ARGS__, special::name>(x, n); \
+  }
+XGRAD_POLYNOMIAL_OF_FAMILY(chebyshev_polynomial_t, ChebyshevT)
+XGRAD_POLYNOMIAL_OF_FAMILY(chebyshev_polynomial_u, ChebyshevU)
+XGRAD_POLYNOMIAL_OF_FAMILY(chebyshev_polynomial_v, ChebyshevV)
+XGRAD_POLYNOMIAL_OF_FAMILY(chebyshev_polynomial_w, ChebyshevW)
+XGRAD_POLYNOMIAL_OF_FAMILY(shifted_chebyshev_polynomial_t, Shifted<special::ChebyshevT>)
+XGRAD_POLYNOMIAL_OF_FAMILY(shifted_chebyshev_polynomial_u, Shifted<special::ChebyshevU>)
+XGRAD_POLYNOMIAL_OF_FAMILY(shifted_chebyshev_polynomial_v, Shifted<special::ChebyshevV>)
+XGRAD_POLYNOMIAL_OF_FAMILY(shifted_chebyshev_polynomial_w, Shifted<special::ChebyshevW>)
+XGRAD_POLYNOMIAL_OF_FAMILY(hermite_polynomial_h, HermiteH)
+XGRAD_POLYNOMIAL_OF_FAMILY(hermite_polynomial_he, HermiteHe)
+XGRAD_POLYNOMIAL_OF_FAMILY(laguerre_polynomial_l, Laguerre)
+XGRAD_POLYNOMIAL_OF_FAMILY(legendre_polynomial_p, Legendre)
+#undef XGRAD_POLYNOMIAL_OF_FAMILY
+
+template <class T>
+inline Vec<T> special_spherical_bessel_j0(Vec<T> x) {
+  return where(isinf(x), T(0), where(x == T(0), T(1), sin(x) / x));
+}
+
+/// log(ndtr(x)) for x >= -38.
+XGRAD_SIMD_INLINE Vec<double> log_ndtr_moderate(Vec<double> x) {
+  const Vec<double> a = x * -0.70710678118654752440;
+  const Vec<double> tail = erfcx_of_positive(clamp(a, 0., erfc_highest<double>));
+  return where(x < -1., log(tail * 0.5) - x * x * 0.5, log1p(erfc(-a) * -0.5));
+}
+template <class T>
+inline Vec<T> special_log_ndtr(Vec<T> x) {
+  if constexpr (has_fma) {
+    if (all(x > T(-38))) {
+      if constexpr (sizeof(T) == 4)
+        return through_double(&log_ndtr_moderate, x);
+      else
+        return log_ndtr_moderate(x);
+    }
+  }
+  return per_lane([](T v) { return static_cast<T>(special::log_ndtr(static_cast<double>(v))); }, x);
+}
 
 // What a sum can lose before it shows.
 template <class T>

@@ -89,12 +89,38 @@ TEST_CASE("error and gamma functions keep their digits in the tails") {
     const long double p = places[i].item<double>(), q = quantiles[i].item<double>();
     CHECK(std::abs(std::erf(q) - p) <= 0x1p-50L * std::abs(q) * 1.1283792L * std::exp(-q * q));
   }
+  const Tensor rounded = places.to(kFloat), exact = erfinv(rounded.to(kDouble));
+  CHECK(((erfinv(rounded) - exact).abs() <= 0x1p-22 * exact.abs()).all().item<bool>());
   check_near(special::ndtri(at(0.002)), -2.87816173909548344);
   check_near(special::log_ndtr(at(-30)), -454.3212439563432);
+  check_near(special::log_ndtr(at(-45)), -1017.2260942419524);
+  check_near(special::log_ndtr(at(-1.5)), -2.7059444008238898);
+  check_near(special::log_ndtr(at(0.5)), -0.36894641528865639);
   check_near(special::erfcx(at(26)), 0.021683584850562907);
   check_near(special::zeta(at(3), at(-20.25)), -62.011392762371921);
   check_near(polygamma(2, at(-0.25)), 122.69736678366236);
   check_near(igamma(at(100), at(90)), 0.15822098918643017);
+}
+
+TEST_CASE("polynomials of low degree are what they are written out") {
+  for (const auto dtype : {kDouble, kFloat}) {
+    const Tensor x = linspace(-1, 1, 40, kDouble).to(dtype), v = x.to(kDouble), t = 2 * v - 1;
+    const auto check = [&](const Tensor& y, const Tensor& expected) {
+      CHECK(allclose(y.to(kDouble), expected, 1e-6, dtype == kDouble ? 1e-14 : 1e-6));
+    };
+    check(special::chebyshev_polynomial_t(x, 3), 4 * v * v * v - 3 * v);
+    check(special::chebyshev_polynomial_u(x, 2), 4 * v * v - 1);
+    check(special::chebyshev_polynomial_v(x, 2), 4 * v * v - 2 * v - 1);
+    check(special::chebyshev_polynomial_w(x, 2), 4 * v * v + 2 * v - 1);
+    check(special::shifted_chebyshev_polynomial_t(x, 3), 4 * t * t * t - 3 * t);
+    check(special::hermite_polynomial_h(x, 3), 8 * v * v * v - 12 * v);
+    check(special::hermite_polynomial_he(x, 3), v * v * v - 3 * v);
+    check(special::laguerre_polynomial_l(x, 2), v * v / 2 - 2 * v + 1);
+    check(special::legendre_polynomial_p(x, 3), (5 * v * v * v - 3 * v) / 2);
+    // Degrees that differ from lane to lane.
+    const Tensor n = arange(40, kDouble).remainder(3).to(dtype);
+    check(special::hermite_polynomial_he(x, n), where(n == 0, ones_like(v), where(n == 1, v, v * v - 1)));
+  }
 }
 
 TEST_CASE("polynomials of high degree") {
