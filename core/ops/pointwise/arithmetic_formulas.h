@@ -107,20 +107,29 @@ struct DivFloor : Binary<> {
 };
 
 // x^e, where `exponent` is e as the general function gets it. The exponents that models use are cheaper and
-// more exact without that.
+// more exact without that. Of those the less usual are by themselves, so that the others stand in the loop.
+template <class X>
+[[gnu::noinline]] auto less_usual_power(const X& x, double e, const auto& exponent) {
+  if (e == 0) return X(1);
+  if (e == 0.5) return sqrt(x);
+  if (e == -1) return 1 / x;
+  if (e == -2) return 1 / (x * x);
+  if (e == -0.5) return 1 / sqrt(x);
+  return pow(x, exponent);
+}
+
 template <class X>
 auto power(const X& x, double e, const auto& exponent) {
   if constexpr (Lanes<X>) {
-    if (e == 2) return x * x;
-    if (e == 1) return x;
-    if (e == 3) return x * x * x;
-    if (e == 0) return X(1);
-    if constexpr (std::is_floating_point_v<typename X::value_type>) {
-      if (e == 0.5) return sqrt(x);
-      if (e == -1) return 1 / x;
-      if (e == -2) return 1 / (x * x);
-      if (e == -0.5) return 1 / sqrt(x);
-    }
+    // By bits, since comparing numbers costs more than a product, and this runs for every register.
+    const auto is = [bits = __builtin_bit_cast(int64_t, e)](double number) {
+      return bits == __builtin_bit_cast(int64_t, number);
+    };
+    if (is(2)) return x * x;
+    if (is(1)) return x;
+    if (is(3)) return x * x * x;
+    if constexpr (std::is_floating_point_v<typename X::value_type>) return less_usual_power(x, e, exponent);
+    if (is(0)) return X(1);
     return pow(x, exponent);
   } else {
     return e == 1 ? x : pow(x, exponent);
