@@ -230,7 +230,8 @@ XGRAD_SIMD_INLINE Vec<T> asin(Vec<T> x) {
   const Vec<T> a = abs(x);
   const Mask<T> outer = a > T(0.5);
   const Vec<T> z = where(outer, (T(1) - a) * T(0.5), a * a);
-  const Vec<T> p = asin_reduced(where(outer, sqrt(z), a), z);
+  // The instruction's root: its unit is free beside so many products.
+  const Vec<T> p = asin_reduced(where(outer, Vec<T>(xsimd::sqrt(z.v)), a), z);
   const Vec<T> result = where(outer, half_pi<T> - (p + p) + half_pi_rest<T>, p);
   return magnitude_of_sign(result, sign_bit(x));
 }
@@ -240,7 +241,7 @@ XGRAD_SIMD_INLINE Vec<T> acos(Vec<T> x) {
   const Vec<T> a = abs(x);
   const Mask<T> outer = a > T(0.5);
   const Vec<T> z = where(outer, (T(1) - a) * T(0.5), a * a);
-  const Vec<T> p = asin_reduced(where(outer, sqrt(z), a), z);
+  const Vec<T> p = asin_reduced(where(outer, Vec<T>(xsimd::sqrt(z.v)), a), z);
   const Vec<T> left = T(2) * half_pi<T> - (p + p - T(2) * half_pi_rest<T>);
   const Vec<T> inner = half_pi<T> - (magnitude_of_sign(p, sign_bit(x)) - half_pi_rest<T>);
   return where(outer, where(x < T(0), left, p + p), inner);
