@@ -13,7 +13,7 @@ namespace xgrad::kernels {
 namespace {
 
 // Of a block: what it needs as floats stays in the second cache.
-constexpr int64_t kHeight = 128, kWidth = 512, kDepth = 512;
+constexpr int64_t kHeight = 128, kWidth = 512, kDepth = 256;
 constexpr int64_t kAmxHeight = 256, kAmxWidth = 128;  // of a block that the matrix unit sums
 constexpr int64_t kParallelWork = 1 << 18;            // multiplications below which one thread is faster
 
