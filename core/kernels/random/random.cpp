@@ -293,14 +293,19 @@ void multinomial(Mt19937Stream& stream, std::int64_t* out, const T* weights, std
 template <class T>
 const char* invalid_weights(const T* weights, std::int64_t rows, std::int64_t categories) {
   for (std::int64_t row = 0; row < rows; ++row, weights += categories) {
-    bool any = false;
+    constexpr auto infinite = std::numeric_limits<Wide<T>>::infinity();
+    int valid = 1, any = 0;  // without branches, for the compiler to vectorise
     for (std::int64_t j = 0; j < categories; ++j) {
       const auto w = widen(weights[j]);
-      if (!(w >= 0)) return "a weight is negative or nan";
-      if (std::isinf(w)) return "a weight is infinite";
-      any = any || w > 0;
+      valid &= (w >= 0) & (w < infinite);
+      any |= w > 0;
     }
-    if (!any) return "all weights of a row are zero";
+    for (std::int64_t j = 0; valid == 0 && j < categories; ++j) {
+      const auto w = widen(weights[j]);
+      if (!(w >= 0)) return "a weight is negative or nan";
+      if (w == infinite) return "a weight is infinite";
+    }
+    if (any == 0) return "all weights of a row are zero";
   }
   return nullptr;
 }

@@ -93,10 +93,9 @@ Tensor randperm(int64_t n, const TensorOptions& options) { return randperm(n, nu
 namespace {
 
 void check_std(const Tensor& std) {
-  const Tensor wide = std.to(kDouble).contiguous();
-  const auto* values = static_cast<const double*>(wide.data_ptr());
-  for (int64_t i = 0; i < wide.numel(); ++i)
-    XGRAD_CHECK(values[i] >= 0, "normal: expects all elements of std >= 0.0: got ", values[i]);
+  const Tensor valid = std.ge(0);
+  XGRAD_CHECK(valid.all().item<bool>(), "normal: expects all elements of std >= 0.0: got ",
+              std.masked_select(valid.logical_not())[0].item<double>());
 }
 
 }  // namespace

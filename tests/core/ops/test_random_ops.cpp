@@ -177,6 +177,8 @@ TEST_CASE("arguments that make no sense are named, and nothing is drawn") {
   CHECK(
       contains(message_of<TypeError>([&] { whole.uniform_(); }), "uniform: not implemented for dtype int64"));
   CHECK(contains(message_of([&] { x.normal_(0, -1); }), "std >= 0"));
+  CHECK(contains(message_of([&] { normal(0, tensor({1., -2., 3.})); }), "std >= 0.0: got -2"));
+  CHECK(contains(message_of([&] { normal(0, tensor({1., std::nan("")})); }), "std >= 0.0: got nan"));
   CHECK(contains(message_of([&] { x.exponential_(0); }), "lambda > 0"));
   CHECK(contains(message_of([&] { x.bernoulli_(1.5); }), "[0, 1]"));
   CHECK(contains(message_of([&] { x.cauchy_(0, 0); }), "sigma > 0"));
