@@ -97,8 +97,8 @@ XGRAD_SIMD_INLINE void sum_pixels(const PixelBags& b, const uint8_t* x, int prec
   PixelSums sums(static_cast<int>(width));
   for (int64_t i = 0; i < n; i += 4, y += 4 * width) {
     sums.start(precision);
-    for (int k = 0; k < 4; ++k, weight += pairs)
-      for (int64_t t = 0; t < pairs; ++t) sums.add(k, x + from[i + k] + t * 2 * width, weight[t]);
+    for (int64_t t = 0; t < pairs; ++t)
+      for (int k = 0; k < 4; ++k) sums.add(k, x + from[i + k] + t * 2 * width, weight[(i + k) * pairs + t]);
     if ((n - i) * width >= 16) {
       sums.store(precision, y);  // what is too much is written over
       continue;
