@@ -228,6 +228,25 @@ void copy(const ArrayView& dst, const ArrayView& src) {
   Copy{dst, src}();
 }
 
+void join_rows(void* dst, const RowBytes* pieces, std::size_t count, int64_t rows) {
+  int64_t bytes = 0;  // of a row of dst
+  for (std::size_t k = 0; k < count; ++k) bytes += pieces[k].bytes;
+  parallel_for(0, rows, std::max<int64_t>(1, 4 * kGrain / std::max<int64_t>(1, bytes)),
+               [&](int64_t begin, int64_t end) {
+                 char* to = advance(dst, begin * bytes);
+                 for (int64_t i = begin; i < end; ++i)
+                   for (std::size_t k = 0; k < count; ++k) {
+                     const int64_t n = pieces[k].bytes;
+                     const char* const from = advance(pieces[k].data, i * n);
+                     if (n <= 256)
+                       copy_few(to, from, n);
+                     else
+                       std::memcpy(to, from, static_cast<std::size_t>(n));
+                     to += n;
+                   }
+               });
+}
+
 void fill(const ArrayView& dst, const Scalar& value) {
   const int64_t n = numel(dst), size = bytes_of(dst.dtype);
   if (n == 0) return;

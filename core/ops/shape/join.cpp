@@ -17,6 +17,8 @@ namespace {
 
 using ops::at;
 
+constexpr int64_t kShortRow = 16384;  // bytes of a row of a result that is written row by row
+
 // The format that all of them have.
 MemoryFormat common_format(TensorList tensors) {
   const MemoryFormat format = tensors[0].suggest_memory_format();
@@ -89,7 +91,9 @@ struct Cat : ListKernel<> {
     for (const Tensor& t : tensors) lengths.push_back(is_skipped(t) ? -1 : t.sizes()[at(dim)]);
   }
   Tensor forward(TensorList tensors) const {
-    Tensor out = new_in_format("cat", promoted(tensors), sizes, common_format(tensors));
+    const MemoryFormat format = common_format(tensors);
+    Tensor out = new_in_format("cat", promoted(tensors), sizes, format);
+    if (join(out, tensors, format)) return out;
     int64_t start = 0;
     for (std::size_t i = 0; i < tensors.size(); ++i) {
       if (lengths[i] < 0) continue;
@@ -97,6 +101,25 @@ struct Cat : ListKernel<> {
       start += lengths[i];
     }
     return out;
+  }
+  // Short rows as they follow each other in the result, which is written in one pass.
+  bool join(const Tensor& out, TensorList tensors, MemoryFormat format) const {
+    int64_t inner = static_cast<int64_t>(out.element_size());  // bytes of one place along `dim`
+    for (int64_t d = 0; d < out.dim(); ++d)
+      if (format == MemoryFormat::Contiguous ? d > dim : dim != 1 && (d > dim || d == 1))
+        inner *= sizes[at(d)];
+    const int64_t row = inner * sizes[at(dim)];
+    if (row == 0 || row > kShortRow || out.numel() == 0) return false;
+    std::vector<kernels::RowBytes> pieces;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      if (lengths[i] < 0) continue;
+      const int64_t bytes = lengths[i] * inner;
+      if (bytes < 16 || tensors[i].dtype() != out.dtype() || !tensors[i].is_contiguous(format)) return false;
+      pieces.push_back({tensors[i].data_ptr(), bytes});
+    }
+    kernels::join_rows(out.data_ptr(), pieces.data(), pieces.size(),
+                       out.numel() * static_cast<int64_t>(out.element_size()) / row);
+    return true;
   }
   std::vector<Tensor> backward_all(const ops::WantedInputs& wanted, const Tensor& g) const {
     std::vector<Tensor> gradients(lengths.size());

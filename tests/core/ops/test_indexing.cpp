@@ -332,6 +332,22 @@ TEST_CASE("cat and stack promote, skip empty vectors and name what does not fit"
   CHECK_THROWS_AS(stack({a}, 3), IndexError);
 }
 
+TEST_CASE("cat puts pieces of any length beside each other, in the format that they have") {
+  for (const auto format : {xgrad::MemoryFormat::Contiguous, xgrad::MemoryFormat::ChannelsLast})
+    for (const int64_t dim : {0, 1, 2, 3})
+      for (const int64_t length : {1, 4, 17, 70}) {
+        std::vector<int64_t> sizes{2, 3, 4, 5}, other = sizes;
+        sizes[static_cast<std::size_t>(dim)] = length;
+        const Tensor x = xgrad::randn(sizes).contiguous(format), y = xgrad::randn(other).contiguous(format);
+        const Tensor z = xgrad::cat({x, y, x}, dim);
+        const int64_t n = y.size(dim);
+        if (length > 1) CHECK(z.is_contiguous(format));  // one channel has no format
+        CHECK(z.narrow(dim, 0, length).equal(x));
+        CHECK(z.narrow(dim, length, n).equal(y));
+        CHECK(z.narrow(dim, length + n, length).equal(x));
+      }
+}
+
 TEST_CASE("only the tensors that ask for it get a gradient from cat") {
   const Tensor a = ones({2}).requires_grad_(), b = ones({3}), c = ones({1}, kDouble).requires_grad_();
   const Tensor joined = cat({a, b, c});
