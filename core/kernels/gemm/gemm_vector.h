@@ -102,7 +102,8 @@ T dot(int64_t n, const T* x, const T* y) {
   return xsimd::hadd((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
-// sums[0 .. columns) += rows of a weighted by x, four rows per pass over the sums.
+// sums[0 .. columns) += rows of a weighted by x, R rows per pass over the sums: as two halves that do not
+// wait for each other, nor for the sums.
 template <class T, int R>
 XGRAD_SIMD_INLINE void add_rows(int64_t columns, const T* a, int64_t lda, const T* x, int64_t incx, T* sums) {
   using B = Batch<T>;
@@ -110,19 +111,26 @@ XGRAD_SIMD_INLINE void add_rows(int64_t columns, const T* a, int64_t lda, const 
   B weight[R];
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r) weight[r] = B(x[r * incx]);
-  int64_t j = 0;
-  for (; j + w <= columns; j += w) {
-    B s = B::load_aligned(sums + j);
+  const auto add = [&](int64_t j, auto get) XGRAD_LAMBDA_INLINE {
+    const B s = B::load_aligned(sums + j);
+    if constexpr (R == 1) {
+      raw::fma<T>(weight[0], get(a + j), s).store_aligned(sums + j);
+    } else {
+      constexpr int half = R / 2;
+      B first = weight[0] * get(a + j), second = weight[half] * get(a + half * lda + j);
 #pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) s = raw::fma<T>(weight[r], load(a + r * lda + j), s);
-    s.store_aligned(sums + j);
-  }
+      for (int r = 1; r < half; ++r) {
+        first = raw::fma<T>(weight[r], get(a + r * lda + j), first);
+        second = raw::fma<T>(weight[half + r], get(a + (half + r) * lda + j), second);
+      }
+      (s + (first + second)).store_aligned(sums + j);
+    }
+  };
+  int64_t j = 0;
+  for (; j + w <= columns; j += w) add(j, [](const T* q) XGRAD_LAMBDA_INLINE { return load(q); });
   if (j < columns) {
     const int rest = static_cast<int>(columns - j);
-    B s = B::load_aligned(sums + j);
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) s = raw::fma<T>(weight[r], raw::load_first<T>(a + r * lda + j, rest), s);
-    s.store_aligned(sums + j);
+    add(j, [rest](const T* q) XGRAD_LAMBDA_INLINE { return raw::load_first<T>(q, rest); });
   }
 }
 
