@@ -70,7 +70,10 @@ void OutScope::store(std::initializer_list<const Tensor*> results) const {
   result = results.begin();
   for (const Tensor* out : outs_) {
     const Tensor& value = **result++;
-    if (value.is_same(*out)) continue;
+    if (value.is_same(*out)) {
+      out->impl().bump_version();
+      continue;
+    }
     if (out->sizes() != value.sizes()) {
       if (out->numel() > 0)
         XGRAD_WARN(op_, ": an output with one or more elements was resized from ", out->sizes(), " to ",

@@ -1,8 +1,9 @@
 // Ops with a tensor that receives the result: `add_out(out, a, b)`, `sort_out(values, indices, x)`. Each is
-// the op and a copy of what it gives; an elementwise formula writes into `out` at once where that has the
-// result's shape and dtype and memory that no argument shares. An `out` of another shape is resized, with a
-// warning if it had elements; the result's dtype must be one that can be cast to out's. Nothing is recorded:
-// where gradients are, neither out nor an argument may require one. After an Error every out is as it was.
+// the op and a copy of what it gives; an elementwise formula, cat and stack write into `out` at once where
+// that has the result's shape and dtype and memory that no argument shares. An `out` of another shape is
+// resized, with a warning if it had elements; the result's dtype must be one that can be cast to out's.
+// Nothing is recorded: where gradients are, neither out nor an argument may require one. After an Error every
+// out is as it was.
 #pragma once
 
 #include <initializer_list>

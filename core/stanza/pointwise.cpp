@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <utility>
 
 #include <xgrad/core/kernels/copy/convert.h>
 #include <xgrad/core/kernels/copy/copy.h>
@@ -337,16 +336,13 @@ namespace {
 
 // Into the `out` of the op that this formula belongs to, if it has one that is as the result would be.
 bool forward_to_out(const Call& c, Tensor* result) {
-  TensorImpl* const out = std::exchange(autograd::this_thread_state.out, nullptr);
-  if (!out) return false;
+  if (!autograd::this_thread_state.out) return false;
   const Look look(c);
   const ScalarType common = common_dtype_of(c, look);
-  if (result_type(c, 0, common) != out->dtype() || IntArrayRef(result_sizes(c, look)) != out->sizes())
-    return false;
-  *result = Tensor(intrusive_ptr<TensorImpl>(out));
+  *result = lent_out(result_type(c, 0, common), result_sizes(c, look));
+  if (!result->defined()) return false;
   const bool plain = check_results(c, look, common, [&](int) -> const Tensor& { return *result; });
   plain ? run_plain(c, common, result) : run_general(c, common, result);
-  out->bump_version();
   return true;
 }
 

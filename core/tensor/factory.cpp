@@ -2,9 +2,11 @@
 #include <xgrad/core/tensor/factory.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/tensor/array_view.h>
+#include <xgrad/core/tensor/thread_state.h>
 
 namespace xgrad {
 
@@ -91,6 +93,12 @@ DimVector format_strides(const char* op, IntArrayRef sizes, MemoryFormat format)
     step = times_stride(sizes[static_cast<std::size_t>(d)], step);
   }
   return strides;
+}
+
+Tensor lent_out(ScalarType dtype, IntArrayRef sizes) {
+  TensorImpl* const out = std::exchange(autograd::thread_state().out, nullptr);
+  if (!out || out->dtype() != dtype || out->sizes() != sizes) return {};
+  return Tensor(intrusive_ptr<TensorImpl>(out));
 }
 
 Tensor new_in_format(const char* op, ScalarType dtype, IntArrayRef sizes, MemoryFormat format) {

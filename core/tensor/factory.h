@@ -35,6 +35,10 @@ DimVector format_strides(const char* op, IntArrayRef sizes, MemoryFormat format)
 /// Unwritten memory in this format, which is not Preserve.
 Tensor new_in_format(const char* op, ScalarType dtype, IntArrayRef sizes, MemoryFormat format);
 
+/// The `out` of the op that runs, if it has one of this dtype and shape where the result may be written at
+/// once; undefined otherwise, and when it has been given.
+Tensor lent_out(ScalarType dtype, IntArrayRef sizes);
+
 /// Unwritten memory for a tensor of self's shape, laid out as self is: `MemoryFormat::Preserve`.
 Tensor dense_like(const Tensor& self, ScalarType dtype);
 /// Unwritten memory for a tensor of self's shape; what neither the options nor `format` say is self's.

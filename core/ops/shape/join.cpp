@@ -92,7 +92,8 @@ struct Cat : ListKernel<> {
   }
   Tensor forward(TensorList tensors) const {
     const MemoryFormat format = common_format(tensors);
-    Tensor out = new_in_format("cat", promoted(tensors), sizes, format);
+    Tensor out = lent_out(promoted(tensors), sizes);
+    if (!out.defined()) out = new_in_format("cat", promoted(tensors), sizes, format);
     if (join(out, tensors, format)) return out;
     int64_t start = 0;
     for (std::size_t i = 0; i < tensors.size(); ++i) {
@@ -109,7 +110,7 @@ struct Cat : ListKernel<> {
       if (format == MemoryFormat::Contiguous ? d > dim : dim != 1 && (d > dim || d == 1))
         inner *= sizes[at(d)];
     const int64_t row = inner * sizes[at(dim)];
-    if (row == 0 || row > kShortRow || out.numel() == 0) return false;
+    if (row == 0 || row > kShortRow || out.numel() == 0 || !out.is_contiguous(format)) return false;
     std::vector<kernels::RowBytes> pieces;
     for (std::size_t i = 0; i < tensors.size(); ++i) {
       if (lengths[i] < 0) continue;
@@ -147,7 +148,8 @@ struct Stack : ListKernel<> {
     DimVector sizes(tensors[0].sizes()), piece(tensors[0].sizes());
     sizes.insert(at(dim), static_cast<int64_t>(tensors.size()));
     piece.insert(at(dim), 1);
-    Tensor out = new_tensor(promoted(tensors), sizes);
+    Tensor out = lent_out(promoted(tensors), sizes);
+    if (!out.defined()) out = new_tensor(promoted(tensors), sizes);
     int64_t start = 0;
     for (const Tensor& t : tensors) {
       DimVector strides(t.strides());

@@ -31,7 +31,7 @@ TEST_CASE("the result is written into the memory that is there, whatever its lay
   }
 }
 
-TEST_CASE("a formula writes into out at once, and takes no other memory") {
+TEST_CASE("a formula, cat and stack write into out at once, and take no other memory") {
   const Tensor a = arange(100000, kFloat), b = a + 1, wanted = a * b;
   Tensor out = empty({100000}), strided = empty({100000, 2}).select(1, 0);
   for (Tensor* to : {&out, &strided}) {
@@ -39,7 +39,21 @@ TEST_CASE("a formula writes into out at once, and takes no other memory") {
     mul_out(*to, a, b);
     CHECK_EQ(memory::stats().bytes_cached, 0);  // where a large result would have been put back
     CHECK(to->equal(wanted));
+    to->zero_();
+    const auto version = to->_version();
+    const Tensor halves[] = {a.slice(0, 0, 50000), b.slice(0, 50000)};
+    memory::empty_cache();
+    cat_out(*to, {halves[0], halves[1]});
+    CHECK_EQ(memory::stats().bytes_cached, 0);
+    CHECK(to->equal(cat({halves[0], halves[1]})));
+    CHECK_GT(to->_version(), version);
   }
+  Tensor rows = empty({2, 100000}), columns = empty({2, 100000}).t();
+  memory::empty_cache();
+  stack_out(rows, {a, b});
+  CHECK(stack_out(columns, {a, b}, 1).equal(rows.t()));
+  CHECK_EQ(memory::stats().bytes_cached, 0);
+  CHECK(rows.equal(stack({a, b})));
 }
 
 TEST_CASE("where out shares memory with an argument, or is of another dtype, the result is the same") {
