@@ -32,7 +32,8 @@ ChannelSets sets_of(const Tensor& x, int64_t groups) {
 // Over a batch, rows that are too short for registers are put side by side, channel by channel.
 class Arranged {
  public:
-  explicit Arranged(const ChannelSets& given) : sets(given), turned_(given.groups == 0 && given.inner > 1 && given.inner < 16) {
+  explicit Arranged(const ChannelSets& given)
+      : sets(given), turned_(given.groups == 0 && given.inner > 1 && given.inner < 16) {
     if (turned_) sets = {1, given.channels, given.batch * given.inner, 0};
   }
   Tensor in(const Tensor& t) const { return (turned_ ? t.transpose(0, 1) : t).contiguous(); }
