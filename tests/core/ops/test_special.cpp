@@ -1,8 +1,10 @@
 // Special functions far out, against values of 40 digits, and the operators of integers.
 #include <doctest/doctest.h>
 
+#include <cfloat>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include <xgrad/xgrad.h>
 
@@ -212,4 +214,38 @@ TEST_CASE("gcd and lcm of the extremes") {
   CHECK(gcd(tensor({least}, kLong), tensor({int64_t{-1}}, kLong)).item<int64_t>() == 1);
   CHECK(lcm(tensor({int64_t{-4}}, kLong), tensor({int64_t{6}}, kLong)).item<int64_t>() == 12);
   CHECK(lcm(tensor({int64_t{0}}, kLong), tensor({int64_t{6}}, kLong)).item<int64_t>() == 0);
+}
+
+TEST_CASE("square roots are rounded as by the processor's instruction, also where that is hardest") {
+  // k + 1/2 is halfway between two numbers. Where k^2 + k - c, for a small c, is a multiple of 2^53 and so a
+  // number itself, its root is nearest to that: k is found bit by bit.
+  std::vector<double> hard;
+  for (int64_t c = -200; c <= 200; c += 2)
+    for (uint64_t root : {uint64_t{0}, uint64_t{1}}) {
+      const auto off = [&](uint64_t k) { return k * k + k - static_cast<uint64_t>(c); };
+      for (int bit = 1; bit < 53; ++bit)
+        if ((off(root) >> bit & 1) != 0) root |= uint64_t{1} << bit;
+      for (const uint64_t k : {root, root + (uint64_t{1} << 52)}) {
+        const long double m = static_cast<long double>(k) + 0.5L;
+        const double near = static_cast<double>(m * m);
+        for (const double x : {std::nextafter(near, 0.), near, std::nextafter(near, HUGE_VAL)})
+          hard.push_back(x);
+      }
+    }
+  const auto n = static_cast<int64_t>(hard.size());
+  for (const double scale : {1., 0x1p-200, 0x1p300}) {
+    const Tensor x = tensor(hard, kDouble) * scale;
+    const Tensor y = sqrt(x), z = sqrt(x.to(kFloat));
+    for (int64_t i = 0; i < n; ++i) {
+      const double v = x[i].item<double>();
+      CHECK_EQ(y[i].item<double>(), std::sqrt(v));
+      CHECK_EQ(z[i].item<float>(), std::sqrt(static_cast<float>(v)));
+    }
+  }
+  const Tensor odd = tensor({0., -0., -1., HUGE_VAL, 5e-324, 1e-310, DBL_MAX, 4.}, kDouble);
+  for (int64_t i = 0; i < odd.numel(); ++i) {
+    const double got = sqrt(odd)[i].item<double>(), wanted = std::sqrt(odd[i].item<double>());
+    CHECK(
+        (got == wanted ? std::signbit(got) == std::signbit(wanted) : std::isnan(got) && std::isnan(wanted)));
+  }
 }
