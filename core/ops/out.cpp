@@ -65,6 +65,7 @@ OutScope::~OutScope() {
 }
 
 void OutScope::store(std::initializer_list<const Tensor*> results) const {
+  autograd::thread_state().out = nullptr;  // not for what a handler of warnings computes
   const auto* result = results.begin();
   for (const Tensor* out : outs_) check_result(op_, *out, **result++);
   result = results.begin();

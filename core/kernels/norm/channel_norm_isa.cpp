@@ -2,6 +2,8 @@
 // the cache; moments of rows are put together in double. No threads, no inline function of others.
 #include <xgrad/core/kernels/norm/channel_norm_table.h>
 
+#include <type_traits>
+
 #include <xgrad/core/kernels/simd/row.h>
 
 namespace xgrad::kernels::XGRAD_ISA {
@@ -219,20 +221,27 @@ XGRAD_SIMD_INLINE void columns_backward(const ChannelNormBackward& a, const Chan
     }
 }
 
+// f(how many registers, the first column, how many elements of one register or 0) for all columns.
+template <class T, class F>
+XGRAD_SIMD_INLINE void each_columns(int64_t first, int64_t last, const F& f) {
+  constexpr int size = Vec<T>::size;
+  for (; first + 4 * size <= last; first += 4 * size) f(std::integral_constant<int, 4>{}, first, 0);
+  for (; first < last; first += size)
+    f(std::integral_constant<int, 1>{}, first, last - first < size ? static_cast<int>(last - first) : 0);
+}
+
 template <class T>
 void forward_columns(const ChannelNorm& a, const ChannelSets& s, int64_t first, int64_t last) {
-  constexpr int size = Vec<T>::size;
-  for (; first + 4 * size <= last; first += 4 * size) columns_forward<4, T>(a, s, first, 0);
-  for (; first < last; first += size)
-    columns_forward<1, T>(a, s, first, last - first < size ? static_cast<int>(last - first) : 0);
+  each_columns<T>(first, last, [&](auto registers, int64_t column, int count) XGRAD_SIMD_LAMBDA {
+    columns_forward<registers.value, T>(a, s, column, count);
+  });
 }
 
 template <class T>
 void backward_columns(const ChannelNormBackward& a, const ChannelSets& s, int64_t first, int64_t last) {
-  constexpr int size = Vec<T>::size;
-  for (; first + 4 * size <= last; first += 4 * size) columns_backward<4, T>(a, s, first, 0);
-  for (; first < last; first += size)
-    columns_backward<1, T>(a, s, first, last - first < size ? static_cast<int>(last - first) : 0);
+  each_columns<T>(first, last, [&](auto registers, int64_t column, int count) XGRAD_SIMD_LAMBDA {
+    columns_backward<registers.value, T>(a, s, column, count);
+  });
 }
 
 }  // namespace

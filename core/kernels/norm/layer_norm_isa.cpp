@@ -89,6 +89,7 @@ XGRAD_SIMD_INLINE void backward_of(const LayerNormBackward& a, const Row<T>& row
   for (int k = 0; k < rows; ++k) {
     mean[k] = V(a.centred ? static_cast<const T*>(a.mean)[first + k] : T(0));
     rstd[k] = V(static_cast<const T*>(a.rstd)[first + k]);
+    slope[k] = shift[k] = V(T(0));
   }
   if (dx) {
     T sum[2 * rows];  // of the weighted gradient, by itself and times the distance from the mean
