@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include <xgrad/core/kernels/copy/convert_table.h>
 #include <xgrad/core/kernels/elementwise/row.h>
 #include <xgrad/core/kernels/isa.h>
 
@@ -59,14 +60,7 @@ struct KernelTable {
   const AttentionLoops* attention_double;
   /// Turns blocks of 16 uniform numbers of [0, 1), 8 for the radius and 8 for the angle, into normal ones.
   void (*normal_blocks)(float* p, int64_t blocks, float mean, float std);
-  /// Runs of 16-bit floating numbers, as their bits, to floats and back.
-  void (*half_to_float)(float* to, const uint16_t* from, int64_t n);
-  void (*float_to_half)(uint16_t* to, const float* from, int64_t n);
-  void (*bfloat16_to_float)(float* to, const uint16_t* from, int64_t n);
-  void (*float_to_bfloat16)(uint16_t* to, const float* from, int64_t n);
-  /// Runs of floating numbers cut to integers.
-  void (*float_to_long)(int64_t* to, const float* from, int64_t n);
-  void (*double_to_long)(int64_t* to, const double* from, int64_t n);
+  const ConvertRunFn* conversions;  // by their place in the list WideConversions
   const DistanceLoops* distance_float;
   const DistanceLoops* distance_double;
 };

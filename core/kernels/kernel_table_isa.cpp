@@ -28,12 +28,7 @@ extern const ChannelNormLoops channel_norm_float, channel_norm_double;
 extern const AttentionLoops attention_float, attention_double;
 extern const DistanceLoops distance_float, distance_double;
 void normal_blocks(float* p, int64_t blocks, float mean, float std);
-void half_to_float(float* to, const uint16_t* from, int64_t n);
-void float_to_half(uint16_t* to, const float* from, int64_t n);
-void bfloat16_to_float(float* to, const uint16_t* from, int64_t n);
-void float_to_bfloat16(uint16_t* to, const float* from, int64_t n);
-void float_to_long(int64_t* to, const float* from, int64_t n);
-void double_to_long(int64_t* to, const double* from, int64_t n);
+extern const ConvertRunFn* const conversions;
 
 const KernelTable& kernel_table() {
 #define XGRAD_ROWS(List) List##_rows,
@@ -59,12 +54,7 @@ const KernelTable& kernel_table() {
                                  &attention_float,
                                  &attention_double,
                                  &normal_blocks,
-                                 &half_to_float,
-                                 &float_to_half,
-                                 &bfloat16_to_float,
-                                 &float_to_bfloat16,
-                                 &float_to_long,
-                                 &double_to_long,
+                                 conversions,
                                  &distance_float,
                                  &distance_double};
   return table;

@@ -7,69 +7,13 @@
 #include <cstddef>
 #include <type_traits>
 
+#include <xgrad/core/kernels/copy/convert_element.h>
 #include <xgrad/core/kernels/copy/shuffle.h>
-#include <xgrad/core/kernels/is_half.h>
 #include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/types/dispatch.h>
 
 namespace xgrad::kernels {
 namespace {
-
-template <class T>
-constexpr bool kIsInteger = std::is_integral_v<T>;
-
-// What cvttss2si and its kin do: no undefined behaviour, and the smallest value for NaN and whatever does not
-// fit. Clamping before the conversion keeps the loop free of branches.
-template <class I, class F>
-I truncate(F value) {
-  constexpr F low = sizeof(I) == 8 ? F(-9223372036854775808.0) : F(-2147483648.0);
-  return static_cast<I>(value >= low && value < -low ? value : low);
-}
-
-template <class D, class S>
-D cast(S value) {
-  if constexpr (is_half<S> && std::is_same_v<D, bool>)
-    return (value.x & 0x7fff) != 0;
-  else if constexpr (is_half<S>)
-    return cast<D>(static_cast<float>(value));
-  else if constexpr (std::is_same_v<D, bool> && std::is_same_v<S, double>) {
-    // Without the sign, as halves: of doubles that are compared the compiler makes no registers.
-    const auto bits = __builtin_bit_cast(uint64_t, value);
-    return ((static_cast<uint32_t>(bits >> 32) << 1) | static_cast<uint32_t>(bits)) != 0;
-  } else if constexpr (std::is_same_v<D, bool>)
-    return value != S(0);
-  else if constexpr (kIsInteger<D> && !kIsInteger<S>) {
-    // The low byte of a float beyond 32 bits is zero, as it is of the number that stands for what does not
-    // fit.
-    constexpr bool wide = sizeof(D) == 8 || (std::is_same_v<D, uint8_t> && sizeof(S) == 8);
-    using Wide = std::conditional_t<wide, int64_t, int32_t>;
-    return static_cast<D>(truncate<Wide>(value));
-  } else if constexpr (std::is_same_v<D, Half> || std::is_same_v<D, BFloat16>)
-    return D(static_cast<float>(value));
-  else
-    return static_cast<D>(value);
-}
-
-// The loop for runs of these types that is compiled for the instruction set, if there is one.
-template <class D, class S>
-constexpr auto wide_loop() {
-  if constexpr (std::is_same_v<D, float> && std::is_same_v<S, Half>)
-    return &KernelTable::half_to_float;
-  else if constexpr (std::is_same_v<D, Half> && std::is_same_v<S, float>)
-    return &KernelTable::float_to_half;
-  else if constexpr (std::is_same_v<D, float> && std::is_same_v<S, BFloat16>)
-    return &KernelTable::bfloat16_to_float;
-  else if constexpr (std::is_same_v<D, BFloat16> && std::is_same_v<S, float>)
-    return &KernelTable::float_to_bfloat16;
-  else if constexpr (std::is_same_v<D, int64_t> && std::is_same_v<S, float>)
-    return &KernelTable::float_to_long;
-  else if constexpr (std::is_same_v<D, int64_t> && std::is_same_v<S, double>)
-    return &KernelTable::double_to_long;
-  else
-    return nullptr;
-}
-template <class T>
-using LoopElement = std::conditional_t<is_half<T>, uint16_t, T>;
 
 template <class D, class S>
 void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int64_t n);
@@ -93,8 +37,8 @@ void run(void* dst, int64_t dst_stride, const void* src, int64_t src_stride, int
   if (dst_stride == 1 && src_stride == 1) {
     if constexpr (std::is_same_v<D, S>)
       std::copy(s, s + n, d);  // of nothing, both may be null
-    else if constexpr (constexpr auto loop = wide_loop<D, S>(); loop != nullptr)
-      (kernel_table().*loop)(static_cast<LoopElement<D>*>(dst), static_cast<const LoopElement<S>*>(src), n);
+    else if constexpr (constexpr int place = wide_conversion<D, S>; place >= 0)
+      kernel_table().conversions[place](dst, src, n);
     else if constexpr ((is_half<S> && !std::is_same_v<D, bool>) || is_half<D>)
       by_way_of_floats(d, s, n);
     else

@@ -1,5 +1,6 @@
-// Runs of numbers to another dtype, where the instruction set matters: 16-bit floating numbers and floats, to
-// the same bits as half.h gives, and floating numbers as int64. Compiled once per instruction set.
+// Runs of numbers to another dtype, where the instruction set matters; 16-bit floating numbers and floats to
+// the same bits as half.h gives. Compiled once per instruction set.
+#include <xgrad/core/kernels/copy/convert_element.h>
 #include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/kernels/simd/vec.h>
 
@@ -35,18 +36,36 @@ void floats_to_halves(uint16_t* __restrict to, const float* __restrict from, int
   }
 }
 
-// What does not fit becomes the smallest number, as in convert.cpp.
-template <class T>
-XGRAD_SIMD_INLINE void to_long(int64_t* __restrict to, const T* __restrict from, int64_t n) {
-  constexpr T low = T(-9223372036854775808.0);
-  for (int64_t i = 0; i < n; ++i)
-    to[i] = static_cast<int64_t>(from[i] >= low && from[i] < -low ? from[i] : low);
+// Elements one by one, of which the compiler makes registers.
+template <class D, class S>
+void run(D* __restrict to, const S* __restrict from, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) to[i] = cast<D>(from[i]);
 }
 
-}  // namespace
-
-void half_to_float(float* to, const uint16_t* from, int64_t n) {
+// Only AVX-512 converts 64-bit integers in registers. Elsewhere those of 51 bits are the last bits of doubles
+// of a fixed exponent.
+template <class D>
+void run(D* __restrict to, const int64_t* __restrict from, int64_t n) requires(std::is_floating_point_v<D>) {
   int64_t i = 0;
+#if !defined(XGRAD_SIMD_AVX512)
+  constexpr int64_t kBlock = 64, kMiddle = int64_t{1} << 51,
+                    magic = __builtin_bit_cast(int64_t, 6755399441055744.0);
+  for (; i + kBlock <= n; i += kBlock) {
+    uint64_t all = 0;
+    for (int64_t j = i; j < i + kBlock; ++j) all |= static_cast<uint64_t>(from[j]) + kMiddle;
+    if (all >> 52 != 0)
+      for (int64_t j = i; j < i + kBlock; ++j) to[j] = static_cast<D>(from[j]);
+    else
+      for (int64_t j = i; j < i + kBlock; ++j)
+        to[j] = static_cast<D>(__builtin_bit_cast(double, from[j] + magic) - 6755399441055744.0);
+  }
+#endif
+  for (; i < n; ++i) to[i] = static_cast<D>(from[i]);
+}
+
+void run(float* to, const Half* half, int64_t n) {
+  int64_t i = 0;
+  const auto* const from = reinterpret_cast<const uint16_t*>(half);
 #if defined(XGRAD_SIMD_HALF)
   constexpr int64_t size = Vec<float>::size;
   for (; i + size <= n; i += size) {
@@ -57,8 +76,9 @@ void half_to_float(float* to, const uint16_t* from, int64_t n) {
   halves_to_floats(to + i, from + i, n - i);
 }
 
-void float_to_half(uint16_t* to, const float* from, int64_t n) {
+void run(Half* half, const float* from, int64_t n) {
   int64_t i = 0;
+  auto* const to = reinterpret_cast<uint16_t*>(half);
 #if defined(XGRAD_SIMD_HALF)
   constexpr int64_t size = Vec<float>::size;
   for (; i + size <= n; i += size) store_16_bits<true>(Vec<float>::load(from + i), to + i);
@@ -66,20 +86,36 @@ void float_to_half(uint16_t* to, const float* from, int64_t n) {
   floats_to_halves(to + i, from + i, n - i);
 }
 
-void bfloat16_to_float(float* __restrict to, const uint16_t* __restrict from, int64_t n) {
-  for (int64_t i = 0; i < n; ++i) to[i] = __builtin_bit_cast(float, static_cast<uint32_t>(from[i]) << 16);
+void run(float* __restrict to, const BFloat16* __restrict from, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) to[i] = __builtin_bit_cast(float, static_cast<uint32_t>(from[i].x) << 16);
 }
 
-void float_to_bfloat16(uint16_t* __restrict to, const float* __restrict from, int64_t n) {
+void run(BFloat16* __restrict to, const float* __restrict from, int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
     const uint32_t bits = __builtin_bit_cast(uint32_t, from[i]);
     const int32_t magnitude = static_cast<int32_t>(bits & 0x7fffffff);
     const uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-    to[i] = static_cast<uint16_t>(magnitude > 0x7f800000 ? 0x7fc0u : rounded);
+    to[i].x = static_cast<uint16_t>(magnitude > 0x7f800000 ? 0x7fc0u : rounded);
   }
 }
 
-void float_to_long(int64_t* to, const float* from, int64_t n) { to_long(to, from, n); }
-void double_to_long(int64_t* to, const double* from, int64_t n) { to_long(to, from, n); }
+template <class D, class S>
+void run_of(void* to, const void* from, int64_t n) {
+  run(static_cast<D*>(to), static_cast<const S*>(from), n);
+}
+
+struct Runs {
+  ConvertRunFn run[WideConversions::size];
+};
+template <class... D, class... S>
+constexpr Runs runs(TypeList<Conversion<D, S>...>) {
+  return {{&run_of<D, S>...}};
+}
+constexpr Runs all_runs = runs(WideConversions{});
+
+}  // namespace
+
+extern const ConvertRunFn* const conversions;
+const ConvertRunFn* const conversions = all_runs.run;
 
 }  // namespace xgrad::kernels::XGRAD_ISA

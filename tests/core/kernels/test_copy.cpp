@@ -48,7 +48,40 @@ void check_copy(ScalarType to, ScalarType from, const std::vector<int64_t>& size
                 " dimensions");
 }
 
+// Runs of numbers of every magnitude, of which some stretches are small, in every instruction set.
+template <class D, class S>
+void check_runs() {
+  std::vector<S> from(1000);
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const auto bits = (i + 1) * 0x9e3779b97f4a7c15u;
+    const int most = i / 100 % 2 == 0 ? 63 : std::is_same_v<D, int32_t> ? 30 : 50;
+    const auto whole =
+        static_cast<int64_t>(bits) >> (64 - most + static_cast<int>(bits % static_cast<unsigned>(most)));
+    from[i] = static_cast<S>(i % 7 == 0 ? 0 : std::is_same_v<D, int32_t> ? whole % (1 << 30) : whole);
+    if (std::is_floating_point_v<S> && i % 2 == 0) from[i] *= S(-0.375);
+  }
+  for (Isa set : {Isa::base, isa()}) {
+    D to[1000];
+    kernel_table(set).conversions[wide_conversion<D, S>](to, from.data(), 1000);
+    int64_t wrong = 0;
+    for (std::size_t i = 0; i < from.size(); ++i) wrong += to[i] != static_cast<D>(from[i]);
+    CHECK_MESSAGE(wrong == 0, dtype_name(scalar_type_of<D>), " from ", dtype_name(scalar_type_of<S>));
+  }
+}
+
 }  // namespace
+
+TEST_CASE("long runs convert as single numbers do, in every instruction set") {
+  check_runs<float, double>();
+  check_runs<float, int64_t>();
+  check_runs<double, int64_t>();
+  check_runs<int32_t, float>();
+  check_runs<int32_t, double>();
+  check_runs<bool, float>();
+  check_runs<bool, double>();
+  check_runs<bool, int32_t>();
+  check_runs<bool, int64_t>();
+}
 
 TEST_CASE("every dtype converts into every other with every stride") {
   for (ScalarType to : all_dtypes)
@@ -187,8 +220,8 @@ TEST_CASE_TEMPLATE(
   std::vector<float> floats(65536), between(65536);
   for (std::size_t i = 0; i < 65536; ++i) bits[i] = static_cast<uint16_t>(i);
   for (Isa set : {Isa::base, isa()}) {
-    const KernelTable& table = kernel_table(set);
-    (half ? table.half_to_float : table.bfloat16_to_float)(floats.data(), bits.data(), 65536);
+    const ConvertRunFn* const table = kernel_table(set).conversions;
+    table[wide_conversion<float, T>](floats.data(), bits.data(), 65536);
     // Half way to the next number, a little less, and a little more.
     for (int64_t step : {0, 1, -1}) {
       int64_t wrong = 0;
@@ -202,7 +235,7 @@ TEST_CASE_TEMPLATE(
         u += static_cast<uint32_t>((half ? 0x1000 : 0x8000) + step);
         std::memcpy(&between[i], &u, sizeof u);
       }
-      (half ? table.float_to_half : table.float_to_bfloat16)(back.data(), between.data(), 65536);
+      table[wide_conversion<T, float>](back.data(), between.data(), 65536);
       for (std::size_t i = 0; i < 65536; ++i) wrong += back[i] != T(between[i]).x;
       CHECK(wrong == 0);
     }
