@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <xgrad/core/kernels/copy/convert.h>
 #include <xgrad/core/kernels/is_half.h>
 #include <xgrad/core/kernels/kernel_table.h>
 
@@ -70,17 +71,41 @@ V scale_shift(V x, V scale, V shift) {
   return scale == V(1) && shift == V(0) ? x : std::fma(x, scale, shift);
 }
 
-/// Turns 16 uniform numbers into normal ones. Every intermediate is rounded to T.
+/// The radius and the angle of Box-Muller. Every intermediate is rounded to T.
 template <class T>
-void box_muller_16(T* p, Wide<T> mean, Wide<T> std) {
-  constexpr auto kTwoPi = static_cast<Wide<T>>(2 * std::numbers::pi);
-  for (int j = 0; j < 8; ++j) {
-    const Wide<T> u = widen(convert<T>(1 - widen(p[j])));  // in (0, 1], so that its logarithm is finite
-    const Wide<T> radius = widen(convert<T>(std::sqrt(-2 * std::log(u))));
-    const Wide<T> theta = widen(convert<T>(kTwoPi * widen(p[j + 8])));
-    p[j] = convert<T>(scale_shift(radius * std::cos(theta), std, mean));
-    p[j + 8] = convert<T>(scale_shift(radius * std::sin(theta), std, mean));
+Wide<T> radius_of(Wide<T> unit) {
+  const Wide<T> u = widen(convert<T>(1 - unit));  // in (0, 1], so that its logarithm is finite
+  return widen(convert<T>(std::sqrt(-2 * std::log(u))));
+}
+template <class T>
+Wide<T> angle_of(Wide<T> unit) {
+  return widen(convert<T>(static_cast<Wide<T>>(2 * std::numbers::pi) * unit));
+}
+
+/// What becomes of each number with so few bits, by the integer that it is a step times.
+struct NormalParts {
+  float radius, cosine, sine;
+};
+template <class T>
+std::vector<NormalParts> normal_parts() {
+  std::vector<NormalParts> parts;
+  for (std::uint32_t k = 0; k < 1u << digits<T>(); ++k) {
+    const float u = unit_of<T>(k), theta = angle_of<T>(u);
+    parts.push_back({radius_of<T>(u), std::cos(theta), std::sin(theta)});
   }
+  return parts;
+}
+
+/// Draws n uniform numbers for `normal_blocks`; those of few bits as their places in `normal_parts`.
+template <class T>
+void normal_units(Mt19937Stream& stream, T* out, std::int64_t n) {
+  if constexpr (is_half<T>)
+    stream.draw(n, [&](const std::uint32_t* words, std::int64_t count, std::int64_t first) {
+      for (std::int64_t i = 0; i < count; ++i)
+        out[first + i].x = static_cast<std::uint16_t>(words[i] & ((1u << digits<T>()) - 1));
+    });
+  else
+    for_units<T>(stream, out, n, [](std::int64_t, Wide<T> u) { return u; });
 }
 
 /// Box-Muller in blocks of 16.
@@ -88,8 +113,29 @@ template <class T>
 void normal_blocks(T* p, std::int64_t blocks, Wide<T> mean, Wide<T> std) {
   if constexpr (std::is_same_v<T, float>) {
     kernel_table().normal_blocks(p, blocks, mean, std);
+  } else if constexpr (is_half<T>) {
+    static const std::vector<NormalParts> parts = normal_parts<T>();
+    const auto narrow = converter(scalar_type_of<T>, ScalarType::Float);
+    for (float block[256]; blocks > 0;) {
+      const std::int64_t some = std::min<std::int64_t>(blocks, 16), n = 16 * some;
+      for (std::int64_t j = 0; j < n; j += 16)
+        for (std::int64_t k = j; k < j + 8; ++k) {
+          const float radius = parts[p[k].x].radius;
+          const NormalParts& angle = parts[p[k + 8].x];
+          block[k] = scale_shift(radius * angle.cosine, std, mean);
+          block[k + 8] = scale_shift(radius * angle.sine, std, mean);
+        }
+      narrow(p, 1, block, 1, n);
+      blocks -= some;
+      p += n;
+    }
   } else {
-    for (; blocks > 0; --blocks, p += 16) box_muller_16(p, mean, std);
+    for (; blocks > 0; --blocks, p += 16)
+      for (int j = 0; j < 8; ++j) {
+        const Wide<T> radius = radius_of<T>(p[j]), theta = angle_of<T>(p[j + 8]);
+        p[j] = scale_shift(radius * std::cos(theta), std, mean);
+        p[j + 8] = scale_shift(radius * std::sin(theta), std, mean);
+      }
   }
 }
 
@@ -245,12 +291,12 @@ template <class T>
 void normal(Mt19937Stream& stream, T* out, std::int64_t n, double mean, double std) {
   if (n < 16) return normal_serial(stream, out, n, mean, std);
   const auto shift = widen(convert<T>(mean)), scale = widen(convert<T>(std));
-  for_units<T>(stream, out, n, [](std::int64_t, Wide<T> u) { return convert<T>(u); });
-  normal_blocks(out, n / 16, shift, scale);
-  if (n % 16 == 0) return;
-  T* const last = out + n - 16;
-  for (int i = 0; i < 16; ++i) last[i] = convert<T>(unit<T>(stream));
-  normal_blocks(last, 1, shift, scale);
+  const auto fill = [&](T* p, std::int64_t count) {
+    normal_units(stream, p, count);
+    normal_blocks(p, count / 16, shift, scale);
+  };
+  fill(out, n);
+  if (n % 16 != 0) fill(out + n - 16, 16);
 }
 
 template <class T>
