@@ -4,6 +4,7 @@
 #include <xgrad/core/kernels/order/order.h>
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <utility>
 
@@ -384,6 +385,38 @@ void sort_rows(int64_t* order, const ArrayView& rows) {
         if (p != q) return p < q;
       }
       return false;
+    });
+  });
+}
+
+void find_members(bool* found, const ArrayView& x, const ArrayView& tests, bool none) {
+  const int64_t n = x.sizes[0], count = tests.sizes[0];
+  dispatch<TypeList<float, double, int64_t>>("isin", x.dtype, [&]<class T>() {
+    // The keys of the tests, each at the first free place from its hash on, of at least twice as many places
+    // as there are keys. The key of NaN stands for none; among integers it may be sought, too.
+    using Key = KeyOf<T>;
+    constexpr auto free = static_cast<Key>(kAll<T>);
+    const int bits = 1 + std::bit_width(static_cast<uint64_t>(count));
+    const uint64_t places = uint64_t{1} << bits, mask = places - 1;
+    Words memory;
+    Key* const keys = reinterpret_cast<Key*>(memory.of(static_cast<int64_t>(places * sizeof(Key) / 8)));
+    std::fill_n(keys, places, free);
+    const auto place_of = [=](uint64_t key) {
+      uint64_t at = (key ^ key >> 32) * 0x9e3779b97f4a7c15u >> (64 - bits);
+      while (keys[at] != key && keys[at] != free) at = (at + 1) & mask;
+      return at;
+    };
+    bool free_too = false;
+    for (int64_t i = 0; i < count; ++i) {
+      const Key key = key_of(static_cast<const T*>(tests.data)[i]);
+      free_too |= !is_float<T> && key == free;
+      keys[place_of(key)] = key;
+    }
+    parallel_for(0, n, kGrain, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const Key key = key_of(static_cast<const T*>(x.data)[i]);
+        found[i] = (key == free ? free_too : keys[place_of(key)] == key) != none;
+      }
     });
   });
 }

@@ -38,4 +38,8 @@ int64_t find_runs(const RunsOut& out, const ArrayView& rows);
 /// ...
 void sort_rows(int64_t* order, const ArrayView& rows);
 
+/// found[i] = whether x[i] is one of `tests`, or whether it is none; NaN is none of any. Both are contiguous
+/// vectors of floats, doubles or int64.
+void find_members(bool* found, const ArrayView& x, const ArrayView& tests, bool none);
+
 }  // namespace xgrad::kernels

@@ -5,11 +5,7 @@
 
 #include <xgrad/core/kernels/order/order.h>
 #include <xgrad/core/ops/indexing/indexing.h>
-#include <xgrad/core/ops/order/histogram.h>
 #include <xgrad/core/ops/order/sort.h>
-#include <xgrad/core/ops/pointwise/arithmetic.h>
-#include <xgrad/core/ops/pointwise/compare.h>
-#include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/ops/shape/join.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/op_node.h>
@@ -109,13 +105,11 @@ Tensor isin(const Tensor& elements, const Tensor& test_elements, bool, bool inve
   const Argument args[] = {elements, test_elements};
   const ScalarType t = ops::common_dtype(args, 2);
   XGRAD_CHECK_AS(TypeError, t != kBool, "isin: not defined for bool; convert to kByte");
-  const Tensor x = elements.to(t);
-  Tensor tests = std::get<0>(sort(test_elements.to(t).flatten(), 0));
-  if (is_floating_type(t)) tests = tests.narrow(0, 0, sum(eq(tests, tests)).item<int64_t>());  // NaN is last
-  if (tests.numel() == 0) return full(elements.sizes(), invert, kBool);
-  const Tensor place = clamp_max(searchsorted(tests, x), tests.numel() - 1);
-  const Tensor nearest = tests.index_select(0, place.view(-1)).view(x.sizes());
-  return invert ? ne(nearest, x) : eq(nearest, x);
+  const ScalarType wide = is_integral_type(t, false) ? kLong : t == kDouble ? kDouble : kFloat;
+  const auto numbers = [&](const Tensor& of) { return of.to(t).to(wide).flatten().contiguous(); };
+  const Tensor x = numbers(elements), tests = numbers(test_elements), found = empty(elements.sizes(), kBool);
+  kernels::find_members(found.data_ptr<bool>(), array_view(x), array_view(tests), invert);
+  return found;
 }
 Tensor isin(const Tensor& elements, const Scalar& test_element, bool assume_unique, bool invert) {
   return isin(elements, ops::wrapped_number(test_element), assume_unique, invert);

@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdint>
+#include <limits>
 
 #include "messages.h"
 
@@ -59,6 +61,20 @@ TEST_CASE("isin promotes dtypes and does not find NaN") {
   CHECK(isin(tensor({1, 2}), 2, false, true).equal(tensor({true, false})));
   CHECK(isin(2, tensor({1, 2})).item<bool>());
   CHECK_THROWS_AS(isin(tensor({true}), tensor({true})), TypeError);
+}
+
+TEST_CASE("isin finds what equals one of the tests, of any dtype") {
+  const int64_t low = std::numeric_limits<int64_t>::min(), high = std::numeric_limits<int64_t>::max();
+  for (ScalarType t : {kByte, kChar, kShort, kInt, kLong, kHalf, kBFloat16, kFloat, kDouble}) {
+    manual_seed(1);
+    const Tensor x = randint(-300, 300, {40, 30}, kLong).to(t),
+                 tests = randint(-300, 300, {100}, kLong).to(t);
+    CHECK(isin(x.t(), tests).equal(eq(x.t().unsqueeze(-1), tests).any(-1)));
+  }
+  const Tensor edges = tensor({low, high, int64_t{0}, int64_t{-1}});
+  CHECK(isin(edges, tensor({high, int64_t{5}})).equal(tensor({false, true, false, false})));
+  CHECK(isin(edges, tensor({low, int64_t{-1}})).equal(tensor({true, false, false, true})));
+  CHECK(isin(tensor({0., -0.}), tensor({-0.})).equal(tensor({true, true})));
 }
 
 TEST_CASE("a histogram counts a value at the last edge, and nothing outside or NaN") {
