@@ -48,6 +48,7 @@ class Scan {
       lines_.add(in[0].sizes[d], steps);
     }
     lines_.arrange();
+    direct_ = std::all_of(arrays_, arrays_ + arrays(), [](const Array& a) { return a.direct; });
   }
 
   void run() const {
@@ -64,8 +65,9 @@ class Scan {
         if (abreast) {
           strip(at, first, std::min(width, side - first));
         } else {
-          const int64_t count = std::min(end - i, side - first) >= kLines ? kLines : 1;
-          lines(at, first, count);
+          const int64_t rest = std::min(end - i, side - first);
+          const int64_t count = direct_ ? rest : rest >= kLines ? kLines : 1;
+          direct_ ? lines_in_place(at, first, count) : lines(at, first, count);
           i += count - 1;
         }
         if ((i + 1) % per_row == 0) at.next();
@@ -93,14 +95,34 @@ class Scan {
     char* at(int k, int inputs) { return k < inputs ? in + k * kPitch : results + (k - inputs) * kPitch; }
   };
 
-  // One line, or several of which each computes while the others wait for their element before.
+  // Lines that are read and written where they are. Four are walked together: each computes while the others
+  // wait for their element before.
+  void lines_in_place(const Odometer<kArrays>& at, int64_t first, int64_t count) const {
+    char* next[kArrays];
+    int64_t step[kArrays];
+    for (int k = 0; k < arrays(); ++k) {
+      next[k] = place(k, at, first, 0);
+      step[k] = lines_.inner_stride(k) * arrays_[k].bytes;
+    }
+    ScanLine l[kLines];
+    for (int64_t some; count > 0; count -= some) {
+      some = count >= kLines ? kLines : 1;
+      for (int64_t c = 0; c < some; ++c)
+        for (int k = 0; k < arrays(); ++k, next[k - 1] += step[k - 1])
+          if (is_input(k))
+            l[c].in[k] = next[k];
+          else
+            l[c].results[k - kernels_.inputs] = next[k];
+      (some == 1 ? loops_.line : loops_.four_lines)(formula_, l, length_, 0);
+    }
+  }
+
+  // One line, or four, of which some are converted on the way.
   void lines(const Odometer<kArrays>& at, int64_t first, int64_t count) const {
     Buffers b[kLines];
     ScanLine l[kLines];
-    const bool direct = std::all_of(arrays_, arrays_ + arrays(), [](const Array& a) { return a.direct; });
-    const int64_t width = direct ? length_ : kWidth;
-    for (int64_t i = 0; i < length_; i += width) {
-      const int64_t n = std::min(width, length_ - i);
+    for (int64_t i = 0; i < length_; i += kWidth) {
+      const int64_t n = std::min(kWidth, length_ - i);
       const auto each = [&](const auto& f) {
         for (int64_t c = 0; c < count; ++c)
           for (int k = 0; k < arrays(); ++k)
@@ -142,6 +164,7 @@ class Scan {
   const void* formula_;
   int64_t length_;
   Array arrays_[kArrays];
+  bool direct_;  // all of them
   LoopDims<kArrays> lines_;
 };
 
