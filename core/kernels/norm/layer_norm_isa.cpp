@@ -21,10 +21,11 @@ XGRAD_SIMD_INLINE Vec<T> or_one(const T* p, int64_t i, int count) {
 
 // Rows that are taken side by side: no sum waits for another's, and weights and sums over rows are read once
 // for all. All that is read at a place is read before anything is written there: rows of a length that is a
-// power of two share the low bits of their addresses, by which the processor tells what waits for what.
-constexpr int kTogether = 4;
-// Going forward it pays only where a register is a line of the cache: of narrower ones memory comes no
-// faster.
+// power of two share the low bits of their addresses, by which the processor tells what waits for what. By
+// these bits a cache of eight ways, as processors have whose registers are half a line, holds no more than
+// one of them with its gradients.
+template <class T>
+constexpr int kTogether = Vec<T>::size * sizeof(T) == 64 ? 4 : 1;
 template <class T>
 constexpr int kTogetherForward = Vec<T>::size * sizeof(T) == 64 ? 2 : 1;
 
@@ -50,6 +51,7 @@ XGRAD_SIMD_INLINE void forward_of(const LayerNorm& a, const Row<T>& row, int64_t
   row.template sums<2>(sum, [&](int64_t i, int part, V(&t)[rows]) XGRAD_SIMD_LAMBDA {
     for (int k = 0; k < rows; ++k) {
       prefetch(x + (rows + k) * n + i);
+      if constexpr (rows == 1) prefetch_to_write(y + i);
       const V d = Row<T>::load(x + k * n + i, part) - mean[k];
       t[k] = d * d;
     }
@@ -129,8 +131,9 @@ XGRAD_SIMD_INLINE void backward_of(const LayerNormBackward& a, const Row<T>& row
 template <class T>
 void backward(const LayerNormBackward& a, int64_t count, int64_t n) {
   const Row<T> row(n);
+  constexpr int together = kTogether<T>;
   int64_t r = 0;
-  for (; r + kTogether <= count; r += kTogether) backward_of<kTogether>(a, row, r);
+  for (; r + together <= count; r += together) backward_of<together>(a, row, r);
   for (; r < count; ++r) backward_of<1>(a, row, r);
 }
 
