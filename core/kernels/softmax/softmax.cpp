@@ -5,7 +5,9 @@
 #include <array>
 #include <memory>
 
+#include <xgrad/core/kernels/array.h>
 #include <xgrad/core/kernels/copy/convert.h>
+#include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/kernels/kernel_table.h>
 #include <xgrad/core/kernels/softmax/softmax_table.h>
 #include <xgrad/core/kernels/thread_pool.h>
@@ -120,16 +122,40 @@ class Pass {
   ConvertFn widen_ = nullptr, narrow_ = nullptr;
 };
 
+// Rows so short that the work within them would outweigh the rest, some of them as columns meanwhile.
+constexpr int64_t kFewColumns = 16, kManyRows = 64, kTurned = 256;
+void turned_rows(void (*strip)(const void*, void*, int64_t, int64_t, int64_t), const void* in, void* out,
+                 int64_t count, int64_t n, ScalarType t) {
+  alignas(64) char turned[kFewColumns * kTurned * sizeof(double)];
+  const auto size = static_cast<int64_t>(element_size(t));
+  for (int64_t i = 0; i < count; i += kTurned) {
+    const int64_t part = std::min(kTurned, count - i), at = i * n * size;
+    const int64_t sizes[] = {n, part}, along[] = {1, n}, across[] = {part, 1};
+    const ArrayView columns{turned, t, 2, sizes, across};
+    copy(columns, {const_cast<char*>(static_cast<const char*>(in)) + at, t, 2, sizes, along});
+    for (int64_t j = 0; j < part; j += kSoftmaxStrip)
+      strip(turned + j * size, turned + j * size, n, part, std::min(kSoftmaxStrip, part - j));
+    copy({static_cast<char*>(out) + at, t, 2, sizes, along}, columns);
+  }
+}
+
 }  // namespace
 
 void softmax_on(Isa isa, bool log, const void* x, void* y, ScalarType dtype, int64_t outer, int64_t n,
                 int64_t inner) {
   const SoftmaxLoops& loops = loops_of(isa, dtype);
   Pass<1>(dtype, {x}, y, outer, n, inner)
-      .run([&](const auto& in, void* out, int64_t count) { loops.rows[log](in[0], out, count, n); },
-           [&](const auto& in, void* out, int64_t row, int64_t width) {
-             loops.strip[log](in[0], out, n, row, width);
-           });
+      .run(
+          [&](const auto& in, void* out, int64_t count) {
+            const ScalarType t = dtype == ScalarType::Double ? dtype : ScalarType::Float;
+            if (n <= kFewColumns && outer >= kManyRows)
+              turned_rows(loops.strip[log], in[0], out, count, n, t);
+            else
+              loops.rows[log](in[0], out, count, n);
+          },
+          [&](const auto& in, void* out, int64_t row, int64_t width) {
+            loops.strip[log](in[0], out, n, row, width);
+          });
 }
 
 void softmax_backward_on(Isa isa, bool log, const void* g, const void* y, void* dx, ScalarType dtype,

@@ -30,7 +30,7 @@ void rows(const void* in, void* out, int64_t count, int64_t n) {
         return exp_of_negative(Row<T>::load(from + i, part) - largest);
       });
     }
-    const V sums = V::load(total);
+    const V sums = most == 1 ? V(total[0]) : V::load(total);
     (Log ? log(sums) : T(1) / sums).store(total);
     for (int64_t r = 0; r < some; ++r) {
       const T* from = x + r * n;

@@ -37,6 +37,7 @@ std::vector<Shape> shapes() {
                              {5, 1, 3}, {2, 70, 65}, {3, 5, 200}, {1, 300, 2}};
   for (int64_t n : {2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 100, 1024, 1500, 5000}) {
     list.push_back({3, n, 1});
+    if (n < 33) list.push_back({300 + n, n, 1});  // the shortest as columns
     if (n < 200) list.push_back({2, n, n});
   }
   return list;
