@@ -2,13 +2,60 @@
 #include <xgrad/core/kernels/lapack/lapack.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include <xgrad/core/kernels/lapack/reflections.h>
 #include <xgrad/core/kernels/lapack/routine.h>
+#include <xgrad/core/kernels/lapack/triangular.h>
 #include <xgrad/core/kernels/scratch.h>
 
 namespace xgrad::kernels::lapack {
+
+namespace {
+
+// Whether a sum of squares says that no number needs scaling, which LAPACK does with very small or large
+// ones.
+template <class T>
+bool is_usual(T square) {
+  constexpr T smallest = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon();
+  return square > smallest && square < 1 / smallest;
+}
+
+// Least squares by QR without exchanges of columns, of A or of its transpose, whichever is tall. False, and A
+// and B are as before, unless A has full rank beyond doubt: |R| |R^-1| is at least A's condition, and what
+// gelsy estimates at most that.
+template <class T>
+bool lstsq_by_qr(int64_t m, int64_t n, int64_t sides, T rcond, T* a, T* b) {
+  const int64_t tall = std::max(m, n), few = std::min(m, n), beside = m < n ? 0 : sides;
+  const T square = dot<T>(m * n, a, 1, a, 1);
+  if (sides == 0 || !is_usual(square)) return false;
+  const Scratch<T> memory(tall * (few + beside) + few * (few + 1 + sides));
+  T *const q = memory.get(), *const qb = q + tall * few, *const tau = qb + tall * beside,
+           *const inverse = tau + few, *const x = inverse + few * few;
+  m < n ? turn(q, tall, a, m, m, n) : void(std::copy_n(a, m * n, q));
+  std::copy_n(b, tall * beside, qb);
+  qr_by_halves(tall, few, q, tau, beside);
+  const TriangleOf<T> r{q, 1, tall, true, false}, rt{q, tall, 1, false, false};
+  std::fill_n(inverse, few * few, T(0));
+  for (int64_t i = 0; i < few; ++i) inverse[i * (few + 1)] = 1;
+  solve_rows(rt, few, inverse, few, few, 0);
+  const T condition = std::sqrt(square) * std::sqrt(dot<T>(few * few, inverse, 1, inverse, 1));
+  if (!(rcond * condition < T(0.5))) return false;
+  turn(x, sides, m < n ? b : qb, tall, few, sides);
+  if (m < n) {
+    solve_rows(rt, few, x, sides, sides);
+    q_by_halves(tall, few, few, q, tau);
+    gemm<T>(true, false, sides, tall, few, 1, x, sides, q, tall, 0, b, tall);
+  } else {
+    solve_rows(r, few, x, sides, sides);
+    std::copy_n(qb, tall * sides, b);
+    turn(b, tall, x, sides, sides, few);
+  }
+  return true;
+}
+
+}  // namespace
 
 template <class T>
 void qr(int64_t batch, int64_t m, int64_t n, T* a, T* tau) {
@@ -36,12 +83,10 @@ Outcome eigh(const char* op, int64_t batch, int64_t size, bool vectors, T* a, T*
   const int n = as_int(op, size);
   if (n == 0) return {};
   constexpr int few = 48;
-  constexpr T smallest = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon();
   return for_matrices<T>(batch, cube(n, n, n), [&](int64_t i, Workspace<T>& workspace) {
     int info = 0;
     T *const matrix = a + i * size * size, *const values = w + i * size;
-    const T square = vectors && n >= few ? dot<T>(size * size, matrix, 1, matrix, 1) : T(0);
-    if (!(square > smallest && square < 1 / smallest)) {  // very small or large numbers are scaled there
+    if (!vectors || n < few || !is_usual(dot<T>(size * size, matrix, 1, matrix, 1))) {
       workspace.run([&](T* work, int length, int* integers, int count) {
         syevd(vectors ? 'V' : 'N', 'L', n, matrix, n, values, work, length, integers, count, &info);
       });
@@ -91,6 +136,11 @@ Outcome lstsq(const char* op, Lstsq driver, int64_t batch, int64_t rows, int64_t
     int info = 0, found = 0;
     T *const left = a + i * rows * columns, *const right = b + i * larger * sides;
     T* const values = s + i * std::min(m, n);
+    if ((driver == Lstsq::gels || driver == Lstsq::gelsy) &&
+        lstsq_by_qr(rows, columns, sides, driver == Lstsq::gels ? T(0) : rcond, left, right)) {
+      rank[i] = std::min(rows, columns);
+      return 0;
+    }
     int* const columns_first = workspace.integers(static_cast<std::size_t>(n));
     std::fill_n(columns_first, n, 0);
     workspace.run([&](T* work, int length, int* integers, int) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <limits>
 
-#include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/kernels/lapack/routine.h>
 #include <xgrad/core/kernels/lapack/small.h>
 #include <xgrad/core/kernels/lapack/triangular.h>
@@ -17,12 +16,6 @@ namespace {
 // LAPACK is as fast for fewer.
 constexpr int64_t kManySides = 8;
 
-// m rows of n numbers, which are `apart`, from n columns of m that are `columns_apart`.
-template <class T>
-void turn(T* rows, int64_t apart, T* columns, int64_t columns_apart, int64_t m, int64_t n) {
-  const int64_t sizes[] = {m, n}, by_rows[] = {apart, 1}, by_columns[] = {1, columns_apart};
-  copy({rows, scalar_type_of<T>, 2, sizes, by_rows}, {columns, scalar_type_of<T>, 2, sizes, by_columns});
-}
 // f(columns) of m rows of n numbers, which become what f makes of these.
 template <class T, class F>
 void with_columns(T* rows, int64_t m, int64_t n, int64_t apart, const F& f) {

@@ -124,19 +124,20 @@ void find_reflections(const Reflections<T>& r, bool known) {
   for (int64_t i = n; i < r.n; ++i) std::fill_n(r.upper + i * r.stride, n, T(0));
 }
 
-/// The m x n matrix a, column by column, by R and min(m, n) reflections with their factors.
+/// The m x n matrix a, column by column, by R and min(m, n) reflections with their factors; `beside` more
+/// columns by Q^T times these.
 template <class T>
-void qr_by_halves(int64_t m, int64_t n, T* a, T* tau) {
+void qr_by_halves(int64_t m, int64_t n, T* a, T* tau, int64_t beside = 0) {
   const Scratch<T> upper(std::min(m, n) * std::min(m, n));
   for (int64_t rest = m, width = n; rest > 0 && width > 0;) {
     const int64_t k = std::min(rest, width), some = k > few_reflections ? half_of(k) : k;
     const Reflections<T> r{rest, some, a, m, tau, upper.get(), some};
     find_reflections(r, false);
-    if (width > some) reflect(r, false, a + some * m, width - some, m);
+    width -= some;
+    if (width + beside > 0) reflect(r, false, a + some * m, width + beside, m);
     a += some * (m + 1);
     tau += some;
     rest -= some;
-    width -= some;
   }
 }
 

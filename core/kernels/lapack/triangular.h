@@ -5,9 +5,17 @@
 #include <algorithm>
 #include <cstdint>
 
+#include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/kernels/gemm/gemm.h>
 
 namespace xgrad::kernels::lapack {
+
+/// m rows of n numbers, which are `apart`, from n columns of m that are `columns_apart`.
+template <class T>
+void turn(T* rows, int64_t apart, T* columns, int64_t columns_apart, int64_t m, int64_t n) {
+  const int64_t sizes[] = {m, n}, by_rows[] = {apart, 1}, by_columns[] = {1, columns_apart};
+  copy({rows, scalar_type_of<T>, 2, sizes, by_rows}, {columns, scalar_type_of<T>, 2, sizes, by_columns});
+}
 
 /// T[i, j] is a[i * down + j * right]; one of down and right is 1.
 template <class T>

@@ -106,12 +106,18 @@ struct LeastSquares : Kernel<2> {
   }
   // Of pinv(a) b.
   static std::array<Tensor, 2> backward_all(const WantedInputs& wanted, const Tensor& g, const Tensor& a,
-                                            const Tensor& b) {
-    const Tensor inverse = linalg::pinv(a);
+                                            const Tensor& b, const Tensor& rank) {
+    const bool full = (rank == std::min(a.size(-2), a.size(-1))).all().item<bool>();
+    const Tensor inverse = full ? inverse_of_full_rank(a) : linalg::pinv(a);
     return {wanted[0] ? pinv_gradient(matmul(g, b.mT()), inverse, a) : Tensor(),
             wanted[1] ? matmul(inverse.mT(), g) : Tensor()};
   }
-  using saved_all = Saved<In<0>, In<1>>;
+  static Tensor inverse_of_full_rank(const Tensor& a) {
+    if (a.size(-2) < a.size(-1)) return inverse_of_full_rank(a.mT()).mT();
+    const auto [q, r] = linalg::qr(a);
+    return linalg::solve_triangular(r, q.mT(), true);
+  }
+  using saved_all = Saved<In<0>, In<1>, Output<2>>;
 };
 
 lapack::Lstsq driver_named(std::string_view name) {

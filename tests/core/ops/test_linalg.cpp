@@ -372,6 +372,26 @@ TEST_CASE("all drivers of least squares find the same solution") {
   }
 }
 
+TEST_CASE("least squares has the rank that rcond says, and the gradient of the pseudo-inverse") {
+  for (const auto& sizes : {std::vector<int64_t>{2, 40, 17}, {2, 17, 40}, {2, 33, 33}}) {
+    CAPTURE(sizes);
+    const Tensor seeds = randn(sizes, kDouble), s = pow(10., linspace(0, -6, 17, kDouble));
+    const auto [u, values, vt] = linalg::svd(seeds, false);
+    const Tensor some = matmul(u.narrow(-1, 0, 17) * s, vt.narrow(-2, 0, 17)),
+                 b = randn({2, sizes[1], 3}, kDouble);
+    for (const double rcond : {1e-13, 3e-4}) {
+      const Tensor rank = std::get<2>(linalg::lstsq(some, b, rcond));
+      CHECK(equal(rank, std::get<2>(linalg::lstsq(some, b, rcond, "gelsd"))));
+    }
+    const Tensor a = seeds.clone().requires_grad_(), c = b.clone().requires_grad_();
+    const Tensor expected = matmul(linalg::pinv(a), c), x = std::get<0>(linalg::lstsq(a, c)),
+                 g = randn_like(x);
+    CHECK(close(x, expected));
+    const auto grads = autograd::grad({x}, {a, c}, {g}), of_pinv = autograd::grad({expected}, {a, c}, {g});
+    for (const std::size_t i : {0, 1}) CHECK(close(grads[i], of_pinv[i]));
+  }
+}
+
 TEST_CASE("a mode without Q has no derivative, and says so") {
   const Tensor a = spread({3, 2}, -1, 1).requires_grad_();
   CHECK_THROWS_AS(std::get<1>(linalg::qr(a, "r")).sum().backward(), Error);
