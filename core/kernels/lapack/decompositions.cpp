@@ -111,17 +111,43 @@ template <class T>
 Outcome svd(const char* op, int64_t batch, int64_t rows, int64_t columns, Vectors vectors, T* a, T* s, T* u,
             T* vt) {
   const Routine gesdd = routine<T>(op, "gesdd");
-  const int m = as_int(op, rows), n = as_int(op, columns), k = std::min(m, n);
+  const int m = as_int(op, rows), n = as_int(op, columns), k = std::min(m, n), tall = std::max(m, n);
   const int of_u = vectors == Vectors::all ? m : k, of_v = vectors == Vectors::all ? n : k;
-  return for_matrices<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>& workspace) {
+  const auto decompose = [&](int height, int width, T* matrix, T* values, T* left, T* right,
+                             Workspace<T>& workspace) {
     int info = 0;
     int* const integers = workspace.integers(8 * static_cast<std::size_t>(k));
-    const auto of = [&](T* matrices, int64_t size) { return matrices ? matrices + i * size : nullptr; };
     workspace.run([&](T* work, int length, int*, int) {
-      gesdd(static_cast<char>(vectors), m, n, a + i * rows * columns, leading(m), s + i * k,
-            of(u, rows * of_u), leading(m), of(vt, columns * of_v), leading(of_v), work, length, integers,
-            &info);
+      gesdd(static_cast<char>(vectors), height, width, matrix, leading(height), values, left, leading(height),
+            right, leading(of_v), work, length, integers, &info);
     });
+    return info;
+  };
+  constexpr int few = 16;
+  const bool qr_first = k >= few && 6 * int64_t{tall} >= 11 * int64_t{k} && vectors != Vectors::all;
+  return for_matrices<T>(batch, cube(m, n, k), [&](int64_t i, Workspace<T>& workspace) {
+    const auto of = [&](T* matrices, int64_t size) { return matrices ? matrices + i * size : nullptr; };
+    T *const matrix = a + i * rows * columns, *const values = s + i * k, *const left = of(u, rows * of_u),
+             *const right = of(vt, columns * of_v);
+    if (!qr_first) return decompose(m, n, matrix, values, left, right, workspace);
+    // Of R, or of its transpose where A's is the tall one, as LAPACK does it.
+    const bool wide = m < n;
+    const Scratch<T> memory(int64_t{k} * (tall + 2 * k + 1));
+    T *const q = memory.get(), *const r = q + int64_t{k} * tall, *const vectors_of_r = r + k * k,
+             *const tau = vectors_of_r + k * k;
+    wide ? turn(q, tall, matrix, m, m, n) : void(std::copy_n(matrix, rows * columns, q));
+    qr_by_halves(tall, k, q, tau);
+    for (int64_t row = 0; row < k; ++row)
+      for (int64_t column = 0; column < k; ++column)
+        r[wide ? row * k + column : column * k + row] = row <= column ? q[column * tall + row] : T(0);
+    const int info =
+        decompose(k, k, r, values, wide ? left : vectors_of_r, wide ? vectors_of_r : right, workspace);
+    if (info != 0 || vectors == Vectors::none) return info;
+    q_by_halves(tall, k, k, q, tau);
+    if (wide)
+      gemm<T>(true, false, n, k, k, 1, q, n, vectors_of_r, k, 0, right, k);
+    else
+      gemm<T>(false, false, k, m, k, 1, vectors_of_r, k, q, m, 0, left, m);
     return info;
   });
 }

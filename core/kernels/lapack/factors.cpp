@@ -209,10 +209,16 @@ void solve_triangular(const char* op, int64_t batch, int64_t rows, int64_t colum
     });
     return;
   }
-  const Routine trsm = routine<T>(op, "trsm");
+  const Routine trsm = routine<T>(op, "trsm"), trsv = routine<T>(op, "trsv");
+  constexpr int few = 64;  // for which trsv's memory costs more than its speed gains
+  const char triangle = how.upper ? 'U' : 'L', diagonal = how.unit ? 'U' : 'N';
   for_matrices<T>(batch, cube(m, n, n), [&](int64_t i, Workspace<T>&) {
-    trsm('R', how.upper ? 'U' : 'L', 'N', how.unit ? 'U' : 'N', m, n, T(1), a + i * columns * columns, n,
-         b + i * rows * columns, m);
+    const T* const matrix = a + i * columns * columns;
+    T* const x = b + i * rows * columns;
+    if (m == 1 && n >= few)
+      trsv(triangle, 'T', diagonal, n, matrix, n, x, 1);
+    else
+      trsm('R', triangle, 'N', diagonal, m, n, T(1), matrix, n, x, m);
     return 0;
   });
 }

@@ -124,10 +124,31 @@ void find_reflections(const Reflections<T>& r, bool known) {
   for (int64_t i = n; i < r.n; ++i) std::fill_n(r.upper + i * r.stride, n, T(0));
 }
 
+constexpr int64_t small_matrix = 128;  // numbers for which calls would take longer than the work
+
+/// One reflection of vectors of m numbers applied to columns, for small matrices.
+template <class T>
+void reflect_few(int64_t m, const T* v, T tau, T* columns, int64_t count, int64_t apart) {
+  for (const T* const end = columns + count * apart; columns != end; columns += apart) {
+    T product = columns[0];
+    for (int64_t i = 1; i < m; ++i) product += v[i] * columns[i];
+    product *= tau;
+    columns[0] -= product;
+    for (int64_t i = 1; i < m; ++i) columns[i] -= product * v[i];
+  }
+}
+
 /// The m x n matrix a, column by column, by R and min(m, n) reflections with their factors; `beside` more
 /// columns by Q^T times these.
 template <class T>
 void qr_by_halves(int64_t m, int64_t n, T* a, T* tau, int64_t beside = 0) {
+  if (m * (n + beside) <= small_matrix) {
+    for (int64_t j = 0; j < std::min(m, n); ++j, a += m + 1) {
+      tau[j] = reflection(m - j, a);
+      reflect_few(m - j, a, tau[j], a + m, n + beside - j - 1, m);
+    }
+    return;
+  }
   const Scratch<T> upper(std::min(m, n) * std::min(m, n));
   for (int64_t rest = m, width = n; rest > 0 && width > 0;) {
     const int64_t k = std::min(rest, width), some = k > few_reflections ? half_of(k) : k;
@@ -174,6 +195,16 @@ void q_by_halves(const Reflections<T>& r, int64_t n) {
 }
 template <class T>
 void q_by_halves(int64_t m, int64_t n, int64_t k, T* a, const T* factors) {
+  if (m * n <= small_matrix) {
+    for (int64_t j = n; j-- > 0;) {
+      T *const column = a + j * m, *const x = column + j, tau = j < k ? factors[j] : T(0);
+      if (j < k) reflect_few(m - j, x, tau, x + m, n - j - 1, m);
+      std::fill_n(column, j, T(0));
+      for (int64_t i = 1; i < m - j; ++i) x[i] = j < k ? -tau * x[i] : T(0);
+      x[0] = 1 - tau;
+    }
+    return;
+  }
   const Scratch<T> memory(k * (k + 1));
   T* const tau = memory.get();
   std::copy_n(factors, k, tau);

@@ -72,6 +72,12 @@ TEST_CASE("large matrices are decomposed by halves, the tall, the wide, the huge
           CHECK(close(matmul(q, r) / size, unit, tolerance));
           CHECK(close(matmul(q.mT(), q), eye(q.size(-1), t).expand({2, q.size(-1), q.size(-1)}), tolerance));
         }
+        const auto [u, s, vt] = linalg::svd(a, false);
+        const Tensor values = s / size, whole = eye(s.size(-1), t).expand({2, s.size(-1), s.size(-1)});
+        CHECK(close(matmul(u * values.unsqueeze(-2), vt), unit, 10 * tolerance));
+        CHECK(close(matmul(u.mT(), u), whole, tolerance));
+        CHECK(close(matmul(vt, vt.mT()), whole, tolerance));
+        CHECK(close(linalg::svdvals(a) / size, values, 10 * tolerance));
       }
   for (const int64_t n : {65, 130, 200}) {
     const Tensor a = spread({n, n}, -1, 1), positive = matmul(a, a.mT()) + identity(n);
@@ -257,7 +263,7 @@ TEST_CASE("matrices of all sizes are solved alike, those that need LAPACK and th
 }
 
 TEST_CASE("equations with triangles hold for few and for many sides, on the left and on the right") {
-  for (const int64_t n : {1, 7, 8, 9, 17, 40})
+  for (const int64_t n : {1, 7, 8, 9, 17, 40, 70})
     for (const int64_t sides : {1, 9, 30})
       for (const bool upper : {false, true})
         for (const bool unit : {false, true}) {
