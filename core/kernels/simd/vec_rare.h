@@ -145,11 +145,13 @@ inline Vec<T> nextafter(Vec<T> x, Vec<T> y, unsigned unit, double scale) {
   const Vec<T> one_step = from_bits<T>(step);
   const Mask<T> outward = (x < y) ^ (x < T(0));
   const UIntBatch<T> more = to_bits(keep(outward, one_step));
-  const Vec<T> scaled = scale == 1 ? x : clamp(x, T(-0x1p16), T(0x1p16)) * T(scale);
+  Vec<T> scaled = x;
+  if (sizeof(T) == 4 && scale != 1) scaled = clamp(x, T(-0x1p16), T(0x1p16)) * T(scale);
   const Vec<T> next = from_bits<T>(to_bits(scaled) + more + more - step);
   const Vec<T> from_zero = magnitude_of_sign(one_step, sign_bit(y));
-  const Vec<T> found = where(x == T(0), from_zero, next) * T(1 / scale);
-  return where(x == y, y, where((x != x) | (y != y), x + y, found));
+  Vec<T> found = where(x == T(0), from_zero, next);
+  if (sizeof(T) == 4) found = found * T(1 / scale);
+  return where((x == x) & (y == y), where(x == y, y, found), x + y);
 }
 // The parts of x = m 2^e with |m| in [0.5, 1); x and 0 for 0 and what is not finite.
 template <std::floating_point T>
