@@ -334,6 +334,20 @@ XGRAD_SIMD_INLINE Vec<T> lgamma(Vec<T> x) {
 #endif
 }
 
+/// digamma over the distance from its root, at t + 1.75 for t within a half.
+template <class V>
+XGRAD_SIMD_INLINE V digamma_slope(V t) {
+  constexpr double c[] = {
+      0.8581832171262995,     -0.32625462786810566,    0.1571201133520546,     -0.08228558635579855,
+      0.044799654451191294,   -0.02489004848707817,    0.013985786265213792,   -0.00791046885747627,
+      0.0044918116039723436,  -0.0025566846737598357,  0.00145740579601494,    -0.0008315217570072043,
+      0.00047440227424190893, -0.0002708867784366539,  0.00015636112882714214, -8.944783616022004e-05,
+      4.556850548104489e-05,  -2.5795266420429073e-05, 2.515607011442364e-05,  -1.4577361968054882e-05};
+  V slope = 0.;
+  for (int i = static_cast<int>(sizeof(c) / sizeof(c[0])) - 1; i >= 0; --i) slope = slope * t + c[i];
+  return slope;
+}
+
 /// The derivative of log Gamma. Around its root a polynomial times the distance from the root, elsewhere
 /// psi(x + 1) = psi(x) + 1 / x, the asymptotic series from 10 on, and reflection below 0.
 XGRAD_SIMD_NOINLINE inline double digamma_of(double x) {
@@ -359,23 +373,29 @@ XGRAD_SIMD_NOINLINE inline double digamma_of(double x) {
   double steps = 0;
   for (; x >= 2.25; steps += 1 / x) x -= 1;
   for (; x < 1.25; x += 1) steps -= 1 / x;
-  const double t = x - 1.75;
-  const double c[] = {
-      0.8581832171262995,     -0.32625462786810566,    0.1571201133520546,     -0.08228558635579855,
-      0.044799654451191294,   -0.02489004848707817,    0.013985786265213792,   -0.00791046885747627,
-      0.0044918116039723436,  -0.0025566846737598357,  0.00145740579601494,    -0.0008315217570072043,
-      0.00047440227424190893, -0.0002708867784366539,  0.00015636112882714214, -8.944783616022004e-05,
-      4.556850548104489e-05,  -2.5795266420429073e-05, 2.515607011442364e-05,  -1.4577361968054882e-05};
-  double slope = 0;
-  for (int i = static_cast<int>(sizeof(c) / sizeof(c[0])) - 1; i >= 0; --i) slope = slope * t + c[i];
   const double distance = (x - 1.4616321449683622) - 9.549995429965697e-17;
-  return result + (distance * slope + steps);
+  return result + (distance * digamma_slope(x - 1.75) + steps);
+}
+
+/// The same for 0 < x < 10.
+XGRAD_SIMD_NOINLINE inline Vec<double> digamma_below_10(Vec<double> x) {
+  Vec<double> steps = 0.;
+  for (Mask<double> m; any(m = x >= 2.25);) {
+    x = x - keep(m, 1.);
+    steps = steps + keep(m, 1. / x);
+  }
+  for (Mask<double> m; any(m = x < 1.25); x = x + keep(m, 1.)) steps = steps - keep(m, 1. / x);
+  const Vec<double> distance = (x - 1.4616321449683622) - 9.549995429965697e-17;
+  return fma(distance, digamma_slope(x - 1.75), steps);
 }
 
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> digamma(Vec<T> x) {
-  if constexpr (sizeof(T) == 4)
+  if constexpr (sizeof(T) == 4) {
     if (all((x > T(0)) & (x < T(1e30)))) return through_double(&digamma_of_positive, x);
+  } else if (all((x > T(0)) & (x < T(10)))) {
+    return digamma_below_10(x);
+  }
   return per_lane([](T v) { return static_cast<T>(digamma_of(static_cast<double>(v))); }, x);
 }
 
