@@ -377,24 +377,30 @@ XGRAD_SIMD_NOINLINE inline double digamma_of(double x) {
   return result + (distance * digamma_slope(x - 1.75) + steps);
 }
 
-/// The same for 0 < x < 10.
-XGRAD_SIMD_NOINLINE inline Vec<double> digamma_below_10(Vec<double> x) {
-  Vec<double> steps = 0.;
+/// The same for 0 < x < 1e300.
+XGRAD_SIMD_NOINLINE inline Vec<double> digamma_in_registers(Vec<double> all) {
+  const Mask<double> large = all >= 10.;
+  Vec<double> x = where(large, 2., all), steps = 0.;
   for (Mask<double> m; any(m = x >= 2.25);) {
     x = x - keep(m, 1.);
     steps = steps + keep(m, 1. / x);
   }
   for (Mask<double> m; any(m = x < 1.25); x = x + keep(m, 1.)) steps = steps - keep(m, 1. / x);
   const Vec<double> distance = (x - 1.4616321449683622) - 9.549995429965697e-17;
-  return fma(distance, digamma_slope(x - 1.75), steps);
+  const Vec<double> small = fma(distance, digamma_slope(x - 1.75), steps);
+  if (!any(large)) return small;
+  const Vec<double> inverse = 1. / all, z = inverse * inverse;
+  const Vec<double> series =
+      polynomial(z, 1. / 12, -1. / 120, 1. / 252, -1. / 240, 1. / 132, -691. / 32760, 1. / 12);
+  return where(large, log(all) - fma(z, series, 0.5 * inverse), small);
 }
 
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> digamma(Vec<T> x) {
   if constexpr (sizeof(T) == 4) {
     if (all((x > T(0)) & (x < T(1e30)))) return through_double(&digamma_of_positive, x);
-  } else if (all((x > T(0)) & (x < T(10)))) {
-    return digamma_below_10(x);
+  } else if (all((x > T(0)) & (x < T(1e300)))) {
+    return digamma_in_registers(x);
   }
   return per_lane([](T v) { return static_cast<T>(digamma_of(static_cast<double>(v))); }, x);
 }
