@@ -63,8 +63,9 @@ void conv_tiles(const ConvShape& s, const T* x, const T* w, const T* bias, T* y)
         ConvRun runs[kMaxRuns];
         for (int64_t u = begin; u < end; ++u) {
           const int64_t i = u / splits, first = u % splits * range, last = std::min(first + range, pixels);
+          if (first >= last) continue;
           const T* image = x + i * s.in_channels * s.in_pixels();
-          if (!in.whole && first < last) loops<T>().pad(in.window, image, window.get());
+          if (!in.whole) loops<T>().pad(in.window, image, window.get());
           if (!in.whole) image = window.get();
           const T* panel = weights.get() + i % s.groups * rows * depth;
           T* const out = y + i * rows * pixels;
@@ -96,16 +97,6 @@ void flip(const ConvShape& s, const T* w, T* flipped) {
         std::reverse_copy(from, from + taps, flipped);
         flipped += taps;
       }
-}
-ConvShape flipped(const ConvShape& s) {
-  ConvShape f = s;
-  std::swap(f.in_channels, f.out_channels);
-  for (int d = 0; d < 3; ++d) {
-    f.in[d] = s.out[d];
-    f.out[d] = s.in[d];
-    f.padding[d] = s.dilation[d] * (s.kernel[d] - 1) - s.padding[d];
-  }
-  return f;
 }
 
 template <class T>
@@ -202,64 +193,6 @@ void conv_transposed(const ConvShape& shape, const T* y, const T* w, const T* bi
     return is_depthwise(s) ? depthwise_spread(s, y, w, x) : spread(s, y, w, x);
   }
 }
-
-namespace {
-
-// The pixels of x that a pixel of y reads, and the taps by which it does, in units of the channels.
-std::size_t taps_of(const ConvShape& s, const int64_t (&pixel)[3], int64_t* offsets, int64_t* places) {
-  std::size_t count = 0;
-  const auto along = [&](int d, const auto& f) {
-    int64_t at = pixel[d] * s.stride[d] - s.padding[d];
-    for (int64_t t = 0; t < s.kernel[d]; ++t, at += s.dilation[d])
-      if (at >= 0 && at < s.in[d]) f(at, t);
-  };
-  along(0, [&](int64_t z, int64_t tz) {
-    along(1, [&](int64_t y, int64_t ty) {
-      along(2, [&](int64_t x, int64_t tx) {
-        offsets[count] = ((z * s.in[1] + y) * s.in[2] + x) * s.groups;
-        places[count++] = ((tz * s.kernel[1] + ty) * s.kernel[2] + tx) * s.groups;
-      });
-    });
-  });
-  return count;
-}
-
-}  // namespace
-
-template <class T>
-void conv_channels_last(const ConvShape& s, bool transposed, const T* x, const T* w, const T* bias, T* y) {
-  const int64_t channels = s.groups, taps = s.taps();
-  if (transposed) {
-    const Scratch<T> weights(channels * taps);
-    flip(s, w, weights.get());
-    return conv_channels_last(flipped(s), false, x, weights.get(), bias, y);
-  }
-  const Scratch<T> weights(taps * channels);
-  for (int64_t t = 0; t < taps; ++t)
-    for (int64_t c = 0; c < channels; ++c) weights.get()[t * channels + c] = w[c * taps + t];
-  // Pixels of a row that read all taps, and that many at a time; those at its ends read what there is.
-  const int64_t step = s.stride[2], reach = s.dilation[2] * (s.kernel[2] - 1);
-  const int64_t whole = std::max<int64_t>(0, pieces(s.padding[2], step));
-  const int64_t room = s.in[2] + s.padding[2] - reach - 1, end = room < 0 ? 0 : room / step + 1;
-  parallel_for(0, s.batch * s.out[0] * s.out[1], grain_of(s.out[2] * taps * channels),
-               [&](int64_t begin, int64_t last) {
-                 std::vector<int64_t> offsets(static_cast<std::size_t>(taps)), places(offsets.size());
-                 for (int64_t row = begin; row < last; ++row) {
-                   const T* const image = x + row / (s.out[0] * s.out[1]) * s.in_pixels() * channels;
-                   for (int64_t q = 0, n; q < s.out[2]; q += n) {
-                     n = q >= whole && q < end ? std::min(end, s.out[2]) - q : 1;
-                     const int64_t pixel[3] = {row / s.out[1] % s.out[0], row % s.out[1], q};
-                     const std::size_t count = taps_of(s, pixel, offsets.data(), places.data());
-                     loops<T>().depthwise_last(image, offsets.data(), step * channels, weights.get(),
-                                               places.data(), static_cast<int64_t>(count), bias, channels,
-                                               y + (row * s.out[2] + q) * channels, n);
-                   }
-                 }
-               });
-}
-template void conv_channels_last(const ConvShape&, bool, const float*, const float*, const float*, float*);
-template void conv_channels_last(const ConvShape&, bool, const double*, const double*, const double*,
-                                 double*);
 
 #define XGRAD_CONVOLUTIONS(T)                                                \
   template void conv<T>(const ConvShape&, const T*, const T*, const T*, T*); \

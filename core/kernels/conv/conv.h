@@ -28,16 +28,14 @@ void conv(const ConvShape& shape, const T* x, const T* w, const T* bias, T* y);
 /// The transpose: x gets, beside its bias, what each y spreads through w.
 template <class T>
 void conv_transposed(const ConvShape& shape, const T* y, const T* w, const T* bias, T* x);
-/// For float and double, where each group is one channel on both sides: the same of x and y that have their
-/// channels last, [batch, pixels, groups]. The transpose is that of a convolution without strides.
-inline bool takes_channels_last(const ConvShape& s, bool transposed) {
-  return s.in_channels == 1 && s.out_channels == 1 && s.groups > 1 && !(transposed && s.strided());
-}
+/// For float and double, and not for all shapes: the same of x, w and y that have their channels last,
+/// [batch, pixels, channels] and [out_channels, taps, in_channels].
+bool takes_channels_last(const ConvShape& shape, bool transposed);
 template <class T>
 void conv_channels_last(const ConvShape& shape, bool transposed, const T* x, const T* w, const T* bias, T* y);
 /// For float and double: w[o, c, t] = sum over batch and pixels of y[o] x[c, o * stride - padding + t *
-/// dilation].
+/// dilation]. x and y may have their channels last where a convolution of one group may.
 template <class T>
-void conv_weight(const ConvShape& shape, const T* x, const T* y, T* w);
+void conv_weight(const ConvShape& shape, bool channels_last, const T* x, const T* y, T* w);
 
 }  // namespace xgrad::kernels

@@ -130,7 +130,7 @@ void unpad(const ConvWindow& w, const T* in, T* image) {
 }
 
 template <class T>
-void pad_channels_last(const ConvWindow& w, const T* image, T* out) {
+void pad_channels_last(const ConvWindow& w, const T* image, bool last, T* out) {
   const int64_t channels = w.channels, row = w.size[2] * channels;
   const Inside in(w, 0);
   for (int64_t z = 0; z < w.size[0]; ++z)
@@ -140,10 +140,10 @@ void pad_channels_last(const ConvWindow& w, const T* image, T* out) {
         clear_run(out, row, false);
         continue;
       }
-      const T* from = image + (iz * w.in[1] + iy) * w.in[2] + in.first;
+      const T* from = image + ((iz * w.in[1] + iy) * w.in[2] + in.first) * (last ? channels : 1);
       clear_run(out, in.begin * channels, false);
-      if (channels == 1) {
-        copy_run(out + in.begin, from, in.end - in.begin, false);
+      if (last || channels == 1) {
+        copy_run(out + in.begin * channels, from, (in.end - in.begin) * channels, false);
       } else {
         product::pack_transposed(from, w.in[0] * w.in[1] * w.in[2], channels, in.end - in.begin,
                                  out + in.begin * channels, channels);

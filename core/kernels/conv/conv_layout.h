@@ -40,10 +40,13 @@ inline int64_t splits_for(int64_t units, int64_t most) {
 }
 
 // A kernel of one point that skips nothing sees no rows.
-inline ConvShape flattened(const ConvShape& s) {
+inline bool is_pointwise(const ConvShape& s) {
   bool plain = s.taps() == 1 && !s.strided();
   for (int d = 0; d < 3; ++d) plain = plain && s.padding[d] == 0 && s.in[d] == s.out[d];
-  if (!plain) return s;
+  return plain;
+}
+inline ConvShape flattened(const ConvShape& s) {
+  if (!is_pointwise(s)) return s;
   ConvShape flat;
   flat.batch = s.batch;
   flat.groups = s.groups;
@@ -62,12 +65,13 @@ struct Layout {
 
   explicit Layout(const ConvShape& s, int64_t channels, bool channels_last = false) {
     window.channels = channels;
-    whole = !channels_last;
+    whole = true;
     for (int d = 0; d < 3; ++d) {
       window.in[d] = s.in[d];
       window.size[d] = (s.out[d] - 1) * s.stride[d] + s.dilation[d] * (s.kernel[d] - 1) + 1;
       window.padding[d] = s.padding[d];
-      whole = whole && s.padding[d] == 0 && (d == 0 || s.stride[d] == 1);
+      whole = whole && s.padding[d] == 0 && window.size[d] <= s.in[d] &&
+              (channels_last || d == 0 || s.stride[d] == 1);
     }
     if (whole) std::copy(s.in, s.in + 3, window.size);
     window.phases = phases = channels_last ? 1 : s.stride[2];
@@ -135,6 +139,19 @@ void multiply_runs(const T* panel, const T* image, const int64_t* offsets, const
   if (registers) return t.multiply_gathered(panel, from, offsets, sliver, m, k, beta, c, ldc);
   loops<T>().gather(image, offsets, k, runs, count, sliver, t.tile_cols);
   t.multiply_packed(panel, sliver, m, n, k, beta, c, ldc);
+}
+
+// What a transposed convolution without strides convolves, with the channels of w's sides exchanged and its
+// taps in the other order.
+inline ConvShape flipped(const ConvShape& s) {
+  ConvShape f = s;
+  std::swap(f.in_channels, f.out_channels);
+  for (int d = 0; d < 3; ++d) {
+    f.in[d] = s.out[d];
+    f.out[d] = s.in[d];
+    f.padding[d] = s.dilation[d] * (s.kernel[d] - 1) - s.padding[d];
+  }
+  return f;
 }
 
 inline bool is_depthwise(const ConvShape& s) {

@@ -24,9 +24,9 @@ template <class T>
 struct ConvLoops {
   /// Writes the window of an image.
   void (*pad)(const ConvWindow& window, const T* image, T* out);
-  /// The same with the channels innermost, [z][y][x][channels], and one phase. `out` has four elements to
-  /// spare.
-  void (*pad_channels_last)(const ConvWindow& window, const T* image, T* out);
+  /// The same with the channels innermost, [z][y][x][channels], and one phase; `last` says that those of the
+  /// image are, too. `out` has four elements to spare.
+  void (*pad_channels_last)(const ConvWindow& window, const T* image, bool last, T* out);
   /// image += window, where the image has elements.
   void (*unpad)(const ConvWindow& window, const T* in, T* image);
   /// out[r * columns + column] = from[offsets[r] + ...] for each run.

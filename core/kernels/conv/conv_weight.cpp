@@ -1,6 +1,7 @@
 // The gradients of weights: products over the pixels of all images, whose columns are gathered with the
 // channels innermost. Parts of the batch are summed apart, and do not depend on threads.
 #include <xgrad/core/kernels/conv/conv_layout.h>
+#include <xgrad/core/kernels/gemm/gemm.h>
 
 namespace xgrad::kernels {
 namespace {
@@ -48,32 +49,42 @@ int64_t weight_runs(const ConvShape& s, const Layout& in, int64_t first, int64_t
 }
 
 // What a part of the batch adds to rows [first, first + rows) of a group's gradient, as
-// [rows][taps][channels].
+// [rows][taps][channels]. `last`: x and y have their channels last.
 template <class T>
 struct WeightPart {
   const ConvShape& s;
   const Layout& in;
   const std::vector<int64_t>& offsets;  // of the pixels
+  bool last;
   const T *x, *y;
 
-  void run(int64_t group, int64_t image, int64_t last, int64_t first, int64_t rows, T* sums) const {
+  void run(int64_t group, int64_t image, int64_t end, int64_t first, int64_t rows, T* sums) const {
     const int64_t pixels = s.out_pixels(), most = piece(pixels, kDepth), columns = tiles<T>().tile_cols;
     const int64_t width = s.in_channels * s.taps();
     const Scratch<T> window(in.size() + 4), sliver((most + 1) * columns), panel(rows * most + kPackOverrun);
     ConvRun runs[kMaxRuns];
-    if (image >= last) std::fill(sums, sums + rows * width, T(0));
+    if (image >= end) std::fill(sums, sums + rows * width, T(0));
     T beta(0);
-    for (; image < last; ++image) {
+    for (; image < end; ++image) {
       const int64_t i = image * s.groups + group;
-      loops<T>().pad_channels_last(in.window, x + i * s.in_channels * s.in_pixels(), window.get());
+      const T* from = x + i * s.in_channels * s.in_pixels();
+      if (!last || !in.whole) {
+        loops<T>().pad_channels_last(in.window, from, last, window.get());
+        from = window.get();
+      }
       for (int64_t q = 0; q < pixels; q += most) {
         const int64_t k = std::min(most, pixels - q);
-        tiles<T>().pack_panel(y + (i * s.out_channels + first) * pixels + q, pixels, 1, rows, k, panel.get());
+        if (last)
+          tiles<T>().pack_panel(y + (i * pixels + q) * s.out_channels + first, 1, s.out_channels, rows, k,
+                                panel.get());
+        else
+          tiles<T>().pack_panel(y + (i * s.out_channels + first) * pixels + q, pixels, 1, rows, k,
+                                panel.get());
         for (int64_t column = 0; column < width; column += columns) {
           const int64_t n = std::min(columns, width - column);
           const int64_t count = weight_runs(s, in, column, n, runs);
-          multiply_runs<T>(panel.get(), window.get(), offsets.data() + q, runs, count, sliver.get(), rows, n,
-                           k, beta, sums + column, width);
+          multiply_runs<T>(panel.get(), from, offsets.data() + q, runs, count, sliver.get(), rows, n, k, beta,
+                           sums + column, width);
         }
         beta = T(1);
       }
@@ -96,7 +107,7 @@ void add_parts(const T* sums, int64_t parts, int64_t rows, int64_t taps, int64_t
 }
 
 template <class T>
-void weight_tiles(const ConvShape& s, const T* x, const T* y, T* w) {
+void weight_tiles(const ConvShape& s, bool last, const T* x, const T* y, T* w) {
   const Layout in(s, s.in_channels, true);
   std::vector<int64_t> offsets;
   for (int64_t q = 0; q < s.out_pixels(); ++q) offsets.push_back(in.pixel_offset(s, q));
@@ -106,7 +117,7 @@ void weight_tiles(const ConvShape& s, const T* x, const T* y, T* w) {
   const int64_t splits = splits_for(s.groups * parts, pieces(rows, tiles<T>().tile_rows));
   const int64_t height = pieces(rows, splits);
   const Scratch<T> sums(s.groups * parts * size);
-  const WeightPart<T> part{s, in, offsets, x, y};
+  const WeightPart<T> part{s, in, offsets, last, x, y};
   const int64_t work = size * s.out_pixels() * pieces(s.batch, parts) / splits;
   parallel_for(0, s.groups * parts * splits, grain_of(work), [&](int64_t begin, int64_t end) {
     for (int64_t u = begin; u < end; ++u) {
@@ -123,13 +134,16 @@ void weight_tiles(const ConvShape& s, const T* x, const T* y, T* w) {
 }  // namespace
 
 template <class T>
-void conv_weight(const ConvShape& shape, const T* x, const T* y, T* w) {
+void conv_weight(const ConvShape& shape, bool channels_last, const T* x, const T* y, T* w) {
   if (is_plain<T>(shape)) return plain_conv_weight(shape, x, y, w);
   const ConvShape s = flattened(shape);
-  return is_depthwise(s) ? depthwise_weight(s, x, y, w) : weight_tiles(s, x, y, w);
+  if (channels_last && is_pointwise(s))
+    return gemm<T>(true, false, s.out_channels, s.in_channels, s.batch * s.out_pixels(), T(1), y,
+                   s.out_channels, x, s.in_channels, T(0), w, s.in_channels);
+  return is_depthwise(s) ? depthwise_weight(s, x, y, w) : weight_tiles(s, channels_last, x, y, w);
 }
 
-template void conv_weight<float>(const ConvShape&, const float*, const float*, float*);
-template void conv_weight<double>(const ConvShape&, const double*, const double*, double*);
+template void conv_weight<float>(const ConvShape&, bool, const float*, const float*, float*);
+template void conv_weight<double>(const ConvShape&, bool, const double*, const double*, double*);
 
 }  // namespace xgrad::kernels

@@ -61,14 +61,14 @@ void pack_panel(const T* a, int64_t a_row, int64_t a_col, int64_t m, int64_t k, 
 }
 
 template <class T>
-void pack_sliver(const T* b, const GemmCall<T>& g, int64_t k, int64_t n, T* out, int64_t stride) {
+void pack_sliver(const T* b, int64_t b_row, int64_t b_col, int64_t k, int64_t n, T* out, int64_t stride) {
   const int64_t padded = count_blocks(n, width<T>) * width<T>;
   const Batch<T> zero(T(0));
   for (int64_t p = 0; n < padded && p < k; ++p) store(out + p * stride + padded - width<T>, zero);
-  if (g.b_col == 1) {
-    pack_straight(b, g.b_row, k, n, out, stride);
+  if (b_col == 1) {
+    pack_straight(b, b_row, k, n, out, stride);
   } else {
-    pack_transposed(b, g.b_col, n, k, out, stride);
+    pack_transposed(b, b_col, n, k, out, stride);
   }
 }
 
@@ -137,7 +137,7 @@ void multiply_panel(const GemmCall<T>& g, const Plan<T>& plan, const T* a, const
         packed = plan.group;
       } else {
         sliver = slivers;
-        pack_sliver(source, g, k, n, sliver, plan.cols);
+        pack_sliver(source, g.b_row, g.b_col, k, n, sliver, plan.cols);
         packed = 1;
       }
       --packed;
@@ -235,43 +235,76 @@ int64_t workspace(const GemmCall<T>& g) {
   return turned.size + space(turned.call);
 }
 
-template <class T>
-XGRAD_SIMD_INLINE void multiply_one_sliver(Tile<T>& t, const T* panel, const T* sliver, int64_t m, int64_t n,
-                                           int64_t k, T beta, T* c, int64_t ldc) {
-  const GemmCall<T> g{m, n, k, T(1), panel, 1, 1, sliver, tile_vectors * width<T>, 1, beta, c, ldc, c, ldc};
-  const int64_t vectors = count_blocks(n, width<T>);
-  t.k = k;
-  t.b = sliver;
-  t.next = nullptr;
-  t.b_stride = tile_vectors * width<T>;
-  t.ldc = t.ldd = ldc;
+template <class T, Reads reads>
+XGRAD_SIMD_INLINE void multiply_one_sliver(Tile<T>& t, const GemmCall<T>& g) {
+  const int64_t vectors = count_blocks(g.n, width<T>);
+  t.k = g.k;
+  t.b = g.b;
+  t.next_stride = t.b_stride = tile_vectors * width<T>;
+  t.next_run = t.k;
+  t.next_jump = 0;
+  t.ldc = g.ldc;
+  t.ldd = g.ldd;
   t.alpha = T(1);
-  t.beta = beta;
-  t.last = static_cast<int>(n - (vectors - 1) * width<T>);
+  t.beta = g.beta;
+  t.last = static_cast<int>(g.n - (vectors - 1) * width<T>);
   t.prefetch_c = true;
-  multiply_sliver<T, Reads::columns>(t, g, panel, true, m, vectors, c, c);
+  multiply_sliver<T, reads>(t, g, g.a, reads == Reads::columns, g.m, vectors, g.d, g.c);
+}
+
+template <class T>
+GemmCall<T> packed_call(const T* panel, const T* sliver, int64_t m, int64_t n, int64_t k, T beta, T* c,
+                        int64_t ldc) {
+  return {m, n, k, T(1), panel, 1, 1, sliver, tile_vectors * width<T>, 1, beta, c, ldc, c, ldc};
 }
 
 template <class T>
 void multiply_packed(const T* panel, const T* sliver, int64_t m, int64_t n, int64_t k, T beta, T* c,
                      int64_t ldc) {
   Tile<T> t;
-  multiply_one_sliver(t, panel, sliver, m, n, k, beta, c, ldc);
+  t.next = nullptr;
+  multiply_one_sliver<T, Reads::columns>(t, packed_call(panel, sliver, m, n, k, beta, c, ldc));
 }
 
 template <class T>
 void multiply_gathered(const T* panel, const T* const* from, const int64_t* offsets, T* sliver, int64_t m,
                        int64_t k, T beta, T* c, int64_t ldc) {
   Tile<T> t;
+  t.next = nullptr;
   t.offsets = offsets;
   for (int v = 0; v < tile_vectors; ++v) t.from[v] = from[v];
-  multiply_one_sliver(t, panel, sliver, m, tile_vectors * width<T>, k, beta, c, ldc);
+  const int64_t n = tile_vectors * width<T>;
+  multiply_one_sliver<T, Reads::columns>(t, packed_call<T>(panel, sliver, m, n, k, beta, c, ldc));
+}
+
+template <class T>
+void pack_one_sliver(const T* b, int64_t b_row, int64_t b_col, int64_t k, int64_t n, T* sliver) {
+  pack_sliver(b, b_row, b_col, k, n, sliver, tile_vectors * width<T>);
+}
+
+template <class T>
+void multiply_rows(const GemmCall<T>& g, int64_t runs, int64_t jump, const T* next) {
+  Tile<T> t;
+  t.next = next;
+  t.runs = runs;
+  t.jump = jump;
+  multiply_one_sliver<T, Reads::rows>(t, g);
 }
 
 template <class T>
 constexpr GemmTable<T> table() {
-  return {tile_rows,      tile_vectors * width<T>, width<T>,           workspace<T>,         gemm<T>,
-          gemm_dots<T>,   pack_panel<T>,           multiply_packed<T>, multiply_gathered<T>, dot<T>,
+  return {tile_rows,
+          tile_vectors * width<T>,
+          width<T>,
+          workspace<T>,
+          gemm<T>,
+          gemm_dots<T>,
+          pack_panel<T>,
+          multiply_packed<T>,
+          multiply_gathered<T>,
+          pack_one_sliver<T>,
+          multiply_rows<T>,
+          dot<T>,
           gemv_columns<T>};
 }
 

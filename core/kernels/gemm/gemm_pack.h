@@ -103,9 +103,14 @@ void pack_straight(const T* in, int64_t ld, int64_t k, int64_t columns, T* out, 
   constexpr int w = width<T>;
   const int64_t whole = columns / w * w;
   const int rest = static_cast<int>(columns - whole);
+  // A register that goes beyond the columns reads and writes what belongs to the next row.
+  const bool spare = smaller(ld, stride) >= whole + w - columns;
   for (int64_t p = 0; p < k; ++p, in += ld, out += stride) {
     for (int64_t j = 0; j < whole; j += w) store(out + j, load(in + j));
-    if (rest > 0) raw::store_first<T>(raw::load_first<T>(in + whole, rest), out + whole, rest);
+    if (rest > 0 && spare && p < k - 1)
+      store(out + whole, load(in + whole));
+    else if (rest > 0)
+      raw::store_first<T>(raw::load_first<T>(in + whole, rest), out + whole, rest);
   }
 }
 

@@ -47,6 +47,11 @@ struct GemmTable {
   /// of its row p is at from[v] + offsets[p].
   void (*multiply_gathered)(const T* panel, const T* const* from, const int64_t* offsets, T* sliver,
                             int64_t m, int64_t k, T beta, T* c, int64_t ldc);
+  /// The other way round: k rows of n <= tile_cols columns of B as rows of tile_cols; and C = A B + beta D
+  /// for such a B and an A whose rows are `runs` runs of k elements, `jump` apart; `next`, or null, is the B
+  /// that follows.
+  void (*pack_sliver)(const T* b, int64_t b_row, int64_t b_col, int64_t k, int64_t n, T* sliver);
+  void (*multiply_rows)(const GemmCall<T>& call, int64_t runs, int64_t jump, const T* next);
   T (*dot)(int64_t n, const T* x, const T* y);
   /// y[j * incy] = alpha * <column j of a, x> + beta * y[j * incy], over m rows and n columns.
   void (*gemv_columns)(int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, int64_t incx,

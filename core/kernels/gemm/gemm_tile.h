@@ -39,6 +39,8 @@ struct Tile {
   // Where B is not there yet: row p of B is the vectors at from[v] + offsets[p], and is written to `b`.
   const int64_t* offsets = nullptr;
   const T* from[tile_vectors];
+  // Where the k of A is contiguous: so many runs of k elements, each `jump` behind the end of the one before.
+  int64_t runs = 1, jump = 0;
 };
 
 // C = alpha acc + beta D, for one tile.
@@ -135,11 +137,15 @@ void multiply_tile(const Tile<T>& t) {
         step();
       }
   }
-  for (; V == tile_vectors && left > 1; left -= 2) {
-    step();
-    step();
+  for (int64_t runs = t.runs;; left = t.k) {
+    for (; V == tile_vectors && left > 1; left -= 2) {
+      step();
+      step();
+    }
+    for (; left > 0; --left) step();
+    if (!KContiguous || --runs == 0) break;
+    a += t.jump;
   }
-  for (; left > 0; --left) step();
 
   // No branch inside: GCC would thread it through all R x V updates.
   if (t.beta == T(0)) {

@@ -25,7 +25,9 @@ template <class T>
 const T* elements(const Tensor& t) {
   return t.defined() ? static_cast<const T*>(t.data_ptr()) : nullptr;
 }
-Tensor dense(const Tensor& t, ScalarType dtype) { return t.defined() ? t.to(dtype).contiguous() : t; }
+Tensor dense(const Tensor& t, ScalarType dtype, MemoryFormat format = MemoryFormat::Contiguous) {
+  return t.defined() ? t.to(dtype).contiguous(format) : t;
+}
 
 DimVector sizes_of(int64_t first, int64_t second, const int64_t (&all)[3], int dims) {
   DimVector sizes{first, second};
@@ -33,7 +35,15 @@ DimVector sizes_of(int64_t first, int64_t second, const int64_t (&all)[3], int d
   return sizes;
 }
 
-Tensor weight_gradient(const ConvShape& shape, int dims, const Tensor& x, const Tensor& y);
+// In which format the kernels compute, of images that lie in `format`.
+MemoryFormat native(MemoryFormat format, const ConvShape& shape, bool transposed, ScalarType dtype) {
+  return is_floating_type(dtype) && kernels::takes_channels_last(shape, transposed)
+             ? format
+             : MemoryFormat::Contiguous;
+}
+
+Tensor weight_gradient(const ConvShape& shape, int dims, MemoryFormat images, const Tensor& x,
+                       const Tensor& y);
 
 // What is convolved is x of `shape`, or, transposed, y.
 struct Convolution : Kernel<3> {
@@ -41,6 +51,7 @@ struct Convolution : Kernel<3> {
   using optional = Inputs<2>;
   ConvShape shape;
   int dims;
+  MemoryFormat images;
   bool transposed;
 
   void attributes(auto& put) const {
@@ -55,10 +66,8 @@ struct Convolution : Kernel<3> {
 
   Tensor forward(const Tensor& input, const Tensor& weight, const Tensor& bias) const {
     const ScalarType stored = input.dtype(), dtype = compute_type(stored);
-    const MemoryFormat format = kernels::takes_channels_last(shape, transposed) && is_floating_type(dtype)
-                                    ? input.suggest_memory_format()
-                                    : MemoryFormat::Contiguous;
-    const Tensor x = input.to(dtype).contiguous(format), w = dense(weight, dtype), b = dense(bias, dtype);
+    const MemoryFormat format = native(images, shape, transposed, dtype);
+    const Tensor x = dense(input, dtype, format), w = dense(weight, dtype, format), b = dense(bias, dtype);
     const int64_t channels = shape.groups * (transposed ? shape.in_channels : shape.out_channels);
     Tensor out =
         new_in_format("convolution", dtype,
@@ -73,17 +82,18 @@ struct Convolution : Kernel<3> {
                                                                     elements<T>(b),
                                                                     static_cast<T*>(out.data_ptr()));
     });
-    return out.to(stored);
+    return out.to(stored).contiguous(images);
   }
   Tensor backward_0(const Tensor& g, const Tensor& weight) const {
-    return differentiable(Convolution{{}, shape, dims, !transposed}, g, weight, Tensor());
+    return differentiable(Convolution{{}, shape, dims, images, !transposed}, g, weight, Tensor());
   }
   using saved_0 = Saved<In<1>>;
   Tensor tangent_0(const Tensor& t, const Tensor& weight) const {
     return differentiable(*this, t, weight, Tensor());
   }
   Tensor backward_1(const Tensor& g, const Tensor& input) const {
-    return transposed ? weight_gradient(shape, dims, g, input) : weight_gradient(shape, dims, input, g);
+    return transposed ? weight_gradient(shape, dims, images, g, input)
+                      : weight_gradient(shape, dims, images, input, g);
   }
   using saved_1 = Saved<In<0>>;
   Tensor tangent_1(const Tensor& t, const Tensor& input) const {
@@ -107,32 +117,37 @@ struct ConvolutionWeight : Kernel<2> {
   static constexpr OpName name{"convolution_weight", "ConvolutionWeightBackward"};
   ConvShape shape;
   int dims;
+  MemoryFormat images;
 
   Tensor forward(const Tensor& input, const Tensor& output) const {
     const ScalarType stored = input.dtype(), dtype = compute_type(stored);
-    const Tensor x = dense(input, dtype), y = dense(output, dtype);
+    const MemoryFormat format =
+        shape.groups == 1 ? native(images, shape, false, dtype) : MemoryFormat::Contiguous;
+    const Tensor x = dense(input, dtype, format), y = dense(output, dtype, format);
     Tensor out =
         new_tensor(dtype, sizes_of(shape.groups * shape.out_channels, shape.in_channels, shape.kernel, dims));
     if (out.numel() == 0) return out.to(stored);
     dispatch<ComputeFloats>("convolution", dtype, [&]<class T>() {
-      kernels::conv_weight<T>(shape, elements<T>(x), elements<T>(y), static_cast<T*>(out.data_ptr()));
+      kernels::conv_weight<T>(shape, format != MemoryFormat::Contiguous, elements<T>(x), elements<T>(y),
+                              static_cast<T*>(out.data_ptr()));
     });
     return out.to(stored);
   }
   Tensor backward_0(const Tensor& g, const Tensor& output) const {
-    return differentiable(Convolution{{}, shape, dims, true}, output, g, Tensor());
+    return differentiable(Convolution{{}, shape, dims, images, true}, output, g, Tensor());
   }
   using saved_0 = Saved<In<1>>;
   Tensor tangent_0(const Tensor& t, const Tensor& output) const { return differentiable(*this, t, output); }
   Tensor backward_1(const Tensor& g, const Tensor& input) const {
-    return differentiable(Convolution{{}, shape, dims, false}, input, g, Tensor());
+    return differentiable(Convolution{{}, shape, dims, images, false}, input, g, Tensor());
   }
   using saved_1 = Saved<In<0>>;
   Tensor tangent_1(const Tensor& t, const Tensor& input) const { return differentiable(*this, input, t); }
 };
 
-Tensor weight_gradient(const ConvShape& shape, int dims, const Tensor& x, const Tensor& y) {
-  return differentiable(ConvolutionWeight{{}, shape, dims}, x, y);
+Tensor weight_gradient(const ConvShape& shape, int dims, MemoryFormat images, const Tensor& x,
+                       const Tensor& y) {
+  return differentiable(ConvolutionWeight{{}, shape, dims, images}, x, y);
 }
 
 // What a caller gave, checked step by step; `op` is the name under which it was called.
@@ -225,7 +240,11 @@ Tensor convolve(const Call& c, const Lists& lists) {
   }
   const int64_t channels = s.groups * (c.transposed ? s.in_channels : s.out_channels);
   checked_numel(c.op, sizes_of(s.batch, channels, c.transposed ? s.in : s.out, dims));
-  return differentiable(Convolution{{}, s, dims, c.transposed}, c.input, c.weight, c.bias);
+  // As in PyTorch: where one of them has its channels last, the result has; of three dimensions only floats.
+  MemoryFormat images = c.input.suggest_memory_format();
+  if (images == MemoryFormat::Contiguous) images = c.weight.suggest_memory_format();
+  if (dims == 3 && c.input.dtype() != kFloat) images = MemoryFormat::Contiguous;
+  return differentiable(Convolution{{}, s, dims, images, c.transposed}, c.input, c.weight, c.bias);
 }
 
 Tensor named_convolution(const char* op, int dims, const Tensor& input, const Tensor& weight,

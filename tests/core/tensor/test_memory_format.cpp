@@ -141,6 +141,40 @@ TEST_CASE("convolutions of single channels keep channels last, and their bits") 
   CHECK(last.equal(conv3d(x, w, {}, 1, 1, 1, 4)));
 }
 
+TEST_CASE("convolutions of channels last images have the values of contiguous ones, and their format") {
+  struct Row {
+    DimVector x, w;
+    int64_t stride, padding, dilation, groups;
+  };
+  for (const ScalarType dtype : {kFloat, kDouble})
+    for (const bool transposed : {false, true})
+      for (const Row& row : {Row{{2, 20, 9, 8}, {20, 20, 3, 3}, 1, 1, 1, 1},
+                             {{3, 17, 5, 6}, {17, 17, 1, 1}, 1, 0, 1, 1},
+                             {{2, 12, 9, 13}, {12, 12, 3, 2}, 2, 1, 1, 1},
+                             {{1, 10, 8, 7}, {10, 10, 1, 1}, 3, 0, 1, 1},
+                             {{2, 9, 11, 9}, {9, 9, 4, 3}, 3, 2, 2, 1},
+                             {{2, 20, 6, 9}, {20, 10, 3, 3}, 2, 0, 1, 2},
+                             {{1, 300, 3, 4}, {300, 300, 2, 2}, 1, 1, 1, 1},
+                             {{2, 3, 12, 9}, {3, 3, 5, 5}, 2, 2, 1, 1}}) {
+        const Tensor x = randn(row.x, dtype), w = randn(row.w, dtype), bias = randn({row.x[1]}, dtype);
+        const auto run = [&](MemoryFormat images, MemoryFormat weights) {
+          const Tensor a = x.clone(images).requires_grad_(), b = w.clone(weights).requires_grad_();
+          const Tensor y = convolution(a, b, row.groups == 1 ? bias : Tensor(), row.stride, row.padding,
+                                       row.dilation, transposed, 0, row.groups);
+          const auto grads = autograd::grad({y.square().sum()}, {a, b});
+          return std::vector<Tensor>{y, grads[0], grads[1]};
+        };
+        const auto plain = run(kRows, kRows);
+        for (const auto& [images, weights] : {std::pair(kLast, kRows), {kLast, kLast}, {kRows, kLast}}) {
+          const auto last = run(images, weights);
+          CHECK(last[0].is_contiguous(kLast));
+          CHECK(last[1].is_contiguous(kLast));
+          for (std::size_t i = 0; i < 3; ++i)
+            CHECK(allclose(last[i], plain[i], 1e-4, 1e-5 * plain[i].abs().max().item<double>()));
+        }
+      }
+}
+
 TEST_CASE("a format for other dimensions is refused, and nothing changes") {
   const Tensor x = images();
   const std::string text = "required rank 4 tensor to use channels_last format: sizes are [2, 3]";
