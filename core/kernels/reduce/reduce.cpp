@@ -372,29 +372,37 @@ class Reduction {
   static constexpr int64_t kFold = 16;
 
   bool is_narrow() const {
-    const int64_t columns = kept_.sizes[0];
-    return kept_.ndim == 1 && columns <= kFold && columns * kFold <= strip_width() && inside_.ndim == 1 &&
+    const int64_t columns = kept_.sizes[kept_.ndim - 1];
+    return columns <= kFold && columns * kFold <= strip_width() && inside_.ndim == 1 &&
            n_ >= kFold * kReduceRows && inside_.inner_stride() == columns * kept_.inner_stride() &&
            !kernels_.indexed;
   }
 
   void narrow() const {
-    const int64_t columns = kept_.sizes[0], wide = columns * kFold, rest = n_ % kFold;
+    const int64_t last = kept_.ndim - 1, outer = kept_.numel(last), work = n_ * kept_.sizes[last];
+    const auto some = [&](int64_t begin, int64_t end) {
+      Odometer<2> at(kept_, last, begin);
+      for (int64_t i = begin; i < end; ++i, at.next()) narrow(at.offset(0), at.offset(1));
+    };
+    work >= kParallel ? some(0, outer) : parallel_for(0, outer, grain(work), some);
+  }
+  void narrow(int64_t from, int64_t to) const {
+    const int64_t columns = kept_.sizes[kept_.ndim - 1], wide = columns * kFold, rest = n_ % kFold;
     LoopDims<1> folded = inside_;
     folded.sizes[0] = n_ / kFold;
     folded.strides[0][0] *= kFold;
     alignas(64) char sums[kReduceBlock], last[kReduceBlock];
     if (folded.sizes[0] * wide >= kParallel)
-      strip_by_rows(sums, folded, 0, wide);
+      strip_by_rows(sums, folded, from, wide);
     else
-      Strip(*this, folded, 0, 0, wide).add_up(sums, folded.sizes[0]);
+      Strip(*this, folded, from, 0, wide).add_up(sums, folded.sizes[0]);
     for (int64_t half = kFold / 2; half > 0; half /= 2)
       loops_.merge(formula_, sums, sums + half * columns * state_bytes_, pitch_, half * columns);
     if (rest > 0) {
-      Strip(*this, inside_, 0, n_ - rest, columns).add_up(last, rest);
+      Strip(*this, inside_, from, n_ - rest, columns).add_up(last, rest);
       loops_.merge(formula_, sums, last, pitch_, columns);
     }
-    put(0, kept_.strides[1][0], sums, pitch_, columns);
+    put(to, kept_.inner_stride(1), sums, pitch_, columns);
   }
 
   struct Result {
