@@ -408,6 +408,30 @@ void one_hot(int64_t* rows, const int64_t* index, int64_t n, int64_t width) {
   });
 }
 
+namespace {
+
+template <class T>
+struct Pixel {
+  T channels[3];
+};
+
+template <class T>
+void flip(T* to, const T* from, IntArrayRef sizes, IntArrayRef steps, bool mirrored = false) {
+  parallel_rows<1>(sizes, {steps}, [=](int64_t i, const auto& row, int64_t n, const auto& dims) {
+    const T* const first = from + row.offset();
+    if (dims.inner_stride() == 1)
+      std::copy_n(first, n, to + i);
+    else if (dims.inner_stride() == -1 && std::is_integral_v<T>)
+      reverse(to + i, first - (n - 1), n);
+    else
+      for (int64_t j = 0; j < n; ++j) to[i + j] = first[j * dims.inner_stride()];
+    if constexpr (!std::is_integral_v<T>)
+      for (int64_t j = 0; mirrored && j < n; ++j) std::swap(to[i + j].channels[0], to[i + j].channels[2]);
+  });
+}
+
+}  // namespace
+
 void flip(void* out, const ArrayView& in, const bool* flipped) {
   const IntArrayRef sizes(in.sizes, static_cast<std::size_t>(in.ndim));
   if (numel_of(sizes) == 0) return;
@@ -420,16 +444,20 @@ void flip(void* out, const ArrayView& in, const bool* flipped) {
   }
   dispatch_word(in.dtype, [&]<class T>() {
     const T* from = static_cast<const T*>(in.data) + start;
-    auto* to = static_cast<T*>(out);
-    parallel_rows<1>(sizes, {steps}, [from, to](int64_t i, const auto& row, int64_t n, const auto& dims) {
-      const T* const first = from + row.offset();
-      if (dims.inner_stride() == 1)
-        std::copy_n(first, n, to + i);
-      else if (dims.inner_stride() == -1)
-        reverse(to + i, first - (n - 1), n);
-      else
-        for (int64_t j = 0; j < n; ++j) to[i + j] = first[j * dims.inner_stride()];
-    });
+    if constexpr (sizeof(T) == 1 || sizeof(T) == 4)
+      if (sizes.size() > 1 && sizes.back() == 3 && std::abs(steps.back()) == 1) {  // pixels of three channels
+        DimVector apart;
+        bool whole = true;
+        for (std::size_t d = 0; d + 1 < sizes.size(); ++d) {
+          apart.push_back(steps[d] / 3);
+          whole = whole && steps[d] % 3 == 0;
+        }
+        if (whole)
+          return flip(static_cast<Pixel<T>*>(out),
+                      reinterpret_cast<const Pixel<T>*>(steps.back() < 0 ? from - 2 : from),
+                      sizes.slice(0, apart.size()), apart, steps.back() < 0);
+      }
+    flip(static_cast<T*>(out), from, sizes, steps);
   });
 }
 

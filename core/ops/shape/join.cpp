@@ -210,8 +210,11 @@ struct Flip : Kernel<1> {
   static constexpr bool linear = true;
   ops::ReducedDims::Mask flipped;
   Tensor forward(const Tensor& x) const {
-    Tensor out = new_tensor(x.dtype(), x.sizes());
-    kernels::flip(out.data_ptr(), array_view(x), flipped.data());
+    Tensor out = dense_like(x, x.dtype());
+    const DimVector order = memory_order(out.sizes(), out.strides());
+    ops::ReducedDims::Mask mask;
+    for (std::size_t d = 0; d < order.size(); ++d) mask[d] = flipped[at(order[d])];
+    kernels::flip(out.data_ptr(), array_view(x.permute(order)), mask.data());
     return out;
   }
   Tensor backward(const Tensor& g) const { return differentiable(*this, g); }

@@ -41,7 +41,8 @@ struct ConstantPad : Kernel<1> {
     DimVector sizes(x.sizes());
     for (std::size_t i = 0; 2 * i < pad.size(); ++i)
       sizes[at(dim(i, x.dim()))] += pad[2 * i] + pad[2 * i + 1];
-    Tensor out = new_tensor(x.dtype(), sizes), from = x, to = out;
+    Tensor out = new_in_format("constant_pad_nd", x.dtype(), sizes, x.suggest_memory_format()), from = x,
+           to = out;
     kernels::fill(array_view(out), value);
     for (std::size_t i = 0; 2 * i < pad.size(); ++i) {
       const int64_t d = dim(i, x.dim()), before = pad[2 * i], after = pad[2 * i + 1];
