@@ -10,6 +10,7 @@
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
 
@@ -151,6 +152,34 @@ Tensor& Tensor::index_reduce_(int64_t dim, const Tensor& index, const Tensor& so
 
 namespace {
 
+// result[s] = the numbers of segment s, joined with what stands there.
+template <class T, class F>
+void join_segments(const int64_t* lengths, int64_t segments, const T* from, T* result, F f) {
+  for (int64_t s = 0; s < segments; ++s) {
+    T all = result[s];
+    for (int64_t i = 0; i < lengths[s]; ++i) all = f(all, *from++);
+    result[s] = all;
+  }
+}
+
+// The same bits as those of the ops that record.
+void join_segments(std::string_view how, const Tensor& lengths, const Tensor& rows, const Tensor& result) {
+  dispatch<TypeList<float, double>>("segment_reduce", rows.dtype(), [&]<class T>() {
+    const auto run = [&](auto f) {
+      join_segments(static_cast<const int64_t*>(lengths.data_ptr()), result.size(0),
+                    static_cast<const T*>(rows.data_ptr()), static_cast<T*>(result.data_ptr()), f);
+    };
+    if (how == "amax")
+      run([](T a, T b) { return b > a || b != b ? b : a; });
+    else if (how == "amin")
+      run([](T a, T b) { return b < a || b != b ? b : a; });
+    else if (how == "sum")
+      run([](T a, T b) { return a + b; });
+    else
+      run([](T a, T b) { return a * b; });
+  });
+}
+
 Tensor segment_lengths(const optional<Tensor>& lengths, const optional<Tensor>& offsets) {
   if (lengths && lengths->defined()) return *lengths;
   XGRAD_CHECK(offsets && offsets->defined(), "segment_reduce: either lengths or offsets must be given");
@@ -192,21 +221,27 @@ Tensor segment_reduce(const Tensor& data, std::string_view reduce, const optiona
   const int64_t inner = numel_of(data.sizes().slice(outer + 1)), segments = sizes.numel();
   const Tensor rows = data.reshape({numel_of(data.sizes().slice(0, outer + 1)), inner});
   const Tensor counts = sizes.reshape({-1, 1});
-  const Tensor segment = repeat_interleave(sizes.reshape(-1).to(kLong));
-  const Tensor index = segment.unsqueeze(1).expand(rows.sizes());
   const bool mean = reduce == "mean";
   const std::string_view how = mean ? "sum" : reduce == "max" ? "amax" : reduce == "min" ? "amin" : reduce;
   const Tensor start = full({segments, inner}, initial.value_or(neutral(how, data.dtype())),
                             data.options().requires_grad(false));
-  Tensor result;
-  if (how == "amax")
-    result = differentiable(ScatterExtreme<Combine::larger>{{}, 0, true}, start, index, rows);
-  else if (how == "amin")
-    result = differentiable(ScatterExtreme<Combine::smaller>{{}, 0, true}, start, index, rows);
-  else if (how == "sum")
-    result = index_add(start, 0, segment, rows);  // whole rows at a time
-  else
-    result = scatter_reduce(start, 0, index, rows, how);
+  Tensor result = start;
+  const autograd::ThreadState& modes = autograd::thread_state();
+  const bool recorded = (modes.recording && data.requires_grad()) || modes.forward_ad || modes.observer;
+  if (!unsafe && inner == 1 && (data.dtype() == kFloat || data.dtype() == kDouble) && !recorded) {
+    join_segments(how, sizes.to(kLong), rows.contiguous(), result);
+  } else {
+    const Tensor segment = repeat_interleave(sizes.reshape(-1).to(kLong));
+    const Tensor index = segment.unsqueeze(1).expand(rows.sizes());
+    if (how == "amax")
+      result = differentiable(ScatterExtreme<Combine::larger>{{}, 0, true}, start, index, rows);
+    else if (how == "amin")
+      result = differentiable(ScatterExtreme<Combine::smaller>{{}, 0, true}, start, index, rows);
+    else if (how == "sum")
+      result = index_add(start, 0, segment, rows);  // whole rows at a time
+    else
+      result = scatter_reduce(start, 0, index, rows, how);
+  }
   if (mean) result = result / (initial ? clamp_min(counts, 1) : counts).to(data.dtype());
   DimVector shape(sizes.sizes());
   for (const int64_t s : data.sizes().slice(outer + 1)) shape.push_back(s);

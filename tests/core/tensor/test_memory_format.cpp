@@ -175,6 +175,36 @@ TEST_CASE("convolutions of channels last images have the values of contiguous on
       }
 }
 
+TEST_CASE("flips, margins and sums of channels last images have the values of contiguous ones") {
+  for (const ScalarType dtype : {kFloat, kByte, kDouble})
+    for (const int64_t channels : {1, 3, 5}) {
+      const Tensor x = randint(0, 200, {2, channels, 40, 50}, dtype), last = x.contiguous(kLast);
+      for (const auto& dims : {Sizes{1}, {2}, {3}, {0, 3}, {1, 2}, {0, 1, 2, 3}}) {
+        const Tensor flipped = last.flip(dims);
+        CHECK(flipped.is_contiguous(kLast));
+        CHECK(flipped.equal(x.flip(dims)));
+        CHECK(last.sum(dims, false, kDouble).equal(x.sum(dims, false, kDouble)));
+      }
+      CHECK(last.sum(Sizes{2, 3}).equal(x.sum(Sizes{2, 3})));
+      CHECK(last.amax(Sizes{2, 3}).equal(x.amax(Sizes{2, 3})));
+      const Tensor padded = constant_pad_nd(last, {1, 2, -1, 3, 0, 1}, 7);
+      CHECK((channels == 1 || padded.is_contiguous(kLast)));  // of one channel the strides do not tell
+      CHECK(padded.equal(constant_pad_nd(x, {1, 2, -1, 3, 0, 1}, 7)));
+    }
+}
+
+TEST_CASE("segments that nobody derives are joined to the same values") {
+  const Tensor rows = randn({11}), lengths = tensor({3, 0, 7, 1}, kLong);
+  for (const char* how : {"sum", "mean", "max", "min", "prod"})
+    for (const Tensor& data : {rows, rows.unsqueeze(1).expand({11, 3})})
+      CHECK(segment_reduce(data, how, lengths)
+                .sub(segment_reduce(data.clone().requires_grad_(), how, lengths).detach())
+                .nan_to_num(0, 0, 0)
+                .eq(0)
+                .all()
+                .item<bool>());
+}
+
 TEST_CASE("a format for other dimensions is refused, and nothing changes") {
   const Tensor x = images();
   const std::string text = "required rank 4 tensor to use channels_last format: sizes are [2, 3]";
