@@ -71,10 +71,12 @@ function(xgrad_add_isa target isa)
   endif()
   # Optimised in every build: without inlining, helpers of the standard library and of xsimd would be emitted as
   # functions of their own (see above), and a kernel would be some fifty times slower.
-  # The baseline's integers run everywhere, of its floats only few machines would gain by the last quarter of size.
+  # Beside wider ones the baseline's integers run everywhere, but of its floats only few machines would gain by the last
+  # quarter of size.
   if(MSVC OR XGRAD_SANITIZE)
-  elseif(isa STREQUAL base AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${target} PRIVATE -O2 -fvect-cost-model=dynamic --param=max-inline-insns-auto=30 --param=inline-min-speedup=15)
+  elseif(isa STREQUAL base AND "avx2" IN_LIST XGRAD_ISAS AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -O2 -fvect-cost-model=dynamic
+      --param=max-inline-insns-auto=30 --param=inline-min-speedup=15)
   else()
     target_compile_options(${target} PRIVATE -O3)
   endif()

@@ -39,7 +39,8 @@
 #define XGRAD_SIMD_LAMBDA
 #define XGRAD_SIMD_FLATTEN
 #elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-// Instrumented code is long, and compiling it would take most of the time where all of it becomes one function.
+// Instrumented code is long, and compiling it would take most of the time where all of it becomes one
+// function.
 #define XGRAD_SIMD_INLINE inline
 #define XGRAD_SIMD_NOINLINE __attribute__((noinline))
 #define XGRAD_SIMD_LAMBDA

@@ -107,7 +107,8 @@ Tensor isin(const Tensor& elements, const Tensor& test_elements, bool, bool inve
   XGRAD_CHECK_AS(TypeError, t != kBool, "isin: not defined for bool; convert to kByte");
   const ScalarType wide = is_integral_type(t, false) ? kLong : t == kDouble ? kDouble : kFloat;
   const auto numbers = [&](const Tensor& of) { return of.to(t).to(wide).flatten().contiguous(); };
-  const Tensor x = numbers(elements), tests = numbers(test_elements), found = empty(elements.sizes(), kBool);
+  const Tensor x = numbers(elements), tests = numbers(test_elements);
+  Tensor found = empty(elements.sizes(), kBool);
   kernels::find_members(found.data_ptr<bool>(), array_view(x), array_view(tests), invert);
   return found;
 }
