@@ -179,6 +179,8 @@ def bytes_that_wrap(op, args, line):
         return any(t["dtype"] not in values.FLOATS for t in tensors({"spacing": args.get("spacing")}))
     if op == "atan2":  # the squares that its derivative divides by
         return "uint8" in kinds or largest({n: t for n, t in args.items() if t["dtype"] not in values.FLOATS}) > 1e4
+    if op == "nn.functional.binary_cross_entropy_with_logits":  # pos_weight - 1
+        return any(t["dtype"] == "uint8" for t in tensors({"pos_weight": args.get("pos_weight")}))
     if "igamma" in op or "gammainc" in op:  # self - 1 in the derivative
         return "uint8" in kinds
     return op in ("nn.functional.margin_ranking_loss", "special.zeta") and "uint8" in kinds
