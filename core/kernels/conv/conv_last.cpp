@@ -12,8 +12,8 @@ namespace {
 using namespace convolution;
 
 constexpr int64_t kWindow = 1 << 16;  // elements of the part of an image that is padded at a time
-constexpr int64_t kDepthOfRows =
-    384;  // of a product: a sliver leaves room in the first-level cache for some rows
+// Of a product: a sliver leaves room in the first-level cache for some rows.
+constexpr int64_t kDepthOfRows = 384;
 
 // Where w has what a pixel is multiplied with: element (t, c) of column o of a group.
 template <class T>
