@@ -77,6 +77,8 @@ ostream& operator<<(ostream& out, const vector<T>& values) {
 }  // namespace std
 
 namespace c10 {
+using SymInt = int64_t;
+using SymIntArrayRef = ::xgrad::IntArrayRef;
 XGRAD_COMPAT_NAMES
 namespace cuda = ::xgrad::cuda;
 

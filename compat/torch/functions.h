@@ -25,9 +25,10 @@ XGRAD_COMPAT_CAST(Double)
   X(slogdet) X(solve) X(solve_triangular) X(svd) X(svdvals) X(tensorinv) X(tensorsolve) X(vander) \
   X(vecdot) X(vector_norm)
 #define XGRAD_COMPAT_LINALG_OUT_NAMES(X) \
-  X(cholesky) X(cond) X(cross) X(det) X(eigh) X(eigvalsh) X(inv) X(matrix_norm) X(matrix_power) \
-  X(matrix_rank) X(multi_dot) X(norm) X(pinv) X(qr) X(slogdet) X(solve) X(solve_triangular) X(svd) \
-  X(svdvals) X(vector_norm)
+  X(cholesky) X(cholesky_ex) X(cond) X(cross) X(det) X(eigh) X(eigvalsh) X(householder_product) X(inv) \
+  X(inv_ex) X(ldl_factor) X(ldl_factor_ex) X(ldl_solve) X(lu) X(lu_factor) X(lu_factor_ex) X(lu_solve) \
+  X(matrix_norm) X(matrix_power) X(matrix_rank) X(multi_dot) X(norm) X(pinv) X(qr) X(slogdet) X(solve) \
+  X(solve_triangular) X(svd) X(svdvals) X(tensorinv) X(tensorsolve) X(vecdot) X(vector_norm)
 // clang-format on
 #define XGRAD_COMPAT_LINALG(name)                                                        \
   template <class... A>                                                                  \
@@ -55,6 +56,18 @@ Tensor& linalg_matrix_norm_out(Tensor& out, const Tensor& self, const Ord& ord, 
   return ::xgrad::linalg::matrix_norm_out(out, self, ord, dim, a...);
 }
 inline Tensor linalg_matmul(const Tensor& self, const Tensor& other) { return ::xgrad::matmul(self, other); }
+inline Tensor& linalg_matmul_out(Tensor& out, const Tensor& self, const Tensor& other) {
+  return ::xgrad::matmul_out(out, self, other);
+}
+inline Tensor frobenius_norm(const Tensor& self, IntArrayRef dim, bool keepdim = false) {
+  return ::xgrad::linalg::vector_norm(self, 2, dim, keepdim);
+}
+inline Tensor nuclear_norm(const Tensor& self, bool keepdim = false) {
+  return ::xgrad::linalg::matrix_norm(self, "nuc", {-2, -1}, keepdim);
+}
+inline Tensor nuclear_norm(const Tensor& self, IntArrayRef dim, bool keepdim = false) {
+  return ::xgrad::linalg::matrix_norm(self, "nuc", dim, keepdim);
+}
 inline Tensor linalg_diagonal(const Tensor& A, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1) {
   return ::xgrad::diagonal(A, offset, dim1, dim2);
 }

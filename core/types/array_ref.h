@@ -86,6 +86,10 @@ class OptionalIntArrayRef {
   template <class T, std::enable_if_t<
                          std::is_convertible_v<const T&, IntArrayRef> && !std::is_arithmetic_v<T>, int> = 0>
   constexpr OptionalIntArrayRef(const T& list) : list_(list), has_value_(true) {}
+  template <class T, std::enable_if_t<std::is_convertible_v<const T&, IntArrayRef>, int> = 0>
+  constexpr OptionalIntArrayRef(const std::optional<T>& list) : has_value_(list.has_value()) {
+    if (list) list_ = *list;
+  }
 
   constexpr bool has_value() const { return has_value_; }
   constexpr IntArrayRef value_or(IntArrayRef other) const { return has_value_ ? list_ : other; }

@@ -263,3 +263,30 @@ TEST_CASE("a loader's options are fields with a value each") {
   CHECK_FALSE(full.drop_last);
   CHECK_FALSE(full.timeout.has_value());
 }
+
+TEST_CASE("dims are a list, a number, an optional one of these, or none") {
+  const Tensor a = matrix();
+  const c10::optional<at::IntArrayRef> none, dims = at::IntArrayRef({0, 1});
+  CHECK(torch::equal(at::sum(a, none), a.sum()));
+  CHECK(torch::equal(a.mean(dims, true), a.mean().view({1, 1})));
+  CHECK(torch::equal(at::var(a, none, /*unbiased=*/true), a.var()));
+  CHECK(torch::equal(a.count_nonzero(c10::optional<int64_t>(1)), at::count_nonzero(a, 1)));
+}
+
+TEST_CASE("decompositions and norms with an out, and in place as functions") {
+  const Tensor a = matrix();
+  Tensor first = torch::empty({0}), second = torch::empty({0}, at::kInt), third = torch::empty({0}, at::kInt);
+  at::linalg_lu_factor_ex_out(first, second, third, a);
+  CHECK(torch::equal(first, std::get<0>(at::linalg_lu_factor(a))));
+  CHECK(third.item<int>() == 0);
+  Tensor out = torch::empty({0});
+  CHECK(torch::allclose(at::linalg_lu_solve_out(out, first, second, a), torch::eye(2)));
+  CHECK(torch::equal(at::cholesky_inverse_out(out, a), at::cholesky_inverse(a)));
+  CHECK(torch::equal(at::linalg_vecdot_out(out, a, a), (a * a).sum(-1)));
+  CHECK(torch::allclose(at::frobenius_norm(a, {0, 1}), a.norm()));
+  CHECK(torch::allclose(at::nuclear_norm(a), torch::tensor(7.0)));  // of a definite matrix: the trace
+  Tensor numbers = torch::tensor({4, 6});
+  at::gcd_(numbers, torch::tensor({6, 9}));
+  CHECK(torch::equal(numbers, torch::tensor({2, 3})));
+  CHECK(torch::equal(a.where(a > 2, 0), torch::tensor({{4.0, 0.0}, {0.0, 3.0}})));
+}

@@ -168,9 +168,35 @@ Tensor& Tensor::transpose_(int64_t dim0, int64_t dim1) const {
 }
 Tensor& Tensor::squeeze_() const { return become("squeeze", *this, squeeze()); }
 Tensor& Tensor::squeeze_(int64_t dim) const { return become("squeeze", *this, squeeze(dim)); }
+Tensor& Tensor::squeeze_(IntArrayRef dim) const { return become("squeeze", *this, squeeze(dim)); }
 Tensor& Tensor::unsqueeze_(int64_t dim) const { return become("unsqueeze", *this, unsqueeze(dim)); }
 Tensor& Tensor::as_strided_(IntArrayRef size, IntArrayRef stride, optional<int64_t> storage_offset) const {
   return become("as_strided", *this, as_strided(size, stride, storage_offset));
+}
+
+Tensor detail::view_as_dtype(const Tensor& self, ScalarType dtype) {
+  const Tensor view = self.detach();
+  const auto from = static_cast<int64_t>(element_size(self.dtype())),
+             to = static_cast<int64_t>(element_size(dtype));
+  DimVector sizes(self.sizes()), strides(self.strides());
+  if (from != to) {
+    XGRAD_CHECK(!sizes.empty(), "view: self must have a dimension to view ", self.dtype(), " as ", dtype,
+                ", whose elements have another size: self is a scalar");
+    XGRAD_CHECK(strides.back() == 1, "view: the last stride must be 1 to view ", self.dtype(), " as ", dtype,
+                ": self has strides ", self.strides(), "; use contiguous() first");
+    const auto scaled = [&](int64_t n, const char* what) {
+      XGRAD_CHECK(n * from % to == 0, "view: ", what, " must be divisible by ", to / from, " to view ",
+                  self.dtype(), " as ", dtype, ": got ", n, "; self is ", self.sizes(), ", its strides are ",
+                  self.strides());
+      return n * from / to;
+    };
+    sizes.back() = scaled(sizes.back(), "the last size");
+    scaled(self.storage_offset(), "storage_offset()");
+    for (std::size_t d = 0; d + 1 < strides.size(); ++d)
+      strides[d] = scaled(strides[d], "every other stride");
+  }
+  view.impl().set_geometry(view.impl().storage(), view.impl().data(), dtype, sizes, strides);
+  return view;
 }
 
 void ops::check_resizable(const char* op, const Tensor& t, IntArrayRef size) {

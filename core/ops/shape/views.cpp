@@ -7,6 +7,7 @@
 
 #include <xgrad/core/ops/shape/put_back.h>
 #include <xgrad/core/stanza/record.h>
+#include <xgrad/core/stanza/reduced_dims.h>
 #include <xgrad/core/stanza/strided.h>
 #include <xgrad/core/tensor/view.h>
 
@@ -370,6 +371,13 @@ Tensor squeeze(const Tensor& self, int64_t dim) {
   const int64_t d = wrap_dim("squeeze", dim, self.dim());
   DimVector removed;
   if (self.dim() > 0 && self.sizes()[at(d)] == 1) removed.push_back(d);
+  return view_by(Squeeze{{}, std::move(removed)}, self);
+}
+
+Tensor squeeze(const Tensor& self, IntArrayRef dim) {
+  DimVector removed;
+  for (int64_t d : dim.empty() ? DimVector() : ops::ReducedDims("squeeze", dim, self.dim(), false).list())
+    if (self.sizes()[at(d)] == 1) removed.push_back(d);
   return view_by(Squeeze{{}, std::move(removed)}, self);
 }
 

@@ -43,6 +43,7 @@ XGRAD_API std::vector<Tensor> meshgrid(TensorList tensors, std::string_view inde
 /// Removes, or inserts, dimensions of size 1.
 XGRAD_API Tensor squeeze(const Tensor& self);
 XGRAD_API Tensor squeeze(const Tensor& self, int64_t dim);
+XGRAD_API Tensor squeeze(const Tensor& self, IntArrayRef dim);
 XGRAD_API Tensor unsqueeze(const Tensor& self, int64_t dim);
 /// At least as many dimensions: [n] becomes [1, n] and [1, n, 1], [n, m] becomes [n, m, 1].
 XGRAD_API Tensor atleast_1d(const Tensor& self);
@@ -90,5 +91,9 @@ XGRAD_API std::vector<Tensor> dsplit(const Tensor& self, IntArrayRef indices);
 
 /// The shape all of them broadcast to.
 XGRAD_API std::vector<int64_t> broadcast_shapes(ArrayRef<std::vector<int64_t>> shapes);
+
+namespace detail {
+XGRAD_API Tensor view_as_dtype(const Tensor& self, ScalarType dtype);
+}  // namespace detail
 
 }  // namespace xgrad

@@ -147,3 +147,50 @@ TEST_CASE("resize and resize_as give a copy of another size") {
   CHECK_EQ(resize(x, {7}).numel(), 7);
   CHECK_EQ(x.sizes().vec(), std::vector<int64_t>{3, 2});
 }
+
+TEST_CASE("view(dtype) reads the same memory as another dtype") {
+  const Tensor x = tensor({1.0f, -2.0f, 0.5f, 3.0f}).view({2, 2});
+  const Tensor bits = x.view(kInt);
+  CHECK(bits.dtype() == kInt);
+  CHECK(equal(bits, tensor({0x3f800000, int(0xc0000000), 0x3f000000, 0x40400000}).view({2, 2})));
+  CHECK(equal(bits.view(kFloat), x));
+  const Tensor bytes = x.view(kByte);
+  CHECK(bytes.sizes() == IntArrayRef({2, 8}));
+  CHECK(bytes.strides() == IntArrayRef({8, 1}));
+  CHECK(bytes[0][3].item<int>() == 0x3f);
+  CHECK(bytes[0][7].item<int>() == 0xc0);
+  CHECK(equal(bytes.view(kFloat), x));
+  CHECK(x.view(kDouble).sizes() == IntArrayRef({2, 1}));
+  CHECK(x.t().view(kInt).strides() == x.t().strides());
+  CHECK(zeros({0}).view(kShort).sizes() == IntArrayRef({0}));
+
+  // A change of one is a change of the other, and the version check sees it.
+  const Tensor w = ones({2}, requires_grad()), y = w * 2, z = y * y;
+  bits.zero_();
+  CHECK(equal(x, zeros({2, 2})));
+  y.view(kInt).zero_();
+  CHECK_THROWS_AS(z.sum().backward(), Error);
+  CHECK_FALSE(w.view(kInt).requires_grad());
+
+  CHECK_THROWS_WITH_AS(zeros({}).view(kByte), doctest::Contains("self is a scalar"), Error);
+  CHECK_THROWS_WITH_AS(x.t().view(kByte), doctest::Contains("the last stride must be 1"), Error);
+  CHECK_THROWS_WITH_AS(zeros({3}, kByte).view(kShort),
+                       doctest::Contains("the last size must be divisible by 2"), Error);
+  CHECK_THROWS_WITH_AS(zeros({8}, kByte).slice(0, 1, 5).view(kShort),
+                       doctest::Contains("storage_offset() must be divisible by 2"), Error);
+  CHECK_THROWS_WITH_AS(zeros({3, 5}, kByte).slice(1, 0, 4).view(kShort),
+                       doctest::Contains("every other stride must be divisible by 2"), Error);
+}
+
+TEST_CASE("squeeze of several dimensions") {
+  const Tensor x = arange(6.0).view({1, 2, 1, 3}).requires_grad_();
+  CHECK(x.squeeze({0, 2}).sizes() == IntArrayRef({2, 3}));
+  CHECK(squeeze(x, {0, 1, -2}).sizes() == IntArrayRef({2, 3}));
+  CHECK(x.squeeze(IntArrayRef()).sizes() == x.sizes());
+  (x.squeeze({0, 2}) * arange(6.0).view({2, 3})).sum().backward();
+  CHECK(equal(x.grad(), arange(6.0).view({1, 2, 1, 3})));
+  Tensor y = zeros({1, 4, 1});
+  CHECK(y.squeeze_({0, 2}).sizes() == IntArrayRef({4}));
+  CHECK_THROWS_WITH_AS(x.squeeze({0, -4}), doctest::Contains("appears multiple times"), Error);
+  CHECK_THROWS_AS(x.squeeze({0, 4}), IndexError);
+}
