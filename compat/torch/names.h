@@ -71,7 +71,8 @@
   using ::xgrad::ceil; using ::xgrad::ceil_; using ::xgrad::ceil_out; using ::xgrad::celu; \
   using ::xgrad::celu_; using ::xgrad::chain_matmul; using ::xgrad::chain_matmul_out; \
   using ::xgrad::channel_shuffle; using ::xgrad::check_number; using ::xgrad::checked_numel; \
-  using ::xgrad::cholesky; using ::xgrad::cholesky_inverse; using ::xgrad::cholesky_solve; \
+  using ::xgrad::cholesky; using ::xgrad::cholesky_inverse; using ::xgrad::cholesky_inverse_out; \
+  using ::xgrad::cholesky_out; using ::xgrad::cholesky_solve; using ::xgrad::cholesky_solve_out; \
   using ::xgrad::chunk; using ::xgrad::clamp; using ::xgrad::clamp_; using ::xgrad::clamp_max; \
   using ::xgrad::clamp_max_; using ::xgrad::clamp_max_out; using ::xgrad::clamp_min; \
   using ::xgrad::clamp_min_; using ::xgrad::clamp_min_out; using ::xgrad::clamp_out; using ::xgrad::clip; \
@@ -122,45 +123,45 @@
   using ::xgrad::fractional_max_pool3d; using ::xgrad::frexp; using ::xgrad::frexp_out; \
   using ::xgrad::fromDLPack; using ::xgrad::fromDLPackVersioned; using ::xgrad::from_blob; \
   using ::xgrad::from_dict; using ::xgrad::full; using ::xgrad::full_like; using ::xgrad::full_out; \
-  using ::xgrad::gather; using ::xgrad::gather_out; using ::xgrad::gcd; using ::xgrad::gcd_out; \
-  using ::xgrad::ge; using ::xgrad::ge_out; using ::xgrad::gelu; using ::xgrad::gelu_; \
-  using ::xgrad::gelu_out; using ::xgrad::geqrf; using ::xgrad::ger; using ::xgrad::ger_out; \
-  using ::xgrad::get_default_dtype; using ::xgrad::get_num_threads; using ::xgrad::get_printoptions; \
-  using ::xgrad::glu; using ::xgrad::glu_out; using ::xgrad::gradient; using ::xgrad::greater; \
-  using ::xgrad::greater_; using ::xgrad::greater_equal; using ::xgrad::greater_equal_; \
-  using ::xgrad::greater_equal_out; using ::xgrad::greater_out; using ::xgrad::grid_sampler; \
-  using ::xgrad::group_norm; using ::xgrad::gru; using ::xgrad::gru_cell; using ::xgrad::gt; \
-  using ::xgrad::gt_out; using ::xgrad::hamming_window; using ::xgrad::hann_window; \
-  using ::xgrad::hardshrink; using ::xgrad::hardshrink_; using ::xgrad::hardshrink_out; \
-  using ::xgrad::hardsigmoid; using ::xgrad::hardsigmoid_; using ::xgrad::hardsigmoid_out; \
-  using ::xgrad::hardswish; using ::xgrad::hardswish_; using ::xgrad::hardswish_out; \
-  using ::xgrad::hardtanh; using ::xgrad::hardtanh_; using ::xgrad::hardtanh_out; \
-  using ::xgrad::heaviside; using ::xgrad::heaviside_out; using ::xgrad::hinge_embedding_loss; \
-  using ::xgrad::histc; using ::xgrad::histc_out; using ::xgrad::histogram; using ::xgrad::histogram_out; \
-  using ::xgrad::histogramdd; using ::xgrad::hsplit; using ::xgrad::hstack; using ::xgrad::hstack_out; \
-  using ::xgrad::huber_loss; using ::xgrad::huber_loss_out; using ::xgrad::hypot; \
-  using ::xgrad::hypot_out; using ::xgrad::i0; using ::xgrad::i0_; using ::xgrad::i0_out; \
-  using ::xgrad::igamma; using ::xgrad::igamma_out; using ::xgrad::igammac; using ::xgrad::igammac_out; \
-  using ::xgrad::iinfo; using ::xgrad::im2col; using ::xgrad::index; using ::xgrad::index_add; \
-  using ::xgrad::index_add_out; using ::xgrad::index_copy; using ::xgrad::index_copy_out; \
-  using ::xgrad::index_fill; using ::xgrad::index_fill_out; using ::xgrad::index_put; \
-  using ::xgrad::index_put_; using ::xgrad::index_reduce; using ::xgrad::index_reduce_out; \
-  using ::xgrad::index_select; using ::xgrad::index_select_out; using ::xgrad::inherit_fields; \
-  using ::xgrad::inner; using ::xgrad::inner_out; using ::xgrad::inspect; using ::xgrad::instance_norm; \
-  using ::xgrad::intrusive_ptr; using ::xgrad::inverse; using ::xgrad::inverse_out; \
-  using ::xgrad::is_floating_type; using ::xgrad::is_integral_type; using ::xgrad::isclose; \
-  using ::xgrad::isfinite; using ::xgrad::isin; using ::xgrad::isin_out; using ::xgrad::isinf; \
-  using ::xgrad::isnan; using ::xgrad::isneginf; using ::xgrad::isneginf_out; using ::xgrad::isposinf; \
-  using ::xgrad::isposinf_out; using ::xgrad::kArea; using ::xgrad::kBFloat16; using ::xgrad::kBatchMean; \
-  using ::xgrad::kBicubic; using ::xgrad::kBilinear; using ::xgrad::kBool; using ::xgrad::kBorder; \
-  using ::xgrad::kByte; using ::xgrad::kCPU; using ::xgrad::kCUDA; using ::xgrad::kChar; \
-  using ::xgrad::kCircular; using ::xgrad::kConstant; using ::xgrad::kConv1D; using ::xgrad::kConv2D; \
-  using ::xgrad::kConv3D; using ::xgrad::kConvTranspose1D; using ::xgrad::kConvTranspose2D; \
-  using ::xgrad::kConvTranspose3D; using ::xgrad::kDouble; using ::xgrad::kDtypeCount; \
-  using ::xgrad::kF16; using ::xgrad::kF32; using ::xgrad::kF64; using ::xgrad::kFanIn; \
-  using ::xgrad::kFanOut; using ::xgrad::kFloat; using ::xgrad::kFloat16; using ::xgrad::kFloat32; \
-  using ::xgrad::kFloat64; using ::xgrad::kGELU; using ::xgrad::kHalf; using ::xgrad::kI16; \
-  using ::xgrad::kI32; using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; \
+  using ::xgrad::gather; using ::xgrad::gather_out; using ::xgrad::gcd; using ::xgrad::gcd_; \
+  using ::xgrad::gcd_out; using ::xgrad::ge; using ::xgrad::ge_out; using ::xgrad::gelu; \
+  using ::xgrad::gelu_; using ::xgrad::gelu_out; using ::xgrad::geqrf; using ::xgrad::geqrf_out; \
+  using ::xgrad::ger; using ::xgrad::ger_out; using ::xgrad::get_default_dtype; \
+  using ::xgrad::get_num_threads; using ::xgrad::get_printoptions; using ::xgrad::glu; \
+  using ::xgrad::glu_out; using ::xgrad::gradient; using ::xgrad::greater; using ::xgrad::greater_; \
+  using ::xgrad::greater_equal; using ::xgrad::greater_equal_; using ::xgrad::greater_equal_out; \
+  using ::xgrad::greater_out; using ::xgrad::grid_sampler; using ::xgrad::group_norm; using ::xgrad::gru; \
+  using ::xgrad::gru_cell; using ::xgrad::gt; using ::xgrad::gt_out; using ::xgrad::hamming_window; \
+  using ::xgrad::hann_window; using ::xgrad::hardshrink; using ::xgrad::hardshrink_; \
+  using ::xgrad::hardshrink_out; using ::xgrad::hardsigmoid; using ::xgrad::hardsigmoid_; \
+  using ::xgrad::hardsigmoid_out; using ::xgrad::hardswish; using ::xgrad::hardswish_; \
+  using ::xgrad::hardswish_out; using ::xgrad::hardtanh; using ::xgrad::hardtanh_; \
+  using ::xgrad::hardtanh_out; using ::xgrad::heaviside; using ::xgrad::heaviside_out; \
+  using ::xgrad::hinge_embedding_loss; using ::xgrad::histc; using ::xgrad::histc_out; \
+  using ::xgrad::histogram; using ::xgrad::histogram_out; using ::xgrad::histogramdd; \
+  using ::xgrad::hsplit; using ::xgrad::hstack; using ::xgrad::hstack_out; using ::xgrad::huber_loss; \
+  using ::xgrad::huber_loss_out; using ::xgrad::hypot; using ::xgrad::hypot_out; using ::xgrad::i0; \
+  using ::xgrad::i0_; using ::xgrad::i0_out; using ::xgrad::igamma; using ::xgrad::igamma_out; \
+  using ::xgrad::igammac; using ::xgrad::igammac_out; using ::xgrad::iinfo; using ::xgrad::im2col; \
+  using ::xgrad::index; using ::xgrad::index_add; using ::xgrad::index_add_out; using ::xgrad::index_copy; \
+  using ::xgrad::index_copy_out; using ::xgrad::index_fill; using ::xgrad::index_fill_out; \
+  using ::xgrad::index_put; using ::xgrad::index_put_; using ::xgrad::index_reduce; \
+  using ::xgrad::index_reduce_out; using ::xgrad::index_select; using ::xgrad::index_select_out; \
+  using ::xgrad::inherit_fields; using ::xgrad::inner; using ::xgrad::inner_out; using ::xgrad::inspect; \
+  using ::xgrad::instance_norm; using ::xgrad::intrusive_ptr; using ::xgrad::inverse; \
+  using ::xgrad::inverse_out; using ::xgrad::is_floating_type; using ::xgrad::is_integral_type; \
+  using ::xgrad::isclose; using ::xgrad::isfinite; using ::xgrad::isin; using ::xgrad::isin_out; \
+  using ::xgrad::isinf; using ::xgrad::isnan; using ::xgrad::isneginf; using ::xgrad::isneginf_out; \
+  using ::xgrad::isposinf; using ::xgrad::isposinf_out; using ::xgrad::kArea; using ::xgrad::kBFloat16; \
+  using ::xgrad::kBatchMean; using ::xgrad::kBicubic; using ::xgrad::kBilinear; using ::xgrad::kBool; \
+  using ::xgrad::kBorder; using ::xgrad::kByte; using ::xgrad::kCPU; using ::xgrad::kCUDA; \
+  using ::xgrad::kChar; using ::xgrad::kCircular; using ::xgrad::kConstant; using ::xgrad::kConv1D; \
+  using ::xgrad::kConv2D; using ::xgrad::kConv3D; using ::xgrad::kConvTranspose1D; \
+  using ::xgrad::kConvTranspose2D; using ::xgrad::kConvTranspose3D; using ::xgrad::kDouble; \
+  using ::xgrad::kDtypeCount; using ::xgrad::kF16; using ::xgrad::kF32; using ::xgrad::kF64; \
+  using ::xgrad::kFanIn; using ::xgrad::kFanOut; using ::xgrad::kFloat; using ::xgrad::kFloat16; \
+  using ::xgrad::kFloat32; using ::xgrad::kFloat64; using ::xgrad::kGELU; using ::xgrad::kHalf; \
+  using ::xgrad::kI16; using ::xgrad::kI32; using ::xgrad::kI64; using ::xgrad::kI8; using ::xgrad::kInt; \
   using ::xgrad::kInt16; using ::xgrad::kInt32; using ::xgrad::kInt64; using ::xgrad::kInt8; \
   using ::xgrad::kLanczos; using ::xgrad::kLeakyReLU; using ::xgrad::kLinear; using ::xgrad::kLong; \
   using ::xgrad::kMax; using ::xgrad::kMaxElements; using ::xgrad::kMean; using ::xgrad::kNearest; \
@@ -171,10 +172,10 @@
   using ::xgrad::kValid; using ::xgrad::kZeros; using ::xgrad::kaiser_window; using ::xgrad::kl_div; \
   using ::xgrad::kron; using ::xgrad::kron_out; using ::xgrad::kthvalue; using ::xgrad::kthvalue_out; \
   using ::xgrad::l1_loss; using ::xgrad::layer_norm; using ::xgrad::layout; using ::xgrad::lcm; \
-  using ::xgrad::lcm_out; using ::xgrad::ldexp; using ::xgrad::ldexp_; using ::xgrad::ldexp_out; \
-  using ::xgrad::le; using ::xgrad::le_out; using ::xgrad::leaky_relu; using ::xgrad::leaky_relu_; \
-  using ::xgrad::leaky_relu_out; using ::xgrad::lerp; using ::xgrad::lerp_out; using ::xgrad::less; \
-  using ::xgrad::less_; using ::xgrad::less_equal; using ::xgrad::less_equal_; \
+  using ::xgrad::lcm_; using ::xgrad::lcm_out; using ::xgrad::ldexp; using ::xgrad::ldexp_; \
+  using ::xgrad::ldexp_out; using ::xgrad::le; using ::xgrad::le_out; using ::xgrad::leaky_relu; \
+  using ::xgrad::leaky_relu_; using ::xgrad::leaky_relu_out; using ::xgrad::lerp; using ::xgrad::lerp_out; \
+  using ::xgrad::less; using ::xgrad::less_; using ::xgrad::less_equal; using ::xgrad::less_equal_; \
   using ::xgrad::less_equal_out; using ::xgrad::less_out; using ::xgrad::lgamma; using ::xgrad::lgamma_; \
   using ::xgrad::lgamma_out; using ::xgrad::linear; using ::xgrad::linear_out; using ::xgrad::linspace; \
   using ::xgrad::linspace_out; using ::xgrad::load; using ::xgrad::load_npy; using ::xgrad::load_npz; \
@@ -192,27 +193,27 @@
   using ::xgrad::logit; using ::xgrad::logit_; using ::xgrad::logit_out; using ::xgrad::logspace; \
   using ::xgrad::logspace_out; using ::xgrad::logsumexp; using ::xgrad::logsumexp_out; \
   using ::xgrad::lstm; using ::xgrad::lstm_cell; using ::xgrad::lt; using ::xgrad::lt_out; \
-  using ::xgrad::lu_solve; using ::xgrad::lu_unpack; using ::xgrad::make_generator; \
-  using ::xgrad::manual_seed; using ::xgrad::margin_ranking_loss; using ::xgrad::masked_fill; \
-  using ::xgrad::masked_scatter; using ::xgrad::masked_select; using ::xgrad::masked_select_out; \
-  using ::xgrad::matmul; using ::xgrad::matmul_out; using ::xgrad::matrix_exp; \
-  using ::xgrad::matrix_power; using ::xgrad::matrix_power_out; using ::xgrad::max; \
-  using ::xgrad::max_out; using ::xgrad::max_pool1d; using ::xgrad::max_pool1d_with_indices; \
-  using ::xgrad::max_pool2d; using ::xgrad::max_pool2d_with_indices; \
-  using ::xgrad::max_pool2d_with_indices_out; using ::xgrad::max_pool3d; \
-  using ::xgrad::max_pool3d_with_indices; using ::xgrad::max_pool3d_with_indices_out; \
-  using ::xgrad::max_unpool2d; using ::xgrad::max_unpool3d; using ::xgrad::maximum; \
-  using ::xgrad::maximum_out; using ::xgrad::mean; using ::xgrad::mean_out; using ::xgrad::median; \
-  using ::xgrad::median_out; using ::xgrad::meshgrid; using ::xgrad::min; using ::xgrad::min_out; \
-  using ::xgrad::minimum; using ::xgrad::minimum_out; using ::xgrad::mish; using ::xgrad::mish_; \
-  using ::xgrad::mish_out; using ::xgrad::mm; using ::xgrad::mm_out; using ::xgrad::mode; \
-  using ::xgrad::mode_out; using ::xgrad::moveaxis; using ::xgrad::movedim; using ::xgrad::mse_loss; \
-  using ::xgrad::mse_loss_out; using ::xgrad::msort; using ::xgrad::msort_out; using ::xgrad::mul; \
-  using ::xgrad::mul_out; using ::xgrad::multi_margin_loss; using ::xgrad::multi_margin_loss_out; \
-  using ::xgrad::multilabel_margin_loss; using ::xgrad::multilabel_margin_loss_out; \
-  using ::xgrad::multinomial; using ::xgrad::multinomial_out; using ::xgrad::multiply; \
-  using ::xgrad::multiply_; using ::xgrad::multiply_out; using ::xgrad::mv; using ::xgrad::mv_out; \
-  using ::xgrad::mvlgamma; using ::xgrad::mvlgamma_out; using ::xgrad::nan_to_num; \
+  using ::xgrad::lu_solve; using ::xgrad::lu_solve_out; using ::xgrad::lu_unpack; \
+  using ::xgrad::lu_unpack_out; using ::xgrad::make_generator; using ::xgrad::manual_seed; \
+  using ::xgrad::margin_ranking_loss; using ::xgrad::masked_fill; using ::xgrad::masked_scatter; \
+  using ::xgrad::masked_select; using ::xgrad::masked_select_out; using ::xgrad::matmul; \
+  using ::xgrad::matmul_out; using ::xgrad::matrix_exp; using ::xgrad::matrix_power; \
+  using ::xgrad::matrix_power_out; using ::xgrad::max; using ::xgrad::max_out; using ::xgrad::max_pool1d; \
+  using ::xgrad::max_pool1d_with_indices; using ::xgrad::max_pool2d; \
+  using ::xgrad::max_pool2d_with_indices; using ::xgrad::max_pool2d_with_indices_out; \
+  using ::xgrad::max_pool3d; using ::xgrad::max_pool3d_with_indices; \
+  using ::xgrad::max_pool3d_with_indices_out; using ::xgrad::max_unpool2d; using ::xgrad::max_unpool3d; \
+  using ::xgrad::maximum; using ::xgrad::maximum_out; using ::xgrad::mean; using ::xgrad::mean_out; \
+  using ::xgrad::median; using ::xgrad::median_out; using ::xgrad::meshgrid; using ::xgrad::min; \
+  using ::xgrad::min_out; using ::xgrad::minimum; using ::xgrad::minimum_out; using ::xgrad::mish; \
+  using ::xgrad::mish_; using ::xgrad::mish_out; using ::xgrad::mm; using ::xgrad::mm_out; \
+  using ::xgrad::mode; using ::xgrad::mode_out; using ::xgrad::moveaxis; using ::xgrad::movedim; \
+  using ::xgrad::mse_loss; using ::xgrad::mse_loss_out; using ::xgrad::msort; using ::xgrad::msort_out; \
+  using ::xgrad::mul; using ::xgrad::mul_out; using ::xgrad::multi_margin_loss; \
+  using ::xgrad::multi_margin_loss_out; using ::xgrad::multilabel_margin_loss; \
+  using ::xgrad::multilabel_margin_loss_out; using ::xgrad::multinomial; using ::xgrad::multinomial_out; \
+  using ::xgrad::multiply; using ::xgrad::multiply_; using ::xgrad::multiply_out; using ::xgrad::mv; \
+  using ::xgrad::mv_out; using ::xgrad::mvlgamma; using ::xgrad::mvlgamma_out; using ::xgrad::nan_to_num; \
   using ::xgrad::nan_to_num_; using ::xgrad::nan_to_num_out; using ::xgrad::nanmean; \
   using ::xgrad::nanmean_out; using ::xgrad::nanmedian; using ::xgrad::nanmedian_out; \
   using ::xgrad::nanquantile; using ::xgrad::nanquantile_out; using ::xgrad::nansum; \
@@ -228,14 +229,15 @@
   using ::xgrad::not_equal; using ::xgrad::not_equal_; using ::xgrad::not_equal_out; \
   using ::xgrad::nullopt; using ::xgrad::numel_of; using ::xgrad::one_hot; using ::xgrad::ones; \
   using ::xgrad::ones_like; using ::xgrad::ones_out; using ::xgrad::optional; using ::xgrad::orgqr; \
-  using ::xgrad::ormqr; using ::xgrad::outer; using ::xgrad::outer_out; using ::xgrad::pad; \
-  using ::xgrad::pairwise_distance; using ::xgrad::parallel_for; using ::xgrad::pdist; \
-  using ::xgrad::permute; using ::xgrad::pickle_load; using ::xgrad::pickle_save; using ::xgrad::pinverse; \
-  using ::xgrad::pixel_shuffle; using ::xgrad::pixel_unshuffle; using ::xgrad::poisson; \
-  using ::xgrad::poisson_nll_loss; using ::xgrad::poisson_out; using ::xgrad::polygamma; \
-  using ::xgrad::polygamma_out; using ::xgrad::positive; using ::xgrad::pow; using ::xgrad::pow_out; \
-  using ::xgrad::prelu; using ::xgrad::prod; using ::xgrad::prod_out; using ::xgrad::promote_types; \
-  using ::xgrad::put; using ::xgrad::qr; using ::xgrad::quantile; using ::xgrad::quantile_out; \
+  using ::xgrad::orgqr_out; using ::xgrad::ormqr; using ::xgrad::ormqr_out; using ::xgrad::outer; \
+  using ::xgrad::outer_out; using ::xgrad::pad; using ::xgrad::pairwise_distance; \
+  using ::xgrad::parallel_for; using ::xgrad::pdist; using ::xgrad::permute; using ::xgrad::pickle_load; \
+  using ::xgrad::pickle_save; using ::xgrad::pinverse; using ::xgrad::pixel_shuffle; \
+  using ::xgrad::pixel_unshuffle; using ::xgrad::poisson; using ::xgrad::poisson_nll_loss; \
+  using ::xgrad::poisson_out; using ::xgrad::polygamma; using ::xgrad::polygamma_out; \
+  using ::xgrad::positive; using ::xgrad::pow; using ::xgrad::pow_out; using ::xgrad::prelu; \
+  using ::xgrad::prod; using ::xgrad::prod_out; using ::xgrad::promote_types; using ::xgrad::put; \
+  using ::xgrad::qr; using ::xgrad::qr_out; using ::xgrad::quantile; using ::xgrad::quantile_out; \
   using ::xgrad::rad2deg; using ::xgrad::rad2deg_; using ::xgrad::rad2deg_out; using ::xgrad::rand; \
   using ::xgrad::rand_like; using ::xgrad::rand_out; using ::xgrad::randint; using ::xgrad::randint_like; \
   using ::xgrad::randint_out; using ::xgrad::randn; using ::xgrad::randn_like; using ::xgrad::randn_out; \

@@ -16,7 +16,7 @@ namespace xgrad {
     return self.op(a...);                           \
   }                                                 \
   XGRAD_ALSO_FUNCTION(alias##_)
-#define XGRAD_IN_PLACE(op)
+#define XGRAD_IN_PLACE(op, lends)
 #define XGRAD_SPECIAL_NAME(name, op)                              \
   template <class... A>                                           \
   auto special_##name(const A&... a)->decltype(xgrad::op(a...)) { \

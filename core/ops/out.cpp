@@ -15,7 +15,7 @@ void check_memory(const char* op, OutKind kind, const Tensor& out, TensorList ar
               ": unsupported operation: more than one element of the written-to tensor refers to a single "
               "memory location: out is ",
               out.sizes(), " with strides ", out.strides(), "; clone() it first");
-  if (kind == OutKind::any) return;
+  if (kind != OutKind::elementwise) return;
   for (const Tensor& t : arguments)
     XGRAD_CHECK(
         !t.defined() || !ops::overlap_in_part(out, t), op,
@@ -32,7 +32,7 @@ void check_result(const char* op, const Tensor& out, const Tensor& result) {
 
 // Whether a formula may write into `out` while the arguments are still to be read.
 bool is_lent(OutKind kind, OutList outs, TensorList arguments) {
-  if (kind != OutKind::elementwise || outs.size() != 1) return false;
+  if (kind == OutKind::any || outs.size() != 1) return false;
   const autograd::ThreadState& modes = autograd::thread_state();
   if (modes.forward_ad || modes.observer) return false;
   for (const Tensor& t : arguments)

@@ -1,9 +1,9 @@
 // Ops with a tensor that receives the result: `add_out(out, a, b)`, `sort_out(values, indices, x)`. Each is
-// the op and a copy of what it gives; an elementwise formula, cat and stack write into `out` at once where
-// that has the result's shape and dtype and memory that no argument shares. An `out` of another shape is
-// resized, with a warning if it had elements; the result's dtype must be one that can be cast to out's.
-// Nothing is recorded: where gradients are, neither out nor an argument may require one. After an Error every
-// out is as it was.
+// the op and a copy of what it gives; an elementwise formula and some kernels (new_result in
+// core/tensor/factory.h) write into `out` at once where that has the result's shape and dtype and memory that
+// no argument shares. An `out` of another shape is resized, with a warning if it had elements; the result's
+// dtype must be one that can be cast to out's. Nothing is recorded: where gradients are, neither out nor an
+// argument may require one. After an Error every out is as it was.
 #pragma once
 
 #include <initializer_list>
@@ -30,8 +30,8 @@ namespace xgrad {
 namespace detail {
 
 /// Whether an `out` may share a part of its memory with an argument: as in PyTorch, not where the op goes
-/// element by element.
-enum class OutKind { elementwise, any };
+/// element by element. `kernel`: the first kernel of the op makes its result.
+enum class OutKind { elementwise, kernel, any };
 
 using OutList = std::initializer_list<Tensor*>;
 
@@ -89,6 +89,7 @@ using IfGives = std::enable_if_t<std::is_same_v<Result, Expected>, int>;
   }
 #define XGRAD_OUT(op) XGRAD_OUT_OF_KIND(op, any)
 #define XGRAD_OUT_ELEMENTWISE(op) XGRAD_OUT_OF_KIND(op, elementwise)
+#define XGRAD_OUT_KERNEL(op) XGRAD_OUT_OF_KIND(op, kernel)
 // The second form of these two is for lists in braces, from which no type can be deduced.
 #define XGRAD_OUT_OVER_DIMS(op)                                                                  \
   XGRAD_OUT(op)                                                                                  \
@@ -153,7 +154,7 @@ using IfGives = std::enable_if_t<std::is_same_v<Result, Expected>, int>;
 #undef XGRAD_BINARY
 #undef XGRAD_BINARY_OR_NUMBER
 #define XGRAD_ALIAS(alias, op) XGRAD_OUT_ELEMENTWISE(alias)
-#define XGRAD_IN_PLACE(op)
+#define XGRAD_IN_PLACE(op, lends)
 #define XGRAD_ALSO_FUNCTION(op)
 #define XGRAD_SPECIAL_NAME(name, op) XGRAD_OUT_ELEMENTWISE(special_##name)
 #include <xgrad/core/ops/aliases.inc>
@@ -200,10 +201,16 @@ XGRAD_OUT_ELEMENTWISE(square)
 XGRAD_OUT_ELEMENTWISE(sub)
 XGRAD_OUT_ELEMENTWISE(threshold)
 XGRAD_OUT_ELEMENTWISE(where)
+XGRAD_OUT_KERNEL(addmm)
+XGRAD_OUT_KERNEL(addr)
+XGRAD_OUT_KERNEL(bmm)
+XGRAD_OUT_KERNEL(index_select)
+XGRAD_OUT_KERNEL(mm)
+XGRAD_OUT_KERNEL(take)
+XGRAD_OUT_KERNEL(tril)
+XGRAD_OUT_KERNEL(triu)
 XGRAD_OUT(addbmm)
-XGRAD_OUT(addmm)
 XGRAD_OUT(addmv)
-XGRAD_OUT(addr)
 XGRAD_OUT(argmax)
 XGRAD_OUT(argmin)
 XGRAD_OUT(argsort)
@@ -212,7 +219,6 @@ XGRAD_OUT(bernoulli)
 XGRAD_OUT(binary_cross_entropy)
 XGRAD_OUT(bincount)
 XGRAD_OUT(binomial)
-XGRAD_OUT(bmm)
 XGRAD_OUT(bucketize)
 XGRAD_OUT(chain_matmul)
 XGRAD_OUT(cholesky)
@@ -236,7 +242,6 @@ XGRAD_OUT(index_add)
 XGRAD_OUT(index_copy)
 XGRAD_OUT(index_fill)
 XGRAD_OUT(index_reduce)
-XGRAD_OUT(index_select)
 XGRAD_OUT(inner)
 XGRAD_OUT(inverse)
 XGRAD_OUT(isin)
@@ -251,7 +256,6 @@ XGRAD_OUT(matrix_power)
 XGRAD_OUT(max)
 XGRAD_OUT(median)
 XGRAD_OUT(min)
-XGRAD_OUT(mm)
 XGRAD_OUT(mse_loss)
 XGRAD_OUT(msort)
 XGRAD_OUT(multi_margin_loss)
@@ -281,12 +285,9 @@ XGRAD_OUT(searchsorted)
 XGRAD_OUT(smooth_l1_loss)
 XGRAD_OUT(soft_margin_loss)
 XGRAD_OUT(softmax)
-XGRAD_OUT(take)
 XGRAD_OUT(take_along_dim)
 XGRAD_OUT(tensordot)
 XGRAD_OUT(trace)
-XGRAD_OUT(tril)
-XGRAD_OUT(triu)
 XGRAD_OUT(vander)
 XGRAD_OUT(vdot)
 XGRAD_OUT_OVER_DIMS(adaptive_avg_pool2d)
@@ -464,6 +465,7 @@ XGRAD_OUT_TRIPLE(svd)
 #undef XGRAD_OUT_OVER_DIMS
 #undef XGRAD_OUT_OVER_DIMS_AFTER
 #undef XGRAD_OUT_ELEMENTWISE
+#undef XGRAD_OUT_KERNEL
 #undef XGRAD_OUT
 #undef XGRAD_OUT_OF_KIND
 #undef XGRAD_CALL

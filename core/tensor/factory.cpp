@@ -101,6 +101,13 @@ Tensor lent_out(ScalarType dtype, IntArrayRef sizes) {
   return Tensor(intrusive_ptr<TensorImpl>(out));
 }
 
+Tensor new_result(ScalarType dtype, IntArrayRef sizes) {
+  const Tensor out = lent_out(dtype, sizes);
+  return out.defined() && out.is_contiguous() ? out : new_tensor(dtype, sizes);
+}
+
+Tensor changeable(const Tensor& x) { return x.is_same(lent_out(x.dtype(), x.sizes())) ? x : x.clone(); }
+
 Tensor new_in_format(const char* op, ScalarType dtype, IntArrayRef sizes, MemoryFormat format) {
   if (format == MemoryFormat::Contiguous) return new_tensor(dtype, sizes);
   const DimVector strides = format_strides(op, sizes, format);

@@ -38,6 +38,10 @@ Tensor new_in_format(const char* op, ScalarType dtype, IntArrayRef sizes, Memory
 /// The `out` of the op that runs, if it has one of this dtype and shape where the result may be written at
 /// once; undefined otherwise, and when it has been given.
 Tensor lent_out(ScalarType dtype, IntArrayRef sizes);
+/// The same in row-major order, or new memory: where a kernel writes its result.
+Tensor new_result(ScalarType dtype, IntArrayRef sizes);
+/// What an op changes that was x: x itself where it is lent as the result, a copy otherwise.
+Tensor changeable(const Tensor& x);
 
 /// Unwritten memory for a tensor of self's shape, laid out as self is: `MemoryFormat::Preserve`.
 Tensor dense_like(const Tensor& self, ScalarType dtype);

@@ -7,6 +7,8 @@
 #include <ostream>
 
 #include <xgrad/core/tensor/data_change.h>
+#include <xgrad/core/tensor/thread_state.h>
+#include <xgrad/core/tensor/view.h>
 #include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
@@ -24,7 +26,29 @@ const optional<Tensor>& absent() {
   return none;
 }
 
-Tensor& take_over(const char* op, const Tensor& self, const Tensor& result) {
+ChangeScope::ChangeScope(const Tensor& self, bool lends, std::initializer_list<const Tensor*> others)
+    : before(self) {
+  autograd::ThreadState& modes = autograd::thread_state();
+  const TensorImpl& impl = self.impl();
+  bool recorded = self.requires_grad() || (impl.view_base && impl.view_base->requires_grad());
+  for (const Tensor* t : others)
+    if (t && t->defined()) {
+      recorded = recorded || t->requires_grad();
+      lends = lends && !ops::share_memory(*t, self);
+    }
+  recorded = (recorded && modes.recording) || modes.forward_ad;
+  if (recorded)
+    before = self.clone();
+  else if (lends && impl.has(TensorImpl::kContiguous) && !self.is_inference() && !modes.observer)
+    modes.out = self.unsafeGetTensorImpl();
+}
+ChangeScope::~ChangeScope() { autograd::thread_state().out = nullptr; }
+
+Tensor& ChangeScope::take_over(const char* op, const Tensor& self, const Tensor& result) const {
+  if (result.is_same(self)) {
+    self.impl().bump_version();
+    return const_cast<Tensor&>(self);
+  }
   XGRAD_CHECK_AS(TypeError, result.dtype() == self.dtype(), op, ": the result has dtype ", result.dtype(),
                  " and cannot be written into self of dtype ", self.dtype(), "; use the out-of-place form");
   XGRAD_CHECK(result.sizes() == self.sizes(), op, ": the result has shape ", result.sizes(),

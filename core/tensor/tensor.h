@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <initializer_list>
 #include <iosfwd>
 #include <string>
 #include <tuple>
@@ -41,8 +42,11 @@ namespace detail {
 [[noreturn]] XGRAD_API void undefined_tensor();
 /// As `print` shows it in Python, with the dtype and the grad_fn where they matter.
 XGRAD_API std::string python_text(const Tensor& t);
-/// Copies the result of `op` over self, of whose shape and dtype it must be.
-XGRAD_API Tensor& take_over(const char* op, const Tensor& self, const Tensor& result);
+/// self = f(self, a...), of self's shape and dtype. `lends`: the first formula of that shape, or kernel that
+/// asks, writes to self at once: only for an op that has checked everything by then and reads self no more
+/// after it.
+template <class F, class... A>
+Tensor& change(const char* op, bool lends, const Tensor& self, const F& f, const A&... a);
 }  // namespace detail
 
 /// N-dimensional read and write access to the elements without checks: `auto a = t.accessor<float, 2>();
@@ -342,6 +346,34 @@ XGRAD_API std::ostream& operator<<(std::ostream& out, const Scalar& number);
 
 /// The shape of the tensor, for errors.
 inline void append(std::string& s, const Tensor& t) { append(s, t.sizes()); }
+
+namespace detail {
+
+/// A change in place that is an op and a copy of its result, where nothing better is known.
+class XGRAD_API ChangeScope {
+ public:
+  ChangeScope(const Tensor& self, bool lends, std::initializer_list<const Tensor*> others);
+  ~ChangeScope();
+  ChangeScope(const ChangeScope&) = delete;
+  ChangeScope& operator=(const ChangeScope&) = delete;
+  Tensor& take_over(const char* op, const Tensor& self, const Tensor& result) const;
+
+  Tensor before;  // self; a copy where the op may save it
+};
+
+template <class T>
+const Tensor* tensor_in(const T& argument) {
+  if constexpr (std::is_same_v<T, Tensor>) return &argument;
+  return nullptr;
+}
+
+template <class F, class... A>
+Tensor& change(const char* op, bool lends, const Tensor& self, const F& f, const A&... a) {
+  const ChangeScope scope(self, lends, {tensor_in(a)...});
+  return scope.take_over(op, self, f(scope.before, a...));
+}
+
+}  // namespace detail
 
 }  // namespace xgrad
 

@@ -266,7 +266,8 @@ TEST_CASE("a loader's options are fields with a value each") {
 
 TEST_CASE("dims are a list, a number, an optional one of these, or none") {
   const Tensor a = matrix();
-  const c10::optional<at::IntArrayRef> none, dims = at::IntArrayRef({0, 1});
+  const std::vector<int64_t> both{0, 1};
+  const c10::optional<at::IntArrayRef> none, dims = at::IntArrayRef(both);
   CHECK(torch::equal(at::sum(a, none), a.sum()));
   CHECK(torch::equal(a.mean(dims, true), a.mean().view({1, 1})));
   CHECK(torch::equal(at::var(a, none, /*unbiased=*/true), a.var()));

@@ -2,6 +2,7 @@
 #include <xgrad/core/kernels/rare/triangle.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include <xgrad/core/kernels/xt.h>
 #include <xgrad/core/types/dispatch.h>
@@ -27,15 +28,15 @@ Columns columns_of(int64_t i, int64_t columns, int64_t diagonal, Triangle which,
 
 void keep_triangle(const ArrayView& a, int64_t diagonal, Triangle which) {
   if (numel_of({a.sizes, static_cast<std::size_t>(a.ndim)}) == 0) return;  // of however many rows
-  dispatch_word(a.dtype, [&]<class T>() {
-    auto matrices = as_xt<T, 3>(a);
-    for (std::size_t m = 0; m < matrices.shape(0); ++m)
-      for (std::size_t i = 0; i < matrices.shape(1); ++i) {
-        const Columns rest = columns_of(static_cast<int64_t>(i), static_cast<int64_t>(matrices.shape(2)),
-                                        diagonal, which, true);
-        xt::view(matrices, m, i, xt::range(rest.begin, rest.end)) = T{0};
-      }
-  });
+  const auto bytes = static_cast<int64_t>(element_size(a.dtype));
+  const int64_t rows = a.sizes[a.ndim - 2], columns = a.sizes[a.ndim - 1];
+  auto* row = static_cast<char*>(a.data);
+  for (int64_t n = numel_of({a.sizes, static_cast<std::size_t>(a.ndim - 1)}), i = 0; n > 0; --n) {
+    const Columns rest = columns_of(i, columns, diagonal, which, true);
+    std::memset(row + rest.begin * bytes, 0, static_cast<std::size_t>((rest.end - rest.begin) * bytes));
+    row += columns * bytes;
+    i = i + 1 == rows ? 0 : i + 1;
+  }
 }
 
 int64_t triangle_size(int64_t rows, int64_t columns, int64_t diagonal, Triangle which) {

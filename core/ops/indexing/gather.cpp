@@ -72,6 +72,7 @@ namespace ops {
 void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
                  optional<Combine> how, bool fresh) {
   if (index.numel() == 0) return;
+  if (share_memory(index, x)) return write_along(op, x, dim, index.clone(), src, how, fresh);
   const IndexView places(index);
   const bool is_number = src.dim() == 0 && index.dim() > 0;
   const bool by_element = is_number || !places.is_line(dim);
@@ -139,8 +140,8 @@ struct ScatterAdd : Kernel<3> {
     write_along(name.op, x, dim, index, src, Combine::add, fresh);
   }
   Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
-    Tensor out = x.clone();
-    write(out, index, src, true);
+    Tensor out = changeable(x);
+    write(out, index, src, !out.is_same(x));
     return out;
   }
   using saved_0 = Passed;
@@ -279,11 +280,13 @@ Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value) 
   return in_place(ScatterNumber{{}, to.dim, value}, *this, to.index);
 }
 Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce) const {
-  return copy_(clone().scatter(dim, index, src, reduce));
+  return detail::change(
+      "scatter_", true, *this,
+      [&](const Tensor& x, const auto&... a) { return x.scatter(dim, a..., reduce); }, index, src);
 }
 Tensor& Tensor::scatter_(int64_t dim, const Tensor& index, const Scalar& value,
                          std::string_view reduce) const {
-  return copy_(clone().scatter(dim, index, value, reduce));
+  return scatter_(dim, index, number_tensor("scatter", value, dtype()).expand(index.sizes()), reduce);
 }
 Tensor& Tensor::scatter_add_(int64_t dim, const Tensor& index, const Tensor& src) const {
   return put_along_<ScatterAdd>(*this, dim, index, src);

@@ -4,6 +4,7 @@
 #include <xgrad/core/ops/at.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/factory.h>
 #include <xgrad/core/tensor/view.h>
 
 namespace xgrad::ops {
@@ -78,7 +79,7 @@ Tensor positions_where(const Tensor& mask) {
 }
 
 Tensor take_at(const Place& place, const Tensor& x, const Tensor& positions) {
-  Tensor out = new_tensor(x.dtype(), place.result_sizes(positions.sizes()));
+  Tensor out = new_result(x.dtype(), place.result_sizes(positions.sizes()));
   if (out.numel() == 0) return out;
   with_slabs(place, x, positions, [&](const kernels::Slabs& slabs) { kernels::take(out.data_ptr(), slabs); });
   return out;

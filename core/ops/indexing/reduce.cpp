@@ -10,6 +10,7 @@
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/factory.h>
 #include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
@@ -19,8 +20,8 @@ using kernels::Combine;
 namespace {
 
 Tensor combined(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src, Combine how) {
-  Tensor out = x.clone();
-  ops::write_along("scatter_reduce", out, dim, index, src, how, true);
+  Tensor out = changeable(x);
+  ops::write_along("scatter_reduce", out, dim, index, src, how, !out.is_same(x));
   return out;
 }
 
@@ -128,7 +129,10 @@ Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, cons
 }
 Tensor& Tensor::scatter_reduce_(int64_t dim, const Tensor& index, const Tensor& src, std::string_view reduce,
                                 bool include_self) const {
-  return copy_(clone().scatter_reduce(dim, index, src, reduce, include_self));
+  return detail::change(
+      "scatter_reduce_", true, *this,
+      [&](const Tensor& x, const auto&... a) { return x.scatter_reduce(dim, a..., reduce, include_self); },
+      index, src);
 }
 
 Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,
@@ -147,7 +151,10 @@ Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const 
 }
 Tensor& Tensor::index_reduce_(int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce,
                               bool include_self) const {
-  return copy_(clone().index_reduce(dim, index, source, reduce, include_self));
+  return detail::change(
+      "index_reduce_", true, *this,
+      [&](const Tensor& x, const auto&... a) { return x.index_reduce(dim, a..., reduce, include_self); },
+      index, source);
 }
 
 namespace {

@@ -108,8 +108,8 @@ Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Sc
               "addr: beta and alpha must be integers for tensors of integers");
   const Tensor a = self.to(dtype), column = vec1.to(dtype).unsqueeze(1), row = vec2.to(dtype);
   // One pass, where the result has the product's shape and no number is cut to an integer.
-  if (beta.equal(1) && is_floating_type(dtype) && a.sizes() == IntArrayRef({vec1.size(0), vec2.size(0)}))
-    return addcmul(a, column, row, alpha);
+  if (is_floating_type(dtype) && a.sizes() == IntArrayRef({vec1.size(0), vec2.size(0)}) && !beta.equal(0))
+    return beta.equal(1) ? addcmul(a, column, row, alpha) : (a * beta).addcmul_(column, row, alpha);
   return combined("addr", a, column * row, beta, alpha);
 }
 

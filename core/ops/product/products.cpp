@@ -8,6 +8,7 @@
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/factory.h>
 #include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
@@ -141,7 +142,7 @@ struct Mm : Kernel<2> {
   static constexpr OpName name{"mm", "MmBackward"};
   bool a_by_columns, b_by_columns;
   static Tensor forward(const Tensor& a, const Tensor& b) {
-    Tensor out = new_tensor(a.dtype(), {a.sizes()[0], b.sizes()[1]});
+    Tensor out = new_result(a.dtype(), {a.sizes()[0], b.sizes()[1]});
     gemm_into(out, MatrixLayout(a), MatrixLayout(b), 1, 0, nullptr, 0);
     return out;
   }
@@ -159,7 +160,7 @@ struct Mm : Kernel<2> {
 struct Bmm : Kernel<2> {
   static constexpr OpName name{"bmm", "BmmBackward0"};
   static Tensor forward(const Tensor& a, const Tensor& b) {
-    Tensor out = new_tensor(a.dtype(), {a.size(0), a.size(1), b.size(2)});
+    Tensor out = new_result(a.dtype(), {a.size(0), a.size(1), b.size(2)});
     const MatrixLayout x(a), y(b);
     dispatch<Factors>("bmm", a.dtype(), [&]<class T>() {
       kernels::gemm_batched<T>(x.transposed, y.transposed, a.size(1), b.size(2), a.size(2), 1, x.data<T>(),
@@ -191,7 +192,7 @@ struct Addmm : Kernel<3> {
   }
   Tensor forward(const Tensor& self, const Tensor& a, const Tensor& b) const {
     const int64_t columns = b.sizes()[1], apart = rows_apart(self, columns);
-    Tensor out = new_tensor(a.dtype(), {a.sizes()[0], columns});
+    Tensor out = new_result(a.dtype(), {a.sizes()[0], columns});
     // beta == 0 drops self altogether, NaN included.
     if (apart < 0 && beta.toDouble() != 0) out.copy_(self);
     gemm_into(out, MatrixLayout(a), MatrixLayout(b), alpha, beta,

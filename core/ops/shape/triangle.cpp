@@ -1,6 +1,7 @@
 // Triangles and diagonals. What is a view of a diagonal stands in views.cpp.
 #include <xgrad/core/ops/shape/triangle.h>
 
+#include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/kernels/rare/triangle.h>
 #include <xgrad/core/ops/reduce/reduce.h>
 #include <xgrad/core/ops/shape/views.h>
@@ -22,7 +23,8 @@ struct KeepTriangle : Kernel<1> {
   static constexpr bool linear = true;
   int64_t diagonal;
   Tensor forward(const Tensor& x) const {
-    Tensor out = x.clone(MemoryFormat::Contiguous);
+    Tensor out = new_result(x.dtype(), x.sizes());
+    if (!out.is_same(x)) kernels::copy(array_view(out), array_view(x));
     kernels::keep_triangle(array_view(out), diagonal, which);
     return out;
   }

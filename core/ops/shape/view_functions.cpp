@@ -175,7 +175,7 @@ Tensor& Tensor::as_strided_(IntArrayRef size, IntArrayRef stride, optional<int64
 }
 
 Tensor detail::view_as_dtype(const Tensor& self, ScalarType dtype) {
-  const Tensor view = self.detach();
+  Tensor view = self.detach();
   const auto from = static_cast<int64_t>(element_size(self.dtype())),
              to = static_cast<int64_t>(element_size(dtype));
   DimVector sizes(self.sizes()), strides(self.strides());

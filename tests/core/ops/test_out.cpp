@@ -1,4 +1,8 @@
 // Ops that write into a tensor that is there, and the rules that PyTorch 2.15 has for it.
+#include <functional>
+#include <utility>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "messages.h"
@@ -183,4 +187,94 @@ TEST_CASE("an out that cannot be written or grow says why, and nothing is writte
   CHECK_EQ(values.numel(), 0);
   CHECK_THROWS_AS(mm_out(base, ones({2, 3}), ones({2, 3})), Error);
   CHECK(base.equal(zeros({2})));
+}
+
+TEST_CASE("an op in place gives what it gives out of place, whatever self and the arguments share") {
+  const Tensor base = arange(16.0, kDouble).view({4, 4}) - 5, other = base.t().contiguous() * 0.5 + 1,
+               row = arange(4.0, kDouble);
+  const Tensor index = arange(16).view({4, 4}).remainder(3), batch = other.view({1, 4, 4});
+  // The op of x, and of y in place.
+  using Both = std::pair<Tensor, Tensor>;
+  const std::vector<std::function<Both(const Tensor& x, const Tensor& y)>> calls{
+      [&](auto& x, auto& y) {
+        return Both{x.tril(-1), y.tril_(-1)};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.triu(1), y.triu_(1)};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.addr(row, row, 2, 3), y.addr_(row, row, 2, 3)};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.addmm(other, other, 2, 3), y.addmm_(other, other, 2, 3)};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.addmm(x, other), y.addmm_(y, other)};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.addmm(other, x.t(), 0), y.addmm_(other, y.t(), 0)};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.addbmm(batch, batch, 2), y.addbmm_(batch, batch, 2)};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.unsqueeze(0).baddbmm(batch, batch, 3)[0], y.unsqueeze(0).baddbmm_(batch, batch, 3)[0]};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.float_power(2), y.float_power_(2)};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.cumprod(1), y.cumprod_(1)};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.renorm(2, 0, 3), y.renorm_(2, 0, 3)};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.scatter_reduce(1, index, other, "prod"), y.scatter_reduce_(1, index, other, "prod")};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.scatter_reduce(0, index, x, "mean", false),
+                    y.scatter_reduce_(0, index, y, "mean", false)};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.index_reduce(0, index[0], other, "amax"), y.index_reduce_(0, index[0], other, "amax")};
+      },
+      [&](auto& x, auto& y) {
+        return Both{x.scatter(1, index, 3, "multiply"), y.scatter_(1, index, 3, "multiply")};
+      },
+  };
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    CAPTURE(i);
+    const auto [expected, result] = calls[i](base, base.clone());
+    CHECK(allclose(result, expected));
+    const Tensor transposed = base.t().clone(MemoryFormat::Contiguous).t();
+    CHECK(allclose(calls[i](base, transposed).second, expected));
+    const Tensor leaf = base.clone().requires_grad_(), again = base.clone().requires_grad_();
+    const auto [recorded, in_place] = calls[i](leaf * 1, again * 1);
+    recorded.sum().backward();
+    in_place.sum().backward();
+    CHECK(allclose(leaf.grad(), again.grad(), 1e-5, 1e-8, true));
+  }
+  const Tensor whole = ones({2, 2}, kInt), one = tensor({1, 2}).to(kInt), two = tensor({3, 4}).to(kInt);
+  CHECK(equal(whole.clone().addr_(one, two), whole + outer(one, two)));
+}
+
+TEST_CASE("an op that fails in place, or with an out, leaves what it would write as it was") {
+  const Tensor x = arange(4.0), before = x.clone(), wrong = tensor({0, 9, 1, 2}), values = ones({4});
+  Tensor out = x;
+  CHECK_THROWS_AS(x.scatter_(0, wrong, values, "add"), IndexError);
+  CHECK_THROWS_AS(x.scatter_reduce_(0, wrong, values, "amax"), IndexError);
+  CHECK_THROWS_AS(x.index_reduce_(0, wrong, values, "prod"), IndexError);
+  CHECK_THROWS_AS(index_select_out(out, values, 0, wrong), IndexError);
+  CHECK_THROWS_AS(gather_out(out, values, 0, wrong), IndexError);
+  CHECK_THROWS_AS(x.float_power_(2), TypeError);
+  CHECK(equal(x, before));
+}
+
+TEST_CASE("a scatter whose index is what it writes") {
+  const Tensor x = tensor({3, 2, 1, 0});
+  CHECK(equal(x.clone().scatter_(0, x, x), x.scatter(0, x, x)));
+  const Tensor y = x.clone(), big = full({4}, 1 << 20);
+  y.scatter_(0, y, big);  // the indices of before decide
+  CHECK(equal(y, big));
 }
