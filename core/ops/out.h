@@ -30,7 +30,7 @@ namespace xgrad {
 namespace detail {
 
 /// Whether an `out` may share a part of its memory with an argument: as in PyTorch, not where the op goes
-/// element by element. `kernel`: the first kernel of the op makes its result.
+/// element by element. `kernel`: the first kernel of the op makes its result, when all has been checked.
 enum class OutKind { elementwise, kernel, any };
 
 using OutList = std::initializer_list<Tensor*>;
@@ -202,7 +202,6 @@ XGRAD_OUT_ELEMENTWISE(sub)
 XGRAD_OUT_ELEMENTWISE(threshold)
 XGRAD_OUT_ELEMENTWISE(where)
 XGRAD_OUT_KERNEL(addmm)
-XGRAD_OUT_KERNEL(addr)
 XGRAD_OUT_KERNEL(bmm)
 XGRAD_OUT_KERNEL(index_select)
 XGRAD_OUT_KERNEL(mm)
@@ -211,6 +210,7 @@ XGRAD_OUT_KERNEL(tril)
 XGRAD_OUT_KERNEL(triu)
 XGRAD_OUT(addbmm)
 XGRAD_OUT(addmv)
+XGRAD_OUT(addr)
 XGRAD_OUT(argmax)
 XGRAD_OUT(argmin)
 XGRAD_OUT(argsort)

@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include <xgrad/core/kernels/xt.h>
-#include <xgrad/core/types/dispatch.h>
 #include <xgrad/core/types/shape.h>
 
 namespace xgrad::kernels {

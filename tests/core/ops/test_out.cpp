@@ -268,6 +268,10 @@ TEST_CASE("an op that fails in place, or with an out, leaves what it would write
   CHECK_THROWS_AS(index_select_out(out, values, 0, wrong), IndexError);
   CHECK_THROWS_AS(gather_out(out, values, 0, wrong), IndexError);
   CHECK_THROWS_AS(x.float_power_(2), TypeError);
+  Tensor matrix = zeros({4, 4});
+  CHECK_THROWS_AS(addr_out(matrix, ones({3, 4}), values, values), Error);
+  CHECK_THROWS_AS(take_out(out, values, wrong), IndexError);
+  CHECK(equal(matrix, zeros({4, 4})));
   CHECK(equal(x, before));
 }
 
