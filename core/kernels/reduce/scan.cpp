@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <xgrad/core/kernels/copy/convert.h>
+#include <xgrad/core/kernels/copy/copy.h>
 #include <xgrad/core/kernels/loop_dims.h>
 #include <xgrad/core/kernels/reduce/reduce_source.h>
 #include <xgrad/core/kernels/thread_pool.h>
@@ -95,26 +96,20 @@ class Scan {
     char* at(int k, int inputs) { return k < inputs ? in + k * kPitch : results + (k - inputs) * kPitch; }
   };
 
-  // Lines that are read and written where they are. Four are walked together: each computes while the others
-  // wait for their element before.
+  // Lines that are read and written where they are.
   void lines_in_place(const Odometer<kArrays>& at, int64_t first, int64_t count) const {
-    char* next[kArrays];
-    int64_t step[kArrays];
+    ScanLine l{};
+    int64_t steps[kArrays] = {};
     for (int k = 0; k < arrays(); ++k) {
-      next[k] = place(k, at, first, 0);
-      step[k] = lines_.inner_stride(k) * arrays_[k].bytes;
+      const int result = k - kernels_.inputs;
+      steps[is_input(k) ? k : 2 + result] = lines_.inner_stride(k) * arrays_[k].bytes;
+      char* const data = place(k, at, first, 0);
+      if (is_input(k))
+        l.in[k] = data;
+      else
+        l.results[result] = data;
     }
-    ScanLine l[kLines];
-    for (int64_t some; count > 0; count -= some) {
-      some = count >= kLines ? kLines : 1;
-      for (int64_t c = 0; c < some; ++c)
-        for (int k = 0; k < arrays(); ++k, next[k - 1] += step[k - 1])
-          if (is_input(k))
-            l[c].in[k] = next[k];
-          else
-            l[c].results[k - kernels_.inputs] = next[k];
-      (some == 1 ? loops_.line : loops_.four_lines)(formula_, l, length_, 0);
-    }
+    loops_.lines(formula_, l, steps, count, length_);
   }
 
   // One line, or four, of which some are converted on the way.
@@ -136,7 +131,7 @@ class Scan {
           line.results[k - kernels_.inputs] = data;
         if (is_input(k) && !a.direct) a.convert_line(buffer, 1, memory, a.along, n);
       });
-      (count == 1 ? loops_.line : loops_.four_lines)(formula_, l, n, i);
+      (count == 1 ? loops_.part : loops_.four_parts)(formula_, l, n, i);
       each([&](const Array& a, int k, char* memory, char* buffer, ScanLine&) {
         if (!is_input(k) && !a.direct) a.convert_line(memory, a.along, buffer, 1, n);
       });
@@ -175,7 +170,14 @@ void scan(const ScanKernels& kernels, const void* formula, const ArrayView* resu
   for (int64_t d = 0; d < in[0].ndim; ++d)
     if (in[0].sizes[d] == 0) return;
   const ScalarType result = compute_type(results[0].dtype),
-                   element = kernels.loops[reduce_type(result)].line ? result : ScalarType::Long;
+                   element = kernels.loops[reduce_type(result)].lines ? result : ScalarType::Long;
+  // Lines of the result that lie across those of the input: they change places first, which copies do by
+  // tiles.
+  if (kernels.inputs == 1 && !kernels.compact && !reversed && results[0].strides[dim] == 1 &&
+      in[0].strides[dim] != 1) {
+    copy(results[0], in[0]);
+    in = results;
+  }
   Scan(kernels, kernels.loops[reduce_type(element)], element, formula, results, in, dim, reversed).run();
 }
 

@@ -14,14 +14,26 @@ struct ScanLine {
   const void* in[2];
   void* results[2];
   alignas(16) char state[48];
+
+  /// The line that is `count` steps further, in bytes: of the inputs, then of the results.
+  ScanLine after(int64_t count, const int64_t* steps) const {
+    ScanLine l;
+    for (int k = 0; k < 2; ++k) {
+      l.in[k] = static_cast<const char*>(in[k]) + count * steps[k];
+      l.results[k] = static_cast<char*>(results[k]) + count * steps[2 + k];
+    }
+    return l;
+  }
 };
 
 /// The loops of one formula on one type of elements.
 struct ScanLoops {
-  /// The n elements that follow each other from position `at` on.
-  void (*line)(const void* formula, ScanLine* line, int64_t n, int64_t at);
+  /// `count` lines of n elements that follow each other, `steps` from line to line.
+  void (*lines)(const void* formula, const ScanLine& first, const int64_t* steps, int64_t count, int64_t n);
+  /// The n elements of a line from position `at` on.
+  void (*part)(const void* formula, ScanLine* line, int64_t n, int64_t at);
   /// The same of four lines.
-  void (*four_lines)(const void* formula, ScanLine* lines, int64_t n, int64_t at);
+  void (*four_parts)(const void* formula, ScanLine* lines, int64_t n, int64_t at);
   /// One element, at position `at`, of each of n lines. Inputs, results and states lie in rows of what is
   /// computed in, `pitch` bytes apart.
   void (*step)(const void* formula, void* results, const void* in, void* states, int64_t pitch, int64_t n,

@@ -23,22 +23,55 @@ class ScanLoop {
   };
   using LineState = std::conditional_t<F::indexed, Picked, State<One>>;
   static_assert(sizeof(LineState) <= sizeof(ScanLine::state));
+  // Where doubles have room for what floats add up to, in whatever order.
+  static constexpr bool kGrouped = sizeof(E) < sizeof(T) && kFloating<T> && !F::indexed && !F::compact;
+  static constexpr int64_t kShort = 16;
+  struct Places {
+    explicit Places(const ScanLine& l)
+        : first(static_cast<const E*>(l.in[0])),
+          second(static_cast<const E*>(l.in[F::inputs - 1])),
+          to(static_cast<E*>(l.results[0])),
+          place(static_cast<int64_t*>(l.results[F::results - 1])) {}
+    const E *first, *second;
+    E* to;
+    int64_t* place;
+
+    void advance(const int64_t* steps) {
+      first = part_at(first, 1, steps[0]);
+      second = part_at(second, 1, steps[F::inputs - 1]);
+      to = part_at(to, 1, steps[2]);
+      place = part_at(place, 1, steps[F::results + 1]);
+    }
+  };
 
  public:
+  // Elements of lines that are walked together: each computes while the others wait for theirs before.
   template <int... l>
-  static void lines(const void* formula, ScanLine* line, int64_t n, int64_t at) {
+  static void parts(const void* formula, ScanLine* line, int64_t n, int64_t at) {
     const F& f = *static_cast<const F*>(formula);
     LineState s[] = {(at == 0 ? before(f) : *reinterpret_cast<const LineState*>(line[l].state))...};
-    const E* const first[] = {static_cast<const E*>(line[l].in[0])...};
-    const E* const second[] = {static_cast<const E*>(line[l].in[F::inputs - 1])...};
-    E* const to[] = {static_cast<E*>(line[l].results[0])...};
-    int64_t* const place[] = {static_cast<int64_t*>(line[l].results[1])...};
-    for (int64_t i = 0; i < n; ++i)
-      if constexpr (F::indexed)
-        (pick(f, s[l], first[l][i], at + i, to[l] + i, place[l] + i), ...);
-      else
-        (next(f, s[l], first[l] + i, second[l] + i, to[l] + i), ...);
+    const Places p[] = {Places(line[l])...};
+    for (int64_t i = 0; i < n; ++i) (next(f, s[l], p[l], i, at), ...);
     (new (line[l].state) LineState(s[l]), ...);
+  }
+
+  static void lines(const void* formula, const ScanLine& first, const int64_t* steps, int64_t count,
+                    int64_t n) {
+    const F& f = *static_cast<const F*>(formula);
+    int64_t c = 0;
+    for (; n > kShort && count - c >= 4; c += 4) {
+      ScanLine four[] = {first.after(c, steps), first.after(c + 1, steps), first.after(c + 2, steps),
+                         first.after(c + 3, steps)};
+      parts<0, 1, 2, 3>(formula, four, n, 0);
+    }
+    Places p(first.after(c, steps));
+    for (; c < count; ++c, p.advance(steps)) {  // the next short line begins before this one is done
+      LineState s = before(f);
+      int64_t i = 0;
+      if constexpr (kGrouped)
+        for (; n > kShort && n - i >= 4; i += 4) s = four(f, s, p, i);
+      for (; i < n; ++i) next(f, s, p, i, 0);
+    }
   }
 
   static void step(const void* formula, void* results, const void* in, void* states, int64_t pitch, int64_t n,
@@ -69,18 +102,37 @@ class ScanLoop {
     else
       return nothing<State<One>, One>(f);
   }
-  // A new best is rare: a branch that is foreseen costs less than waiting for the comparison before.
-  static XGRAD_SIMD_INLINE void pick(const F& f, Picked& s, E x, int64_t at, E* to, int64_t* place) {
-    if (__builtin_expect(f.wins(x, s.element), 0)) s = {x, at};
-    *to = s.element;
-    *place = s.at;
+  static XGRAD_SIMD_INLINE void next(const F& f, LineState& s, const Places& p, int64_t i,
+                                     [[maybe_unused]] int64_t at) {
+    if constexpr (F::indexed) {
+      // A new best is rare: a branch that is foreseen costs less than waiting for the comparison before.
+      if (__builtin_expect(f.wins(p.first[i], s.element), 0)) s = {p.first[i], at + i};
+      p.to[i] = s.element;
+      p.place[i] = s.at;
+    } else {
+      s = f.combine(s, element(f, p, i));
+      put(f, s, p.to + i);
+    }
   }
-  static XGRAD_SIMD_INLINE void next(const F& f, State<One>& s, const E* first, const E* second, E* to) {
-    const One x(static_cast<T>(*first));
-    s = f.combine(s, mapped<One>(f, {x, F::inputs == 1 ? x : One(static_cast<T>(*second))}, 0));
+  static XGRAD_SIMD_INLINE auto element(const F& f, const Places& p, int64_t i) {
+    const One x(static_cast<T>(p.first[i]));
+    return mapped<One>(f, {x, F::inputs == 1 ? x : One(static_cast<T>(p.second[i]))}, 0);
+  }
+  static XGRAD_SIMD_INLINE void put(const F& f, const State<One>& s, E* to) {
     T lanes[One::size];
     finished<One>(f, s).store(lanes);
     *to = static_cast<E>(lanes[0]);
+  }
+  // Four elements that wait for those before only once; the state after them.
+  static XGRAD_SIMD_INLINE LineState four(const F& f, const LineState& s, const Places& p, int64_t i) {
+    const State<One> a = element(f, p, i), ab = f.combine(a, element(f, p, i + 1)), c = element(f, p, i + 2),
+                     abc = f.combine(ab, c), all = f.combine(ab, f.combine(c, element(f, p, i + 3))),
+                     after = f.combine(s, all);
+    put(f, f.combine(s, a), p.to + i);
+    put(f, f.combine(s, ab), p.to + i + 1);
+    put(f, f.combine(s, abc), p.to + i + 2);
+    put(f, after, p.to + i + 3);
+    return after;
   }
   template <class S, class V>
   static XGRAD_SIMD_INLINE S loaded(const T* p, int64_t pitch, int part) {
@@ -117,7 +169,7 @@ template <class F, class T, class E>
 constexpr ScanLoops scan_loops() {
   using L = ScanLoop<F, T, E>;
   using States = ScanLoop<F, T, T>;  // which do not ask where they come from
-  return {&L::template lines<0>, &L::template lines<0, 1, 2, 3>, &States::step, &States::clear};
+  return {&L::lines, &L::template parts<0>, &L::template parts<0, 1, 2, 3>, &States::step, &States::clear};
 }
 
 template <class F>

@@ -12,6 +12,7 @@
 #include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
+#include <xgrad/core/tensor/factory.h>
 
 namespace xgrad {
 
@@ -42,7 +43,7 @@ auto scanned(const F& f, const Along& along, ScalarType dtype, const T&... input
     kernels::scan(kernels::scan_family.kernels[Scans::index<F>()], &f, views, in, along.dim, along.reversed);
   };
   if constexpr (F::results == 1) {
-    Tensor out = new_tensor(dtype, sizes);
+    Tensor out = new_result(dtype, sizes);
     into(&out);
     return out;
   } else {

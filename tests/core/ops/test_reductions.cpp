@@ -214,6 +214,60 @@ TEST_CASE("scans keep shapes, and promote integers to int64") {
   CHECK(same(indices, tensor({0, 1, 1, 3}, kLong)));
 }
 
+namespace {
+
+// One element after the other, as it is defined. Rounded to T once.
+template <class T, class F>
+Tensor scanned(const Tensor& x, double start, const F& f) {
+  const Tensor in = x.to(kDouble).contiguous(), out = empty_like(in);
+  const int64_t rows = in.size(0), n = in.size(1);
+  for (int64_t r = 0; r < rows; ++r) {
+    long double so_far = start;
+    for (int64_t i = 0; i < n; ++i) {
+      so_far = f(so_far, in.data_ptr<double>()[r * n + i]);
+      out.data_ptr<double>()[r * n + i] = static_cast<double>(so_far);
+    }
+  }
+  return out.to(scalar_type_of<T>);
+}
+
+template <class T>
+void check_scans_of_rows() {
+  const auto sum = [](long double a, double b) { return a + b; };
+  const auto product = [](long double a, double b) { return a * b; };
+  for (const int64_t n : {1, 2, 3, 4, 5, 7, 8, 16, 17, 19, 37, 300}) {
+    CAPTURE(n);
+    const Tensor x = randint(-2, 3, {11, n}, scalar_type_of<T>), sums = scanned<T>(x, 0, sum);
+    const Tensor turned = x.t().contiguous().t(), apart = empty({11, 2 * n}, x.dtype()).slice(1, 0, 2 * n, 2);
+    apart.copy_(x);
+    for (const Tensor& each : {x, turned, apart}) {
+      CHECK(each.cumsum(1).to(x.dtype()).equal(sums));
+      CHECK(each.t().cumsum(0).to(x.dtype()).equal(sums.t()));
+      CHECK(each.clone().cumsum_(1).equal(sums));
+      Tensor out = empty({11, n}, x.dtype()), across = empty({n, 11}, x.dtype()).t();
+      CHECK(cumsum_out(out, each, 1).equal(sums));
+      CHECK(cumsum_out(across, each, 1).equal(sums));
+      const Tensor factors = (each + 3).div(2, "floor");
+      CHECK(factors.cumprod(1).to(x.dtype()).equal(scanned<T>(factors, 1, product)));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("scans of rows of every length and layout take element after element") {
+  manual_seed(5);
+  check_scans_of_rows<float>();
+  check_scans_of_rows<double>();
+  check_scans_of_rows<int64_t>();
+  check_scans_of_rows<int32_t>();
+}
+
+TEST_CASE("a cumulative product of floats leaves their range only where it does itself") {
+  const Tensor x = tensor({1e-30f, 1e-30f, 1e30f, 1e30f, 1e30f, 1e30f, 1e-30f, 1e-30f});
+  CHECK(allclose(x.cumprod(0), tensor({1e-30, 0.0, 1e-30, 1.0, 1e30, inf, 1e30, 1.0}, kFloat), 1e-5, 0));
+}
+
 TEST_CASE("softmax of 16-bit elements") {
   const Tensor x = tensor({1.0, 2.0, 3.0, 0.5, 0.5, 0.5}).reshape({2, 3});
   for (ScalarType t : {kHalf, kBFloat16}) {
