@@ -147,8 +147,9 @@ inline int64_t numel(const Tensor& self) { return self.numel(); }
 inline bool is_floating_point(const Tensor& self) { return self.is_floating_point(); }
 inline bool is_nonzero(const Tensor& self) { return self.is_nonzero(); }
 inline bool is_same_size(const Tensor& self, const Tensor& other) { return self.is_same_size(other); }
-inline Tensor pad_sequence(TensorList sequences, bool batch_first = false, double padding_value = 0.0) {
-  return ::xgrad::nn::utils::rnn::pad_sequence(sequences, batch_first, padding_value);
+inline Tensor pad_sequence(TensorList sequences, bool batch_first = false, double padding_value = 0.0,
+                           c10::string_view padding_side = "right") {
+  return ::xgrad::nn::utils::rnn::pad_sequence(sequences, batch_first, padding_value, padding_side);
 }
 inline std::tuple<Tensor, Tensor> _unique(const Tensor& self, bool sorted = true,
                                           bool return_inverse = false) {

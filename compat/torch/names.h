@@ -152,11 +152,11 @@
   using ::xgrad::inverse_out; using ::xgrad::is_floating_type; using ::xgrad::is_integral_type; \
   using ::xgrad::isclose; using ::xgrad::isfinite; using ::xgrad::isin; using ::xgrad::isin_out; \
   using ::xgrad::isinf; using ::xgrad::isnan; using ::xgrad::isneginf; using ::xgrad::isneginf_out; \
-  using ::xgrad::isposinf; using ::xgrad::isposinf_out; using ::xgrad::kArea; using ::xgrad::kBFloat16; \
-  using ::xgrad::kBatchMean; using ::xgrad::kBicubic; using ::xgrad::kBilinear; using ::xgrad::kBool; \
-  using ::xgrad::kBorder; using ::xgrad::kByte; using ::xgrad::kCPU; using ::xgrad::kCUDA; \
-  using ::xgrad::kChar; using ::xgrad::kCircular; using ::xgrad::kConstant; using ::xgrad::kConv1D; \
-  using ::xgrad::kConv2D; using ::xgrad::kConv3D; using ::xgrad::kConvTranspose1D; \
+  using ::xgrad::isposinf; using ::xgrad::isposinf_out; using ::xgrad::isreal; using ::xgrad::kArea; \
+  using ::xgrad::kBFloat16; using ::xgrad::kBatchMean; using ::xgrad::kBicubic; using ::xgrad::kBilinear; \
+  using ::xgrad::kBool; using ::xgrad::kBorder; using ::xgrad::kByte; using ::xgrad::kCPU; \
+  using ::xgrad::kCUDA; using ::xgrad::kChar; using ::xgrad::kCircular; using ::xgrad::kConstant; \
+  using ::xgrad::kConv1D; using ::xgrad::kConv2D; using ::xgrad::kConv3D; using ::xgrad::kConvTranspose1D; \
   using ::xgrad::kConvTranspose2D; using ::xgrad::kConvTranspose3D; using ::xgrad::kDouble; \
   using ::xgrad::kDtypeCount; using ::xgrad::kF16; using ::xgrad::kF32; using ::xgrad::kF64; \
   using ::xgrad::kFanIn; using ::xgrad::kFanOut; using ::xgrad::kFloat; using ::xgrad::kFloat16; \
@@ -242,7 +242,7 @@
   using ::xgrad::rand_like; using ::xgrad::rand_out; using ::xgrad::randint; using ::xgrad::randint_like; \
   using ::xgrad::randint_out; using ::xgrad::randn; using ::xgrad::randn_like; using ::xgrad::randn_out; \
   using ::xgrad::randperm; using ::xgrad::randperm_out; using ::xgrad::range; using ::xgrad::range_out; \
-  using ::xgrad::ravel; using ::xgrad::reciprocal; using ::xgrad::reciprocal_; \
+  using ::xgrad::ravel; using ::xgrad::real; using ::xgrad::reciprocal; using ::xgrad::reciprocal_; \
   using ::xgrad::reciprocal_out; using ::xgrad::reflection_pad1d; using ::xgrad::reflection_pad1d_out; \
   using ::xgrad::reflection_pad2d; using ::xgrad::reflection_pad2d_out; using ::xgrad::reflection_pad3d; \
   using ::xgrad::reflection_pad3d_out; using ::xgrad::relu; using ::xgrad::relu6; using ::xgrad::relu6_; \

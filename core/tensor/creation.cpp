@@ -12,6 +12,12 @@
 
 namespace xgrad {
 
+Scalar detail::number_in(const char* op, const Tensor& t) {
+  XGRAD_CHECK(t.dim() == 0, op, ": start and end must be numbers or tensors without dimensions: got ",
+              t.sizes());
+  return t.item();
+}
+
 namespace {
 
 Tensor new_filled(const char* op, IntArrayRef size, const Scalar& value, ScalarType dtype,

@@ -12,6 +12,12 @@ namespace xgrad {
 
 namespace detail {
 
+template <class A, class B>
+inline constexpr bool any_is_tensor = std::is_same_v<A, Tensor> || std::is_same_v<B, Tensor>;
+/// The number that a tensor without dimensions holds, or an Error that names `op`.
+XGRAD_API Scalar number_in(const char* op, const Tensor& t);
+inline const Scalar& number_in(const char* /*op*/, const Scalar& number) { return number; }
+
 /// What stands between the braces of `tensor({{1, 2}, {3, 4}})`: a number, a list of such, or an array of
 /// numbers. It refers to its arguments and lives only as long as the call.
 class TensorData {
@@ -84,11 +90,41 @@ XGRAD_API Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps,
 /// base to the powers that linspace gives.
 XGRAD_API Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base = 10.0,
                           const TensorOptions& options = {});
+/// From or to the number that a tensor without dimensions holds.
+template <class A, class B, class... Rest, std::enable_if_t<detail::any_is_tensor<A, B>, int> = 0>
+Tensor linspace(const A& start, const B& end, int64_t steps, const Rest&... rest) {
+  return linspace(detail::number_in("linspace", start), detail::number_in("linspace", end), steps, rest...);
+}
+template <class A, class B, class... Rest, std::enable_if_t<detail::any_is_tensor<A, B>, int> = 0>
+Tensor logspace(const A& start, const B& end, int64_t steps, const Rest&... rest) {
+  return logspace(detail::number_in("logspace", start), detail::number_in("logspace", end), steps, rest...);
+}
 /// As arange in steps that include `end`, always of the default dtype unless the options say otherwise.
 XGRAD_API Tensor range(const Scalar& start, const Scalar& end, const Scalar& step = 1,
                        const TensorOptions& options = {});
 inline Tensor range(const Scalar& start, const Scalar& end, const TensorOptions& options) {
   return range(start, end, 1, options);
+}
+/// As without a generator, with its numbers.
+template <class G, detail::IfGenerator<G> = 0>
+Tensor rand_like(const Tensor& self, const G& generator, const TensorOptions& options = {},
+                 optional<MemoryFormat> format = nullopt) {
+  return detail::rand_like(self, generator, options, format);
+}
+template <class G, detail::IfGenerator<G> = 0>
+Tensor randn_like(const Tensor& self, const G& generator, const TensorOptions& options = {},
+                  optional<MemoryFormat> format = nullopt) {
+  return detail::randn_like(self, generator, options, format);
+}
+template <class G, detail::IfGenerator<G> = 0>
+Tensor randint_like(const Tensor& self, int64_t high, const G& generator, const TensorOptions& options = {},
+                    optional<MemoryFormat> format = nullopt) {
+  return detail::randint_like(self, 0, high, generator, options, format);
+}
+template <class G, detail::IfGenerator<G> = 0>
+Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const G& generator,
+                    const TensorOptions& options = {}, optional<MemoryFormat> format = nullopt) {
+  return detail::randint_like(self, low, high, generator, options, format);
 }
 /// Ones on the diagonal.
 XGRAD_API Tensor eye(int64_t n, const TensorOptions& options = {});

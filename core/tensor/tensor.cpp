@@ -138,7 +138,7 @@ Tensor& Tensor::operator=(const Tensor& value) && { return copy_(value); }
 Tensor& Tensor::operator=(const Scalar& value) && { return fill_(value); }
 
 Tensor Tensor::cuda() const { return to(Device(kCUDA)); }
-Tensor Tensor::pin_memory() const {
+Tensor Tensor::pin_memory(optional<Device> /*device*/) const {
   fail("pin_memory: there is no device to pin memory for; leave it out where cuda::is_available() is false");
 }
 

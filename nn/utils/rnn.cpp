@@ -116,8 +116,13 @@ std::tuple<Tensor, Tensor> pad_packed_sequence(const PackedSequence& sequence, b
   return {batch_first ? out.transpose(0, 1) : out, lengths};
 }
 
-Tensor pad_sequence(ArrayRef<Tensor> sequences, bool batch_first, double padding_value) {
+Tensor pad_sequence(ArrayRef<Tensor> sequences, bool batch_first, double padding_value,
+                    std::string_view padding_side) {
   XGRAD_CHECK_AS(ValueError, !sequences.empty(), "pad_sequence: needs at least one sequence");
+  const bool left = padding_side == "left";
+  XGRAD_CHECK_AS(ValueError, left || padding_side == "right",
+                 "pad_sequence: padding_side must be \"left\" or \"right\": got \"",
+                 std::string(padding_side), "\"");
   int64_t longest = 0;
   for (const Tensor& s : sequences) {
     XGRAD_CHECK_AS(ValueError, s.dim() >= 1 && s.sizes().slice(1) == sequences[0].sizes().slice(1),
@@ -128,8 +133,12 @@ Tensor pad_sequence(ArrayRef<Tensor> sequences, bool batch_first, double padding
   std::vector<Tensor> padded;
   for (const Tensor& s : sequences) {
     const int64_t missing = longest - s.size(0);
-    padded.push_back(
-        missing == 0 ? s : cat({s, full(with_front(s, 1, {missing}), padding_value, s.options())}, 0));
+    if (missing == 0) {
+      padded.push_back(s);
+      continue;
+    }
+    const Tensor padding = full(with_front(s, 1, {missing}), padding_value, s.options());
+    padded.push_back(left ? cat({padding, s}, 0) : cat({s, padding}, 0));
   }
   return stack(padded, batch_first ? 0 : 1);
 }

@@ -1,6 +1,8 @@
 // Sequences of different lengths: side by side with padding, and packed without any.
 #pragma once
 
+#include <string_view>
+
 #include <xgrad/core/tensor/tensor.h>
 
 namespace xgrad::nn::utils::rnn {
@@ -36,8 +38,10 @@ XGRAD_API PackedSequence pack_padded_sequence(Tensor input, Tensor lengths, bool
 XGRAD_API std::tuple<Tensor, Tensor> pad_packed_sequence(const PackedSequence& sequence,
                                                          bool batch_first = false, double padding_value = 0,
                                                          optional<int64_t> total_length = nullopt);
-/// Sequences [length, ...] side by side: [T, B, ...] (or [B, T, ...]), padded at their end.
-XGRAD_API Tensor pad_sequence(ArrayRef<Tensor> sequences, bool batch_first = false, double padding_value = 0);
+/// Sequences [length, ...] side by side: [T, B, ...] (or [B, T, ...]), padded at their end ("right") or
+/// before their begin ("left").
+XGRAD_API Tensor pad_sequence(ArrayRef<Tensor> sequences, bool batch_first = false, double padding_value = 0,
+                              std::string_view padding_side = "right");
 /// Packs sequences [length, ...].
 XGRAD_API PackedSequence pack_sequence(ArrayRef<Tensor> sequences, bool enforce_sorted = true);
 /// The permutation (int64) that undoes another; undefined for an undefined one.

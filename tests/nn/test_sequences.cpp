@@ -81,6 +81,12 @@ TEST_CASE("padding and packing undo each other") {
   const auto [padded, lengths] = rnn::pad_packed_sequence(rnn::pack_sequence(sequences, false), true);
   CHECK(equal(padded, rnn::pad_sequence(sequences, true)));
   CHECK(equal(lengths, tensor({2, 4, 1}, TensorOptions(kLong))));
+  const Tensor left = rnn::pad_sequence(sequences, true, -1, "left");
+  CHECK(equal(left.slice(1, 2)[0], sequences[0]));
+  CHECK(equal(left.slice(1, 0, 2)[0], full({2, 3}, -1.0)));
+  CHECK(equal(left.slice(1, 3)[2], sequences[2]));
+  CHECK(message_of([&] { rnn::pad_sequence(sequences, true, 0, "top"); }) ==
+        "pad_sequence: padding_side must be \"left\" or \"right\": got \"top\"");
   CHECK(
       message_of([&] { rnn::pack_sequence(sequences); }) ==
       "pack_padded_sequence: lengths must be sorted, the longest first: 4 after 2; or pass enforce_sorted = "

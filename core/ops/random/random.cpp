@@ -41,16 +41,24 @@ Tensor rand(IntArrayRef size, optional<Generator> generator, const TensorOptions
   return with_grad(new_floating("rand", size, options).uniform_(0, 1, generator), options);
 }
 Tensor rand(IntArrayRef size, const TensorOptions& options) { return rand(size, nullopt, options); }
+Tensor detail::rand_like(const Tensor& self, const optional<Generator>& generator,
+                         const TensorOptions& options, optional<MemoryFormat> format) {
+  return with_grad(new_drawn_like(self, options, format).uniform_(0, 1, generator), options);
+}
 Tensor rand_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
-  return with_grad(new_drawn_like(self, options, format).uniform_(), options);
+  return detail::rand_like(self, nullopt, options, format);
 }
 
 Tensor randn(IntArrayRef size, optional<Generator> generator, const TensorOptions& options) {
   return with_grad(new_floating("randn", size, options).normal_(0, 1, generator), options);
 }
 Tensor randn(IntArrayRef size, const TensorOptions& options) { return randn(size, nullopt, options); }
+Tensor detail::randn_like(const Tensor& self, const optional<Generator>& generator,
+                          const TensorOptions& options, optional<MemoryFormat> format) {
+  return with_grad(new_drawn_like(self, options, format).normal_(0, 1, generator), options);
+}
 Tensor randn_like(const Tensor& self, const TensorOptions& options, optional<MemoryFormat> format) {
-  return with_grad(new_drawn_like(self, options, format).normal_(), options);
+  return detail::randn_like(self, nullopt, options, format);
 }
 
 Tensor randint(int64_t low, int64_t high, IntArrayRef size, optional<Generator> generator,
@@ -67,13 +75,18 @@ Tensor randint(int64_t high, IntArrayRef size, optional<Generator> generator, co
 Tensor randint(int64_t high, IntArrayRef size, const TensorOptions& options) {
   return randint(0, high, size, nullopt, options);
 }
+Tensor detail::randint_like(const Tensor& self, int64_t low, int64_t high,
+                            const optional<Generator>& generator, const TensorOptions& options,
+                            optional<MemoryFormat> format) {
+  return with_grad(new_drawn_like(self, options, format).random_(low, high, generator), options);
+}
 Tensor randint_like(const Tensor& self, int64_t low, int64_t high, const TensorOptions& options,
                     optional<MemoryFormat> format) {
-  return with_grad(new_drawn_like(self, options, format).random_(low, high), options);
+  return detail::randint_like(self, low, high, nullopt, options, format);
 }
 Tensor randint_like(const Tensor& self, int64_t high, const TensorOptions& options,
                     optional<MemoryFormat> format) {
-  return randint_like(self, 0, high, options, format);
+  return detail::randint_like(self, 0, high, nullopt, options, format);
 }
 
 Tensor randperm(int64_t n, optional<Generator> generator, const TensorOptions& options) {
@@ -197,6 +210,9 @@ Tensor bernoulli(const Tensor& input, optional<Generator> generator) {
 }
 Tensor bernoulli(const Tensor& input, double p, optional<Generator> generator) {
   return differentiable(Bernoulli{{}, p, std::move(generator)}, input);
+}
+Tensor bernoulli(const Tensor& input, const Tensor& p, optional<Generator> generator) {
+  return empty_like(input.detach()).bernoulli_(p, std::move(generator));
 }
 
 namespace {

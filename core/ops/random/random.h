@@ -7,6 +7,20 @@
 
 namespace xgrad {
 
+namespace detail {
+// Only for what is a generator: `{}` in its place is options.
+template <class G>
+using IfGenerator =
+    std::enable_if_t<std::is_same_v<G, Generator> || std::is_same_v<G, optional<Generator>>, int>;
+XGRAD_API Tensor rand_like(const Tensor& self, const optional<Generator>& generator,
+                           const TensorOptions& options, optional<MemoryFormat> format);
+XGRAD_API Tensor randn_like(const Tensor& self, const optional<Generator>& generator,
+                            const TensorOptions& options, optional<MemoryFormat> format);
+XGRAD_API Tensor randint_like(const Tensor& self, int64_t low, int64_t high,
+                              const optional<Generator>& generator, const TensorOptions& options,
+                              optional<MemoryFormat> format);
+}  // namespace detail
+
 /// Uniform in [0, 1).
 XGRAD_API Tensor rand(IntArrayRef size, const TensorOptions& options = {});
 XGRAD_API Tensor rand(IntArrayRef size, optional<Generator> generator, const TensorOptions& options = {});
@@ -44,6 +58,7 @@ XGRAD_API Tensor normal(const Tensor& mean, const Tensor& std, optional<Generato
 XGRAD_API Tensor bernoulli(const Tensor& input, optional<Generator> generator = nullopt);
 /// 1 with probability p, otherwise 0, in input's shape and dtype.
 XGRAD_API Tensor bernoulli(const Tensor& input, double p, optional<Generator> generator = nullopt);
+XGRAD_API Tensor bernoulli(const Tensor& input, const Tensor& p, optional<Generator> generator = nullopt);
 /// A number of Poisson's distribution whose mean stands at the element; floating only. No gradient reaches
 /// it.
 XGRAD_API Tensor poisson(const Tensor& self, optional<Generator> generator = nullopt);

@@ -7,6 +7,7 @@
 #include <xgrad/core/stanza/strided.h>
 #include <xgrad/core/stanza/tangent.h>
 #include <xgrad/core/tape/view_history.h>
+#include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/factory.h>
 #include <xgrad/core/tensor/view.h>
 
@@ -240,6 +241,24 @@ Tensor& Tensor::resize_(IntArrayRef size, optional<MemoryFormat> format) const {
   return const_cast<Tensor&>(*this);
 }
 
+Tensor& Tensor::set_(const Tensor& source) const {
+  XGRAD_CHECK(!requires_grad() && !source.requires_grad(),
+              "set_: not for tensors that require grad: self is ", sizes(), "; use set_data or detach()");
+  XGRAD_CHECK_AS(TypeError, source.dtype() == dtype(), "set_: self is ", dtype(), " and the source is ",
+                 source.dtype(), "; they must be the same");
+  autograd::InplaceChange change("set_", *this, false);
+  const TensorImpl& from = source.impl();
+  impl().set_geometry(from.storage(), source.data_ptr(), dtype(), source.sizes(), source.strides());
+  change.commit();
+  return const_cast<Tensor&>(*this);
+}
+Tensor& Tensor::set_(const Tensor& source, int64_t storage_offset, IntArrayRef size,
+                     IntArrayRef stride) const {
+  const DimVector dense = format_strides("set_", size, MemoryFormat::Contiguous);
+  return set_(source.as_strided(size, stride.empty() ? IntArrayRef(dense) : stride, storage_offset));
+}
+Tensor& Tensor::set_() const { return set_(empty({0}, dtype())); }
+
 Tensor Tensor::numpy_T() const {
   DimVector dims;
   for (int64_t d = dim(); d-- > 0;) dims.push_back(d);
@@ -250,7 +269,13 @@ Tensor Tensor::mT() const {
   return dim() == 0 ? view(sizes()) : transpose(-2, -1);
 }
 Tensor adjoint(const Tensor& self) { return self.mT(); }
+Tensor Tensor::matrix_H() const {
+  XGRAD_CHECK(dim() == 2, "matrix_H: needs a matrix: self is ", sizes());
+  return mT();
+}
 Tensor conj(const Tensor& self) { return self; }
+Tensor real(const Tensor& self) { return self; }
+Tensor isreal(const Tensor& self) { return ones_like(self, kBool); }
 Tensor resolve_conj(const Tensor& self) { return self; }
 
 }  // namespace xgrad

@@ -14,10 +14,13 @@ XGRAD_API Tensor ravel(const Tensor& self);
 /// Dimensions in another order.
 XGRAD_API Tensor t(const Tensor& self);
 XGRAD_API Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1);
-/// The conjugate transpose of matrices, and the conjugate, which of real numbers is the tensor itself.
+/// The conjugate transpose of matrices; the conjugate and the real part, which of real numbers are the tensor
+/// itself; and whether elements are real.
 XGRAD_API Tensor adjoint(const Tensor& self);
 XGRAD_API Tensor conj(const Tensor& self);
 XGRAD_API Tensor resolve_conj(const Tensor& self);
+XGRAD_API Tensor real(const Tensor& self);
+XGRAD_API Tensor isreal(const Tensor& self);
 XGRAD_API Tensor permute(const Tensor& self, IntArrayRef dims);
 XGRAD_API Tensor movedim(const Tensor& self, IntArrayRef source, IntArrayRef destination);
 XGRAD_API Tensor movedim(const Tensor& self, int64_t source, int64_t destination);

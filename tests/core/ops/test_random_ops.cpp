@@ -225,3 +225,28 @@ TEST_CASE("weights that are no distribution are refused") {
   CHECK_THROWS_AS(multinomial(tensor({1, 1}), 1), TypeError);
   CHECK_THROWS_AS(multinomial(ones({1, 1, 1}), 1), Error);
 }
+
+TEST_CASE("tensors like others draw from the generator that is given") {
+  const Tensor like = zeros({2, 3}, kDouble);
+  const auto seeded = [] { return make_generator(7); };
+  const auto draw = [&](const auto& f) {
+    Generator g = seeded();
+    return f(g);
+  };
+  CHECK(draw([&](Generator& g) { return rand_like(like, g); }).equal(draw([&](Generator& g) {
+    return rand({2, 3}, g, kDouble);
+  })));
+  CHECK(draw([&](Generator& g) { return randn_like(like, g, kFloat); }).equal(draw([&](Generator& g) {
+    return randn({2, 3}, g);
+  })));
+  CHECK(draw([&](Generator& g) { return randint_like(like, 9, g); }).equal(draw([&](Generator& g) {
+    return randint(9, {2, 3}, g, kDouble);
+  })));
+  CHECK(draw([&](Generator& g) { return randint_like(like, 4, 9, g, kLong); }).equal(draw([&](Generator& g) {
+    return randint(4, 9, {2, 3}, g);
+  })));
+  const Tensor p = tensor({0.0, 1.0, 1.0});
+  CHECK(bernoulli(like, p).equal(tensor({0.0, 1.0, 1.0}, kDouble).expand({2, 3})));
+  CHECK(like.bernoulli(1 - p).equal(tensor({1.0, 0.0, 0.0}, kDouble).expand({2, 3})));
+  CHECK_THROWS_AS(bernoulli(like, tensor({0.5, 2.0, 0.5})), Error);
+}

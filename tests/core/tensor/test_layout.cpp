@@ -223,3 +223,41 @@ TEST_CASE("two tensors are set to the same memory when offset, shape and strides
   CHECK(t.clone().is_same_size(t));
   CHECK_FALSE(t.view({2, 3}).is_same_size(t));
 }
+
+TEST_CASE("set_ makes a tensor one of another's elements") {
+  const Tensor source = arange(6.0).reshape({2, 3});
+  Tensor x = zeros({4});
+  CHECK(x.set_(source.t()).is_same(x));
+  CHECK(x.equal(source.t()));
+  CHECK_EQ(x.data_ptr(), source.data_ptr());
+  x.fill_(1);
+  CHECK(source.equal(ones({2, 3})));
+  CHECK(x.set_(arange(6.0), 1, {2, 2}, {3, 1}).equal(tensor({1., 2., 4., 5.}).reshape({2, 2})));
+  CHECK(x.set_(arange(6.0), 2, {4}).equal(tensor({2., 3., 4., 5.})));
+  CHECK_EQ(x.set_().sizes(), IntArrayRef({0}));
+  x = ones({2});
+  CHECK(contains(message_of<TypeError>([&] { x.set_(zeros({2}, kDouble)); }), "set_: self is"));
+  CHECK(contains(message_of([&] { x.set_(zeros({2}), 1, {2}); }), "as_strided"));
+  CHECK(contains(message_of([&] { x.set_(zeros({2}).requires_grad_()); }), "set_: not for tensors"));
+  CHECK(x.equal(ones({2})));
+  CHECK_THROWS_AS(x.set_(Tensor()), Error);
+  CHECK_THROWS_AS(Tensor().set_(x), Error);
+}
+
+TEST_CASE("lines between numbers that tensors hold") {
+  const Tensor zero = tensor(0.0), two = tensor(2);
+  CHECK(linspace(zero, two, 3).equal(tensor({0., 1., 2.})));
+  CHECK(linspace(zero, 2, 3, kDouble).equal(tensor({0., 1., 2.}, kDouble)));
+  CHECK(linspace(0, two, 3).equal(tensor({0., 1., 2.})));
+  CHECK(logspace(zero, two, 3, 2.0).equal(tensor({1., 2., 4.})));
+  CHECK(logspace(0, two, 3).equal(tensor({1., 10., 100.})));
+  CHECK(contains(message_of([&] { linspace(zero, ones({1}), 3); }), "linspace: start and end must be"));
+}
+
+TEST_CASE("what complex numbers need is there for real ones") {
+  const Tensor x = arange(6.0).reshape({2, 3});
+  CHECK(real(x).is_same(x));
+  CHECK(x.isreal().equal(ones({2, 3}, kBool)));
+  CHECK(x.matrix_H().equal(x.t()));
+  CHECK(contains(message_of([] { ones({2}).matrix_H(); }), "matrix_H: needs a matrix"));
+}
