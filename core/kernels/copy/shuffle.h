@@ -46,6 +46,15 @@ inline __m128i interleave(bool last, __m128i a, __m128i b) {
   return last ? _mm_unpackhi_epi64(a, b) : _mm_unpacklo_epi64(a, b);
 }
 
+// The words from the last to the first.
+template <int64_t bytes>
+inline __m128i reversed(__m128i v) {
+  if constexpr (bytes == 1) v = _mm_or_si128(_mm_slli_epi16(v, 8), _mm_srli_epi16(v, 8));
+  if constexpr (bytes <= 2)
+    v = _mm_shufflehi_epi16(_mm_shufflelo_epi16(v, _MM_SHUFFLE(0, 1, 2, 3)), _MM_SHUFFLE(0, 1, 2, 3));
+  return _mm_shuffle_epi32(v, bytes == 4 ? _MM_SHUFFLE(0, 1, 2, 3) : _MM_SHUFFLE(1, 0, 3, 2));
+}
+
 template <int64_t n>
 struct Registers {
   __m128i v[n];
@@ -132,25 +141,31 @@ inline void turn(Word* to, int64_t to_step, const Word* from, int64_t from_step,
 #endif
 }
 
-/// to[i] = from[n - 1 - i] for i < n.
+/// to[n - 1 - i] = from[i] for i < n. Read forwards, which the processor foresees; what is left of a block of
+/// four registers, or of one, is written twice.
 template <class Word>
 inline void reverse(Word* to, const Word* from, int64_t n) {
-  int64_t i = 0;
 #ifdef XGRAD_HAS_SHUFFLE
-  using detail::load_words, detail::store_words;
   if constexpr (sizeof(Word) <= 8) {
     constexpr int64_t step = 16 / sizeof(Word);
-    for (; i + step <= n; i += step) {
-      __m128i v = load_words(from + (n - i - step));
-      if constexpr (sizeof(Word) == 1) v = _mm_or_si128(_mm_slli_epi16(v, 8), _mm_srli_epi16(v, 8));
-      if constexpr (sizeof(Word) <= 2)
-        v = _mm_shufflehi_epi16(_mm_shufflelo_epi16(v, _MM_SHUFFLE(0, 1, 2, 3)), _MM_SHUFFLE(0, 1, 2, 3));
-      v = _mm_shuffle_epi32(v, sizeof(Word) == 4 ? _MM_SHUFFLE(0, 1, 2, 3) : _MM_SHUFFLE(1, 0, 3, 2));
-      store_words(to + i, v);
-    }
+    const auto blocks = [=]<int64_t count>(std::integral_constant<int64_t, count>) {
+      constexpr int64_t width = step * count;
+      for (int64_t i = 0; i < n; i += width) {
+        const Word* const p = from + std::min(i, n - width);
+        Word* const last = to + n - (p - from) - step;
+        detail::Registers<count> r;
+#pragma GCC unroll 4
+        for (int64_t k = 0; k < count; ++k)
+          r.v[k] = detail::reversed<sizeof(Word)>(detail::load_words(p + k * step));
+#pragma GCC unroll 4
+        for (int64_t k = 0; k < count; ++k) detail::store_words(last - k * step, r.v[k]);
+      }
+    };
+    if (n >= 4 * step) return blocks(std::integral_constant<int64_t, 4>{});
+    if (n >= step) return blocks(std::integral_constant<int64_t, 1>{});
   }
 #endif
-  for (; i < n; ++i) to[i] = from[n - 1 - i];
+  for (int64_t i = 0; i < n; ++i) to[n - 1 - i] = from[i];
 }
 
 /// to[i] = from[2 * i] for i < n.
