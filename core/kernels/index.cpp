@@ -26,14 +26,16 @@ int64_t beyond(int64_t i, int64_t size) {
   return i | static_cast<int64_t>(static_cast<uint64_t>(size - 1) - static_cast<uint64_t>(i));
 }
 
-// Whether n indices, `step` apart, are in [0, size), and the first that is not, if there is one.
+// Whether n indices, `step` apart, are in [0, size), and the first that is not, if there is one. Four at a
+// time fill registers.
 bool all_inside(const int64_t* index, int64_t step, int64_t n, int64_t size) {
-  int64_t any = 0;
-  if (step == 1)
-    for (int64_t i = 0; i < n; ++i) any |= beyond(index[i], size);
-  else
-    for (int64_t i = 0; i < n; ++i) any |= beyond(index[i * step], size);
-  return any >= 0;
+  const int64_t fours = step == 1 ? n / 4 * 4 : 0;
+  int64_t any[4] = {}, rest = 0;
+  for (int64_t i = 0; i < fours; i += 4)
+    for (int64_t k = 0; k < 4; ++k) any[k] |= beyond(index[i + k], size);
+  for (int64_t i = fours; i < n; ++i) rest |= beyond(index[i * step], size);
+  for (const int64_t one : any) rest |= one;
+  return rest >= 0;
 }
 int64_t one_outside(const int64_t* index, int64_t step, int64_t size) {
   while (beyond(*index, size) >= 0) index += step;
@@ -164,10 +166,8 @@ void parallel_rows(IntArrayRef sizes, const IntArrayRef (&strides)[N], const F& 
   add_merged(dims, sizes, strides);
   const int64_t last = dims.ndim - 1, n = dims.inner_size();
   if (n == 0) return;
-  parallel_for(0, dims.numel(last), grain_of(kGrain, n), [&](int64_t begin, int64_t end) {
-    Odometer<N> at(dims, last, begin);
-    for (int64_t row = begin; row < end; ++row, at.next()) f(row * n, at, n, dims);
-  });
+  parallel_for(0, dims.numel(last), grain_of(kGrain, n),
+               [&](int64_t begin, int64_t end) { walk_rows(dims, begin, end, f); });
 }
 
 // Some places of slabs without outer dimensions.
@@ -296,38 +296,33 @@ std::optional<int64_t> first_outside(const ArrayView& index, int64_t size) {
   return wrong;
 }
 
-bool scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, int64_t size, const void* values,
-                   int64_t values_step, std::optional<Combine> how) {
-  constexpr int64_t block = 1024;  // indices that are checked at once, and in the cache when they are used
-  bool inside = true;
+void scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, const void* values,
+                   IntArrayRef values_strides, std::optional<Combine> how) {
   const auto rank = static_cast<std::size_t>(index.ndim);
   DimVector others(IntArrayRef(x.strides, rank));
   const int64_t along = take_stride(others, dim);
   const auto* const places = static_cast<const int64_t*>(index.data);
   // with_loop(loop) chooses f and calls loop(f), for every row: the walk over rows is there once for all f.
   const auto each_row = [&]<class T>(const auto& with_loop) {
-    const auto* const from = static_cast<const T*>(values);
-    for_each_row<2>(IntArrayRef(index.sizes, rank), {IntArrayRef(index.strides, rank), others},
-                    [&](int64_t i, const auto& row, int64_t n, const auto& dims) {
-                      const int64_t step = dims.inner_stride(0), sideways = dims.inner_stride(1);
-                      for (int64_t first = 0; first < n && inside; first += block) {
-                        const int64_t count = std::min(block, n - first);
-                        const int64_t* const place = places + row.offset(0) + first * step;
-                        T* const to = static_cast<T*>(x.data) + row.offset(1) + first * sideways;
-                        const T* const value = from + (i + first) * values_step;
-                        inside = all_inside(place, step, count, size);
-                        if (!inside) return;
-                        with_loop([&](auto f) {
-                          if (step == 1 && along == 1 && sideways == 0 && values_step == 1)
-                            for (int64_t j = 0; j < count; ++j) to[place[j]] = f(to[place[j]], value[j]);
-                          else
-                            for (int64_t j = 0; j < count; ++j) {
-                              T& element = to[place[j * step] * along + j * sideways];
-                              element = f(element, value[j * values_step]);
-                            }
-                        });
-                      }
-                    });
+    const IntArrayRef steps(index.strides, rank);
+    const auto row_at = [=, data = static_cast<T*>(x.data)](int64_t, const auto& row, int64_t n,
+                                                            const auto& dims) {
+      const int64_t step = dims.inner_stride(0), sideways = dims.inner_stride(1),
+                    value_step = dims.inner_stride(2);
+      const int64_t* const place = places + row.offset(0);
+      T* const to = data + row.offset(1);
+      const T* const value = static_cast<const T*>(values) + row.offset(2);
+      with_loop([=](auto f) {
+        if (step == 1 && along == 1 && sideways == 0 && value_step == 1)
+          for (int64_t j = 0; j < n; ++j) to[place[j]] = f(to[place[j]], value[j]);
+        else
+          for (int64_t j = 0; j < n; ++j) {
+            T& element = to[place[j * step] * along + j * sideways];
+            element = f(element, value[j * value_step]);
+          }
+      });
+    };
+    for_each_row<3>(IntArrayRef(index.sizes, rank), {steps, others, values_strides}, row_at);
   };
   if (how)
     dispatch<AnyType>("scatter", x.dtype, [&]<class T>() {
@@ -337,29 +332,43 @@ bool scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, int6
     dispatch_word(x.dtype, [&]<class T>() {
       each_row.template operator()<T>([](const auto& loop) { loop([](T, T value) { return value; }); });
     });
-  return inside;
 }
 
 bool gather_along(void* out, const ArrayView& in, const ArrayView& index, int64_t dim, int64_t size) {
+  constexpr int64_t block = 2048;  // indices that are checked at once, and in the cache when they are used
   const auto rank = static_cast<std::size_t>(index.ndim);
   DimVector others(IntArrayRef(in.strides, rank));
   const int64_t along = take_stride(others, dim);
+  const IntArrayRef sizes(index.sizes, rank), steps(index.strides, rank);
   const auto* const places = static_cast<const int64_t*>(index.data);
+  const bool dense = is_dense(sizes, steps);
   std::atomic<bool> inside{true};
+  LoopDims<2> dims;
+  add_merged<2>(dims, sizes, {steps, others});
+  const int64_t step = dims.inner_stride(0), sideways = dims.inner_stride(1);
+  const int64_t width = dims.inner_size(), rows = std::max<int64_t>(block / width, 1);
   dispatch_word(in.dtype, [&]<class T>() {
-    parallel_rows<2>(IntArrayRef(index.sizes, rank), {IntArrayRef(index.strides, rank), others},
-                     [&](int64_t i, const auto& row, int64_t n, const auto& dims) {
-                       const int64_t step = dims.inner_stride(0), sideways = dims.inner_stride(1);
-                       const int64_t* const place = places + row.offset(0);
-                       const T* const from = static_cast<const T*>(in.data) + row.offset(1);
-                       T* const to = static_cast<T*>(out) + i;
-                       if (!all_inside(place, step, n, size))
-                         inside.store(false, std::memory_order_relaxed);
-                       else if (step == 1 && along == 1)
-                         for (int64_t j = 0; j < n; ++j) to[j] = from[place[j] + j * sideways];
-                       else
-                         for (int64_t j = 0; j < n; ++j) to[j] = from[place[j * step] * along + j * sideways];
-                     });
+    const auto row_at = [=, &inside, data = static_cast<const T*>(in.data)](int64_t i, const auto& row,
+                                                                            int64_t n, const auto&) {
+      const int64_t* const place = places + row.offset(0);
+      const T* const from = data + row.offset(1);
+      T* const to = static_cast<T*>(out) + i;
+      if (!dense && !all_inside(place, step, n, size))
+        inside.store(false, std::memory_order_relaxed);
+      else if (step == 1 && along == 1 && sideways == 0)
+#pragma GCC unroll 4
+        for (int64_t j = 0; j < n; ++j) to[j] = from[place[j]];
+      else
+        for (int64_t j = 0; j < n; ++j) to[j] = from[place[j * step] * along + j * sideways];
+    };
+    parallel_for(0, dims.numel(dims.ndim - 1), grain_of(kGrain, width), [&](int64_t begin, int64_t end) {
+      for (; begin < end; begin += rows) {
+        const int64_t stop = std::min(begin + rows, end);
+        if (dense && !all_inside(places + begin * width, 1, (stop - begin) * width, size))
+          return inside.store(false, std::memory_order_relaxed);
+        walk_rows(dims, begin, stop, row_at);
+      }
+    });
   });
   return inside;
 }

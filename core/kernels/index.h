@@ -42,11 +42,11 @@ std::optional<int64_t> first_outside(const ArrayView& index, int64_t size);
 void offsets_of(int64_t* offsets, const int64_t* positions, int64_t n, IntArrayRef sizes,
                 IntArrayRef strides);
 
-/// The elements of x with i's own coordinates, but index[i] along `dim`, which has `size` elements, = values,
-/// or combined with them, in order; values are in row-major order, `values_step` apart. x is given with the
-/// sizes of `index`. False if an index is outside [0, size): then x is spoilt.
-bool scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, int64_t size, const void* values,
-                   int64_t values_step, std::optional<Combine> how);
+/// The elements of x with i's own coordinates, but index[i] along `dim`, = values, or combined with them, in
+/// row-major order. x is given with the sizes of `index`, which was checked; so are the strides of the
+/// values.
+void scatter_along(const ArrayView& x, const ArrayView& index, int64_t dim, const void* values,
+                   IntArrayRef values_strides, std::optional<Combine> how);
 
 /// out, row-major, = the elements of `in` with i's own coordinates, but index[i] along `dim`, which has
 /// `size` elements; `in` is given with the sizes of `index`. False if an index is outside [0, size): then out

@@ -3,6 +3,7 @@
 // itself. Offsets only: no element is touched here.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
@@ -130,7 +131,7 @@ class Odometer {
 
 /// Adds the dimensions of N arrays of these sizes, merged; one at least.
 template <int N>
-void add_merged(LoopDims<N>& dims, IntArrayRef sizes, const IntArrayRef (&strides)[N]) {
+[[gnu::noinline]] void add_merged(LoopDims<N>& dims, IntArrayRef sizes, const IntArrayRef (&strides)[N]) {
   for (std::size_t d = 0; d < sizes.size(); ++d) {
     int64_t steps[N];
     for (int k = 0; k < N; ++k) steps[k] = strides[k][d];
@@ -140,18 +141,45 @@ void add_merged(LoopDims<N>& dims, IntArrayRef sizes, const IntArrayRef (&stride
   dims.add_one_if_empty();
 }
 
-/// Calls f(i, at, n, dims) for the rows of arrays with elements, in row-major order: the first of the row's n
-/// elements is the i-th of all and lies at `at.offset(k)` in array k; the next ones are
-/// `dims.inner_stride(k)` apart.
+/// An Odometer that moves seldom, and has its code once.
+template <int N>
+struct SeldomOdometer : Odometer<N> {
+  [[gnu::noinline]] SeldomOdometer(const LoopDims<N>& dims, int64_t outer, int64_t start)
+      : Odometer<N>(dims, outer, start) {}
+  [[gnu::noinline]] void next() { Odometer<N>::next(); }
+};
+
+/// Calls f(i, at, n, dims) for the rows [begin, end): the first of the row's n elements is the i-th of all in
+/// row-major order and lies at `at.offset(k)` in array k; the next ones are `dims.inner_stride(k)` apart.
+/// Rows that are next to each other are a loop of their own: a short one takes no longer than to step to the
+/// next.
+template <int N, class F>
+void walk_rows(const LoopDims<N>& dims, int64_t begin, int64_t end, F f) {
+  struct {
+    int64_t offsets[N];
+    int64_t offset(int k = 0) const { return offsets[k]; }
+  } at;
+  const int64_t last = dims.ndim - 1, n = dims.inner_size(), d = last > 0 ? last - 1 : 0;
+  const int64_t rows = last > 0 ? dims.sizes[d] : 1;
+  SeldomOdometer<N> outer(dims, d, begin / rows);
+  int64_t first = begin % rows;
+  for (int64_t row = begin; row < end; outer.next(), first = 0) {
+    for (int k = 0; k < N; ++k) at.offsets[k] = outer.offset(k) + first * dims.strides[k][d];
+    for (const int64_t stop = std::min(end, row + rows - first); row < stop; ++row) {
+      f(row * n, at, n, dims);
+      for (int k = 0; k < N; ++k) at.offsets[k] += dims.strides[k][d];
+    }
+  }
+}
+
+/// The same for all rows of arrays with elements.
 template <int N, class F>
 void for_each_row(IntArrayRef sizes, const IntArrayRef (&strides)[N], F&& f) {
   for (const int64_t size : sizes)
     if (size == 0) return;
   LoopDims<N> dims;
   add_merged(dims, sizes, strides);
-  const int64_t last = dims.ndim - 1, rows = dims.numel(last), n = dims.inner_size();
-  Odometer<N> at(dims, last);
-  for (int64_t row = 0; row < rows; ++row, at.next()) f(row * n, at, n, dims);
+  walk_rows(dims, 0, dims.numel(dims.ndim - 1), f);
 }
 
 /// Calls f(i, offset) for every element in row-major order.

@@ -17,9 +17,8 @@ struct IndexAlong {
 IndexAlong along(const char* op, const Tensor& self, int64_t dim, const Tensor& index);
 /// The part of src that the index covers.
 Tensor checked_source(const char* op, const Tensor& self, const Tensor& index, const Tensor& src);
-/// x[index] = src along a dimension, or combined with it. A fresh x may be spoilt by an index that is wrong,
-/// so that indices are checked on the way.
+/// x[index] = src along a dimension, or combined with it; every index is checked before.
 void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
-                 optional<kernels::Combine> how = nullopt, bool fresh = false);
+                 optional<kernels::Combine> how = nullopt);
 
 }  // namespace xgrad::ops

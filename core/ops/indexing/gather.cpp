@@ -70,22 +70,22 @@ auto with_view(const Tensor& x, const IndexView& index, const F& f) {
 namespace ops {
 
 void write_along(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
-                 optional<Combine> how, bool fresh) {
+                 optional<Combine> how) {
   if (index.numel() == 0) return;
-  if (share_memory(index, x)) return write_along(op, x, dim, index.clone(), src, how, fresh);
+  if (share_memory(index, x)) return write_along(op, x, dim, index.clone(), src, how);
   const IndexView places(index);
+  check_places(op, x, dim, places);
   const bool is_number = src.dim() == 0 && index.dim() > 0;
   const bool by_element = is_number || !places.is_line(dim);
-  if (!fresh || !by_element) check_places(op, x, dim, places);
-  const Tensor values = share_memory(src, x) ? src.clone(MemoryFormat::Contiguous) : src.contiguous();
-  if (by_element) {
-    const bool inside = with_view(x, places, [&](const kernels::ArrayView& view) {
-      return kernels::scatter_along(view, places.view, dim, padded(x.sizes())[at(dim)], values.data_ptr(),
-                                    is_number ? 0 : 1, how);
+  const bool as_it_is = by_element && !is_number && src.dim() > 0 && src.stride(-1) <= 1;  // whole rows
+  const Tensor values = share_memory(src, x) ? src.clone(MemoryFormat::Contiguous)
+                        : as_it_is           ? src
+                                             : src.contiguous();
+  if (by_element)
+    return with_view(x, places, [&](const kernels::ArrayView& view) {
+      const DimVector steps = is_number ? DimVector(places.sizes.size(), 0) : padded(values.strides());
+      kernels::scatter_along(view, places.view, dim, values.data_ptr(), steps, how);
     });
-    if (!inside) check_places(op, x, dim, places);  // names it
-    return;
-  }
   const Tensor offsets = new_tensor(kLong, {index.size(dim)});
   const kernels::Slabs slabs = slabs_at(x, dim, index, offsets);
   how ? kernels::combine(slabs, values.data_ptr(), *how) : kernels::put(slabs, values.data_ptr());
@@ -136,12 +136,12 @@ namespace {
 struct ScatterAdd : Kernel<3> {
   static constexpr OpName name{"scatter_add", "ScatterAddBackward"};
   int64_t dim;
-  void write(const Tensor& x, const Tensor& index, const Tensor& src, bool fresh = false) const {
-    write_along(name.op, x, dim, index, src, Combine::add, fresh);
+  void write(const Tensor& x, const Tensor& index, const Tensor& src) const {
+    write_along(name.op, x, dim, index, src, Combine::add);
   }
   Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
     Tensor out = changeable(x);
-    write(out, index, src, !out.is_same(x));
+    write(out, index, src);
     return out;
   }
   using saved_0 = Passed;
@@ -152,12 +152,12 @@ struct ScatterAdd : Kernel<3> {
 struct Scatter : Kernel<3> {
   static constexpr OpName name{"scatter", "ScatterBackward0"};
   int64_t dim;
-  void write(const Tensor& x, const Tensor& index, const Tensor& src, bool fresh = false) const {
-    write_along(name.op, x, dim, index, src, nullopt, fresh);
+  void write(const Tensor& x, const Tensor& index, const Tensor& src) const {
+    write_along(name.op, x, dim, index, src);
   }
   Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
     Tensor out = x.clone();
-    write(out, index, src, true);
+    write(out, index, src);
     return out;
   }
   Tensor backward_0(const Tensor& g, const Tensor& index) const { return scatter(g, dim, index, 0); }
@@ -170,12 +170,12 @@ struct ScatterNumber : Kernel<2> {
   static constexpr OpName name{"scatter", "ScatterBackward1"};
   int64_t dim;
   Scalar value;
-  void write(const Tensor& x, const Tensor& index, bool fresh = false) const {
-    write_along(name.op, x, dim, index, number_tensor(name.op, value, x.dtype()), nullopt, fresh);
+  void write(const Tensor& x, const Tensor& index) const {
+    write_along(name.op, x, dim, index, number_tensor(name.op, value, x.dtype()));
   }
   Tensor forward(const Tensor& x, const Tensor& index) const {
     Tensor out = x.clone();
-    write(out, index, true);
+    write(out, index);
     return out;
   }
   Tensor backward_0(const Tensor& g, const Tensor& index) const { return scatter(g, dim, index, 0); }
@@ -189,7 +189,7 @@ struct GatherGradient : Kernel<2> {
   DimVector from;
   Tensor forward(const Tensor& g, const Tensor& index) const {
     Tensor out = zeros(from, g.options());
-    write_along("gather", out, dim, index, g, Combine::add, true);
+    write_along("gather", out, dim, index, g, Combine::add);
     return out;
   }
   Tensor backward_0(const Tensor& gg, const Tensor& index) const { return gather(gg, dim, index); }

@@ -21,7 +21,7 @@ namespace {
 
 Tensor combined(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src, Combine how) {
   Tensor out = changeable(x);
-  ops::write_along("scatter_reduce", out, dim, index, src, how, !out.is_same(x));
+  ops::write_along("scatter_reduce", out, dim, index, src, how);
   return out;
 }
 

@@ -414,6 +414,53 @@ TEST_CASE("nonzero_static cuts the coordinates or fills them up") {
   CHECK_THROWS_AS(nonzero_static(x, -1), Error);
 }
 
+TEST_CASE("rows of any length are flipped, whatever their words") {
+  for (const ScalarType t : {kByte, kShort, kFloat, kDouble})
+    for (const int64_t n : {1, 2, 3, 5, 8, 15, 16, 17, 33, 63, 64, 65, 130}) {
+      const Tensor x = arange(6 * (n + 1)).to(t).view({2, 3, n + 1}), part = x.narrow(2, 1, n);
+      const Tensor backwards = arange(n - 1, -1, -1);
+      CHECK(x.flip(2).equal(x.index_select(2, arange(n, -1, -1))));
+      CHECK(part.flip(2).equal(part.index_select(2, backwards)));
+      CHECK(part.flip({0, 2}).equal(part.index_select(2, backwards).index_select(0, tensor({1, 0}))));
+    }
+}
+
+TEST_CASE("rows of any length are gathered and scattered as their elements are") {
+  for (const int64_t n : {1, 3, 4, 16, 31, 1000})
+    for (const bool dense : {true, false}) {
+      const Tensor all = randint(0, 7, {3, 5, 2 * n});
+      const Tensor index = dense ? all.narrow(2, 0, n).contiguous() : all.slice(2, 0, 2 * n, 2);
+      const Tensor x = randn({3, 5, 7}, kDouble), values = randn({4, 6, n + 2}, kDouble).narrow(2, 1, n);
+      const Tensor found = gather(x, 2, index);
+      Tensor sums = x.clone(), last = x.clone(), filled = x.clone();
+      bool same = true;
+      for (int64_t i = 0; i < 3; ++i)
+        for (int64_t j = 0; j < 5; ++j)
+          for (int64_t k = 0; k < n; ++k) {
+            const auto to = index.accessor<int64_t, 3>()[i][j][k];
+            const double value = values.accessor<double, 3>()[i][j][k];
+            same = same && found.accessor<double, 3>()[i][j][k] == x.accessor<double, 3>()[i][j][to];
+            sums.accessor<double, 3>()[i][j][to] += value;
+            last.accessor<double, 3>()[i][j][to] = value;
+            filled.accessor<double, 3>()[i][j][to] = 2;
+          }
+      CHECK(same);
+      CHECK(scatter_add(x, 2, index, values).equal(sums));
+      CHECK(scatter(x, 2, index, values).equal(last));
+      CHECK(scatter(x, 2, index, values[0][0].expand(index.sizes()))
+                .equal(scatter(x, 2, index, values[0][0].expand(index.sizes()).contiguous())));
+      CHECK(scatter(x, 2, index, 2).equal(filled));
+      for (const int64_t wrong : {-1, 7}) {  // the last of all
+        const Tensor bad = index.clone(), kept = x.clone();
+        bad[2][4][n - 1] = wrong;
+        CHECK_THROWS_AS(gather(x, 2, bad), IndexError);
+        CHECK_THROWS_AS(x.scatter_(2, bad, values), IndexError);
+        CHECK_THROWS_AS(x.scatter_add_(2, bad, values), IndexError);
+        CHECK(x.equal(kept));
+      }
+    }
+}
+
 TEST_CASE("scattering by an empty index gives the source a gradient of zeros") {
   const Tensor self = ones({2, 3}, kDouble), index = empty({0, 3}, kLong);
   const Tensor src = ones({2, 3}, kDouble).requires_grad_();
