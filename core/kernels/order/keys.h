@@ -2,6 +2,7 @@
 // folder.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -41,8 +42,9 @@ KeyOf<T> key_of(T v) {
   using Word = WordOf<T>;
   const Word bits = std::bit_cast<Word>(v);
   if constexpr (is_float<T>) {
-    const Word positive = bits == kSign<T> ? Word{0} : bits;  // -0 is 0
-    const auto ordered = static_cast<Word>(positive ^ (positive & kSign<T> ? kAll<T> : kSign<T>));
+    const Word positive = bits == kSign<T> ? Word{0} : bits;                   // -0 is 0
+    const auto below = static_cast<Word>(-(positive >> (8 * sizeof(T) - 1)));  // all bits or none: no branch
+    const auto ordered = static_cast<Word>(positive ^ (below | kSign<T>));
     return is_nan(v) ? kAll<T> : ordered;
   } else if constexpr (std::is_signed_v<T>) {
     return static_cast<Word>(bits ^ kSign<T>);
@@ -68,20 +70,29 @@ bool is_unique(KeyOf<T> key) {
 }
 
 /// The elements of a line by their keys, ascending or descending. Lines are sorted as words that hold 32 bits
-/// of the key, then the index: all of it or, of 64 bits, those from the highest one that differs (or, when
-/// not asked to look for that, the highest). Where such keys may be equal while elements are not, `exact` is
-/// false, and `less` decides.
+/// of the key, then the index: all of it or, of 64 bits, the highest ones of what it is above the least key.
+/// Where such keys may be equal while elements are not, `exact` is false, and `less` decides.
 template <class T>
 class Keys {
  public:
+  static constexpr bool kWide = sizeof(T) == 8;
+
+  /// Without a look at them, the keys may be any until `lie_between` says more.
   Keys(const T* in, int64_t step, int64_t size, bool descending, bool look = true)
       : in_(in), step_(step), size_(size), flip_(descending ? ~KeyOf<T>{0} : KeyOf<T>{0}) {
     if constexpr (kWide) {
-      uint64_t differ = look ? 0 : kAll<T>;
-      const uint64_t first = size > 0 ? (*this)[0] : 0;
-      for (int64_t i = 0; look && i < size; ++i) differ |= (*this)[i] ^ first;
-      shift_ = std::max(0, 32 - std::countl_zero(differ));
+      uint64_t least = look ? kAll<T> : 0, most = ~least;
+      for (int64_t i = 0; look && i < size; ++i) {
+        const uint64_t key = (*this)[i];
+        least = std::min(least, key);
+        most = std::max(most, key);
+      }
+      lie_between(least, most);
     }
+  }
+  void lie_between(uint64_t least, uint64_t most) {
+    least_ = least;
+    shift_ = std::max(0, 32 - std::countl_zero(most - least));
   }
 
   KeyOf<T> operator[](int64_t i) const { return key_of(in_[i * step_]) ^ flip_; }
@@ -97,15 +108,21 @@ class Keys {
   /// How many bits of the upper half of a word may differ.
   static constexpr int bits() { return kWide ? 32 : static_cast<int>(8 * sizeof(T)); }
 
-  uint64_t word(int64_t i) const {
-    if constexpr (kWide)
-      return uint64_t{static_cast<uint32_t>((*this)[i] >> shift_)} << 32 | static_cast<uint64_t>(i);
-    else
-      return uint64_t{(*this)[i]} << 32 | static_cast<uint64_t>(i);
+  uint64_t word(int64_t i) const { return word(i, (*this)[i]); }
+  uint64_t word(int64_t i, KeyOf<T> key) const {
+    if constexpr (kWide) key = static_cast<uint32_t>((key - least_) >> shift_);
+    return uint64_t{key} << 32 | static_cast<uint64_t>(i);
   }
   /// The word with the lowest bits of the key.
   uint64_t low_word(int64_t i) const {
-    return uint64_t{static_cast<uint32_t>((*this)[i])} << 32 | static_cast<uint64_t>(i);
+    return uint64_t{static_cast<uint32_t>((*this)[i] - least_)} << 32 | static_cast<uint64_t>(i);
+  }
+  /// What a selection compares: the word, or a key of 64 bits by itself.
+  uint64_t rank(int64_t i) const {
+    if constexpr (kWide)
+      return (*this)[i];
+    else
+      return word(i);
   }
   void write(uint64_t* words) const {
     for (int64_t i = 0; i < size_; ++i) words[i] = word(i);
@@ -116,8 +133,9 @@ class Keys {
     return x != y ? x < y : a < b;
   }
 
-  /// The first index from i on whose element may come before `bound`.
-  int64_t skip(int64_t i, T bound) const {
+  /// The first index from i on whose element may come before one with this key.
+  int64_t skip(int64_t i, KeyOf<T> key) const {
+    const T bound = value_of<T>(key ^ flip_);
     if constexpr (std::is_arithmetic_v<T>)
       if (step_ == 1)
         return flip_ ? skip(i, [bound](T v) { return !(v <= bound); })
@@ -140,11 +158,10 @@ class Keys {
     return i;
   }
 
-  static constexpr bool kWide = sizeof(T) == 8;
-
   const T* in_;
   int64_t step_, size_;
   KeyOf<T> flip_;
+  uint64_t least_ = 0;
   int shift_ = 0;
 };
 

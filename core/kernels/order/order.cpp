@@ -23,7 +23,11 @@ constexpr int64_t kShort = 64;           // a shorter line is sorted by comparin
 constexpr int64_t kManyWords = 1 << 15;  // for which counts of more bits pay
 constexpr int64_t kFew = 1024;           // words among which a selection compares
 constexpr int kWide = 2048;              // values of the bits that it looks at before
-constexpr int64_t kInOrder = 32;         // words that a top-k keeps in order
+constexpr int64_t kInOrder = 16;         // words that a top-k keeps in order, of many more
+constexpr int64_t kRoom = 512;           // elements among which it looks for its first bound
+constexpr int64_t kBlock = 16;           // elements that it compares with its bound at a time
+template <class T>
+constexpr int64_t kMerged = sizeof(T) > 2 ? 256 : kShort;  // words that are merged rather than counted
 
 // Words that lines use one after the other.
 class Words {
@@ -122,38 +126,34 @@ uint64_t* radix_sort(uint64_t* words, uint64_t* spare, int64_t n, int key_bits) 
 // Merges runs of 1, 2, 4, ... words without branches that nobody can foresee: two runs of the same length
 // from both ends at once, where none can be empty before the last word. No two words are equal. Returns where
 // the words are then.
-template <class Before>
-uint64_t* merge_sort(uint64_t* words, uint64_t* spare, int64_t n, const Before& before) {
+uint64_t* merge_sort(uint64_t* words, uint64_t* spare, int64_t n) {
   for (int64_t width = 1; width < n; width *= 2) {
     int64_t i = 0;
     for (; i + 2 * width <= n; i += 2 * width) {
-      const uint64_t *a = words + i, *b = a + width, *last_a = b - 1, *last_b = last_a + width;
-      for (uint64_t *to = spare + i, *last = to + 2 * width - 1; to < last; ++to, --last) {
-        const bool first_of_b = before(*b, *a), last_of_a = before(*last_b, *last_a);
-        *to = *(first_of_b ? b : a);
-        *last = *(last_of_a ? last_a : last_b);
-        a += !first_of_b;
-        b += first_of_b;
-        last_a -= last_of_a;
-        last_b -= !last_of_a;
+      const uint64_t *const a = words + i, *const b = a + width;
+      uint64_t* const to = spare + i;
+      for (int64_t j = 0, of_b = 0, of_a = 0; j < width; ++j) {  // taken from b, and at the end from a
+        const uint64_t x = a[j - of_b], y = b[of_b], p = b[-1 - of_a], q = b[width - 1 - j + of_a];
+        to[j] = y < x ? y : x;
+        of_b += y < x;
+        to[2 * width - 1 - j] = q < p ? p : q;
+        of_a += q < p;
       }
     }
     std::merge(words + i, words + std::min(i + width, n), words + std::min(i + width, n), words + n,
-               spare + i, before);
+               spare + i);
     std::swap(words, spare);
   }
   return words;
 }
 
-// The words, which stand by their indices, in order.
+// The words in order. More than kMerged must stand by their indices.
 template <class T>
-const uint64_t* sorted(const Keys<T>& keys, uint64_t* words, int64_t n, Scratch& scratch) {
+uint64_t* sorted(const Keys<T>& keys, uint64_t* words, int64_t n, Scratch& scratch) {
   const auto before = [&](uint64_t a, uint64_t b) { return keys.less(a, b); };
   uint64_t* const spare = scratch.spare.of(n);
-  if (n <= kShort)
-    return keys.exact() ? merge_sort(words, spare, n, std::less<uint64_t>())
-                        : merge_sort(words, spare, n, before);
-  uint64_t* const result = radix_sort(words, spare, n, keys.bits());
+  uint64_t* const result =
+      n <= kMerged<T> ? merge_sort(words, spare, n) : radix_sort(words, spare, n, keys.bits());
   if (keys.exact()) return result;
   for (int64_t begin = 0, end; begin < n; begin = end) {
     for (end = begin + 1; end < n && keys.high(result[begin]) == keys.high(result[end]);) ++end;
@@ -181,18 +181,25 @@ void sort_bytes(const Keys<T>& keys, const Found<T>& found) {
   for (int64_t i = 0; i < keys.size(); ++i) found.set(next[byte(i)]++, keys, keys.word(i));
 }
 
-// What std::nth_element does, without branches that nobody can foresee. No two words are equal.
+// What std::nth_element does, without branches that nobody can foresee.
 template <class Before>
 void split(uint64_t* begin, uint64_t* const place, uint64_t* end, const Before& before) {
   for (int round = 0; end - begin > 16 && round < 24; ++round) {
     uint64_t three[] = {begin[0], begin[(end - begin) / 2], end[-1]};
     std::sort(three, three + 3, before);
     uint64_t* middle = begin;
-    for (uint64_t* p = begin; p < end; ++p) {
-      const uint64_t word = *p;
-      *p = *middle;
-      *middle = word;
-      middle += before(word, three[1]);
+    const auto first = [&](const auto& goes) {
+      for (uint64_t* p = begin; p < end; ++p) {
+        const uint64_t word = *p;
+        *p = *middle;
+        *middle = word;
+        middle += goes(word);
+      }
+    };
+    first([&](uint64_t word) { return before(word, three[1]); });
+    if (middle == begin) {  // the middle one is the least, maybe one of many
+      first([&](uint64_t word) { return !before(three[1], word); });
+      if (place < middle) return;
     }
     (place < middle ? end : begin) = middle;
   }
@@ -227,43 +234,71 @@ uint64_t selected(const Keys<T>& keys, uint64_t* words, int64_t n, int64_t k) {
   return words[k];
 }
 
-// Writes the k first words of the order, as they stand in the line: few are kept in order all the time. Of
-// more, the best so far wait in room for twice as many; when it is full, what lies behind the k-th best is
-// dropped. What is behind that is not taken from then on.
+// The k first words of the order, which are kept in order all the time.
 template <class T>
-void write_least(const Keys<T>& keys, uint64_t* words, int64_t k) {
+uint64_t* fewest(const Keys<T>& keys, uint64_t* words, int64_t k) {
   const auto before = [&](uint64_t a, uint64_t b) { return keys.less(a, b); };
-  const bool few = k <= kInOrder;
   int64_t held = 0;
-  bool bounded = false;
-  T bound{};
+  KeyOf<T> bound = 0;
   for (int64_t i = 0; i < keys.size(); ++i) {
-    if (bounded && (i = keys.skip(i, bound)) == keys.size()) break;
+    if (held == k && (i = keys.skip(i, bound)) == keys.size()) break;
     const uint64_t word = keys.word(i);
-    if (bounded && !before(word, words[k - 1])) continue;
-    if (few) {
-      int64_t at = held == k ? k - 1 : held++;
-      for (; at > 0 && before(word, words[at - 1]); --at) words[at] = words[at - 1];
-      words[at] = word;
-      if (held < k) continue;
-    } else {
-      words[held++] = word;
-      if (held < 2 * k) continue;
-      split(keys, words, k - 1, held);
-      held = k;
+    if (held == k && !before(word, words[k - 1])) continue;
+    int64_t at = held == k ? k - 1 : held++;
+    for (; at > 0 && before(word, words[at - 1]); --at) words[at] = words[at - 1];
+    words[at] = word;
+    bound = keys[keys.index(words[held - 1])];
+  }
+  return words;
+}
+
+// The same for more words, in any order or as they stand in the line. The best so far wait in `kept`, which
+// has room for the first `room` elements and a block; when twice as many as needed wait, what lies behind the
+// k-th best is dropped, and what is behind that is not taken from then on.
+template <class T>
+uint64_t* least(Keys<T>& keys, uint64_t* kept, int64_t room, uint64_t* words, int64_t k, bool as_they_stand) {
+  const int64_t n = keys.size();
+  int64_t held = room;
+  uint64_t last = 0;
+  const auto drop = [&] {
+    split(kept, kept + k - 1, kept + held, std::less<uint64_t>());
+    held = k;
+    last = kept[k - 1];
+  };
+  const auto key_of_last = [&] { return static_cast<KeyOf<T>>(Keys<T>::kWide ? last : last >> 32); };
+  for (int64_t i = 0; i < room; ++i) kept[i] = keys.rank(i);
+  drop();
+  for (int64_t i = room; i < n && (i = keys.skip(i, key_of_last())) < n;) {
+    for (const int64_t end = std::min(n, i + kBlock); i < end; ++i) {
+      kept[held] = keys.rank(i);
+      held += kept[held] < last;
     }
-    bounded = true;
-    bound = keys.value(words[k - 1]);
+    if (held > std::min(room, 2 * k)) drop();
   }
-  if (held > k) split(keys, words, k - 1, held);
-  if (few || k <= keys.size() / 8)
-    return std::sort(words, words + k, [&](auto a, auto b) { return keys.index(a) < keys.index(b); });
-  const int64_t last = keys.index(*std::max_element(words, words + k, before));
-  const auto key = keys[last];
+  if (held > k) drop();
+  const bool far = k <= n / 8;
+  if constexpr (Keys<T>::kWide) {
+    keys.lie_between(*std::min_element(kept, kept + k), last);
+  } else if (!as_they_stand || far) {
+    if (as_they_stand)
+      std::sort(kept, kept + k, [&](auto a, auto b) { return keys.index(a) < keys.index(b); });
+    return kept;
+  }
+  int64_t equal = std::count(kept, kept + k, last);
+  const auto behind = static_cast<KeyOf<T>>(last + 2);  // + 1 may be the key that -0 would have
+  const bool skips = Keys<T>::kWide && far && behind > last;
   for (int64_t i = 0, at = 0; at < k; ++i) {
-    words[at] = keys.word(i);
-    at += keys[i] < key || (keys[i] == key && i <= last);
+    if (skips && i % kBlock == 0) i = keys.skip(i, behind);
+    const uint64_t rank = keys.rank(i);
+    const bool as_last = (rank == last) & (equal > 0);
+    if constexpr (Keys<T>::kWide)
+      words[at] = keys.word(i, rank);
+    else
+      words[at] = rank;
+    at += (rank < last) | as_last;
+    equal -= as_last;
   }
+  return words;
 }
 
 }  // namespace
@@ -287,16 +322,27 @@ void topk(const ArrayView& values, const ArrayView& indices, const ArrayView& in
   for_each_line<Join<Floats, Integers>>(
       "topk", values, indices, in, dim,
       [=]<class T>(const T* line, int64_t step, int64_t n, const Found<T>& found, Scratch& scratch) {
-        const int64_t k = found.size;
-        uint64_t* const words = scratch.words.of(2 * k + (step == 1 ? 0 : n));
+        const int64_t k = found.size, room = std::min(n, std::max(4 * k, kRoom));
+        uint64_t* const words = scratch.words.of(k + room + kBlock + (step == 1 ? 0 : n));
         if (step != 1) {  // elements side by side are skipped in registers
-          T* const dense = reinterpret_cast<T*>(words + 2 * k);
+          T* const dense = reinterpret_cast<T*>(words + k + room + kBlock);
           for (int64_t i = 0; i < n; ++i) dense[i] = line[i * step];
           line = dense;
         }
-        const Keys<T> keys(line, 1, n, largest, std::is_integral_v<T> && k > kInOrder);
-        write_least(keys, words, k);
-        const uint64_t* const order = in_order ? sorted(keys, words, k, scratch) : words;
+        const bool all = in_order && k > 1 && (n <= kBlock || k > n / 4 * 3);
+        Keys<T> keys(line, 1, n, largest, all);
+        uint64_t* order;
+        if (all) {
+          keys.write(words + k);
+          order = sorted(keys, words + k, n, scratch);
+        } else if (k <= kInOrder && 2 * k * k <= n) {
+          order = fewest(keys, words, k);
+          if (!in_order)
+            std::sort(order, order + k, [&](auto a, auto b) { return keys.index(a) < keys.index(b); });
+        } else {
+          order = least(keys, words + k, room, words, k, !in_order || k > kMerged<T>);
+          if (in_order) order = sorted(keys, order, k, scratch);
+        }
         for (int64_t i = 0; i < k; ++i) found.set(i, keys, order[i]);
       });
 }

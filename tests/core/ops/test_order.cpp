@@ -100,6 +100,52 @@ TEST_CASE("topk takes the first of equal elements, however many it takes") {
   for (const int64_t k : {1, 30, 65, 200, 500}) CHECK(std::get<1>(topk(x, k)).equal(order.slice(0, 0, k)));
 }
 
+// Compares topk of a vector with the first of `order`, sorted and as they stand.
+void check_topk(const Tensor& x, std::vector<int64_t> order, bool largest) {
+  const int64_t n = x.numel();
+  CAPTURE(x.dtype());
+  CAPTURE(n);
+  CAPTURE(largest);
+  for (const int64_t k : {int64_t{1}, int64_t{2}, int64_t{6}, n / 9, n / 3, n - n / 5, n}) {
+    if (k < 1 || k > n) continue;
+    CAPTURE(k);
+    std::vector<int64_t> first(order.begin(), order.begin() + k);
+    const auto [values, indices] = topk(x, k, 0, largest);
+    CHECK(indices.equal(tensor(first)));
+    CHECK(values.is_floating_point() ? allclose(values, x.take(indices), 0, 0, true)
+                                     : values.equal(x.take(indices)));
+    std::sort(first.begin(), first.end());
+    CHECK(std::get<1>(topk(x, k, 0, largest, false)).equal(tensor(first)));
+  }
+}
+
+TEST_CASE("topk of any dtype and length takes what the standard library sorts to the front") {
+  for (const ScalarType t : {kFloat, kDouble, kLong, kInt, kShort, kChar, kByte, kHalf, kBFloat16})
+    for (const int64_t n : {1, 9, 17, 64, 100, 300, 1500, 9000})
+      for (const int64_t different : {3, 120, 1 << 30}) {
+        const Tensor numbers = mixed(n, t, different);
+        for (const Tensor& x : {numbers, numbers - 60, std::get<0>(sort(numbers)), numbers * 0 + 1})
+          for (const bool largest : {false, true}) check_topk(x, expected_order(x, largest), largest);
+      }
+}
+
+TEST_CASE("topk has the order of sort for NaN, infinity, zeros of both signs and the ends of the integers") {
+  const Tensor small = tensor({0., kNan, -0., kInf, -kInf, -kNan, 5e-324, -5e-324, 1., 1e300}, kDouble);
+  for (const ScalarType t : {kDouble, kFloat, kHalf, kBFloat16})
+    for (const int64_t n : {10, 200, 3000})
+      for (const int64_t different : {4, 10})
+        for (const bool largest : {false, true}) {
+          const Tensor x = small.take(mixed(n, kLong, different)).to(t), order = argsort(x, 0, largest);
+          check_topk(x, {order.data_ptr<int64_t>(), order.data_ptr<int64_t>() + n}, largest);
+        }
+  const Tensor ends = tensor({INT64_MAX, int64_t{0}, INT64_MIN, int64_t{-1}, INT64_MAX - 1, INT64_MIN + 1});
+  for (const int64_t n : {10, 200, 3000})
+    for (const bool largest : {false, true}) {
+      const Tensor x = ends.take(mixed(n, kLong, 6)), order = argsort(x, 0, largest);
+      check_topk(x, {order.data_ptr<int64_t>(), order.data_ptr<int64_t>() + n}, largest);
+    }
+}
+
 TEST_CASE("topk that need not be sorted keeps the order of the tensor") {
   const auto [values, indices] = topk(tensor({5., 1., 9., 7., 3.}), 3, 0, true, false);
   CHECK(indices.equal(tensor({0, 2, 3})));
