@@ -240,6 +240,33 @@ void combine(const Slabs& slabs, const void* values, Combine how) {
   });
 }
 
+void combine_segments(void* out, const void* rows, ScalarType dtype, int64_t width, const int64_t* lengths,
+                      int64_t segments, double start, Combine how) {
+  constexpr int64_t most = 16;  // columns that are combined in registers
+  dispatch<Floats>("segment_reduce", dtype, [&]<class T>() {
+    with_function<T>(how, [=](auto f) {
+      auto* to = static_cast<T*>(out);
+      const auto* from = static_cast<const T*>(rows);
+      for (int64_t s = 0; s < segments; from += lengths[s++] * width, to += width) {
+        const auto columns = [=, n = lengths[s]](int64_t first, auto count) {
+          T all[most];
+          std::fill_n(all, count, static_cast<T>(start));
+          for (int64_t i = 0; i < n; ++i)
+            for (int64_t k = 0; k < count; ++k) all[k] = f(all[k], from[i * width + first + k]);
+          std::copy_n(all, count, to + first);
+        };
+        int64_t first = 0;
+        if constexpr (!is_half<T>) {  // which are converted one by one anyway
+          for (; width == 1 && first < width; ++first) columns(first, One{});
+          for (; first + most <= width; first += most)
+            columns(first, std::integral_constant<int64_t, most>{});
+        }
+        for (; first < width; first += most) columns(first, std::min(most, width - first));
+      }
+    });
+  });
+}
+
 std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t size, bool wrap) {
   const auto* data = static_cast<const int64_t*>(index.data);
   const IntArrayRef sizes(index.sizes, static_cast<std::size_t>(index.ndim)),

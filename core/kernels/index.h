@@ -30,6 +30,11 @@ void put_one(const Slabs& slabs, const void* value);
 enum class Combine { add, multiply, larger, smaller };
 void combine(const Slabs& slabs, const void* values, Combine how);
 
+/// Rows of `width` numbers, of floating dtype, in segments one after the other: out[s] = `start`, combined
+/// with the rows of segment s in order.
+void combine_segments(void* out, const void* rows, ScalarType dtype, int64_t width, const int64_t* lengths,
+                      int64_t segments, double start, Combine how);
+
 /// to[i] = to[i] * size + index[i], row-major, where a negative index counts from the end if `wrap`. Returns
 /// the first index that is out of range, then `to` is spoilt. `index` is int64.
 std::optional<int64_t> append_index(int64_t* to, const ArrayView& index, int64_t size, bool wrap);

@@ -9,9 +9,9 @@
 #include <xgrad/core/ops/shape/join.h>
 #include <xgrad/core/ops/shape/views.h>
 #include <xgrad/core/stanza/record.h>
+#include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/factory.h>
-#include <xgrad/core/types/dispatch.h>
 
 namespace xgrad {
 
@@ -53,19 +53,16 @@ struct ScatterExtreme : Kernel<3> {
   static constexpr OpName name = how == Combine::larger ? OpName{"scatter_reduce", "ScatterAmaxBackward"}
                                                         : OpName{"scatter_reduce", "ScatterAminBackward"};
   int64_t dim;
-  bool of_segments = false;  // x is where a segment starts: it takes no share; NaN does
   Tensor forward(const Tensor& x, const Tensor& index, const Tensor& src) const {
     return combined(x, dim, index, src, how);
   }
   Tensor chosen(const Tensor& index, const Tensor& src, const Tensor& y) const {
-    const Tensor extreme = gather(y, dim, index).detach(), equal = eq(src, extreme);
-    return of_segments ? logical_or(equal, logical_and(isnan(src), isnan(extreme))) : equal;
+    return eq(src, gather(y, dim, index).detach());
   }
   // What each of the extremes at a place gets of its gradient.
   Tensor share(const Tensor& g, const Tensor& x, const Tensor& index, const Tensor& src,
                const Tensor& y) const {
-    const Tensor before = of_segments ? zeros_like(x).detach() : eq(x, y).to(g.dtype());
-    return g / scatter_add(before, dim, index, chosen(index, src, y).to(g.dtype()));
+    return g / scatter_add(eq(x, y).to(g.dtype()), dim, index, chosen(index, src, y).to(g.dtype()));
   }
   Tensor backward_0(const Tensor& g, const Tensor& x, const Tensor& index, const Tensor& src,
                     const Tensor& y) const {
@@ -159,33 +156,66 @@ Tensor& Tensor::index_reduce_(int64_t dim, const Tensor& index, const Tensor& so
 
 namespace {
 
-// result[s] = the numbers of segment s, joined with what stands there.
-template <class T, class F>
-void join_segments(const int64_t* lengths, int64_t segments, const T* from, T* result, F f) {
-  for (int64_t s = 0; s < segments; ++s) {
-    T all = result[s];
-    for (int64_t i = 0; i < lengths[s]; ++i) all = f(all, *from++);
-    result[s] = all;
-  }
-}
+// Reductions of rows, [n, width], in segments of these lengths (int64), which were checked.
+constexpr OpName kSegments{"segment_reduce", "SegmentReduceBackward0"};
 
-// The same bits as those of the ops that record.
-void join_segments(std::string_view how, const Tensor& lengths, const Tensor& rows, const Tensor& result) {
-  dispatch<TypeList<float, double>>("segment_reduce", rows.dtype(), [&]<class T>() {
-    const auto run = [&](auto f) {
-      join_segments(static_cast<const int64_t*>(lengths.data_ptr()), result.size(0),
-                    static_cast<const T*>(rows.data_ptr()), static_cast<T*>(result.data_ptr()), f);
-    };
-    if (how == "amax")
-      run([](T a, T b) { return b > a || b != b ? b : a; });
-    else if (how == "amin")
-      run([](T a, T b) { return b < a || b != b ? b : a; });
-    else if (how == "sum")
-      run([](T a, T b) { return a + b; });
-    else
-      run([](T a, T b) { return a * b; });
-  });
+Tensor combined_segments(const Tensor& rows, const Tensor& lengths, Combine how, double start) {
+  const Tensor out = new_tensor(rows.dtype(), {lengths.size(0), rows.size(1)});
+  kernels::combine_segments(out.data_ptr(), rows.contiguous().data_ptr(), rows.dtype(), rows.size(1),
+                            lengths.data_ptr<int64_t>(), lengths.size(0), start, how);
+  return out;
 }
+// What each row has of its segment.
+Tensor of_rows(const Tensor& x, const Tensor& segment) { return index_select(x, 0, segment); }
+
+struct SegmentSum : Kernel<2> {
+  static constexpr OpName name = kSegments;
+  double start = 0;
+  Tensor forward(const Tensor& rows, const Tensor& lengths) const {
+    return combined_segments(rows, lengths, Combine::add, start);
+  }
+  Tensor backward_0(const Tensor& g, const Tensor& lengths) const {
+    return of_rows(g, repeat_interleave(lengths));
+  }
+  using saved_0 = Saved<In<1>>;
+};
+
+struct SegmentProd : Kernel<2> {
+  static constexpr OpName name = kSegments;
+  double start;
+  Tensor forward(const Tensor& rows, const Tensor& lengths) const {
+    return combined_segments(rows, lengths, Combine::multiply, start);
+  }
+  // As that of ScatterProd.
+  Tensor backward_0(const Tensor& g, const Tensor& rows, const Tensor& lengths, const Tensor& y) const {
+    const Tensor segment = repeat_interleave(lengths), zero = eq(rows, 0);
+    const Tensor without = rows.masked_fill(zero, 1);
+    const Tensor quotient = of_rows(g * y, segment) / without;
+    if (!any(zero).item<bool>()) return quotient;
+    const Tensor count = differentiable(SegmentSum{}, zero.to(rows.dtype()), lengths);
+    const Tensor single = logical_and(zero, of_rows(eq(count, 1), segment));
+    const Tensor others = differentiable(*this, masked_fill(rows, single, 1), lengths);
+    return where(single, of_rows(g * others, segment), quotient);
+  }
+  using saved_0 = Saved<In<0>, In<1>, Out>;
+};
+
+struct SegmentExtreme : Kernel<2> {
+  static constexpr OpName name = kSegments;
+  Combine how;
+  double start;
+  Tensor forward(const Tensor& rows, const Tensor& lengths) const {
+    return combined_segments(rows, lengths, how, start);
+  }
+  // Equal extremes share; of NaN, which wins, each. There is none where the start is beyond all.
+  Tensor backward_0(const Tensor& g, const Tensor& rows, const Tensor& lengths, const Tensor& y) const {
+    const Tensor segment = repeat_interleave(lengths), extreme = of_rows(y.detach(), segment);
+    const Tensor chosen = logical_or(eq(rows, extreme), isnan(rows)).detach();
+    const Tensor count = differentiable(SegmentSum{}, chosen.to(g.dtype()), lengths).clamp_min(1);
+    return masked_fill(of_rows(g / count, segment), logical_not(chosen), 0);
+  }
+  using saved_0 = Saved<In<0>, In<1>, Out>;
+};
 
 Tensor segment_lengths(const optional<Tensor>& lengths, const optional<Tensor>& offsets) {
   if (lengths && lengths->defined()) return *lengths;
@@ -219,36 +249,25 @@ Tensor segment_reduce(const Tensor& data, std::string_view reduce, const optiona
   const int64_t length = data.size(d);
   XGRAD_CHECK(unsafe || sizes.numel() > 0 || !lengths || !lengths->defined(),
               "segment_reduce: there must be a segment: lengths is ", sizes.sizes());
-  XGRAD_CHECK(unsafe || all(ge(sizes, 0)).item<bool>(), "segment_reduce: lengths must not be negative");
+  XGRAD_CHECK(all(ge(sizes, 0)).item<bool>(), "segment_reduce: lengths must not be negative");
   const bool filled = all(eq(sum(sizes, -1), length)).item<bool>();
   XGRAD_CHECK(filled, "segment_reduce: lengths must sum to ", length, ", the size of data along axis ", d,
               ": data is ", data.sizes());
 
   // Segments of all rows one after the other, and whatever lies inside as one dimension.
-  const int64_t inner = numel_of(data.sizes().slice(outer + 1)), segments = sizes.numel();
+  const int64_t inner = numel_of(data.sizes().slice(outer + 1));
   const Tensor rows = data.reshape({numel_of(data.sizes().slice(0, outer + 1)), inner});
-  const Tensor counts = sizes.reshape({-1, 1});
+  const Tensor counts = sizes.reshape({-1, 1}), each = sizes.reshape(-1).to(kLong);
   const bool mean = reduce == "mean";
-  const std::string_view how = mean ? "sum" : reduce == "max" ? "amax" : reduce == "min" ? "amin" : reduce;
-  const Tensor start = full({segments, inner}, initial.value_or(neutral(how, data.dtype())),
-                            data.options().requires_grad(false));
-  Tensor result = start;
-  const autograd::ThreadState& modes = autograd::thread_state();
-  const bool recorded = (modes.recording && data.requires_grad()) || modes.forward_ad || modes.observer;
-  if (!unsafe && inner == 1 && (data.dtype() == kFloat || data.dtype() == kDouble) && !recorded) {
-    join_segments(how, sizes.to(kLong), rows.contiguous(), result);
-  } else {
-    const Tensor segment = repeat_interleave(sizes.reshape(-1).to(kLong));
-    const Tensor index = segment.unsqueeze(1).expand(rows.sizes());
-    if (how == "amax")
-      result = differentiable(ScatterExtreme<Combine::larger>{{}, 0, true}, start, index, rows);
-    else if (how == "amin")
-      result = differentiable(ScatterExtreme<Combine::smaller>{{}, 0, true}, start, index, rows);
-    else if (how == "sum")
-      result = index_add(start, 0, segment, rows);  // whole rows at a time
-    else
-      result = scatter_reduce(start, 0, index, rows, how);
-  }
+  const double otherwise = reduce == "max"    ? -INFINITY
+                           : reduce == "min"  ? INFINITY
+                           : reduce == "prod" ? 1
+                                              : 0;
+  const double start = initial ? initial->toDouble() : otherwise;
+  Tensor result = reduce == "max"    ? differentiable(SegmentExtreme{{}, Combine::larger, start}, rows, each)
+                  : reduce == "min"  ? differentiable(SegmentExtreme{{}, Combine::smaller, start}, rows, each)
+                  : reduce == "prod" ? differentiable(SegmentProd{{}, start}, rows, each)
+                                     : differentiable(SegmentSum{{}, start}, rows, each);
   if (mean) result = result / (initial ? clamp_min(counts, 1) : counts).to(data.dtype());
   DimVector shape(sizes.sizes());
   for (const int64_t s : data.sizes().slice(outer + 1)) shape.push_back(s);

@@ -88,25 +88,28 @@ void add_reduced_writes(std::vector<Row>& rows) {
   std::vector<Sample> products = reduced("prod");
   products.push_back(
       {"multiply", pair, [=](const Tensors& x) { return scatter(x[0], 0, index, x[1], "multiply"); }});
-  products.push_back({"segments", {pair[0]}, [](const Tensors& x) {
-                        return segment_reduce(x[0], "prod", longs({1, 2}, {2}));
-                      }});
   const Call wrong = [index](const Tensors& x) { return x[0].scatter_reduce_(0, index, x[1], "median"); };
   rows.push_back(row("scatter_reduce", "ScatterProdBackward", 3, products, wrong, pair,
                      "scatter_reduce: reduce must be one of \"sum\", \"prod\""));
-  rows.push_back(row(
-      "scatter_reduce", "ScatterAmaxBackward", 3, reduced("amax"),
-      [](const Tensors& x) {
-        return segment_reduce(x[0], "max", longs({1, 1}, {2}));
-      },
-      pair, "segment_reduce: lengths must sum to 3"));
+  rows.push_back(row("scatter_reduce", "ScatterAmaxBackward", 3, reduced("amax")));
   rows.push_back(row("scatter_reduce", "ScatterAminBackward", 3, reduced("amin")));
-  std::vector<Sample> sums = reduced("mean");
-  for (const char* how : {"sum", "mean"})
-    sums.push_back({"segments", {pair[0]}, [how](const Tensors& x) {
-                      return segment_reduce(x[0], how, longs({1, 2, 2, 1, 2, 1}, {3, 2}), {}, {}, 1);
-                    }});
-  rows.push_back(row("scatter_add", "ScatterAddBackward", 3, sums));
+  rows.push_back(row("scatter_add", "ScatterAddBackward", 3, reduced("mean")));
+  std::vector<Sample> segments;
+  for (const char* how : {"sum", "mean", "prod", "max", "min"}) {
+    segments.push_back({how, {pair[0]}, [how](const Tensors& x) {
+                          return segment_reduce(x[0], how, longs({1, 2}, {2}));
+                        }});
+    segments.push_back(
+        {"inner", {spread({2, 5, 17}, 0.5, 2)}, [how](const Tensors& x) {
+           return segment_reduce(x[0], how, longs({1, 4, 3, 2}, {2, 2}), {}, {}, 1, false, 1.1);
+         }});
+    segments.push_back({"a vector", {spread({6}, 0.5, 2)}, [how](const Tensors& x) {
+                          return segment_reduce(x[0], how, longs({4, 0, 2}, {3}), {}, {}, 0, false, 0.9);
+                        }});
+  }
+  const Call short_lengths = [](const Tensors& x) { return segment_reduce(x[0], "max", longs({1, 1}, {2})); };
+  rows.push_back(row("segment_reduce", "SegmentReduceBackward0", 2, segments, short_lengths, pair,
+                     "segment_reduce: lengths must sum to 3"));
 }
 
 }  // namespace

@@ -115,6 +115,24 @@ TEST_CASE("an empty segment has what its reduction starts from") {
   CHECK(segment_reduce(x, "sum", {}, {}, tensor({0, 2, 3})).equal(tensor({3., 3.})));
 }
 
+TEST_CASE("a segment's product has a gradient beside one zero, and none beside two") {
+  const Tensor x = tensor({2., 0., 3., 0., 5., 0., 4., 7.}, kDouble).requires_grad_();
+  const Tensor y = segment_reduce(x, "prod", tensor({3, 3, 2}));
+  CHECK(y.detach().equal(tensor({0., 0., 28.}, kDouble)));
+  CHECK(autograd::grad({y.sum()}, {x})[0].equal(tensor({0., 6., 0., 0., 0., 0., 7., 4.}, kDouble)));
+  CHECK_THROWS_AS(segment_reduce(x, "prod", tensor({9, -1}), {}, {}, 0, true), Error);
+}
+
+TEST_CASE("segments of rows are those of their columns") {
+  for (const ScalarType t : {kFloat, kDouble, kHalf, kBFloat16})
+    for (const char* how : {"sum", "mean", "prod", "max", "min"}) {
+      const Tensor x = linspace(-1.5, 1.5, 9 * 37).view({9, 37}).to(t), lengths = tensor({2, 0, 4, 3});
+      const Tensor y = segment_reduce(x, how, lengths);
+      for (const int64_t k : {0, 15, 16, 31, 32, 36})
+        CHECK(allclose(y.select(1, k), segment_reduce(x.select(1, k), how, lengths), 0, 0, true));
+    }
+}
+
 TEST_CASE("the row of padding gets no gradient, and frequent rows get less where asked") {
   const Tensor table = zeros({3, 2}, kDouble).requires_grad_();
   embedding(table, tensor({0, 2, 2}), 0, true).sum().backward();
