@@ -81,7 +81,7 @@ void max_window(const PoolShape& s, const PoolWindow& wz, const PoolWindow& wy, 
     }
   });
   *value = best;
-  *place = where;
+  if (place) *place = where;
 }
 
 #if defined(__GNUC__)
@@ -103,6 +103,15 @@ XGRAD_SIMD_INLINE Vec<T> even_lanes(Vec<T> low, Vec<T> high, std::index_sequence
                                                  static_cast<int>(2 * I)...)));
 }
 
+// The even lanes of the first half, the odd ones of the second.
+template <class T, std::size_t... I>
+XGRAD_SIMD_INLINE Vec<T> spread_lanes(Vec<T> low, Vec<T> high, std::index_sequence<I...>) {
+  using Register = typename Batch<T>::register_type;
+  constexpr std::size_t size = sizeof...(I);
+  return Vec<T>(Batch<T>(__builtin_shufflevector(static_cast<Register>(low.v), static_cast<Register>(high.v),
+                                                 static_cast<int>(2 * I < size ? 2 * I : 2 * I + 1)...)));
+}
+
 // p[0], p[stride], ... of n windows, which may be all that is there.
 template <int stride, class T>
 XGRAD_SIMD_INLINE Vec<T> taps(const T* p, int n) {
@@ -111,14 +120,17 @@ XGRAD_SIMD_INLINE Vec<T> taps(const T* p, int n) {
     return count < size ? Vec<T>::load_partial(p, count) : Vec<T>::load(p);
   };
   if constexpr (stride == 1) return first(n);
+  if (n == size) {  // the second register ends with the last tap
+    return spread_lanes(Vec<T>::load(p), Vec<T>::load(p + size - 1), std::make_index_sequence<size>{});
+  }
   const int all = 2 * n - 1;
   const Vec<T> high = all > size ? Vec<T>::load_partial(p + size, all - size) : Vec<T>(T(0));
   return even_lanes(first(all), high, std::make_index_sequence<size>{});
 }
 
-// R registers of windows, or up to one, the first of which is wx. Places are counted in T, which must hold
-// them.
-template <int apart, int next, int R, class T>
+// R registers of windows, or up to one, the first of which is wx. Places, if `placed`, are counted in T,
+// which must hold them.
+template <int apart, int next, int R, bool placed, class T>
 XGRAD_SIMD_INLINE void max_windows(const PoolShape& s, const PoolWindow& wz, const PoolWindow& wy,
                                    const PoolWindow& wx, int64_t shift, const T* x, int n, T* value,
                                    int64_t* place) {
@@ -135,14 +147,26 @@ XGRAD_SIMD_INLINE void max_windows(const PoolShape& s, const PoolWindow& wz, con
     for (int64_t i = wx.begin; i < wx.end; i += wx.step) {
       const T* const from = x + (row + i) * s.width + shift * apart;
       for (int r = 0; r < R; ++r) {
-        const Vec<T> v = R > 1 ? Vec<T>::load(from + r * size * apart) : taps<apart>(from, n);
+        const Vec<T> v = taps<apart>(from + r * size * apart, R > 1 ? size : n);
+        if constexpr (!placed) {  // of equal ones the second argument
+          best[r] = maximum(v, best[r]);
+          continue;
+        }
         const Mask<T> takes = (v > best[r]) | isnan(v);
         best[r] = where(takes, v, best[r]);
-        where_best[r] = where(takes, ramp + static_cast<T>(row + i + r * size * next), where_best[r]);
+        if (placed)
+          where_best[r] = where(takes, ramp + static_cast<T>(row + i + r * size * next), where_best[r]);
       }
     }
   });
   for (int r = 0; r < R; ++r) {
+    if constexpr (!placed) {
+      if (n == R * size)
+        best[r].store(value + r * size);
+      else
+        best[r].store_partial(value, n);
+      continue;
+    }
     T places[size];
     where_best[r].store(places);
     // By way of 32 bits, for which there are instructions.
@@ -161,21 +185,25 @@ XGRAD_SIMD_INLINE void max_windows(const PoolShape& s, const PoolWindow& wz, con
 
 // Up to kTogether windows, the first of which is wx: the elements of each lie `apart` behind those of the one
 // before, and its pixels `next`. apart = 0: both are the stride.
-template <int apart, int next, class T>
+template <int apart, int next, bool placed, class T>
 XGRAD_SIMD_INLINE void max_together(const PoolShape& s, const PoolWindow& wz, const PoolWindow& wy,
                                     const PoolWindow& wx, const T* x, int64_t n, T* value, int64_t* place) {
+  if constexpr (apart == 0 && !placed) {  // no faster without places
+    int64_t unasked[kTogether];
+    return max_together<0, 0, true>(s, wz, wy, wx, x, n, value, unasked);
+  }
   using P = typename Place<T>::type;
 #ifdef XGRAD_POOL_REGISTERS
   if constexpr (apart != 0 && T(0.5) != T(0)) {
     constexpr int size = Vec<T>::size;
-    if (s.in[0] * s.in[1] * s.in[2] < int64_t{1} << 24) {
+    if (!placed || s.in[0] * s.in[1] * s.in[2] < int64_t{1} << 24) {
       int64_t j = 0;
-      if constexpr (next == 0)
+      if constexpr (next == 0 || !placed)
         for (; j + 4 * size <= n; j += 4 * size)
-          max_windows<apart, next, 4>(s, wz, wy, wx, j, x, 4 * size, value + j, place + j);
+          max_windows<apart, next, 4, placed>(s, wz, wy, wx, j, x, 4 * size, value + j, place + j);
       for (; j < n; j += size)
-        max_windows<apart, next, 1>(s, wz, wy, wx, j, x, n - j < size ? static_cast<int>(n - j) : size,
-                                    value + j, place + j);
+        max_windows<apart, next, 1, placed>(
+            s, wz, wy, wx, j, x, n - j < size ? static_cast<int>(n - j) : size, value + j, place + j);
       return;
     }
   }
@@ -197,32 +225,34 @@ XGRAD_SIMD_INLINE void max_together(const PoolShape& s, const PoolWindow& wz, co
         const T v = from[j * step];
         const bool takes = (v > best[j]) | (v != v);
         best[j] = takes ? v : best[j];
-        where[j] = takes ? static_cast<P>(first + static_cast<P>(j) * along) : where[j];
+        if (placed) where[j] = takes ? static_cast<P>(first + static_cast<P>(j) * along) : where[j];
       }
     }
   });
   for (int64_t j = 0; j < n; ++j) {
     value[j] = best[j];
-    place[j] = where[j];
+    if (placed) place[j] = where[j];
   }
 }
 
-template <class T>
+template <bool placed, class T>
 void max(const PoolShape& s, const T* x, T* y, int64_t* places) {
   for_outputs(s, [&](const PoolWindow& wz, const PoolWindow& wy, int64_t out) XGRAD_SIMD_LAMBDA {
     if (s.width > 1) {
       for (int64_t at = 0; at < s.out[2]; ++at)
         for (int64_t c = 0; c < s.width; c += kTogether) {
           const int64_t to = (out + at) * s.width + c, n = s.width - c < kTogether ? s.width - c : kTogether;
-          max_together<1, 0>(s, wz, wy, s.windows[2][at], x + c, n, y + to, places + to);
+          max_together<1, 0, placed>(s, wz, wy, s.windows[2][at], x + c, n, y + to,
+                                     placed ? places + to : nullptr);
         }
       return;
     }
-    const auto one = [&](int64_t at)
-                         XGRAD_SIMD_LAMBDA { max_window(s, wz, wy, at, x, y + out + at, places + out + at); };
+    const auto one = [&](int64_t at) XGRAD_SIMD_LAMBDA {
+      max_window(s, wz, wy, at, x, y + out + at, placed ? places + out + at : nullptr);
+    };
     const auto many = [&](int64_t at, int64_t n, auto stride) XGRAD_SIMD_LAMBDA {
-      max_together<stride.value, stride.value>(s, wz, wy, s.windows[2][at], x, n, y + out + at,
-                                               places + out + at);
+      max_together<stride.value, stride.value, placed>(s, wz, wy, s.windows[2][at], x, n, y + out + at,
+                                                       placed ? places + out + at : nullptr);
     };
     for_windows(s, one, many);
   });
@@ -230,7 +260,7 @@ void max(const PoolShape& s, const T* x, T* y, int64_t* places) {
 
 template <class T>
 constexpr PoolLoops<T> loops() {
-  return {&max<T>};
+  return {&max<true, T>, &max<false, T>};
 }
 
 }  // namespace

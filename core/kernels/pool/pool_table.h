@@ -8,10 +8,11 @@
 
 namespace xgrad::kernels {
 
-/// The loop of one image.
+/// The loops of one image.
 template <class T>
 struct PoolLoops {
   void (*max)(const PoolShape& shape, const T* x, T* y, int64_t* places);
+  void (*max_alone)(const PoolShape& shape, const T* x, T* y, int64_t*);  ///< without places
 };
 
 }  // namespace xgrad::kernels

@@ -93,7 +93,9 @@ struct MaxPool : Kernel<1> {
   Pooling pooling;
   DimVector sizes;
   void attributes(auto& put) const { pooling.attributes(put); }
-  std::tuple<Tensor, Tensor> forward(const Tensor& self) const {
+  std::tuple<Tensor, Tensor> forward(const Tensor& self) const { return run(self, true); }
+  // Without `placed`, there are no places among the results.
+  std::tuple<Tensor, Tensor> run(const Tensor& self, bool placed) const {
     const ScalarType dtype = ops::pool_dtype(self.dtype());
     const int64_t pixels = pixels_of(self.sizes(), pooling.dims);
     const MemoryFormat format =
@@ -102,11 +104,12 @@ struct MaxPool : Kernel<1> {
     const Tensor x = self.to(dtype).contiguous(format);
     const DimVector out = ops::with_images(self, pooling.dims, pooling.out);
     const Tensor y = new_in_format("max_pool", dtype, out, format),
-                 places = new_in_format("max_pool", kLong, out, format);
+                 places = placed ? new_in_format("max_pool", kLong, out, format) : Tensor();
     if (y.numel() > 0)
       dispatch<PoolTypes>("max_pool", dtype, [&]<class T>() {
         const ops::Windows windows(pooling, x.numel() / (pixels * width), width);
-        kernels::max_pool<T>(windows.shape(), elements<T>(x), elements<T>(y), elements<int64_t>(places));
+        kernels::max_pool<T>(windows.shape(), elements<T>(x), elements<T>(y),
+                             placed ? elements<int64_t>(places) : nullptr);
       });
     return {y.to(self.dtype()), places};
   }
@@ -119,6 +122,13 @@ struct MaxPool : Kernel<1> {
 
 std::tuple<Tensor, Tensor> max_pool(const Pooling& pooling, const Tensor& self) {
   return differentiable(MaxPool{{}, pooling, self.sizes()}, self);
+}
+// Nobody asks for the places but a derivative, and who looks on.
+Tensor max_pool_alone(const Pooling& pooling, const Tensor& self) {
+  const autograd::ThreadState& modes = autograd::this_thread_state;
+  const MaxPool op{{}, pooling, self.sizes()};
+  const bool placed = (modes.recording && self.requires_grad()) || modes.forward_ad || modes.observer;
+  return std::get<0>(placed ? differentiable(op, self) : op.run(self, false));
 }
 
 }  // namespace
@@ -138,8 +148,9 @@ Tensor ops::put_pixels(const Tensor& values, const Tensor& indices, int dims, In
   }                                                                                                     \
   Tensor max_pool##n##d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride,                \
                         IntArrayRef padding, IntArrayRef dilation, bool ceil_mode) {                    \
-    return std::get<0>(                                                                                 \
-        max_pool##n##d_with_indices(self, kernel_size, stride, padding, dilation, ceil_mode));          \
+    return max_pool_alone(                                                                              \
+        ops::windows_of("max_pool" #n "d", n, self, kernel_size, stride, padding, dilation, ceil_mode), \
+        self);                                                                                          \
   }                                                                                                     \
   std::tuple<Tensor, Tensor> adaptive_max_pool##n##d(const Tensor& self, IntArrayRef output_size) {     \
     return max_pool(ops::adaptive_windows("adaptive_max_pool" #n "d", n, self, output_size), self);     \
