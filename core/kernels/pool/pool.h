@@ -27,7 +27,7 @@ struct PoolShape {
 // T: float, double, int64_t.
 
 /// The largest element of each window, a NaN above all, and its pixel in the image, the first among equals,
-/// unless `places` is null.
+/// unless `places` is null, as it may be for floating-point elements and strides up to 2 or a width.
 template <class T>
 void max_pool(const PoolShape& shape, const T* x, T* y, int64_t* places);
 /// y[i] = x[places[i]], image by image, and for each of the `width` channels of a pixel.

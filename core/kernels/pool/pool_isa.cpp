@@ -188,10 +188,7 @@ XGRAD_SIMD_INLINE void max_windows(const PoolShape& s, const PoolWindow& wz, con
 template <int apart, int next, bool placed, class T>
 XGRAD_SIMD_INLINE void max_together(const PoolShape& s, const PoolWindow& wz, const PoolWindow& wy,
                                     const PoolWindow& wx, const T* x, int64_t n, T* value, int64_t* place) {
-  if constexpr (apart == 0 && !placed) {  // no faster without places
-    int64_t unasked[kTogether];
-    return max_together<0, 0, true>(s, wz, wy, wx, x, n, value, unasked);
-  }
+  if constexpr (apart == 0 && !placed) return;  // never asked for
   using P = typename Place<T>::type;
 #ifdef XGRAD_POOL_REGISTERS
   if constexpr (apart != 0 && T(0.5) != T(0)) {
@@ -260,7 +257,8 @@ void max(const PoolShape& s, const T* x, T* y, int64_t* places) {
 
 template <class T>
 constexpr PoolLoops<T> loops() {
-  return {&max<true, T>, &max<false, T>};
+  if constexpr (T(0.5) != T(0)) return {&max<true, T>, &max<false, T>};
+  return {&max<true, T>, nullptr};
 }
 
 }  // namespace

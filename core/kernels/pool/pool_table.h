@@ -12,7 +12,7 @@ namespace xgrad::kernels {
 template <class T>
 struct PoolLoops {
   void (*max)(const PoolShape& shape, const T* x, T* y, int64_t* places);
-  void (*max_alone)(const PoolShape& shape, const T* x, T* y, int64_t*);  ///< without places
+  void (*max_alone)(const PoolShape& shape, const T* x, T* y, int64_t*);  ///< without places, or null
 };
 
 }  // namespace xgrad::kernels

@@ -94,13 +94,14 @@ struct MaxPool : Kernel<1> {
   DimVector sizes;
   void attributes(auto& put) const { pooling.attributes(put); }
   std::tuple<Tensor, Tensor> forward(const Tensor& self) const { return run(self, true); }
-  // Without `placed`, there are no places among the results.
+  // Without `placed`, there need be no places among the results.
   std::tuple<Tensor, Tensor> run(const Tensor& self, bool placed) const {
     const ScalarType dtype = ops::pool_dtype(self.dtype());
     const int64_t pixels = pixels_of(self.sizes(), pooling.dims);
     const MemoryFormat format =
         pixels < INT32_MAX ? ops::image_format(self, pooling.dims) : MemoryFormat::Contiguous;
     const int64_t width = width_of(self, format);
+    placed |= !self.is_floating_point() || (width == 1 && pooling.stride[2] > 2);  // no faster without
     const Tensor x = self.to(dtype).contiguous(format);
     const DimVector out = ops::with_images(self, pooling.dims, pooling.out);
     const Tensor y = new_in_format("max_pool", dtype, out, format),
