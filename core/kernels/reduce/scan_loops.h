@@ -69,7 +69,7 @@ class ScanLoop {
       LineState s = before(f);
       int64_t i = 0;
       if constexpr (kGrouped)
-        for (; n > kShort && n - i >= 4; i += 4) s = four(f, s, p, i);
+        for (; n - i >= 4; i += 4) s = four(f, s, p, i);
       for (; i < n; ++i) next(f, s, p, i, 0);
     }
   }
