@@ -160,7 +160,7 @@ namespace {
 constexpr OpName kSegments{"segment_reduce", "SegmentReduceBackward0"};
 
 Tensor combined_segments(const Tensor& rows, const Tensor& lengths, Combine how, double start) {
-  const Tensor out = new_tensor(rows.dtype(), {lengths.size(0), rows.size(1)});
+  Tensor out = new_tensor(rows.dtype(), {lengths.size(0), rows.size(1)});
   kernels::combine_segments(out.data_ptr(), rows.contiguous().data_ptr(), rows.dtype(), rows.size(1),
                             lengths.data_ptr<int64_t>(), lengths.size(0), start, how);
   return out;
@@ -190,7 +190,7 @@ struct SegmentProd : Kernel<2> {
   Tensor backward_0(const Tensor& g, const Tensor& rows, const Tensor& lengths, const Tensor& y) const {
     const Tensor segment = repeat_interleave(lengths), zero = eq(rows, 0);
     const Tensor without = rows.masked_fill(zero, 1);
-    const Tensor quotient = of_rows(g * y, segment) / without;
+    Tensor quotient = of_rows(g * y, segment) / without;
     if (!any(zero).item<bool>()) return quotient;
     const Tensor count = differentiable(SegmentSum{}, zero.to(rows.dtype()), lengths);
     const Tensor single = logical_and(zero, of_rows(eq(count, 1), segment));
