@@ -246,10 +246,8 @@ Tensor& Tensor::set_(const Tensor& source) const {
               "set_: not for tensors that require grad: self is ", sizes(), "; use set_data or detach()");
   XGRAD_CHECK_AS(TypeError, source.dtype() == dtype(), "set_: self is ", dtype(), " and the source is ",
                  source.dtype(), "; they must be the same");
-  autograd::InplaceChange change("set_", *this, false);
-  const TensorImpl& from = source.impl();
-  impl().set_geometry(from.storage(), source.data_ptr(), dtype(), source.sizes(), source.strides());
-  change.commit();
+  ops::check_change("set_", *this, false);
+  set_data(source);
   return const_cast<Tensor&>(*this);
 }
 Tensor& Tensor::set_(const Tensor& source, int64_t storage_offset, IntArrayRef size,

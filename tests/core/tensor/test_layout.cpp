@@ -240,6 +240,9 @@ TEST_CASE("set_ makes a tensor one of another's elements") {
   CHECK(contains(message_of([&] { x.set_(zeros({2}), 1, {2}); }), "as_strided"));
   CHECK(contains(message_of([&] { x.set_(zeros({2}).requires_grad_()); }), "set_: not for tensors"));
   CHECK(x.equal(ones({2})));
+  const Tensor w = ones({2}).requires_grad_(), y = (w * x).sum();
+  empty({0}).set_(x);
+  y.backward();  // which another tensor of these elements does not disturb
   CHECK_THROWS_AS(x.set_(Tensor()), Error);
   CHECK_THROWS_AS(Tensor().set_(x), Error);
 }
