@@ -234,6 +234,11 @@ uint64_t selected(const Keys<T>& keys, uint64_t* words, int64_t n, int64_t k) {
   return words[k];
 }
 
+template <class T>
+void sort_by_index(const Keys<T>& keys, uint64_t* words, int64_t n) {
+  std::sort(words, words + n, [&](auto a, auto b) { return keys.index(a) < keys.index(b); });
+}
+
 // The k first words of the order, which are kept in order all the time.
 template <class T>
 uint64_t* fewest(const Keys<T>& keys, uint64_t* words, int64_t k) {
@@ -280,8 +285,7 @@ uint64_t* least(Keys<T>& keys, uint64_t* kept, int64_t room, uint64_t* words, in
   if constexpr (Keys<T>::kWide) {
     keys.lie_between(*std::min_element(kept, kept + k), last);
   } else if (!as_they_stand || far) {
-    if (as_they_stand)
-      std::sort(kept, kept + k, [&](auto a, auto b) { return keys.index(a) < keys.index(b); });
+    if (as_they_stand) sort_by_index(keys, kept, k);
     return kept;
   }
   int64_t equal = std::count(kept, kept + k, last);
@@ -337,8 +341,7 @@ void topk(const ArrayView& values, const ArrayView& indices, const ArrayView& in
           order = sorted(keys, words + k, n, scratch);
         } else if (k <= kInOrder && 2 * k * k <= n) {
           order = fewest(keys, words, k);
-          if (!in_order)
-            std::sort(order, order + k, [&](auto a, auto b) { return keys.index(a) < keys.index(b); });
+          if (!in_order) sort_by_index(keys, order, k);
         } else {
           order = least(keys, words + k, room, words, k, !in_order || k > kMerged<T>);
           if (in_order) order = sorted(keys, order, k, scratch);

@@ -259,11 +259,8 @@ Tensor segment_reduce(const Tensor& data, std::string_view reduce, const optiona
   const Tensor rows = data.reshape({numel_of(data.sizes().slice(0, outer + 1)), inner});
   const Tensor counts = sizes.reshape({-1, 1}), each = sizes.reshape(-1).to(kLong);
   const bool mean = reduce == "mean";
-  const double otherwise = reduce == "max"    ? -INFINITY
-                           : reduce == "min"  ? INFINITY
-                           : reduce == "prod" ? 1
-                                              : 0;
-  const double start = initial ? initial->toDouble() : otherwise;
+  const std::string_view how = reduce == "max" ? "amax" : reduce == "min" ? "amin" : reduce;
+  const double start = initial.value_or(neutral(how, data.dtype())).toDouble();
   Tensor result = reduce == "max"    ? differentiable(SegmentExtreme{{}, Combine::larger, start}, rows, each)
                   : reduce == "min"  ? differentiable(SegmentExtreme{{}, Combine::smaller, start}, rows, each)
                   : reduce == "prod" ? differentiable(SegmentProd{{}, start}, rows, each)
