@@ -269,21 +269,36 @@ Tensor range(const Scalar& start, const Scalar& end, const Scalar& step, const T
   return counted("range", start, end, step, count, options.dtype(), options);
 }
 
+namespace {
+
+// As PyTorch does: where there are no points neither end is looked at, and a single one is `first` as it is.
+template <class Write>
+Tensor spaced(const char* op, const Scalar& start, const Scalar& end, int64_t steps, const Scalar& first,
+              const TensorOptions& options, const Write& write) {
+  XGRAD_CHECK(steps >= 0, op, ": number of steps must be non-negative: got ", steps);
+  const Tensor t = new_tensor(options.dtype(), {steps});
+  if (steps == 1) {
+    check_number(op, first, t.dtype());
+    t.fill_(first);
+  } else if (steps > 1) {
+    for (const Scalar& bound : {start, end}) check_number(op, bound, t.dtype());
+    write(t.data_ptr(), t.dtype());
+  }
+  return with_grad(t, options);
+}
+
+}  // namespace
+
 Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const TensorOptions& options) {
-  XGRAD_CHECK(steps >= 0, "linspace: number of steps must be non-negative: got ", steps);
-  for (const Scalar& bound : {start, end}) check_number("linspace", bound, options.dtype());
-  Tensor t = new_tensor(options.dtype(), {steps});
-  kernels::linspace(t.data_ptr(), t.dtype(), steps, start, end);
-  return with_grad(std::move(t), options);
+  return spaced("linspace", start, end, steps, start, options,
+                [&](void* out, ScalarType dtype) { kernels::linspace(out, dtype, steps, start, end); });
 }
 
 Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base,
                 const TensorOptions& options) {
-  XGRAD_CHECK(steps >= 0, "logspace: number of steps must be non-negative: got ", steps);
-  for (const Scalar& bound : {start, end}) check_number("logspace", bound, options.dtype());
-  Tensor t = new_tensor(options.dtype(), {steps});
-  kernels::logspace(t.data_ptr(), t.dtype(), steps, start, end, base);
-  return with_grad(std::move(t), options);
+  const Scalar first = std::pow(base, start.toDouble());
+  return spaced("logspace", start, end, steps, first, options,
+                [&](void* out, ScalarType dtype) { kernels::logspace(out, dtype, steps, start, end, base); });
 }
 
 Tensor eye(int64_t n, const TensorOptions& options) { return eye(n, n, options); }

@@ -28,14 +28,14 @@ template <class T, class F = std::identity>
 void linspace_real(void* out, int64_t n, double start, double end, F f = {}) {
   using C = std::conditional_t<std::is_same_v<T, float> || is_half<T>, float, double>;
   const C first = static_cast<C>(start), last = static_cast<C>(end);
-  const double step = n > 1 ? (last - first) / static_cast<C>(n - 1) : 0;
+  const double step = (last - first) / static_cast<C>(n - 1);
   // A product of floats is exact in double; one of doubles is rounded with the sum.
   const auto at = [step](double from, double i) {
     return std::is_same_v<C, float> ? static_cast<C>(step * i + from) : std::fma(step, i, from);
   };
   each<T>(out, n, [=](int64_t i) {
-    const double v = f(i < n / 2 || n == 1 ? at(first, static_cast<double>(i))
-                                           : at(last, -static_cast<double>(n - 1 - i)));
+    const double v =
+        f(i < n / 2 ? at(first, static_cast<double>(i)) : at(last, -static_cast<double>(n - 1 - i)));
     if constexpr (std::is_arithmetic_v<T>)
       return static_cast<T>(v);
     else
@@ -48,12 +48,11 @@ void linspace_long(void* out, int64_t n, int64_t start, int64_t end) {
   constexpr int64_t digits = int64_t{1} << 53;
   if (std::min(start, end) >= -digits && std::max(start, end) <= digits)
     return linspace_real<int64_t>(out, n, static_cast<double>(start), static_cast<double>(end));
-  const uint64_t sign = start <= end ? 1 : ~uint64_t{0},
-                 steps = static_cast<uint64_t>(std::max<int64_t>(n - 1, 1));
+  const uint64_t sign = start <= end ? 1 : ~uint64_t{0}, steps = static_cast<uint64_t>(n - 1);
   const uint64_t way = (static_cast<uint64_t>(end) - static_cast<uint64_t>(start)) * sign;
   const double rest = static_cast<double>(way % steps) / static_cast<double>(steps);
   each<int64_t>(out, n, [=](int64_t i) {
-    if (i > 0 && i == n - 1) return end;
+    if (i == n - 1) return end;
     const uint64_t whole = way / steps * static_cast<uint64_t>(i);
     const auto part = static_cast<uint64_t>(rest * static_cast<double>(i));
     return static_cast<int64_t>(static_cast<uint64_t>(start) + sign * (whole + part));
@@ -94,9 +93,9 @@ void linspace(void* out, ScalarType dtype, int64_t n, const Scalar& start, const
 
 void logspace(void* out, ScalarType dtype, int64_t n, const Scalar& start, const Scalar& end, double base) {
   dispatch<Join<Floats, Integers>>("logspace", dtype, [&]<class T>() {
-    // The powers are cut to the dtype, the base is not; PyTorch fills in a single point as it is.
-    const auto as_element = [n](const Scalar& s) {
-      return std::is_integral_v<T> && n != 1 ? Scalar(s.to<T>()).toDouble() : s.toDouble();
+    // The powers are cut to the dtype, the base is not.
+    const auto as_element = [](const Scalar& s) {
+      return std::is_integral_v<T> ? Scalar(s.to<T>()).toDouble() : s.toDouble();
     };
     linspace_real<T>(out, n, as_element(start), as_element(end),
                      [base](double power) { return std::pow(base, power); });

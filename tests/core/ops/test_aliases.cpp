@@ -84,6 +84,18 @@ TEST_CASE("ranges and windows are PyTorch's") {
   CHECK(range(0, 2.5, 0.5).equal(arange(6) * 0.5f));
   CHECK(logspace(0, 3, 4, 10, kInt).equal(tensor({1, 10, 100, 1000}, kInt)));
   CHECK(logspace(2.7, 5, 1, 10, kInt).equal(tensor({501}, kInt)));
+  // No end is looked at where there is no point, and one point is the first, whatever the other end.
+  CHECK(logspace(0, -0.5, 1, 10, kByte).equal(tensor({1}, kByte)));
+  CHECK(logspace(-0.5, 0, 1, 10, kByte).equal(tensor({0}, kByte)));
+  CHECK(linspace(3, -1, 1, kByte).equal(tensor({3}, kByte)));
+  CHECK(linspace(-1, 3, 0, kByte).numel() == 0);
+  CHECK(logspace(-1, 300, 0, 10, kByte).numel() == 0);
+  CHECK_THROWS_WITH_AS(linspace(0, -1.0, 2, kByte), doctest::Contains("linspace: value cannot be converted"),
+                       Error);
+  CHECK_THROWS_WITH_AS(linspace(-1.0, 0, 1, kByte), doctest::Contains("linspace: value cannot be converted"),
+                       Error);
+  CHECK_THROWS_WITH_AS(logspace(3, 0, 1, 10, kByte), doctest::Contains("logspace: value cannot be converted"),
+                       Error);
   CHECK(logspace(2.7, 5, 2, 10, kInt).equal(tensor({100, 100000}, kInt)));
   CHECK(
       allclose(kaiser_window(5), tensor({5.2773e-05f, 0.10172f, 0.79294f, 0.79294f, 0.10172f}), 1e-4, 1e-8));
