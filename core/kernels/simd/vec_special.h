@@ -129,14 +129,13 @@ XGRAD_SIMD_INLINE Vec<T> gelu_value(Vec<T> x) {
 /// Its derivative.
 template <class T>
 XGRAD_SIMD_INLINE Vec<T> gelu_slope(Vec<T> x) {
-  const Vec<T> a = abs(x);
   if constexpr (sizeof(T) == 4) {
-    const Vec<T> tail = look_up(normal_table.slope, NormalTable::step, at_most(a, NormalTable::end));
+    const Vec<T> tail = look_up(normal_table.slope, NormalTable::step, at_most(abs(x), NormalTable::end));
     return where(x < T(0), tail, T(1) - tail);
   } else {
     // At most the first for which the density counts as 0; numbers that are not normal are left out.
-    const Vec<T> below = at_most(a, T(37.665));
-    return normal_cdf(x) + x * (T(0.39894228040143267794) * exp(T(-0.5) * (below * below)));
+    const Vec<T> near = clamp(x, T(-37.665), T(37.665));
+    return normal_cdf(x) + near * (T(0.39894228040143267794) * exp(T(-0.5) * (near * near)));
   }
 }
 

@@ -76,6 +76,10 @@ TEST_CASE("gelu of floats keeps its digits where the normal distribution has few
   const Tensor ends = gelu(tensor({-100.F, 100.F, INFINITY, NAN}));
   CHECK(ends.slice(0, 0, 3).equal(tensor({0.F, 100.F, INFINITY})));
   CHECK(std::isnan(ends[3].item<float>()));
+  // However far away, the slope of doubles is that of 0 and of x.
+  const Tensor far = tensor({-1.7e308, -1e200, -40., 40., 1e200, 1.7e308}, kDouble).set_requires_grad(true);
+  gelu(far).sum().backward();
+  CHECK(allclose(far.grad(), tensor({0., 0., 0., 1., 1., 1.}, kDouble), 0, 1e-300));
 }
 
 TEST_CASE("error and gamma functions keep their digits in the tails") {
