@@ -83,6 +83,12 @@ inline bool is_untracked(const Argument* args, int count) {
   for (int i = 0; i < count; ++i) tracked |= args[i].requires_grad();
   return !tracked;
 }
+/// Whether an op of `self` is recorded or carries a tangent, or somebody looks on: else its forward is all of
+/// it.
+inline bool is_watched(const Tensor& self) {
+  const autograd::ThreadState& modes = autograd::this_thread_state;
+  return (modes.recording && self.requires_grad()) || modes.forward_ad || modes.observer;
+}
 /// Says of views that they were made where nobody recorded.
 void mark_unrecorded(const Tensor* outputs, int count);
 

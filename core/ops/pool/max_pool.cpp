@@ -126,10 +126,8 @@ std::tuple<Tensor, Tensor> max_pool(const Pooling& pooling, const Tensor& self) 
 }
 // Nobody asks for the places but a derivative, and who looks on.
 Tensor max_pool_alone(const Pooling& pooling, const Tensor& self) {
-  const autograd::ThreadState& modes = autograd::this_thread_state;
   const MaxPool op{{}, pooling, self.sizes()};
-  const bool placed = (modes.recording && self.requires_grad()) || modes.forward_ad || modes.observer;
-  return std::get<0>(placed ? differentiable(op, self) : op.run(self, false));
+  return std::get<0>(ops::is_watched(self) ? differentiable(op, self) : op.run(self, false));
 }
 
 }  // namespace

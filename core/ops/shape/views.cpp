@@ -196,10 +196,6 @@ struct Diagonal : Kernel<1> {
 
 // Most views are made where nobody records or looks on. Those need neither the stanza's own copy of the
 // geometry nor the guards around a kernel.
-bool watched(const Tensor& self) {
-  return ops::carries_tangents() || autograd::this_thread_state.observer ||
-         (autograd::grad_enabled() && self.requires_grad());
-}
 Tensor unwatched(Tensor view) {
   if (!autograd::grad_enabled()) view.impl().set(TensorImpl::kNoGradView, true);
   return view;
@@ -207,17 +203,17 @@ Tensor unwatched(Tensor view) {
 
 // Of a contiguous tensor.
 Tensor view_as_sizes(const Tensor& self, const DimVector& sizes) {
-  if (!watched(self)) return unwatched(make_view(self, sizes));
+  if (!ops::is_watched(self)) return unwatched(make_view(self, sizes));
   return differentiable(View{{}, sizes, contiguous_strides(sizes), self.sizes()}, self);
 }
 Tensor view_as_sizes(const Tensor& self, const DimVector& sizes, const DimVector& strides) {
-  if (!watched(self)) return unwatched(make_view(self, sizes, strides));
+  if (!ops::is_watched(self)) return unwatched(make_view(self, sizes, strides));
   return differentiable(View{{}, sizes, strides, self.sizes()}, self);
 }
 
 template <class F>
 Tensor view_by(const F& f, const Tensor& self) {
-  return watched(self) ? differentiable(f, self) : unwatched(f.forward(self));
+  return ops::is_watched(self) ? differentiable(f, self) : unwatched(f.forward(self));
 }
 
 }  // namespace
