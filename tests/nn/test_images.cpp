@@ -128,8 +128,8 @@ TEST_CASE("a transposed convolution makes the size that is asked for") {
 
 TEST_CASE_TEMPLATE("max pooling finds the same elements in rows of every length", T, float, double) {
   int64_t wrong = 0;
-  for (int64_t w = 1; w < 75; w += 3)
-    for (int64_t stride = 1; stride <= 3; ++stride)
+  for (int64_t w = 1; w < 350; w += w < 75 ? 3 : 61)
+    for (int64_t stride = 1; stride <= 5; ++stride)
       for (int64_t side = 1; side <= std::min<int64_t>(w, 3); ++side)
         for (int64_t padding = 0; padding <= side / 2; ++padding) {
           const Tensor x = xgrad::randint(0, 5, {1, 1, 7, w}, xgrad::kDouble);  // many are equal
@@ -137,6 +137,43 @@ TEST_CASE_TEMPLATE("max pooling finds the same elements in rows of every length"
           wrong += count_wrong<T>(x, side, stride, padding);
         }
   CHECK(wrong == 0);
+}
+
+TEST_CASE_TEMPLATE("average pooling finds the averages of rows of every length, and gives them back", T,
+                   float, double) {
+  const double digits = sizeof(T) == 4 ? 1e-5 : 1e-13;
+  for (int64_t w = 1; w < 350; w += w < 75 ? 5 : 61)
+    for (int64_t stride = 1; stride <= 5; ++stride)
+      for (int64_t side = 1; side <= std::min<int64_t>(w, 3); ++side)
+        for (const bool counts_padding : {false, true}) {
+          const int64_t padding = side / 2;
+          const Tensor x =
+              xgrad::randn({2, 2, 7, w}, xgrad::kDouble).to(xgrad::scalar_type_of<T>).set_requires_grad(true);
+          const Tensor y = xgrad::avg_pool2d(x, side, stride, padding, false, counts_padding);
+          // By what is known otherwise: sums of ones and of elements, as convolutions.
+          const Tensor ones = xgrad::ones({1, 1, side, side}, xgrad::kDouble);
+          const auto sums = [&](const Tensor& of) {
+            return xgrad::conv2d(of.reshape({-1, 1, 7, w}), ones, {}, stride, padding);
+          };
+          const double area = static_cast<double>(side * side);
+          const Tensor all = sums(x.detach().to(xgrad::kDouble)).view(y.sizes());
+          const Tensor wanted =
+              all / (counts_padding ? xgrad::full({1}, area)
+                                    : sums(ones_like(x).to(xgrad::kDouble)).view(y.sizes()));
+          CAPTURE(w);
+          CAPTURE(stride);
+          CAPTURE(side);
+          CHECK(allclose(y.to(xgrad::kDouble), wanted, 0, digits));
+          CHECK(xgrad::equal(xgrad::avg_pool2d(x.contiguous(xgrad::MemoryFormat::ChannelsLast), side, stride,
+                                               padding, false, counts_padding),
+                             y));
+          // The way back is the transpose: <g, A x> = <A' g, x>.
+          const Tensor g = randn_like(y);
+          y.backward(g);
+          const double there = (g * y).sum().template item<double>(),
+                       back = (x.grad() * x).sum().template item<double>();
+          CHECK(std::abs(there - back) <= 200 * digits * (1 + std::abs(there)));
+        }
 }
 
 TEST_CASE("max unpooling puts back what max pooling took") {

@@ -53,6 +53,18 @@ void max_pool(const PoolShape& s, const T* x, T* y, int64_t* places) {
 }
 
 template <class T>
+void average_pool(const PoolShape& s, const T* x, T* y) {
+  const int64_t in = s.in_pixels() * s.width, out = s.out_pixels() * s.width;
+  for_images(s.images, in, [&](int64_t i) { loops<T>().average(s, x + i * in, y + i * out, nullptr); });
+}
+
+template <class T>
+void spread_windows(const PoolShape& s, const T* y, T* x) {
+  const int64_t in = s.in_pixels() * s.width, out = s.out_pixels() * s.width;
+  for_images(s.images, in, [&](int64_t i) { loops<T>().spread(s, y + i * out, x + i * in); });
+}
+
+template <class T>
 void take_pixels(int64_t images, int64_t width, int64_t in_pixels, int64_t out_pixels, const T* x,
                  const int64_t* places, T* y) {
   for_images(images, out_pixels * width, [&](int64_t image) {
@@ -81,5 +93,10 @@ void put_pixels(int64_t images, int64_t width, int64_t in_pixels, int64_t out_pi
 XGRAD_POOLING(float)
 XGRAD_POOLING(double)
 XGRAD_POOLING(int64_t)
+#define XGRAD_AVERAGES(T)                                        \
+  template void average_pool<T>(const PoolShape&, const T*, T*); \
+  template void spread_windows<T>(const PoolShape&, const T*, T*);
+XGRAD_AVERAGES(float)
+XGRAD_AVERAGES(double)
 
 }  // namespace xgrad::kernels

@@ -101,7 +101,7 @@ struct MaxPool : Kernel<1> {
     const MemoryFormat format =
         pixels < INT32_MAX ? ops::image_format(self, pooling.dims) : MemoryFormat::Contiguous;
     const int64_t width = width_of(self, format);
-    placed |= !self.is_floating_point() || (width == 1 && pooling.stride[2] > 2);  // no faster without
+    placed |= !self.is_floating_point();  // no faster without
     const Tensor x = self.to(dtype).contiguous(format);
     const DimVector out = ops::with_images(self, pooling.dims, pooling.out);
     const Tensor y = new_in_format("max_pool", dtype, out, format),

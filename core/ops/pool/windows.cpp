@@ -2,6 +2,7 @@
 #include <xgrad/core/ops/pool/windows.h>
 
 #include <algorithm>
+#include <utility>
 
 #include <xgrad/core/ops/at.h>
 #include <xgrad/core/ops/conv/sizes.h>
@@ -33,18 +34,17 @@ kernels::PoolWindow window_of(const Pooling& p, int d, int64_t i) {
   return {begin, end, step, p.count_include_pad ? std::min(last, size + p.padding[d]) - first : end - begin};
 }
 
-// Windows of two dimensions, row by row.
-DimWindows product(const DimWindows& rows, const DimWindows& columns) {
-  DimWindows both{rows.in * columns.in, {}, {0}, {}};
-  for (std::size_t i = 0; i < rows.count.size(); ++i)
-    for (std::size_t j = 0; j < columns.count.size(); ++j) {
-      for (int64_t r = rows.begin[i]; r < rows.begin[i + 1]; ++r)
-        for (int64_t c = columns.begin[j]; c < columns.begin[j + 1]; ++c)
-          both.pixel.push_back(rows.pixel[at(r)] * columns.in + columns.pixel[at(c)]);
-      both.begin.push_back(static_cast<int64_t>(both.pixel.size()));
-      both.count.push_back(rows.count[i] * columns.count[j]);
-    }
-  return both;
+kernels::PoolWindow moved(const kernels::PoolWindow& w, int64_t by) {
+  return {w.begin + by, w.end + by, w.step, w.count};
+}
+
+// The first of the windows that lie in the image altogether, and the one behind the last of them.
+std::pair<int64_t, int64_t> alike(const Pooling& p, int d) {
+  if (p.adaptive) return {0, p.out[d] > 0 && p.in[d] % p.out[d] == 0 ? p.out[d] : 0};
+  const int64_t room = p.in[d] + p.padding[d] - ((p.kernel[d] - 1) * p.dilation[d] + 1);
+  if (room < 0) return {0, 0};
+  const int64_t first = std::min((p.padding[d] + p.stride[d] - 1) / p.stride[d], p.out[d]);
+  return {first, std::clamp(room / p.stride[d] + 1, first, p.out[d])};
 }
 
 }  // namespace
@@ -128,41 +128,22 @@ MemoryFormat image_format(const Tensor& images, int dims) {
 }
 
 Windows::Windows(const Pooling& p, int64_t images, int64_t width) {
-  shape_ = {images, width,      {p.in[0], p.in[1], p.in[2]}, {p.out[0], p.out[1], p.out[2]}, {}, 0,
-            0,      p.stride[2]};
+  shape_ = {images, width, p.divisor, {p.in[0], p.in[1], p.in[2]}, {p.out[0], p.out[1], p.out[2]}, {},
+            0,      0,     0};
   for (int d = 0; d < 3; ++d) {
     auto& list = lists_[static_cast<std::size_t>(d)];
-    list.reserve(static_cast<std::size_t>(p.out[d]));
-    for (int64_t i = 0; i < p.out[d]; ++i) list.push_back(window_of(p, d, i));
+    list.resize(at(p.out[d]));
     shape_.windows[d] = list.data();
-  }
-  // Those that lie in the image altogether are alike. Their places must fit the loops' 32 bits.
-  if (p.adaptive || shape_.in_pixels() >= INT32_MAX) return;
-  const int64_t window = (p.kernel[2] - 1) * p.dilation[2] + 1;
-  const int64_t first = (p.padding[2] + p.stride[2] - 1) / p.stride[2],
-                room = p.in[2] + p.padding[2] - window;
-  if (room < 0) return;
-  shape_.first = std::min(first, p.out[2]);
-  shape_.last = std::clamp(room / p.stride[2] + 1, shape_.first, p.out[2]);
-}
-
-std::vector<DimWindows> windows_by_dim(const Pooling& p) {
-  constexpr std::size_t few = 16;  // entries for each pixel
-  std::vector<DimWindows> all;
-  for (int d = 3 - p.dims; d < 3; ++d) {
-    DimWindows along{p.in[d], {}, {0}, {}};
+    const auto [first, last] = alike(p, d);
+    shape_.stride = p.adaptive ? p.in[d] / std::max<int64_t>(p.out[d], 1) : p.stride[d];
     for (int64_t i = 0; i < p.out[d]; ++i) {
-      const kernels::PoolWindow w = window_of(p, d, i);
-      for (int64_t pixel = w.begin; pixel < w.end; pixel += w.step) along.pixel.push_back(pixel);
-      along.begin.push_back(static_cast<int64_t>(along.pixel.size()));
-      along.count.push_back(w.count);
+      const bool known = i > first && i < last;
+      list[at(i)] = known ? moved(list[at(first)], (i - first) * shape_.stride) : window_of(p, d, i);
     }
-    if (all.empty() || all.back().pixel.size() * along.pixel.size() > few * at(all.back().in * along.in))
-      all.push_back(std::move(along));
-    else
-      all.back() = product(all.back(), along);
+    if (d < 2 || shape_.in_pixels() >= INT32_MAX) continue;  // the loops' places have 32 bits
+    shape_.first = first;
+    shape_.last = last;
   }
-  return all;
 }
 
 }  // namespace xgrad::ops

@@ -71,16 +71,4 @@ class Windows {
 /// added.
 Tensor put_pixels(const Tensor& values, const Tensor& indices, int dims, IntArrayRef sizes, bool replace);
 
-/// The windows along a dimension of `in` pixels, window after window: window i holds pixels begin[i] to
-/// begin[i + 1] of the list, and counts as `count[i]`.
-struct DimWindows {
-  int64_t in;
-  std::vector<int64_t> pixel, begin{0}, count;
-
-  int64_t out() const { return static_cast<int64_t>(count.size()); }
-};
-/// Those of the dimensions that are in use. Neighbours are one dimension of whole windows where these have
-/// few pixels together.
-std::vector<DimWindows> windows_by_dim(const Pooling& pooling);
-
 }  // namespace xgrad::ops
