@@ -72,9 +72,11 @@ function(xgrad_add_isa target isa)
   # Optimised in every build: without inlining, helpers of the standard library and of xsimd would be emitted as
   # functions of their own (see above), and a kernel would be some fifty times slower. Of the baseline beside wider ISAs
   # the integers run everywhere, and keep their loops; its floats do on few machines, where a quarter less size is worth more.
-  if(NOT MSVC AND NOT XGRAD_SANITIZE)
+  if(NOT MSVC)
     set(optimization -O3)
-    if(isa STREQUAL base AND "avx2" IN_LIST XGRAD_ISAS AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    if(XGRAD_SANITIZE)
+      set(optimization -O1)
+    elseif(isa STREQUAL base AND "avx2" IN_LIST XGRAD_ISAS AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       set(optimization -O2 -fvect-cost-model=dynamic --param=max-inline-insns-auto=30 --param=inline-min-speedup=15)
     endif()
     target_compile_options(${target} PRIVATE ${optimization})
