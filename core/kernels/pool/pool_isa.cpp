@@ -313,8 +313,9 @@ void pool(const PoolShape& s, const T* x, T* y, int64_t* places) {
       pool_together<stride.value, stride.value, how>(s, wz, wy, s.windows[2][at], x, n, y + out + at,
                                                      placed ? places + out + at : nullptr);
     };
-    // Registers whose lanes are put together one by one are faster only without places.
-    for_windows<placed ? 2 : 4, true>(s, one, many);
+    // Registers whose lanes are put together one by one are no faster with places, and averages of such
+    // strides not worth their size.
+    for_windows<how == Takes::largest ? 4 : 2, true>(s, one, many);
   });
 }
 

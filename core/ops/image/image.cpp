@@ -1,10 +1,10 @@
-// Rearranged pixels and channels, and patches: views, and rows that are taken or added up.
+// Rearranged pixels and channels, and patches: views that are copied, and added up.
 #include <xgrad/core/ops/image/image.h>
 
 #include <xgrad/core/ops/conv/sizes.h>
-#include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/shape/parts.h>
 #include <xgrad/core/ops/shape/views.h>
+#include <xgrad/core/stanza/record.h>
 #include <xgrad/core/tensor/array_view.h>
 #include <xgrad/core/tensor/creation.h>
 
@@ -67,18 +67,18 @@ Tensor channel_shuffle(const Tensor& self, int64_t groups) {
 
 namespace {
 
-// Windows over images with two dimensions: how many there are, and which pixel of the padded image each
-// element is.
+// Windows over images with two dimensions.
 struct Patches {
-  DimVector kernel, dilation, padding, stride, padded{0, 0}, count{0, 0};
+  DimVector image, kernel, dilation, padding, stride, padded{0, 0}, count{0, 0};
 
-  Patches(const char* op, IntArrayRef image, IntArrayRef kernel_size, IntArrayRef apart, IntArrayRef margin,
+  Patches(const char* op, IntArrayRef of, IntArrayRef kernel_size, IntArrayRef apart, IntArrayRef margin,
           IntArrayRef steps)
-      : kernel(ops::positive_list(op, "kernel_size", kernel_size, 2)),
+      : image(of),
+        kernel(ops::positive_list(op, "kernel_size", kernel_size, 2)),
         dilation(ops::positive_list(op, "dilation", apart, 2)),
         padding(ops::expanded_list(op, "padding", margin, 2)),
         stride(ops::positive_list(op, "stride", steps, 2)) {
-    for (const IntArrayRef list : {image, kernel_size, apart, margin, steps})
+    for (const IntArrayRef list : {of, kernel_size, apart, margin, steps})
       XGRAD_CHECK(list.size() == 2, op,
                   ": kernel_size, dilation, padding, stride and output_size must be two numbers each: got ",
                   list);
@@ -97,18 +97,62 @@ struct Patches {
   int64_t windows() const { return count[0] * count[1]; }
   DimVector margins() const { return {padding[1], padding[1], padding[0], padding[0]}; }
 
-  Tensor pixels() const {
-    Tensor index = new_tensor(kLong, {elements() * windows()});
-    auto* at = static_cast<int64_t*>(index.data_ptr());
-    for (int64_t k = 0; k < elements(); ++k)
-      for (int64_t i = 0; i < windows(); ++i) {
-        const int64_t y = i / count[1] * stride[0] + k / kernel[1] * dilation[0];
-        const int64_t x = i % count[1] * stride[1] + k % kernel[1] * dilation[1];
-        *at++ = y * padded[1] + x;
-      }
-    return index;
+  void attributes(auto& put) const {
+    put("kernel", kernel);
+    put("dilation", dilation);
+    put("padding", padding);
+    put("stride", stride);
+    put("image", image);
+  }
+  // The windows of whole padded images, [N, C, H, W]: [N, C, kernel, kernel, count, count].
+  Tensor view_of(const Tensor& images) const {
+    const int64_t row = padded[1], plane = padded[0] * row, c = images.size(1);
+    return images.as_strided({images.size(0), c, kernel[0], kernel[1], count[0], count[1]},
+                             {c * plane, plane, dilation[0] * row, dilation[1], stride[0] * row, stride[1]});
   }
 };
+
+Tensor columns_added(const Patches& p, const Tensor& columns);
+
+struct Im2Col : Kernel<1> {
+  static constexpr OpName name{"im2col", "Im2ColBackward"};
+  static constexpr bool linear = true;
+  Patches patches;
+  void attributes(auto& put) const { patches.attributes(put); }
+  Tensor forward(const Tensor& self) const {
+    const Tensor windows = patches.view_of(constant_pad_nd(self, patches.margins()).contiguous());
+    return windows.reshape({self.size(0), self.size(1) * patches.elements(), patches.windows()});
+  }
+  Tensor backward(const Tensor& g) const { return columns_added(patches, g); }
+  using saved = Saved<>;
+};
+
+struct Col2Im : Kernel<1> {
+  static constexpr OpName name{"col2im", "Col2ImBackward"};
+  static constexpr bool linear = true;
+  Patches patches;
+  void attributes(auto& put) const { patches.attributes(put); }
+  Tensor forward(const Tensor& self) const {
+    const Patches& p = patches;
+    const int64_t n = self.size(0), c = self.size(1) / p.elements();
+    const Tensor sums = zeros({n, c, p.padded[0], p.padded[1]}, TensorOptions(self.dtype()));
+    const Tensor to = p.view_of(sums);
+    const Tensor from = self.reshape({n, c, p.kernel[0], p.kernel[1], p.count[0], p.count[1]});
+    // Windows overlap in other places of the kernel only.
+    for (int64_t y = 0; y < p.kernel[0]; ++y)
+      for (int64_t x = 0; x < p.kernel[1]; ++x)
+        to.select(2, y).select(2, x).add_(from.select(2, y).select(2, x));
+    DimVector cut = p.margins();
+    for (int64_t& margin : cut) margin = -margin;
+    return constant_pad_nd(sums, cut);
+  }
+  Tensor backward(const Tensor& g) const { return differentiable(Im2Col{{}, patches}, g); }
+  using saved = Saved<>;
+};
+
+Tensor columns_added(const Patches& p, const Tensor& columns) {
+  return differentiable(Col2Im{{}, p}, columns);
+}
 
 }  // namespace
 
@@ -119,12 +163,9 @@ Tensor im2col(const Tensor& self, IntArrayRef kernel_size, IntArrayRef dilation,
   if (self.dim() == 3) return im2col(self.unsqueeze(0), kernel_size, dilation, padding, stride).squeeze(0);
   const Patches p("im2col", ops::window_sizes("im2col", "input", self, 2), kernel_size, dilation, padding,
                   stride);
-  const int64_t n = self.size(0), c = self.size(1);
-  XGRAD_CHECK(c > 0 && self.size(2) > 0 && self.size(3) > 0, "im2col: only the batch may be empty: input is ",
-              self.sizes());
-  return index_select(constant_pad_nd(self, p.margins()).reshape({n, c, p.padded[0] * p.padded[1]}), 2,
-                      p.pixels())
-      .reshape({n, c * p.elements(), p.windows()});
+  XGRAD_CHECK(self.size(1) > 0 && self.size(2) > 0 && self.size(3) > 0,
+              "im2col: only the batch may be empty: input is ", self.sizes());
+  return differentiable(Im2Col{{}, p}, self);
 }
 
 Tensor col2im(const Tensor& self, IntArrayRef output_size, IntArrayRef kernel_size, IntArrayRef dilation,
@@ -135,20 +176,14 @@ Tensor col2im(const Tensor& self, IntArrayRef output_size, IntArrayRef kernel_si
     return col2im(self.unsqueeze(0), output_size, kernel_size, dilation, padding, stride).squeeze(0);
   const DimVector image = ops::positive_list("col2im", "output_size", output_size, 2);
   const Patches p("col2im", output_size, kernel_size, dilation, padding, stride);
-  const int64_t n = self.size(0), c = self.size(1) / p.elements();
-  XGRAD_CHECK(c > 0 && self.size(1) % p.elements() == 0,
+  XGRAD_CHECK(self.size(1) > 0 && self.size(1) % p.elements() == 0,
               "col2im: the rows of input must be divisible by the elements of the kernel: input is ",
               self.sizes(), ", kernel_size is ", p.kernel, " (", self.size(1), " vs ", p.elements(), ")");
   XGRAD_CHECK(self.size(2) == p.windows(), "col2im: input must have a column for each window: input is ",
               self.sizes(), ", output_size is ", image, ", kernel_size is ", p.kernel, ", dilation is ",
               p.dilation, ", padding is ", p.padding, ", stride is ", p.stride, " (", self.size(2), " vs ",
               p.windows(), ")");
-  const Tensor empty = zeros({n, c, p.padded[0] * p.padded[1]}, TensorOptions(self.dtype()));
-  DimVector cut = p.margins();
-  for (int64_t& margin : cut) margin = -margin;
-  return constant_pad_nd(index_add(empty, 2, p.pixels(), self.reshape({n, c, p.elements() * p.windows()}))
-                             .reshape({n, c, p.padded[0], p.padded[1]}),
-                         cut);
+  return columns_added(p, self);
 }
 
 }  // namespace xgrad

@@ -116,6 +116,40 @@ void add_pooling(std::vector<Row>& rows) {
   rows.push_back(row(
       "avg_pool_spread", "AvgPoolSpreadBackward", 1,
       {{"the gradient of average pooling", line, [](const Tensors& x) { return avg_pool1d(x[0], 3, 2); }}}));
+  rows.push_back(row(
+      "im2col", "Im2ColBackward", 1,
+      {{"margins and steps",
+        {spread({2, 2, 4, 5}, -1, 1)},
+        [](const Tensors& x) {
+          return im2col(x[0], {2, 3}, {2, 1}, {1, 2}, {1, 2});
+        }},
+       {"of single pixels, without a batch",
+        {spread({2, 3, 4}, -1, 1)},
+        [](const Tensors& x) {
+          return im2col(x[0], {1, 1}, {1, 1}, {0, 0}, {2, 1});
+        }}},
+      [](const Tensors& x) {
+        return im2col(x[0], {5, 5}, {1, 1}, {0, 0}, {1, 1});
+      },
+      {spread({1, 1, 4, 4}, -1, 1)},
+      "im2col: the window must not be larger than the padded image: image is [4, 4], kernel_size is [5, 5]"));
+  rows.push_back(row(
+      "col2im", "Col2ImBackward", 1,
+      {{"windows that overlap",
+        {spread({2, 8, 6}, -1, 1)},
+        [](const Tensors& x) {
+          return col2im(x[0], {3, 4}, {2, 2}, {1, 1}, {0, 0}, {1, 1});
+        }},
+       {"margins and steps",
+        {spread({1, 4, 9}, -1, 1)},
+        [](const Tensors& x) {
+          return col2im(x[0], {4, 4}, {2, 2}, {2, 1}, {1, 1}, {2, 2});
+        }}},
+      [](const Tensors& x) {
+        return col2im(x[0], {3, 4}, {2, 2}, {1, 1}, {0, 0}, {1, 1});
+      },
+      {spread({1, 6, 6}, -1, 1)},
+      "col2im: the rows of input must be divisible by the elements of the kernel"));
   const auto sampled = [](IntArrayRef image, IntArrayRef grid, int64_t mode, int64_t padding, bool align) {
     return Sample{
         concat("mode ", mode, ", padding ", padding, align ? ", corners" : "", " of ", image[1], " channels"),
