@@ -85,14 +85,26 @@ bool InputArchive::try_read(const std::string& key, InputArchive& nested) {
   return true;
 }
 
+namespace {
+// What is there instead tells what file it is: of a module where a tensor was expected, of a tensor where an
+// optimizer was.
+[[noreturn]] void absent(const char* kind, const std::string& key, const std::vector<std::string>& keys) {
+  constexpr std::size_t kShown = 5;
+  std::string there;
+  for (std::size_t i = 0; i < keys.size() && i < kShown; ++i) there += (i ? "', '" : "") + keys[i];
+  fail("InputArchive: there is no ", kind, " '", key, "'",
+       there.empty() ? there : concat(", but '", there, keys.size() > kShown ? "', ..." : "'"));
+}
+}  // namespace
+
 void InputArchive::read(const std::string& key, IValue& value) {
-  XGRAD_CHECK(try_read(key, value), "InputArchive: there is no value '", path_, key, "'");
+  if (!try_read(key, value)) absent("value", path_ + key, keys());
 }
 void InputArchive::read(const std::string& key, Tensor& tensor, bool is_buffer) {
-  XGRAD_CHECK(try_read(key, tensor, is_buffer), "InputArchive: there is no tensor '", path_, key, "'");
+  if (!try_read(key, tensor, is_buffer)) absent("tensor", path_ + key, keys());
 }
 void InputArchive::read(const std::string& key, InputArchive& nested) {
-  XGRAD_CHECK(try_read(key, nested), "InputArchive: there is no archive '", path_, key, "'");
+  if (!try_read(key, nested)) absent("archive", path_ + key, keys());
 }
 
 std::vector<std::string> InputArchive::keys() const {

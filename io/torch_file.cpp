@@ -51,7 +51,9 @@ class ZippedTorch {
  public:
   ZippedTorch(const Source& source, std::shared_ptr<void> owner)
       : owner_(std::move(owner)), zip_(source), folder_(folder_of(zip_)) {
-    if (folder_.empty()) source.fail_at(0, "this zip file has no data.pkl: torch.save did not write it");
+    if (folder_.empty())
+      source.fail_at(
+          0, "this zip file has no data.pkl: torch.save did not write it; .npz files are for load_npz");
     if (const auto* order = zip_.find(folder_ + "byteorder")) {
       const auto content = zip_.read(*order, 16);
       is_little_ = content.source.bytes == "little";
@@ -179,7 +181,9 @@ class OldTorch {
 IValue read_torch(const Source& source, const std::shared_ptr<void>& owner) {
   if (is_zip(source.bytes)) return ZippedTorch(source, owner).read();
   if (end_of_magic(source.bytes) > 0) return OldTorch(source).read();
-  source.fail_at(0, "this is no file of PyTorch: it begins neither as a zip file nor as one of its old form");
+  source.fail_at(0,
+                 "this is no file of PyTorch: it begins neither as a zip file nor as one of its old form; "
+                 "safetensors files are for load_safetensors");
 }
 
 bool is_torch(const Source& source) {

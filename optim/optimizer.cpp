@@ -133,13 +133,19 @@ Optimizer::State Optimizer::restored_state(const OptimizerStateDict& state_dict)
       auto& state = restored[parameter.unsafeGetTensorImpl()] = new_state();
       state->from_dict(saved->second);
       IValue::Dict own("Field");
+      const IValue::Dict kept = state->to_dict();
+      for (const auto& item : saved->second)
+        XGRAD_CHECK_AS(ValueError,
+                       !item->isTensor() || !item->toTensor().defined() || kept.contains(item.key()),
+                       "load_state_dict: the state of parameter ", number, " holds a tensor '", item.key(),
+                       "', which this optimizer does not keep; was another kind of optimizer saved?");
       const auto copy = [&](const std::string& name, const Tensor& t) {
         XGRAD_CHECK_AS(ValueError, fits(name, t.sizes(), parameter), "load_state_dict: the ", name,
                        " of parameter ", number, " has another shape: it is ", t.sizes(),
                        ", the parameter is ", parameter.sizes());
         return t.detach().to(parameter.dtype(), false, true);
       };
-      for (const auto& item : state->to_dict()) {
+      for (const auto& item : kept) {
         IValue value = *item;
         if (value.isTensor()) value = copy(item.key(), value.toTensor());
         if (value.isList()) {
