@@ -46,6 +46,9 @@ class AnyValue {
 
 namespace detail {
 
+/// TypeError: the module does not take arguments of these types.
+[[noreturn]] XGRAD_API void refuse(const Module& module, const AnyValue* values, std::size_t count);
+
 template <class>
 struct SignatureOf;
 #define XGRAD_SIGNATURE_OF(qualifiers)                \
@@ -215,8 +218,7 @@ class AnyModule {
   AnyValue any_forward_array(AnyValue* values, std::size_t count) {
     check();
     AnyValue result;
-    XGRAD_CHECK_AS(TypeError, forward_(*module_, values, count, result), "forward: ", module_->name(),
-                   " does not take these ", count, " arguments");
+    if (!forward_(*module_, values, count, result)) detail::refuse(*module_, values, count);
     return result;
   }
   void check() const { XGRAD_CHECK(module_, "AnyModule: it is empty"); }

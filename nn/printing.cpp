@@ -25,7 +25,8 @@ std::string readable(const char* type_name) {
   return type_name;
 }
 
-// `(anonymous namespace)::models::NetImpl<float>` becomes `Net<float>`: without namespaces and `Impl`.
+// `(anonymous namespace)::models::NetImpl<float>` becomes `Net<float>`: without namespaces and `Impl`. A base
+// whose constructor runs, `RNNImplBase<xgrad::nn::GRUImpl, ...>`, is what it is a base of.
 std::string class_name(const std::string& type) {
   const std::size_t arguments = type.find('<');
   const std::size_t end = arguments == std::string::npos ? type.size() : arguments;
@@ -34,6 +35,10 @@ std::string class_name(const std::string& type) {
   std::string name = type.substr(begin, end - begin);
   if (name.rfind("struct ", 0) == 0) name.erase(0, 7);
   if (name.rfind("class ", 0) == 0) name.erase(0, 6);
+  if (name.size() > 8 && name.compare(name.size() - 8, 8, "ImplBase") == 0) {
+    const std::size_t derived = type.find("Impl", end);
+    if (derived != std::string::npos) return class_name(type.substr(end + 1, derived + 3 - end));
+  }
   if (name.size() > 4 && name.compare(name.size() - 4, 4, "Impl") == 0) name.resize(name.size() - 4);
   return name + type.substr(end);
 }
@@ -51,6 +56,12 @@ std::string indented(const std::string& text) {
 }  // namespace
 
 std::string detail::type_name(const std::type_info& type) { return readable(type.name()); }
+
+void detail::refuse(const Module& module, const AnyValue* values, std::size_t count) {
+  std::string types;
+  for (std::size_t i = 0; i < count; ++i) types += (i ? ", " : "") + type_name(values[i].type_info());
+  fail<TypeError>("forward: ", module.name(), " does not take (", types, ")");
+}
 
 std::string Module::name() const {
   return name_.empty() ? class_name(readable(typeid(*this).name())) : name_;

@@ -51,7 +51,12 @@ TEST_CASE("a sequential takes modules by value and by pointer, and other signatu
 
 TEST_CASE("arguments that do not fit are refused by name") {
   CHECK(message_of([] { nn::Sequential(nn::ReLU())->forward(xgrad::ones({1}), xgrad::ones({1})); }) ==
-        "forward: ReLU does not take these 2 arguments");
+        "forward: ReLU does not take (xgrad::Tensor, xgrad::Tensor)");
+  CHECK(message_of([] {
+          nn::Sequential(nn::GRU(2, 3), nn::Linear(3, 1))->forward(xgrad::ones({1, 2}));
+        }) == "forward: Linear does not take (std::tuple<xgrad::Tensor, xgrad::Tensor>)");
+  CHECK(message_of([] { nn::GRU(nn::GRUOptions(3, 4).num_layers(0)); }).find("GRU: hidden_size and") == 0);
+  CHECK(message_of([] { nn::BatchNorm2d(-1); }).find("BatchNorm2d: num_features") == 0);
   CHECK(message_of([] { nn::Sequential()->forward(xgrad::ones({1})); }) ==
         "Sequential: forward needs at least one module");
   CHECK_THROWS_AS(nn::Sequential(nn::ReLU())->forward<int>(xgrad::ones({1})), xgrad::TypeError);
