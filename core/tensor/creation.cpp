@@ -110,6 +110,7 @@ Tensor tensor(detail::TensorData data, const TensorOptions& options) {
 Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides,
                  const std::function<void(void*)>& deleter, const TensorOptions& options) {
   const int64_t n = checked_numel("from_blob", sizes);
+  XGRAD_CHECK(data || n == 0, "from_blob: data is a null pointer, sizes are ", sizes);
   XGRAD_CHECK(sizes.size() == strides.size(), "from_blob: sizes ", sizes, " and strides ", strides,
               " differ in length");
   int64_t elements = n > 0 ? 1 : 0;

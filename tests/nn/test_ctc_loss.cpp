@@ -181,6 +181,9 @@ TEST_CASE("a variance may lack the last dimension, and must not be negative") {
 TEST_CASE("shapes that do not broadcast are refused in the name of the loss") {
   const Tensor a = scores({2, 3}), b = scores({2, 4}), ones = xgrad::ones({2});
   CHECK(message_of([&] { F::cosine_embedding_loss(a, b, ones); }).find("cosine_embedding_loss: shapes") == 0);
+  CHECK(message_of([&] {
+          F::cosine_embedding_loss(a, a, xgrad::ones({3}));
+        }).find("cosine_embedding_loss: shapes") == 0);
   CHECK(message_of([&] { F::triplet_margin_loss(a, a, b); }).find("triplet_margin_loss: shapes") == 0);
   CHECK_THROWS_AS(F::triplet_margin_loss(a, a, a, F::TripletMarginLossFuncOptions().margin(0)),
                   xgrad::ValueError);

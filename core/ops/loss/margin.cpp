@@ -100,6 +100,7 @@ Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const T
   constexpr double kEpsilon = 1e-12;  // keeps the gradient finite where an input is 0
   const Tensor a = input1.square().sum({-1}) + kEpsilon, b = input2.square().sum({-1}) + kEpsilon;
   const Tensor cosine = (input1 * input2).sum({-1}) / (a * b).sqrt(), zero = zeros({}, cosine.options());
+  check_broadcast(op, {&cosine, &target});
   const Tensor near = where(target.eq(1), 1 - cosine, zero);
   const Tensor far = where(target.eq(-1), (cosine - margin).clamp_min(0), zero);
   return ops::reduce_loss(near + far, reduction);

@@ -264,19 +264,20 @@ struct Linear : Kernel<3> {
   static Tensor tangent_1(const Tensor& t, const Tensor& input) { return matmul(input, t.t()); }
 };
 
-void same_dtype(const char* op, const Tensor& a, const Tensor& b) {
+void same_dtype(const char* op, const Tensor& a, const Tensor& b, const char* first, const char* second) {
   XGRAD_CHECK_AS(TypeError, a.dtype() == b.dtype(), op,
-                 ": expected both arguments to have the same dtype: self is ", a.dtype(), ", other is ",
-                 b.dtype(), "; convert one with to(...)");
+                 ": expected both arguments to have the same dtype: ", first, " is ", a.dtype(), ", ", second,
+                 " is ", b.dtype(), "; convert one with to(...)");
 }
 
-void check_mm(const char* op, const Tensor& a, const Tensor& b) {
-  XGRAD_CHECK(a.dim() == 2 && b.dim() == 2, op, ": both arguments must be matrices: self is ", a.sizes(),
-              ", mat2 is ", b.sizes(), "; use matmul for other shapes");
+void check_mm(const char* op, const Tensor& a, const Tensor& b, const char* first, const char* second) {
+  XGRAD_CHECK(a.dim() == 2 && b.dim() == 2, op, ": both arguments must be matrices: ", first, " is ",
+              a.sizes(), ", ", second, " is ", b.sizes(), "; use matmul for other shapes");
   const int64_t inner = a.sizes()[1], rows = b.sizes()[0];
-  XGRAD_CHECK(inner == rows, op, ": inner sizes differ: self is ", a.sizes(), ", other is ", b.sizes(), " (",
-              inner, " vs ", rows, ")", inner == b.size(1) ? "; did you mean other.t()?" : "");
-  same_dtype(op, a, b);
+  XGRAD_CHECK(inner == rows, op, ": inner sizes differ: ", first, " is ", a.sizes(), ", ", second, " is ",
+              b.sizes(), " (", inner, " vs ", rows, ")",
+              inner == b.size(1) ? concat("; did you mean ", second, ".t()?") : std::string());
+  same_dtype(op, a, b, first, second);
 }
 
 // matmul with at least one argument of three or more dimensions: leading dimensions broadcast.
@@ -313,7 +314,7 @@ Tensor dot(const Tensor& self, const Tensor& other) {
               ", other is ", other.sizes());
   XGRAD_CHECK(self.size(0) == other.size(0), "dot: lengths differ: self is ", self.sizes(), ", other is ",
               other.sizes(), " (", self.size(0), " vs ", other.size(0), ")");
-  same_dtype("dot", self, other);
+  same_dtype("dot", self, other, "self", "other");
   return differentiable(Dot{}, self, other);
 }
 
@@ -322,12 +323,12 @@ Tensor mv(const Tensor& self, const Tensor& vec) {
               ", vec is ", vec.sizes());
   XGRAD_CHECK(self.size(1) == vec.size(0), "mv: inner sizes differ: self is ", self.sizes(), ", vec is ",
               vec.sizes(), " (", self.size(1), " vs ", vec.size(0), ")");
-  same_dtype("mv", self, vec);
+  same_dtype("mv", self, vec, "self", "vec");
   return differentiable(Mv{}, self, vec);
 }
 
 Tensor mm(const Tensor& self, const Tensor& mat2) {
-  check_mm("mm", self, mat2);
+  check_mm("mm", self, mat2, "self", "mat2");
   return differentiable(Mm{{}, by_columns(self), by_columns(mat2)}, self, mat2);
 }
 
@@ -338,14 +339,14 @@ Tensor bmm(const Tensor& self, const Tensor& mat2) {
               mat2.sizes(), " (", self.size(0), " vs ", mat2.size(0), ")");
   XGRAD_CHECK(self.size(2) == mat2.size(1), "bmm: inner sizes differ: self is ", self.sizes(), ", mat2 is ",
               mat2.sizes(), " (", self.size(2), " vs ", mat2.size(1), ")");
-  same_dtype("bmm", self, mat2);
+  same_dtype("bmm", self, mat2, "self", "mat2");
   return differentiable(Bmm{}, self, mat2);
 }
 
 Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, const Scalar& beta,
              const Scalar& alpha) {
-  check_mm("addmm", mat1, mat2);
-  same_dtype("addmm", self, mat1);
+  check_mm("addmm", mat1, mat2, "mat1", "mat2");
+  same_dtype("addmm", self, mat1, "self", "mat1");
   const int64_t shape[] = {mat1.sizes()[0], mat2.sizes()[1]};
   const IntArrayRef sizes(shape, 2);
   XGRAD_CHECK((self.dim() == 1 && self.sizes()[0] == shape[1]) ||
@@ -359,7 +360,7 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
   XGRAD_CHECK(self.dim() > 0 && other.dim() > 0,
               "matmul: both arguments need at least one dimension: self is ", self.sizes(), ", other is ",
               other.sizes(), "; use mul for numbers");
-  same_dtype("matmul", self, other);
+  same_dtype("matmul", self, other, "self", "other");
   if (self.dim() == 1 && other.dim() == 1) return dot(self, other);
   if (self.dim() == 2 && other.dim() == 1) return mv(self, other);
   if (self.dim() == 1 && other.dim() == 2) {
@@ -368,7 +369,7 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
     return mv(other.t(), self);
   }
   if (self.dim() == 2 && other.dim() == 2) {
-    check_mm("matmul", self, other);
+    check_mm("matmul", self, other, "self", "other");
     return differentiable(Mm{{}, by_columns(self), by_columns(other)}, self, other);
   }
   return batched_matmul(self, other);
@@ -382,8 +383,8 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
               weight.sizes());
   for (const auto& [name, t] : {std::pair{"weight", &weight}, std::pair{"bias", &bias}})
     XGRAD_CHECK_AS(TypeError, !t->defined() || t->dtype() == input.dtype(), "linear: ", name,
-                   " must have the dtype of input, ", input.dtype(), ": got ", t->dtype(),
-                   "; convert it with to(...)");
+                   " must have input's dtype: input is ", input.dtype(), ", ", name, " is ", t->dtype(),
+                   "; convert one with to(...)");
   XGRAD_CHECK(!bias.defined() || weight.dim() == 2 || bias.dim() != 1,
               "linear: a weight of shape [in] has a bias without dimensions: got ", bias.sizes());
   const bool one_row =

@@ -45,7 +45,7 @@ void add_products(std::vector<Row>& rows) {
        {"no inner size", two({2, 0}, {0, 3}), mul},
        {"transposed", two({3, 2}, {4, 3}), [](const Tensors& x) { return mm(x[0].t(), x[1].t()); }}},
       [](const Tensors& x) { return mm(x[0], x[1]); }, two({2, 3}, {4, 3}),
-      "mm: inner sizes differ: self is [2, 3], other is [4, 3] (3 vs 4); did you mean other.t()?"));
+      "mm: inner sizes differ: self is [2, 3], mat2 is [4, 3] (3 vs 4); did you mean mat2.t()?"));
   rows.push_back(row(
       "bmm", "BmmBackward0", 2,
       {{"batches", two({2, 3, 2}, {2, 2, 4}), mul}, {"broadcast batches", two({2, 1, 2, 3}, {2, 3, 2}), mul}},

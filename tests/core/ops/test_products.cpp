@@ -119,7 +119,8 @@ TEST_CASE("a layer says which of its tensors does not fit, and takes a bias that
               "linear: shapes do not broadcast: self is [5], other is [2, 4]");
   check_error(error_of([&] { linear(x, weight, ones({3, 1, 4})); }), "linear: bias of shape [3, 1, 4]");
   check_error(error_of([&] { linear(x, weight.to(kDouble)); }),
-              "linear: weight must have the dtype of input, float32: got float64");
+              "linear: weight must have input's dtype: input is float32, weight is float64; convert one with "
+              "to(...)");
   check_error(error_of([&] {
                 linear(ones({2, 4}), weight, ones({4}));
               }),

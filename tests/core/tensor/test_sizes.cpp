@@ -126,6 +126,7 @@ TEST_CASE("memory that from_blob refuses stays its owner's") {
   int deleted = 0;
   const auto deleter = [&](void*) { ++deleted; };
   CHECK_THROWS_AS(from_blob(data, {-1}, deleter), Error);
+  CHECK_THROWS_AS(from_blob(nullptr, {3}, deleter), Error);
   CHECK_THROWS_AS(from_blob(data, {2}, {1, 1}, deleter), Error);
   CHECK_THROWS_AS(from_blob(data, {2}, {-1}, deleter), Error);
   CHECK_THROWS_AS(from_blob(data, {power(40), power(40)}, deleter), Error);
@@ -133,6 +134,7 @@ TEST_CASE("memory that from_blob refuses stays its owner's") {
   CHECK_THROWS_AS(from_blob(data, std::vector<int64_t>(65, 1), deleter), Error);
   CHECK_THROWS_AS(from_blob(data, {4}, deleter, TensorOptions(kInt).requires_grad(true)), TypeError);
   CHECK_EQ(deleted, 0);
+  CHECK(from_blob(nullptr, {0}).numel() == 0);
   CHECK(from_blob(data, {4}, deleter).sum().item<float>() == 10);
   CHECK_EQ(deleted, 1);
 }
