@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes names.h: a using-declaration for each name that xgrad, xgrad::nn and xgrad::data themselves declare.
+"""Writes names.h: the list of the names that xgrad, xgrad::nn and xgrad::data themselves declare.
 
 names.py COMPILER FLAGS... reads the preprocessed <xgrad/xgrad.h> and prints the header.
 """
@@ -128,13 +128,13 @@ def main():
     command = sys.argv[1:] + ["-E", "-x", "c++", "-"]
     text = subprocess.run(command, input="#include <xgrad/xgrad.h>\n", capture_output=True, text=True, check=True)
     read = list(tokens(text.stdout))
-    print("// Made by names.py: the names of xgrad's namespaces, one by one. With a using-directive `using namespace")
-    print("// torch;` would make nn both torch::nn and xgrad::nn, and that of torch::nn functional both theirs.")
+    print("// Made by names.py: the names of xgrad's namespaces, for using-declarations. With a using-directive `using")
+    print("// namespace torch;` would make nn both torch::nn and xgrad::nn, and that of torch::nn functional both theirs.")
     print("#pragma once\n\n// clang-format off")
     for macro, space in (("NAMES", "xgrad"), ("NN", "xgrad::nn"), ("DATA", "xgrad::data")):
-        lines, line = [f"#define XGRAD_COMPAT_{macro}"], " "
+        lines, line = [f"#define XGRAD_COMPAT_{macro}(X)"], " "
         for name in sorted(names_of(read, space)):
-            item = f" using ::{space}::{name};"
+            item = f" X({name})"
             if len(line) + len(item) > 106:
                 lines.append(line)
                 line = " "

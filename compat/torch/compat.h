@@ -79,7 +79,8 @@ ostream& operator<<(ostream& out, const vector<T>& values) {
 namespace c10 {
 using SymInt = int64_t;
 using SymIntArrayRef = ::xgrad::IntArrayRef;
-XGRAD_COMPAT_NAMES
+#define XGRAD_COMPAT_USING(name) using ::xgrad::name;
+XGRAD_COMPAT_NAMES(XGRAD_COMPAT_USING)
 namespace cuda = ::xgrad::cuda;
 
 /// All arguments, as a stream writes them, in one text.
@@ -201,14 +202,9 @@ struct CppTypeToScalarType : std::integral_constant<ScalarType, ::xgrad::scalar_
   } while (false)
 
 namespace at {
-XGRAD_COMPAT_NAMES
-using ::c10::IntList;
-using ::c10::isFloatingType;
-using ::c10::isIntegralType;
-using ::c10::makeArrayRef;
-using ::c10::promoteTypes;
-using ::c10::str;
-using ::c10::toString;
+XGRAD_COMPAT_NAMES(XGRAD_COMPAT_USING)
+using ::c10::IntList, ::c10::isFloatingType, ::c10::isIntegralType, ::c10::makeArrayRef, ::c10::promoteTypes,
+    ::c10::str, ::c10::toString;
 namespace cuda = ::xgrad::cuda;
 namespace Reduction = ::xgrad::Reduction;
 namespace indexing {
@@ -292,68 +288,60 @@ inline void print(const Tensor& t, int64_t line_size = 80) { print(std::cout, t,
 #include <torch/functions.h>
 
 namespace torch {
-XGRAD_COMPAT_NAMES
-using ::at::_cast_Byte;
-using ::at::_cast_Char;
-using ::at::_cast_Double;
-using ::at::_cast_Float;
-using ::at::_cast_Half;
-using ::at::_cast_Int;
-using ::at::_cast_Long;
-using ::at::_cast_Short;
-using ::at::_unique;
-using ::at::_unique2;
-using ::at::col2im_out;
-using ::at::convolution_out;
-using ::at::detach_;
-using ::at::embedding_bag;
-using ::at::get_num_interop_threads;
-using ::at::getNumGPUs;
-using ::at::globalContext;
-using ::at::hasCUDA;
-using ::at::im2col_out;
-using ::at::init_num_threads;
-using ::at::is_floating_point;
-using ::at::is_nonzero;
-using ::at::is_same_size;
-using ::at::linalg_diagonal;
-using ::at::linalg_matmul;
-using ::at::numel;
-using ::at::pad_sequence;
-using ::at::print;
-using ::at::set_num_interop_threads;
-using ::at::slow_conv_transpose2d_out;
-using ::at::thnn_conv2d_out;
-using ::at::upsample_bicubic2d;
-using ::at::upsample_bilinear2d;
-using ::at::upsample_linear1d;
-using ::at::upsample_nearest1d;
-using ::at::upsample_nearest2d;
-using ::at::upsample_nearest3d;
-using ::at::upsample_trilinear3d;
-using ::c10::Dict;
-using ::c10::elementSize;
-using ::c10::IntList;
-using ::c10::irange;
-using ::c10::isFloatingType;
-using ::c10::isIntegralType;
-using ::c10::makeArrayRef;
-using ::c10::promoteTypes;
-using ::c10::scalarTypeToTypeMeta;
-using ::c10::str;
-using ::c10::toString;
-using ::c10::typeMetaToScalarType;
+XGRAD_COMPAT_NAMES(XGRAD_COMPAT_USING)
+using ::at::_cast_Byte, ::at::_cast_Char, ::at::_cast_Double, ::at::_cast_Float, ::at::_cast_Half,
+    ::at::_cast_Int, ::at::_cast_Long, ::at::_cast_Short, ::at::_unique, ::at::_unique2, ::at::col2im_out,
+    ::at::convolution_out, ::at::detach_, ::at::embedding_bag, ::at::get_num_interop_threads,
+    ::at::getNumGPUs, ::at::globalContext, ::at::hasCUDA, ::at::im2col_out, ::at::init_num_threads,
+    ::at::is_floating_point, ::at::is_nonzero, ::at::is_same_size, ::at::linalg_diagonal, ::at::linalg_matmul,
+    ::at::numel, ::at::pad_sequence, ::at::print, ::at::set_num_interop_threads,
+    ::at::slow_conv_transpose2d_out, ::at::thnn_conv2d_out, ::at::upsample_bicubic2d,
+    ::at::upsample_bilinear2d, ::at::upsample_linear1d, ::at::upsample_nearest1d, ::at::upsample_nearest2d,
+    ::at::upsample_nearest3d, ::at::upsample_trilinear3d;
+using ::c10::Dict, ::c10::elementSize, ::c10::IntList, ::c10::irange, ::c10::isFloatingType,
+    ::c10::isIntegralType, ::c10::makeArrayRef, ::c10::promoteTypes, ::c10::scalarTypeToTypeMeta, ::c10::str,
+    ::c10::toString, ::c10::typeMetaToScalarType;
 
-#define XGRAD_COMPAT_USING(name) using ::at::linalg_##name;
-#define XGRAD_COMPAT_USING_OUT(name) using ::at::linalg_##name##_out;
-XGRAD_COMPAT_LINALG_NAMES(XGRAD_COMPAT_USING)
-XGRAD_COMPAT_LINALG_OUT_NAMES(XGRAD_COMPAT_USING_OUT)
-#undef XGRAD_COMPAT_USING
-#undef XGRAD_COMPAT_USING_OUT
+#define XGRAD_COMPAT_USING_LINALG(name) using ::at::linalg_##name;
+#define XGRAD_COMPAT_USING_LINALG_OUT(name) using ::at::linalg_##name##_out;
+XGRAD_COMPAT_LINALG_NAMES(XGRAD_COMPAT_USING_LINALG)
+XGRAD_COMPAT_LINALG_OUT_NAMES(XGRAD_COMPAT_USING_LINALG_OUT)
+#undef XGRAD_COMPAT_USING_LINALG
+#undef XGRAD_COMPAT_USING_LINALG_OUT
 
 namespace Reduction = ::xgrad::Reduction;
+#define XGRAD_COMPAT_NAMESPACE(name) \
+  namespace name {                   \
+  using namespace ::xgrad::name;     \
+  }
+XGRAD_COMPAT_NAMESPACE(autograd)
+XGRAD_COMPAT_NAMESPACE(cuda)
+XGRAD_COMPAT_NAMESPACE(data::datasets)
+XGRAD_COMPAT_NAMESPACE(data::samplers)
+XGRAD_COMPAT_NAMESPACE(data::transforms)
+XGRAD_COMPAT_NAMESPACE(enumtype)
+XGRAD_COMPAT_NAMESPACE(indexing)
+XGRAD_COMPAT_NAMESPACE(linalg)
+XGRAD_COMPAT_NAMESPACE(special)
+XGRAD_COMPAT_NAMESPACE(nn::functional)
+XGRAD_COMPAT_NAMESPACE(nn::init)
+XGRAD_COMPAT_NAMESPACE(nn::utils)
+XGRAD_COMPAT_NAMESPACE(optim)
+XGRAD_COMPAT_NAMESPACE(serialize)
+#undef XGRAD_COMPAT_NAMESPACE
+namespace data {
+#define XGRAD_COMPAT_USING_DATA(name) using ::xgrad::data::name;
+XGRAD_COMPAT_DATA(XGRAD_COMPAT_USING_DATA)
+}  // namespace data
+namespace nn {
+#define XGRAD_COMPAT_USING_NN(name) using ::xgrad::nn::name;
+XGRAD_COMPAT_NN(XGRAD_COMPAT_USING_NN)
+}  // namespace nn
+#undef XGRAD_COMPAT_USING
+#undef XGRAD_COMPAT_USING_DATA
+#undef XGRAD_COMPAT_USING_NN
+
 namespace autograd {
-using namespace ::xgrad::autograd;
 /// `data` as a variable of its own over the same memory.
 inline Variable make_variable(const Tensor& data, bool requires_grad = false,
                               bool /*allow_tensor_metadata_change*/ = true) {
@@ -361,51 +349,8 @@ inline Variable make_variable(const Tensor& data, bool requires_grad = false,
 }
 }  // namespace autograd
 namespace cuda {
-using namespace ::xgrad::cuda;
 inline bool cudnn_is_available() { return false; }
 }  // namespace cuda
-namespace data {
-XGRAD_COMPAT_DATA
-namespace datasets {
-using namespace ::xgrad::data::datasets;
-}
-namespace samplers {
-using namespace ::xgrad::data::samplers;
-}
-namespace transforms {
-using namespace ::xgrad::data::transforms;
-}
-}  // namespace data
-namespace enumtype {
-using namespace ::xgrad::enumtype;
-}
-namespace indexing {
-using namespace ::xgrad::indexing;
-}
-namespace linalg {
-using namespace ::xgrad::linalg;
-}
-namespace special {
-using namespace ::xgrad::special;
-}
-namespace nn {
-XGRAD_COMPAT_NN
-namespace functional {
-using namespace ::xgrad::nn::functional;
-}
-namespace init {
-using namespace ::xgrad::nn::init;
-}
-namespace utils {
-using namespace ::xgrad::nn::utils;
-}
-}  // namespace nn
-namespace optim {
-using namespace ::xgrad::optim;
-}
-namespace serialize {
-using namespace ::xgrad::serialize;
-}
 namespace jit {
 using ::xgrad::IValue;
 using ::xgrad::pickle_load;
