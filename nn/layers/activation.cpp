@@ -15,81 +15,58 @@ std::string with_inplace(const std::string& text, bool inplace) {
 }
 }  // namespace
 
-Tensor SigmoidImpl::forward(const Tensor& input) { return xgrad::sigmoid(input); }
-Tensor TanhImpl::forward(const Tensor& input) { return xgrad::tanh(input); }
+// Layers that are a functional: without options, with `inplace` among them, and what prints otherwise.
+#define XGRAD_PLAIN_LAYER(Name, function)                                                 \
+  Tensor Name##Impl::forward(const Tensor& input) { return functional::function(input); } \
+  XGRAD_DEFINE_LAYER(Name)
+#define XGRAD_PRINTED_LAYER(Name, call, text)                      \
+  Tensor Name##Impl::forward(const Tensor& input) { return call; } \
+  std::string Name##Impl::extra_repr() const { return text; }      \
+  XGRAD_DEFINE_LAYER(Name)
+#define XGRAD_IN_PLACE_LAYER(Name, function, ...)                                                      \
+  Tensor Name##Impl::forward(Tensor input) { return functional::function(std::move(input), options); } \
+  std::string Name##Impl::extra_repr() const {                                                         \
+    return with_inplace(concat(__VA_ARGS__), options.inplace());                                       \
+  }                                                                                                    \
+  XGRAD_DEFINE_LAYER(Name)
 
-Tensor ReLUImpl::forward(Tensor input) {
-  return options.inplace() ? xgrad::relu_(input) : xgrad::relu(input);
-}
-std::string ReLUImpl::extra_repr() const { return fields_repr(options, {}); }
-
-Tensor SoftmaxImpl::forward(const Tensor& input) { return xgrad::softmax(input, options.dim()); }
-std::string SoftmaxImpl::extra_repr() const { return fields_repr(options); }
+XGRAD_PLAIN_LAYER(Sigmoid, sigmoid);
+XGRAD_PLAIN_LAYER(Tanh, tanh);
+XGRAD_PLAIN_LAYER(SiLU, silu);
+XGRAD_PLAIN_LAYER(Mish, mish);
+XGRAD_PLAIN_LAYER(Hardswish, hardswish);
+XGRAD_PLAIN_LAYER(Hardsigmoid, hardsigmoid);
+XGRAD_PLAIN_LAYER(LogSigmoid, logsigmoid);
+XGRAD_PLAIN_LAYER(Softsign, softsign);
+XGRAD_PLAIN_LAYER(Tanhshrink, tanhshrink);
+XGRAD_IN_PLACE_LAYER(ReLU, relu, "");
+XGRAD_IN_PLACE_LAYER(ReLU6, relu6, "");
+XGRAD_IN_PLACE_LAYER(ELU, elu, "alpha=", IValue(options.alpha()));
+XGRAD_IN_PLACE_LAYER(CELU, celu, "alpha=", IValue(options.alpha()));
+XGRAD_IN_PLACE_LAYER(SELU, selu, "");
+XGRAD_IN_PLACE_LAYER(LeakyReLU, leaky_relu, "negative_slope=", IValue(options.negative_slope()));
+XGRAD_IN_PLACE_LAYER(Hardtanh, hardtanh, "min_val=", IValue(options.min_val()),
+                     ", max_val=", IValue(options.max_val()));
+XGRAD_IN_PLACE_LAYER(Threshold, threshold, "threshold=", IValue(options.threshold()),
+                     ", value=", IValue(options.value()));
+XGRAD_PRINTED_LAYER(Hardshrink, functional::hardshrink(input, options), concat(IValue(options.lambda())));
+XGRAD_PRINTED_LAYER(Softshrink, functional::softshrink(input, options), concat(IValue(options.lambda())));
+XGRAD_PRINTED_LAYER(Softplus, functional::softplus(input, options), fields_repr(options));
+XGRAD_PRINTED_LAYER(GELU, functional::gelu(input, options), fields_repr(options));
+XGRAD_PRINTED_LAYER(GLU, functional::glu(input, options), fields_repr(options));
+XGRAD_PRINTED_LAYER(Softmax, xgrad::softmax(input, options.dim()), fields_repr(options));
+XGRAD_PRINTED_LAYER(Softmin, xgrad::softmax(-input, options.dim()), fields_repr(options));
+XGRAD_PRINTED_LAYER(LogSoftmax, xgrad::log_softmax(input, options.dim()), fields_repr(options));
+#undef XGRAD_PLAIN_LAYER
+#undef XGRAD_PRINTED_LAYER
+#undef XGRAD_IN_PLACE_LAYER
 
 Tensor Softmax2dImpl::forward(const Tensor& input) {
   XGRAD_CHECK_AS(ValueError, input.dim() == 3 || input.dim() == 4,
                  "Softmax2d: expected 3 or 4 dimensions: input is ", input.sizes());
   return xgrad::softmax(input, -3);
 }
-
-Tensor LogSoftmaxImpl::forward(const Tensor& input) { return xgrad::log_softmax(input, options.dim()); }
-std::string LogSoftmaxImpl::extra_repr() const { return fields_repr(options); }
-
-Tensor ELUImpl::forward(Tensor input) { return functional::elu(std::move(input), options); }
-std::string ELUImpl::extra_repr() const {
-  return with_inplace(concat("alpha=", IValue(options.alpha())), options.inplace());
-}
-
-Tensor CELUImpl::forward(Tensor input) { return functional::celu(std::move(input), options); }
-std::string CELUImpl::extra_repr() const {
-  return with_inplace(concat("alpha=", IValue(options.alpha())), options.inplace());
-}
-
-Tensor SELUImpl::forward(Tensor input) { return functional::selu(std::move(input), options); }
-std::string SELUImpl::extra_repr() const { return with_inplace("", options.inplace()); }
-
-Tensor LeakyReLUImpl::forward(Tensor input) { return functional::leaky_relu(std::move(input), options); }
-std::string LeakyReLUImpl::extra_repr() const {
-  return with_inplace(concat("negative_slope=", IValue(options.negative_slope())), options.inplace());
-}
-
-Tensor HardtanhImpl::forward(Tensor input) { return functional::hardtanh(std::move(input), options); }
-std::string HardtanhImpl::extra_repr() const {
-  return with_inplace(concat("min_val=", IValue(options.min_val()), ", max_val=", IValue(options.max_val())),
-                      options.inplace());
-}
-
-Tensor ReLU6Impl::forward(Tensor input) { return functional::relu6(std::move(input), options); }
-std::string ReLU6Impl::extra_repr() const { return with_inplace("", options.inplace()); }
-
-Tensor ThresholdImpl::forward(Tensor input) { return functional::threshold(std::move(input), options); }
-std::string ThresholdImpl::extra_repr() const {
-  return with_inplace(concat("threshold=", IValue(options.threshold()), ", value=", IValue(options.value())),
-                      options.inplace());
-}
-
-Tensor HardshrinkImpl::forward(const Tensor& input) { return functional::hardshrink(input, options); }
-std::string HardshrinkImpl::extra_repr() const { return concat(IValue(options.lambda())); }
-
-Tensor SoftshrinkImpl::forward(const Tensor& input) { return functional::softshrink(input, options); }
-std::string SoftshrinkImpl::extra_repr() const { return concat(IValue(options.lambda())); }
-
-Tensor SoftplusImpl::forward(const Tensor& input) { return functional::softplus(input, options); }
-std::string SoftplusImpl::extra_repr() const { return fields_repr(options); }
-
-Tensor GELUImpl::forward(const Tensor& input) { return functional::gelu(input, options); }
-std::string GELUImpl::extra_repr() const { return fields_repr(options); }
-
-Tensor GLUImpl::forward(const Tensor& input) { return functional::glu(input, options); }
-std::string GLUImpl::extra_repr() const { return fields_repr(options); }
-
-Tensor SiLUImpl::forward(const Tensor& input) { return functional::silu(input); }
-Tensor MishImpl::forward(const Tensor& input) { return functional::mish(input); }
-Tensor HardswishImpl::forward(const Tensor& input) { return functional::hardswish(input); }
-Tensor HardsigmoidImpl::forward(const Tensor& input) { return functional::hardsigmoid(input); }
-Tensor LogSigmoidImpl::forward(const Tensor& input) { return functional::logsigmoid(input); }
-Tensor SoftsignImpl::forward(const Tensor& input) { return functional::softsign(input); }
-Tensor TanhshrinkImpl::forward(const Tensor& input) { return functional::tanhshrink(input); }
+XGRAD_DEFINE_LAYER(Softmax2d);
 
 Tensor RReLUImpl::forward(Tensor input) {
   return functional::rrelu(std::move(input), functional::RReLUFuncOptions()
@@ -102,6 +79,7 @@ std::string RReLUImpl::extra_repr() const {
   return with_inplace(concat("lower=", IValue(options.lower()), ", upper=", IValue(options.upper())),
                       options.inplace());
 }
+XGRAD_DEFINE_LAYER(RReLU);
 
 PReLUImpl::PReLUImpl(const PReLUOptions& options_) : options(options_) { PReLUImpl::reset(); }
 void PReLUImpl::reset() {
@@ -111,37 +89,6 @@ void PReLUImpl::reset() {
 }
 Tensor PReLUImpl::forward(const Tensor& input) { return functional::prelu(input, weight); }
 std::string PReLUImpl::extra_repr() const { return concat("num_parameters=", options.num_parameters()); }
-
-Tensor SoftminImpl::forward(const Tensor& input) { return xgrad::softmax(-input, options.dim()); }
-std::string SoftminImpl::extra_repr() const { return fields_repr(options); }
-
-XGRAD_DEFINE_LAYER(Sigmoid);
-XGRAD_DEFINE_LAYER(Tanh);
-XGRAD_DEFINE_LAYER(ReLU);
-XGRAD_DEFINE_LAYER(Softmax);
-XGRAD_DEFINE_LAYER(Softmax2d);
-XGRAD_DEFINE_LAYER(LogSoftmax);
-XGRAD_DEFINE_LAYER(ELU);
-XGRAD_DEFINE_LAYER(CELU);
-XGRAD_DEFINE_LAYER(SELU);
-XGRAD_DEFINE_LAYER(LeakyReLU);
-XGRAD_DEFINE_LAYER(Hardtanh);
-XGRAD_DEFINE_LAYER(ReLU6);
-XGRAD_DEFINE_LAYER(Threshold);
-XGRAD_DEFINE_LAYER(Hardshrink);
-XGRAD_DEFINE_LAYER(Softshrink);
-XGRAD_DEFINE_LAYER(Softplus);
-XGRAD_DEFINE_LAYER(GELU);
-XGRAD_DEFINE_LAYER(GLU);
-XGRAD_DEFINE_LAYER(SiLU);
-XGRAD_DEFINE_LAYER(Mish);
-XGRAD_DEFINE_LAYER(Hardswish);
-XGRAD_DEFINE_LAYER(Hardsigmoid);
-XGRAD_DEFINE_LAYER(LogSigmoid);
-XGRAD_DEFINE_LAYER(Softsign);
-XGRAD_DEFINE_LAYER(Tanhshrink);
-XGRAD_DEFINE_LAYER(RReLU);
 XGRAD_DEFINE_LAYER(PReLU);
-XGRAD_DEFINE_LAYER(Softmin);
 
 }  // namespace xgrad::nn

@@ -7,19 +7,9 @@
 namespace xgrad::nn {
 
 /// The cosine of the angle between vectors along a dimension.
-class XGRAD_API CosineSimilarityImpl : public OptionsLayer<CosineSimilarityImpl, CosineSimilarityOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& x1, const Tensor& x2);
-};
-XGRAD_LAYER(CosineSimilarity);
+XGRAD_LAYER_OF(OptionsLayer, CosineSimilarity, Tensor forward(const Tensor& x1, const Tensor& x2));
 
 /// The p-norm of the difference along the last dimension.
-class XGRAD_API PairwiseDistanceImpl : public OptionsLayer<PairwiseDistanceImpl, PairwiseDistanceOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& x1, const Tensor& x2);
-};
-XGRAD_LAYER(PairwiseDistance);
+XGRAD_LAYER_OF(OptionsLayer, PairwiseDistance, Tensor forward(const Tensor& x1, const Tensor& x2));
 
 }  // namespace xgrad::nn

@@ -6,14 +6,7 @@
 
 namespace xgrad::nn {
 
-#define XGRAD_IMAGE_LAYER(Name)                                                 \
-  class XGRAD_API Name##Impl : public OptionsLayer<Name##Impl, Name##Options> { \
-   public:                                                                      \
-    using OptionsLayer::OptionsLayer;                                           \
-    Tensor forward(const Tensor& input);                                        \
-    std::string extra_repr() const override;                                    \
-  };                                                                            \
-  XGRAD_LAYER(Name)
+#define XGRAD_IMAGE_LAYER(Name) XGRAD_OPTIONS_LAYER(Name, Tensor forward(const Tensor& input))
 #define XGRAD_PADDING_LAYERS(n)            \
   XGRAD_IMAGE_LAYER(ReflectionPad##n##d);  \
   XGRAD_IMAGE_LAYER(ReplicationPad##n##d); \

@@ -1,107 +1,65 @@
-// Losses as modules: their call of the op or functional.
+// Losses as modules: their call of the functional, or of the op where the weight is the module's own.
 #include <xgrad/nn/layers/loss.h>
 
 #include <xgrad/core/ops/loss/loss.h>
+#include <xgrad/core/ops/loss/margin.h>
 #include <xgrad/nn/functional/loss.h>
 
 namespace xgrad::nn {
 
-Tensor MSELossImpl::forward(const Tensor& input, const Tensor& target) {
-  return mse_loss(input, target, enumtype::reduction_get_enum(options.reduction()));
-}
-Tensor L1LossImpl::forward(const Tensor& input, const Tensor& target) {
-  return l1_loss(input, target, enumtype::reduction_get_enum(options.reduction()));
-}
-Tensor SmoothL1LossImpl::forward(const Tensor& input, const Tensor& target) {
-  return smooth_l1_loss(input, target, enumtype::reduction_get_enum(options.reduction()), options.beta());
-}
+#define XGRAD_LOSS(Name, function)                                        \
+  Tensor Name##Impl::forward(const Tensor& input, const Tensor& target) { \
+    return functional::function(input, target, options);                  \
+  }                                                                       \
+  XGRAD_DEFINE_LAYER(Name)
+#define XGRAD_LOSS_OF_THREE(Name, function)                                       \
+  Tensor Name##Impl::forward(const Tensor& a, const Tensor& b, const Tensor& c) { \
+    return functional::function(a, b, c, options);                                \
+  }                                                                               \
+  XGRAD_DEFINE_LAYER(Name)
+XGRAD_LOSS(MSELoss, mse_loss);
+XGRAD_LOSS(L1Loss, l1_loss);
+XGRAD_LOSS(SmoothL1Loss, smooth_l1_loss);
+XGRAD_LOSS(HuberLoss, huber_loss);
+XGRAD_LOSS(KLDivLoss, kl_div);
+XGRAD_LOSS(PoissonNLLLoss, poisson_nll_loss);
+XGRAD_LOSS(SoftMarginLoss, soft_margin_loss);
+XGRAD_LOSS(MultiLabelMarginLoss, multilabel_margin_loss);
+XGRAD_LOSS(HingeEmbeddingLoss, hinge_embedding_loss);
+XGRAD_LOSS_OF_THREE(GaussianNLLLoss, gaussian_nll_loss);
+XGRAD_LOSS_OF_THREE(MarginRankingLoss, margin_ranking_loss);
+XGRAD_LOSS_OF_THREE(CosineEmbeddingLoss, cosine_embedding_loss);
+XGRAD_LOSS_OF_THREE(TripletMarginLoss, triplet_margin_loss);
+XGRAD_LOSS_OF_THREE(TripletMarginWithDistanceLoss, triplet_margin_with_distance_loss);
+#undef XGRAD_LOSS
+#undef XGRAD_LOSS_OF_THREE
 
-Tensor BCELossImpl::forward(const Tensor& input, const Tensor& target) {
-  return binary_cross_entropy(input, target, weight, enumtype::reduction_get_enum(options.reduction()));
-}
-
-Tensor BCEWithLogitsLossImpl::forward(const Tensor& input, const Tensor& target) {
-  return binary_cross_entropy_with_logits(input, target, weight, pos_weight,
-                                          enumtype::reduction_get_enum(options.reduction()));
-}
-
-Tensor NLLLossImpl::forward(const Tensor& input, const Tensor& target) {
-  return nll_loss(input, target, weight, enumtype::reduction_get_enum(options.reduction()),
-                  options.ignore_index());
-}
-
-Tensor CrossEntropyLossImpl::forward(const Tensor& input, const Tensor& target) {
-  return cross_entropy_loss(input, target, weight, enumtype::reduction_get_enum(options.reduction()),
-                            options.ignore_index(), options.label_smoothing());
-}
-
-Tensor HuberLossImpl::forward(const Tensor& input, const Tensor& target) {
-  return functional::huber_loss(input, target, options);
-}
-Tensor KLDivLossImpl::forward(const Tensor& input, const Tensor& target) {
-  return functional::kl_div(input, target, options);
-}
-Tensor PoissonNLLLossImpl::forward(const Tensor& input, const Tensor& target) {
-  return functional::poisson_nll_loss(input, target, options);
-}
-Tensor GaussianNLLLossImpl::forward(const Tensor& input, const Tensor& target, const Tensor& var) {
-  return functional::gaussian_nll_loss(input, target, var, options);
-}
 Tensor CTCLossImpl::forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths,
                             const Tensor& target_lengths) {
   return functional::ctc_loss(log_probs, targets, input_lengths, target_lengths, options);
 }
-Tensor SoftMarginLossImpl::forward(const Tensor& input, const Tensor& target) {
-  return functional::soft_margin_loss(input, target, options);
-}
-Tensor MultiLabelMarginLossImpl::forward(const Tensor& input, const Tensor& target) {
-  return functional::multilabel_margin_loss(input, target, options);
-}
-Tensor MultiMarginLossImpl::forward(const Tensor& input, const Tensor& target) {
-  return functional::multi_margin_loss(input, target, MultiMarginLossOptions(options).weight(weight));
-}
+XGRAD_DEFINE_LAYER(CTCLoss);
 
-Tensor HingeEmbeddingLossImpl::forward(const Tensor& input, const Tensor& target) {
-  return functional::hinge_embedding_loss(input, target, options);
-}
-Tensor MarginRankingLossImpl::forward(const Tensor& input1, const Tensor& input2, const Tensor& target) {
-  return functional::margin_ranking_loss(input1, input2, target, options);
-}
-Tensor CosineEmbeddingLossImpl::forward(const Tensor& input1, const Tensor& input2, const Tensor& target) {
-  return functional::cosine_embedding_loss(input1, input2, target, options);
-}
-Tensor TripletMarginLossImpl::forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative) {
-  return functional::triplet_margin_loss(anchor, positive, negative, options);
-}
-Tensor TripletMarginWithDistanceLossImpl::forward(const Tensor& anchor, const Tensor& positive,
-                                                  const Tensor& negative) {
-  return functional::triplet_margin_with_distance_loss(anchor, positive, negative, options);
-}
+#define XGRAD_WEIGHTED_LOSS(Name, ...)                                           \
+  Tensor Name##Impl::forward(const Tensor& input, const Tensor& target) {        \
+    const int64_t reduction = enumtype::reduction_get_enum(options.reduction()); \
+    return xgrad::__VA_ARGS__;                                                   \
+  }                                                                              \
+  XGRAD_DEFINE_LAYER(Name)
+XGRAD_WEIGHTED_LOSS(BCELoss, binary_cross_entropy(input, target, weight, reduction));
+XGRAD_WEIGHTED_LOSS(BCEWithLogitsLoss,
+                    binary_cross_entropy_with_logits(input, target, weight, pos_weight, reduction));
+XGRAD_WEIGHTED_LOSS(NLLLoss, nll_loss(input, target, weight, reduction, options.ignore_index()));
+XGRAD_WEIGHTED_LOSS(CrossEntropyLoss, cross_entropy_loss(input, target, weight, reduction,
+                                                         options.ignore_index(), options.label_smoothing()));
+XGRAD_WEIGHTED_LOSS(MultiMarginLoss,
+                    multi_margin_loss(input, target, options.p(), options.margin(), weight, reduction));
+#undef XGRAD_WEIGHTED_LOSS
+
 Tensor MultiLabelSoftMarginLossImpl::forward(const Tensor& input, const Tensor& target) {
   return functional::multilabel_soft_margin_loss(input, target,
                                                  MultiLabelSoftMarginLossOptions(options).weight(weight));
 }
-
-XGRAD_DEFINE_LAYER(MSELoss);
-XGRAD_DEFINE_LAYER(L1Loss);
-XGRAD_DEFINE_LAYER(SmoothL1Loss);
-XGRAD_DEFINE_LAYER(BCELoss);
-XGRAD_DEFINE_LAYER(BCEWithLogitsLoss);
-XGRAD_DEFINE_LAYER(NLLLoss);
-XGRAD_DEFINE_LAYER(CrossEntropyLoss);
-XGRAD_DEFINE_LAYER(HuberLoss);
-XGRAD_DEFINE_LAYER(KLDivLoss);
-XGRAD_DEFINE_LAYER(PoissonNLLLoss);
-XGRAD_DEFINE_LAYER(GaussianNLLLoss);
-XGRAD_DEFINE_LAYER(CTCLoss);
-XGRAD_DEFINE_LAYER(SoftMarginLoss);
-XGRAD_DEFINE_LAYER(MultiLabelMarginLoss);
-XGRAD_DEFINE_LAYER(MultiMarginLoss);
-XGRAD_DEFINE_LAYER(HingeEmbeddingLoss);
-XGRAD_DEFINE_LAYER(MarginRankingLoss);
-XGRAD_DEFINE_LAYER(CosineEmbeddingLoss);
-XGRAD_DEFINE_LAYER(TripletMarginLoss);
-XGRAD_DEFINE_LAYER(TripletMarginWithDistanceLoss);
 XGRAD_DEFINE_LAYER(MultiLabelSoftMarginLoss);
 
 }  // namespace xgrad::nn

@@ -22,37 +22,19 @@ class XGRAD_API WeightedLoss : public Cloneable<Derived> {
   static Tensor own(const Tensor& given) { return given.defined() ? given.detach() : given; }
 };
 
+#define XGRAD_LOSS_OF(Base, Name) \
+  XGRAD_LAYER_OF(Base, Name, Tensor forward(const Tensor& input, const Tensor& target))
+#define XGRAD_LOSS(Name) XGRAD_LOSS_OF(OptionsLayer, Name)
+#define XGRAD_WEIGHTED_LOSS(Name) XGRAD_LOSS_OF(WeightedLoss, Name)
+
 /// The squared difference.
-class XGRAD_API MSELossImpl : public OptionsLayer<MSELossImpl, MSELossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(MSELoss);
-
+XGRAD_LOSS(MSELoss);
 /// The absolute difference.
-class XGRAD_API L1LossImpl : public OptionsLayer<L1LossImpl, L1LossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(L1Loss);
-
+XGRAD_LOSS(L1Loss);
 /// Squared near 0, absolute beyond beta.
-class XGRAD_API SmoothL1LossImpl : public OptionsLayer<SmoothL1LossImpl, SmoothL1LossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(SmoothL1Loss);
-
+XGRAD_LOSS(SmoothL1Loss);
 /// The cross entropy of probabilities of two classes.
-class XGRAD_API BCELossImpl : public WeightedLoss<BCELossImpl, BCELossOptions> {
- public:
-  using WeightedLoss::WeightedLoss;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(BCELoss);
+XGRAD_WEIGHTED_LOSS(BCELoss);
 
 /// The cross entropy of sigmoid(input), more exact than in two steps.
 class XGRAD_API BCEWithLogitsLossImpl : public WeightedLoss<BCEWithLogitsLossImpl, BCEWithLogitsLossOptions> {
@@ -74,137 +56,46 @@ class XGRAD_API BCEWithLogitsLossImpl : public WeightedLoss<BCEWithLogitsLossImp
 XGRAD_LAYER(BCEWithLogitsLoss);
 
 /// The negative log-likelihood of the right class.
-class XGRAD_API NLLLossImpl : public WeightedLoss<NLLLossImpl, NLLLossOptions> {
- public:
-  using WeightedLoss::WeightedLoss;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(NLLLoss);
-
+XGRAD_WEIGHTED_LOSS(NLLLoss);
 /// NLLLoss of the log_softmax of its input.
-class XGRAD_API CrossEntropyLossImpl : public WeightedLoss<CrossEntropyLossImpl, CrossEntropyLossOptions> {
- public:
-  using WeightedLoss::WeightedLoss;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(CrossEntropyLoss);
-
+XGRAD_WEIGHTED_LOSS(CrossEntropyLoss);
 /// Squared up to delta, straight beyond.
-class XGRAD_API HuberLossImpl : public OptionsLayer<HuberLossImpl, HuberLossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(HuberLoss);
-
+XGRAD_LOSS(HuberLoss);
 /// The Kullback-Leibler divergence of the target from exp(input).
-class XGRAD_API KLDivLossImpl : public OptionsLayer<KLDivLossImpl, KLDivLossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(KLDivLoss);
-
+XGRAD_LOSS(KLDivLoss);
 /// The negative log-likelihood of Poisson-distributed targets.
-class XGRAD_API PoissonNLLLossImpl : public OptionsLayer<PoissonNLLLossImpl, PoissonNLLLossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(PoissonNLLLoss);
-
+XGRAD_LOSS(PoissonNLLLoss);
 /// The negative log-likelihood of normally distributed targets.
-class XGRAD_API GaussianNLLLossImpl : public OptionsLayer<GaussianNLLLossImpl, GaussianNLLLossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input, const Tensor& target, const Tensor& var);
-};
-XGRAD_LAYER(GaussianNLLLoss);
-
+XGRAD_LAYER_OF(OptionsLayer, GaussianNLLLoss,
+               Tensor forward(const Tensor& input, const Tensor& target, const Tensor& var));
 /// Connectionist temporal classification.
-class XGRAD_API CTCLossImpl : public OptionsLayer<CTCLossImpl, CTCLossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths,
-                 const Tensor& target_lengths);
-};
-XGRAD_LAYER(CTCLoss);
-
+XGRAD_LAYER_OF(OptionsLayer, CTCLoss,
+               Tensor forward(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths,
+                              const Tensor& target_lengths));
 /// The logistic loss of two classes.
-class XGRAD_API SoftMarginLossImpl : public OptionsLayer<SoftMarginLossImpl, SoftMarginLossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(SoftMarginLoss);
-
+XGRAD_LOSS(SoftMarginLoss);
 /// The hinge loss of several classes per sample.
-class XGRAD_API MultiLabelMarginLossImpl
-    : public OptionsLayer<MultiLabelMarginLossImpl, MultiLabelMarginLossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(MultiLabelMarginLoss);
-
+XGRAD_LOSS(MultiLabelMarginLoss);
 /// The hinge loss of one class per sample.
-class XGRAD_API MultiMarginLossImpl : public WeightedLoss<MultiMarginLossImpl, MultiMarginLossOptions> {
- public:
-  using WeightedLoss::WeightedLoss;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(MultiMarginLoss);
-
+XGRAD_WEIGHTED_LOSS(MultiMarginLoss);
 /// Whether two inputs are near, of their distance.
-class XGRAD_API HingeEmbeddingLossImpl
-    : public OptionsLayer<HingeEmbeddingLossImpl, HingeEmbeddingLossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(HingeEmbeddingLoss);
-
+XGRAD_LOSS(HingeEmbeddingLoss);
 /// Which of two inputs should be larger.
-class XGRAD_API MarginRankingLossImpl : public OptionsLayer<MarginRankingLossImpl, MarginRankingLossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target);
-};
-XGRAD_LAYER(MarginRankingLoss);
-
+XGRAD_LAYER_OF(OptionsLayer, MarginRankingLoss,
+               Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target));
 /// Whether two inputs are near, of the angle between them.
-class XGRAD_API CosineEmbeddingLossImpl
-    : public OptionsLayer<CosineEmbeddingLossImpl, CosineEmbeddingLossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target);
-};
-XGRAD_LAYER(CosineEmbeddingLoss);
-
+XGRAD_LAYER_OF(OptionsLayer, CosineEmbeddingLoss,
+               Tensor forward(const Tensor& input1, const Tensor& input2, const Tensor& target));
 /// That an anchor is nearer to one input than to another.
-class XGRAD_API TripletMarginLossImpl : public OptionsLayer<TripletMarginLossImpl, TripletMarginLossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative);
-};
-XGRAD_LAYER(TripletMarginLoss);
-
+XGRAD_LAYER_OF(OptionsLayer, TripletMarginLoss,
+               Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative));
 /// The same with any distance.
-class XGRAD_API TripletMarginWithDistanceLossImpl
-    : public OptionsLayer<TripletMarginWithDistanceLossImpl, TripletMarginWithDistanceLossOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative);
-};
-XGRAD_LAYER(TripletMarginWithDistanceLoss);
-
+XGRAD_LAYER_OF(OptionsLayer, TripletMarginWithDistanceLoss,
+               Tensor forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative));
 /// The logistic loss of several classes per sample.
-class XGRAD_API MultiLabelSoftMarginLossImpl
-    : public WeightedLoss<MultiLabelSoftMarginLossImpl, MultiLabelSoftMarginLossOptions> {
- public:
-  using WeightedLoss::WeightedLoss;
-  Tensor forward(const Tensor& input, const Tensor& target);
-};
-XGRAD_LAYER(MultiLabelSoftMarginLoss);
+XGRAD_WEIGHTED_LOSS(MultiLabelSoftMarginLoss);
+#undef XGRAD_LOSS_OF
+#undef XGRAD_LOSS
+#undef XGRAD_WEIGHTED_LOSS
 
 }  // namespace xgrad::nn

@@ -115,21 +115,9 @@ class XGRAD_API GroupNormImpl : public Cloneable<GroupNormImpl> {
 XGRAD_LAYER(GroupNorm);
 
 /// x / (k + alpha * mean of x^2 over `size` neighbouring channels)^beta.
-class XGRAD_API LocalResponseNormImpl : public OptionsLayer<LocalResponseNormImpl, LocalResponseNormOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input);
-  std::string extra_repr() const override;
-};
-XGRAD_LAYER(LocalResponseNorm);
+XGRAD_OPTIONS_LAYER(LocalResponseNorm, Tensor forward(const Tensor& input));
 
 /// The same over as many channels to both sides, [N, C, H, W].
-class XGRAD_API CrossMapLRN2dImpl : public OptionsLayer<CrossMapLRN2dImpl, CrossMapLRN2dOptions> {
- public:
-  using OptionsLayer::OptionsLayer;
-  Tensor forward(const Tensor& input);
-  std::string extra_repr() const override;
-};
-XGRAD_LAYER(CrossMapLRN2d);
+XGRAD_OPTIONS_LAYER(CrossMapLRN2d, Tensor forward(const Tensor& input));
 
 }  // namespace xgrad::nn

@@ -1,4 +1,4 @@
-// OptionsLayer: what layers share that have options and nothing else.
+// OptionsLayer: what layers share that have options and nothing else, and how such layers are declared.
 #pragma once
 
 #include <xgrad/nn/cloneable.h>
@@ -17,3 +17,16 @@ class XGRAD_API OptionsLayer : public Cloneable<Derived> {
 };
 
 }  // namespace xgrad::nn
+
+/// Declares a layer of the library and its holder: the class Name##Impl derives from a template over itself
+/// and Name##Options, as OptionsLayer is, whose constructors it takes, and adds what follows, its `forward`.
+#define XGRAD_LAYER_OF(Base, Name, ...)                                 \
+  class XGRAD_API Name##Impl : public Base<Name##Impl, Name##Options> { \
+   public:                                                              \
+    using Base::Base;                                                   \
+    __VA_ARGS__;                                                        \
+  };                                                                    \
+  XGRAD_LAYER(Name)
+/// The same with options alone, which it prints.
+#define XGRAD_OPTIONS_LAYER(Name, ...) \
+  XGRAD_LAYER_OF(OptionsLayer, Name, __VA_ARGS__; std::string extra_repr() const override)

@@ -8,44 +8,19 @@
 
 namespace xgrad::nn {
 
-// The largest element of each window, with its place if asked for.
-#define XGRAD_MAX_POOL(Name)                                                    \
-  class XGRAD_API Name##Impl : public OptionsLayer<Name##Impl, Name##Options> { \
-   public:                                                                      \
-    using OptionsLayer::OptionsLayer;                                           \
-    Tensor forward(const Tensor& input);                                        \
-    std::tuple<Tensor, Tensor> forward_with_indices(const Tensor& input);       \
-    std::string extra_repr() const override;                                    \
-  };                                                                            \
-  XGRAD_LAYER(Name)
 // The mean of each window, or another norm of it.
-#define XGRAD_MEAN_POOL(Name)                                                   \
-  class XGRAD_API Name##Impl : public OptionsLayer<Name##Impl, Name##Options> { \
-   public:                                                                      \
-    using OptionsLayer::OptionsLayer;                                           \
-    Tensor forward(const Tensor& input);                                        \
-    std::string extra_repr() const override;                                    \
-  };                                                                            \
-  XGRAD_LAYER(Name)
+#define XGRAD_MEAN_POOL(Name) XGRAD_OPTIONS_LAYER(Name, Tensor forward(const Tensor& input))
+// The largest element of each window, with its place if asked for.
+#define XGRAD_FORWARD_MAX              \
+  Tensor forward(const Tensor& input); \
+  std::tuple<Tensor, Tensor> forward_with_indices(const Tensor& input)
+#define XGRAD_MAX_POOL(Name) XGRAD_OPTIONS_LAYER(Name, XGRAD_FORWARD_MAX)
+// The same over windows that are drawn anew in each forward, or lie where `_random_samples` says.
+#define XGRAD_FRACTIONAL_POOL(Name) XGRAD_LAYER_OF(OptionsLayer, Name, XGRAD_FORWARD_MAX)
 // What max pooling found, back at its places.
-#define XGRAD_MAX_UNPOOL(Name)                                                   \
-  class XGRAD_API Name##Impl : public OptionsLayer<Name##Impl, Name##Options> {  \
-   public:                                                                       \
-    using OptionsLayer::OptionsLayer;                                            \
-    Tensor forward(const Tensor& input, const Tensor& indices,                   \
-                   const optional<std::vector<int64_t>>& output_size = nullopt); \
-    std::string extra_repr() const override;                                     \
-  };                                                                             \
-  XGRAD_LAYER(Name)
-// Max pooling over windows that are drawn anew in each forward, or lie where `_random_samples` says.
-#define XGRAD_FRACTIONAL_POOL(Name)                                             \
-  class XGRAD_API Name##Impl : public OptionsLayer<Name##Impl, Name##Options> { \
-   public:                                                                      \
-    using OptionsLayer::OptionsLayer;                                           \
-    Tensor forward(const Tensor& input);                                        \
-    std::tuple<Tensor, Tensor> forward_with_indices(const Tensor& input);       \
-  };                                                                            \
-  XGRAD_LAYER(Name)
+#define XGRAD_MAX_UNPOOL(Name)                                                         \
+  XGRAD_OPTIONS_LAYER(Name, Tensor forward(const Tensor& input, const Tensor& indices, \
+                                           const optional<std::vector<int64_t>>& output_size = nullopt))
 #define XGRAD_POOL_LAYERS(n)              \
   XGRAD_MAX_POOL(MaxPool##n##d);          \
   XGRAD_MEAN_POOL(AvgPool##n##d);         \
@@ -58,6 +33,7 @@ XGRAD_POOL_LAYERS(2);
 XGRAD_POOL_LAYERS(3);
 XGRAD_FRACTIONAL_POOL(FractionalMaxPool2d);
 XGRAD_FRACTIONAL_POOL(FractionalMaxPool3d);
+#undef XGRAD_FORWARD_MAX
 #undef XGRAD_MAX_POOL
 #undef XGRAD_MEAN_POOL
 #undef XGRAD_MAX_UNPOOL
