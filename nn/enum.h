@@ -9,11 +9,14 @@
 
 namespace xgrad {
 
-namespace enumtype {
+// A type of `namespace enumtype`, and its one value.
 #define XGRAD_WORD(name, text)                \
+  namespace enumtype {                        \
   struct name {                               \
     static constexpr const char* word = text; \
-  }
+  };                                          \
+  }                                           \
+  inline constexpr enumtype::name name {}
 XGRAD_WORD(kNone, "none");
 XGRAD_WORD(kMean, "mean");
 XGRAD_WORD(kSum, "sum");
@@ -51,44 +54,6 @@ XGRAD_WORD(kLanczos, "lanczos");
 XGRAD_WORD(kTrilinear, "trilinear");
 XGRAD_WORD(kArea, "area");
 #undef XGRAD_WORD
-}  // namespace enumtype
-
-inline constexpr enumtype::kNone kNone{};
-inline constexpr enumtype::kMean kMean{};
-inline constexpr enumtype::kSum kSum{};
-inline constexpr enumtype::kBatchMean kBatchMean{};
-inline constexpr enumtype::kMax kMax{};
-inline constexpr enumtype::kFanIn kFanIn{};
-inline constexpr enumtype::kFanOut kFanOut{};
-inline constexpr enumtype::kLinear kLinear{};
-inline constexpr enumtype::kConv1D kConv1D{};
-inline constexpr enumtype::kConv2D kConv2D{};
-inline constexpr enumtype::kConv3D kConv3D{};
-inline constexpr enumtype::kConvTranspose1D kConvTranspose1D{};
-inline constexpr enumtype::kConvTranspose2D kConvTranspose2D{};
-inline constexpr enumtype::kConvTranspose3D kConvTranspose3D{};
-inline constexpr enumtype::kSigmoid kSigmoid{};
-inline constexpr enumtype::kTanh kTanh{};
-inline constexpr enumtype::kReLU kReLU{};
-inline constexpr enumtype::kGELU kGELU{};
-inline constexpr enumtype::kLeakyReLU kLeakyReLU{};
-inline constexpr enumtype::kSELU kSELU{};
-inline constexpr enumtype::kValid kValid{};
-inline constexpr enumtype::kSame kSame{};
-inline constexpr enumtype::kZeros kZeros{};
-inline constexpr enumtype::kConstant kConstant{};
-inline constexpr enumtype::kReflect kReflect{};
-inline constexpr enumtype::kReplicate kReplicate{};
-inline constexpr enumtype::kCircular kCircular{};
-inline constexpr enumtype::kBorder kBorder{};
-inline constexpr enumtype::kReflection kReflection{};
-inline constexpr enumtype::kNearest kNearest{};
-inline constexpr enumtype::kNearestExact kNearestExact{};
-inline constexpr enumtype::kBilinear kBilinear{};
-inline constexpr enumtype::kBicubic kBicubic{};
-inline constexpr enumtype::kLanczos kLanczos{};
-inline constexpr enumtype::kTrilinear kTrilinear{};
-inline constexpr enumtype::kArea kArea{};
 
 namespace nn {
 

@@ -9,27 +9,25 @@
 
 namespace xgrad::nn {
 
+// The reduction, which stands for all options where a program gives it alone.
+#define XGRAD_REDUCTION(Options)                  \
+  Options() = default;                            \
+  template <class R, detail::if_reduction<R> = 0> \
+  Options(R reduction) : reduction_(reduction) {} \
+  XGRAD_ARG(LossReduction, reduction) = kMean
+
 struct MSELossOptions {
-  MSELossOptions() = default;
-  template <class R, detail::if_reduction<R> = 0>
-  MSELossOptions(R reduction) : reduction_(reduction) {}
-  XGRAD_ARG(LossReduction, reduction) = kMean;
+  XGRAD_REDUCTION(MSELossOptions);
   XGRAD_FIELDS(reduction_);
 };
 
 struct L1LossOptions {
-  L1LossOptions() = default;
-  template <class R, detail::if_reduction<R> = 0>
-  L1LossOptions(R reduction) : reduction_(reduction) {}
-  XGRAD_ARG(LossReduction, reduction) = kMean;
+  XGRAD_REDUCTION(L1LossOptions);
   XGRAD_FIELDS(reduction_);
 };
 
 struct SmoothL1LossOptions {
-  SmoothL1LossOptions() = default;
-  template <class R, detail::if_reduction<R> = 0>
-  SmoothL1LossOptions(R reduction) : reduction_(reduction) {}
-  XGRAD_ARG(LossReduction, reduction) = kMean;
+  XGRAD_REDUCTION(SmoothL1LossOptions);
   XGRAD_ARG(double, beta) = 1.0;
   XGRAD_FIELDS(reduction_, beta_);
 };
@@ -63,10 +61,7 @@ struct CrossEntropyLossOptions {
 };
 
 struct HuberLossOptions {
-  HuberLossOptions() = default;
-  template <class R, detail::if_reduction<R> = 0>
-  HuberLossOptions(R reduction) : reduction_(reduction) {}
-  XGRAD_ARG(LossReduction, reduction) = kMean;
+  XGRAD_REDUCTION(HuberLossOptions);
   XGRAD_ARG(double, delta) = 1.0;
   XGRAD_FIELDS(reduction_, delta_);
 };
@@ -106,20 +101,15 @@ struct CTCLossOptions {
 };
 
 struct SoftMarginLossOptions {
-  SoftMarginLossOptions() = default;
-  template <class R, detail::if_reduction<R> = 0>
-  SoftMarginLossOptions(R reduction) : reduction_(reduction) {}
-  XGRAD_ARG(LossReduction, reduction) = kMean;
+  XGRAD_REDUCTION(SoftMarginLossOptions);
   XGRAD_FIELDS(reduction_);
 };
 
 struct MultiLabelMarginLossOptions {
-  MultiLabelMarginLossOptions() = default;
-  template <class R, detail::if_reduction<R> = 0>
-  MultiLabelMarginLossOptions(R reduction) : reduction_(reduction) {}
-  XGRAD_ARG(LossReduction, reduction) = kMean;
+  XGRAD_REDUCTION(MultiLabelMarginLossOptions);
   XGRAD_FIELDS(reduction_);
 };
+#undef XGRAD_REDUCTION
 
 struct MultiLabelSoftMarginLossOptions {
   MultiLabelSoftMarginLossOptions() = default;
