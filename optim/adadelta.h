@@ -25,13 +25,6 @@ struct XGRAD_API AdadeltaParamState : public OptimizerCloneableParamState<Adadel
 
 /// With d = grad + weight_decay p (-grad when maximizing): v = rho v + (1 - rho) d^2,
 /// u = sqrt(a + eps) / sqrt(v + eps) d, a = rho a + (1 - rho) u^2, p -= lr u.
-class XGRAD_API Adadelta : public PerParameterOptimizerOf<AdadeltaOptions, AdadeltaParamState> {
- public:
-  using PerParameterOptimizerOf::PerParameterOptimizerOf;
-
- protected:
-  void update(Update& u) const override;
-};
 XGRAD_OPTIMIZER(Adadelta);
 
 }  // namespace xgrad::optim

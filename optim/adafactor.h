@@ -41,6 +41,6 @@ class XGRAD_API Adafactor : public PerParameterOptimizerOf<AdafactorOptions, Ada
   void update(Update& u) const override;
   bool fits(const std::string& name, IntArrayRef sizes, const Tensor& parameter) const override;
 };
-XGRAD_OPTIMIZER(Adafactor);
+XGRAD_OPTIMIZER_EXTERN(Adafactor);
 
 }  // namespace xgrad::optim

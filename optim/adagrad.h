@@ -25,13 +25,6 @@ struct XGRAD_API AdagradParamState : public OptimizerCloneableParamState<Adagrad
 
 /// With d = grad + weight_decay p (-grad when maximizing) and the number t of the step: s += d^2, from
 /// initial_accumulator_value on, then p -= lr / (1 + (t - 1) lr_decay) d / (sqrt(s) + eps).
-class XGRAD_API Adagrad : public PerParameterOptimizerOf<AdagradOptions, AdagradParamState> {
- public:
-  using PerParameterOptimizerOf::PerParameterOptimizerOf;
-
- protected:
-  void update(Update& u) const override;
-};
 XGRAD_OPTIMIZER(Adagrad);
 
 }  // namespace xgrad::optim

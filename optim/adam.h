@@ -33,13 +33,6 @@ struct XGRAD_API AdamParamState : public OptimizerCloneableParamState<AdamParamS
 ///   m = beta1 m + (1 - beta1) d,  v = beta2 v + (1 - beta2) d^2,
 ///   p -= lr / (1 - beta1^t) m / (sqrt(v / (1 - beta2^t)) + eps);
 /// amsgrad takes the largest v so far.
-class XGRAD_API Adam : public PerParameterOptimizerOf<AdamOptions, AdamParamState> {
- public:
-  using PerParameterOptimizerOf::PerParameterOptimizerOf;
-
- protected:
-  void update(Update& u) const override;
-};
 XGRAD_OPTIMIZER(Adam);
 
 }  // namespace xgrad::optim

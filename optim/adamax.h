@@ -28,13 +28,6 @@ struct XGRAD_API AdamaxParamState : public OptimizerCloneableParamState<AdamaxPa
 
 /// With d = grad + weight_decay p (-grad when maximizing) and the number t of the step:
 /// m = beta1 m + (1 - beta1) d, u = max(beta2 u, |d| + eps), p -= lr / (1 - beta1^t) m / u.
-class XGRAD_API Adamax : public PerParameterOptimizerOf<AdamaxOptions, AdamaxParamState> {
- public:
-  using PerParameterOptimizerOf::PerParameterOptimizerOf;
-
- protected:
-  void update(Update& u) const override;
-};
 XGRAD_OPTIMIZER(Adamax);
 
 }  // namespace xgrad::optim

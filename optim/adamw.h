@@ -21,13 +21,7 @@ struct XGRAD_API AdamWOptions : public OptimizerCloneableOptions<AdamWOptions> {
 using AdamWParamState = AdamParamState;
 
 /// Adam whose weight decay is p -= lr weight_decay p, apart from the gradient.
-class XGRAD_API AdamW : public PerParameterOptimizerOf<AdamWOptions, AdamWParamState> {
- public:
-  using PerParameterOptimizerOf::PerParameterOptimizerOf;
-
- protected:
-  void update(Update& u) const override;
-};
+XGRAD_OPTIMIZER_CLASS(AdamW);
 XGRAD_OPTIMIZER_TEMPLATES(extern, AdamW, AdamWParamState);
 
 }  // namespace xgrad::optim

@@ -28,13 +28,6 @@ struct XGRAD_API ASGDParamState : public OptimizerCloneableParamState<ASGDParamS
 
 /// With d = grad + weight_decay p (-grad when maximizing): p -= eta (lambd p + d), where eta falls as
 /// lr / (1 + lambd lr t)^alpha. From step t0 on the state's `ax` is the average of p, before it p itself.
-class XGRAD_API ASGD : public PerParameterOptimizerOf<ASGDOptions, ASGDParamState> {
- public:
-  using PerParameterOptimizerOf::PerParameterOptimizerOf;
-
- protected:
-  void update(Update& u) const override;
-};
 XGRAD_OPTIMIZER(ASGD);
 
 }  // namespace xgrad::optim

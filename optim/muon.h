@@ -41,6 +41,6 @@ class XGRAD_API Muon : public PerParameterOptimizerOf<MuonOptions, MuonParamStat
  protected:
   void update(Update& u) const override;
 };
-XGRAD_OPTIMIZER(Muon);
+XGRAD_OPTIMIZER_EXTERN(Muon);
 
 }  // namespace xgrad::optim

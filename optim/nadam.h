@@ -33,13 +33,6 @@ struct XGRAD_API NAdamParamState : public OptimizerCloneableParamState<NAdamPara
 /// all so far,
 ///   p -= lr ((1 - mu_t) / (1 - M_t) d + mu_{t+1} / (1 - M_{t+1}) m) / (sqrt(v / (1 - beta2^t)) + eps).
 /// A decoupled weight decay is AdamW's.
-class XGRAD_API NAdam : public PerParameterOptimizerOf<NAdamOptions, NAdamParamState> {
- public:
-  using PerParameterOptimizerOf::PerParameterOptimizerOf;
-
- protected:
-  void update(Update& u) const override;
-};
 XGRAD_OPTIMIZER(NAdam);
 
 }  // namespace xgrad::optim

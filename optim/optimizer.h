@@ -299,9 +299,21 @@ class XGRAD_API PerParameterOptimizerOf : public PerParameterOptimizer {
 #define XGRAD_STATE_TEMPLATES(linkage, State)                            \
   linkage template class detail::FromFields<OptimizerParamState, State>; \
   linkage template class OptimizerCloneableParamState<State>
-#define XGRAD_OPTIMIZER(Name)                      \
+#define XGRAD_OPTIMIZER_EXTERN(Name)               \
   XGRAD_STATE_TEMPLATES(extern, Name##ParamState); \
   XGRAD_OPTIMIZER_TEMPLATES(extern, Name, Name##ParamState)
+// Declares an optimizer of options, state and rule alone, whose source defines `update`.
+#define XGRAD_OPTIMIZER_CLASS(Name)                                                        \
+  class XGRAD_API Name : public PerParameterOptimizerOf<Name##Options, Name##ParamState> { \
+   public:                                                                                 \
+    using PerParameterOptimizerOf::PerParameterOptimizerOf;                                \
+                                                                                           \
+   protected:                                                                              \
+    void update(Update& u) const override;                                                 \
+  }
+#define XGRAD_OPTIMIZER(Name)  \
+  XGRAD_OPTIMIZER_CLASS(Name); \
+  XGRAD_OPTIMIZER_EXTERN(Name)
 #define XGRAD_DEFINE_OPTIMIZER(Name)         \
   XGRAD_STATE_TEMPLATES(, Name##ParamState); \
   XGRAD_OPTIMIZER_TEMPLATES(, Name, Name##ParamState)

@@ -29,13 +29,6 @@ struct XGRAD_API RAdamParamState : public OptimizerCloneableParamState<RAdamPara
 
 /// Adam whose first steps, while its v has seen too little, are those of momentum alone; later ones are
 /// scaled by how well v is known. A decoupled weight decay is AdamW's.
-class XGRAD_API RAdam : public PerParameterOptimizerOf<RAdamOptions, RAdamParamState> {
- public:
-  using PerParameterOptimizerOf::PerParameterOptimizerOf;
-
- protected:
-  void update(Update& u) const override;
-};
 XGRAD_OPTIMIZER(RAdam);
 
 }  // namespace xgrad::optim

@@ -30,13 +30,6 @@ struct XGRAD_API RMSpropParamState : public OptimizerCloneableParamState<RMSprop
 /// With d = grad + weight_decay p (-grad when maximizing): v = alpha v + (1 - alpha) d^2; centered, m is the
 /// same average of d, and w = v - m^2, otherwise w = v. Then p -= lr d / (sqrt(w) + eps), with momentum b =
 /// momentum b + d / (sqrt(w) + eps) and p -= lr b.
-class XGRAD_API RMSprop : public PerParameterOptimizerOf<RMSpropOptions, RMSpropParamState> {
- public:
-  using PerParameterOptimizerOf::PerParameterOptimizerOf;
-
- protected:
-  void update(Update& u) const override;
-};
 XGRAD_OPTIMIZER(RMSprop);
 
 }  // namespace xgrad::optim

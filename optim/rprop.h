@@ -29,13 +29,6 @@ struct XGRAD_API RpropParamState : public OptimizerCloneableParamState<RpropPara
 /// Goes by the sign of the gradient alone: the size of an element's step, lr at first, is multiplied by
 /// etas[1] where the sign stayed, by etas[0] where it changed (there it waits a step), and held within
 /// step_sizes.
-class XGRAD_API Rprop : public PerParameterOptimizerOf<RpropOptions, RpropParamState> {
- public:
-  using PerParameterOptimizerOf::PerParameterOptimizerOf;
-
- protected:
-  void update(Update& u) const override;
-};
 XGRAD_OPTIMIZER(Rprop);
 
 }  // namespace xgrad::optim

@@ -25,13 +25,6 @@ struct XGRAD_API SGDParamState : public OptimizerCloneableParamState<SGDParamSta
 /// With d = grad + weight_decay p (-grad when maximizing): the buffer b becomes momentum b + (1 - dampening)
 /// d, in the first step d itself; then p -= lr b, with nesterov p -= lr (d + momentum b), without momentum
 /// p -= lr d.
-class XGRAD_API SGD : public PerParameterOptimizerOf<SGDOptions, SGDParamState> {
- public:
-  using PerParameterOptimizerOf::PerParameterOptimizerOf;
-
- protected:
-  void update(Update& u) const override;
-};
 XGRAD_OPTIMIZER(SGD);
 
 }  // namespace xgrad::optim
