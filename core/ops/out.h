@@ -244,20 +244,9 @@ namespace special {
 #include <xgrad/core/ops/pointwise/special.inc>
 #undef XGRAD_SPECIAL
 #undef XGRAD_SPECIAL_OF_TWO
-using xgrad::digamma_out;
-using xgrad::erf_out;
-using xgrad::erfc_out;
-using xgrad::erfinv_out;
-using xgrad::exp2_out;
-using xgrad::expm1_out;
-using xgrad::i0_out;
-using xgrad::log1p_out;
-using xgrad::logit_out;
-using xgrad::logsumexp_out;
-using xgrad::polygamma_out;
-using xgrad::round_out;
-using xgrad::sinc_out;
-using xgrad::xlogy_out;
+using xgrad::digamma_out, xgrad::erf_out, xgrad::erfc_out, xgrad::erfinv_out, xgrad::exp2_out,
+    xgrad::expm1_out, xgrad::i0_out, xgrad::log1p_out, xgrad::logit_out, xgrad::logsumexp_out,
+    xgrad::polygamma_out, xgrad::round_out, xgrad::sinc_out, xgrad::xlogy_out;
 XGRAD_OUT_ELEMENTWISE(expit)
 XGRAD_OUT_ELEMENTWISE(gammainc)
 XGRAD_OUT_ELEMENTWISE(gammaincc)

@@ -27,23 +27,9 @@ namespace special {
 #undef XGRAD_SPECIAL
 #undef XGRAD_SPECIAL_OF_TWO
 
-using xgrad::digamma;
-using xgrad::erf;
-using xgrad::erfc;
-using xgrad::erfinv;
-using xgrad::exp2;
-using xgrad::expm1;
-using xgrad::i0;
-using xgrad::log1p;
-using xgrad::log_softmax;
-using xgrad::logit;
-using xgrad::logsumexp;
-using xgrad::polygamma;
-using xgrad::round;
-using xgrad::sinc;
-using xgrad::softmax;
-using xgrad::xlog1py;
-using xgrad::xlogy;
+using xgrad::digamma, xgrad::erf, xgrad::erfc, xgrad::erfinv, xgrad::exp2, xgrad::expm1, xgrad::i0,
+    xgrad::log1p, xgrad::log_softmax, xgrad::logit, xgrad::logsumexp, xgrad::polygamma, xgrad::round,
+    xgrad::sinc, xgrad::softmax, xgrad::xlog1py, xgrad::xlogy;
 inline Tensor expit(const Tensor& self) { return sigmoid(self); }
 inline Tensor gammaln(const Tensor& self) { return lgamma(self); }
 inline Tensor psi(const Tensor& self) { return digamma(self); }
