@@ -1,5 +1,4 @@
 // Cyclic redundancy checks: by tables, and where the CPU multiplies without carry, by folding.
-#include <algorithm>
 #include <array>
 
 #include <xgrad/core/kernels/isa.h>

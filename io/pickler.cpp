@@ -1,6 +1,5 @@
 // Writes pickles of protocol 2, with the classes that torch.save uses.
 #include <bit>
-#include <cstring>
 
 #include <xgrad/core/tensor/tensor.h>
 #include <xgrad/io/pickle.h>

@@ -3,7 +3,6 @@
 #include <xgrad/io/torch_file.h>
 
 #include <bit>
-#include <cstring>
 #include <unordered_map>
 
 #include <xgrad/core/tensor/tensor.h>

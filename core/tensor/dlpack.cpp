@@ -1,8 +1,6 @@
 // DLPack: one struct that says where a tensor lies, in two frames.
 #include <xgrad/core/tensor/dlpack.h>
 
-#include <memory>
-
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/tensor/dlpack_abi.h>
 #include <xgrad/core/types/warning.h>

@@ -4,10 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <cstring>
-#include <limits>
-#include <optional>
 #include <unordered_set>
 
 #include <xgrad/core/ops/shape/join.h>

@@ -1,8 +1,6 @@
 // PNG (ISO/IEC 15948), by libpng, which is loaded when the first file is read. It sees only the chunks that
 // make the pixels: not those of gamma and profiles, by which it would change them, nor compressed texts,
 // which may be bombs.
-#include <algorithm>
-
 #include <xgrad/core/tensor/creation.h>
 #include <xgrad/core/types/shared_library.h>
 #include <xgrad/data/readers/image_formats.h>

@@ -1,6 +1,4 @@
 // Many elements written to one place become one: scatter_reduce, and what is made of it.
-#include <limits>
-
 #include <xgrad/core/ops/indexing/along.h>
 #include <xgrad/core/ops/indexing/indexing.h>
 #include <xgrad/core/ops/pointwise/arithmetic.h>
