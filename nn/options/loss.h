@@ -9,25 +9,27 @@
 
 namespace xgrad::nn {
 
-// The reduction, which stands for all options where a program gives it alone.
-#define XGRAD_REDUCTION(Options)                  \
+// Options that a program may make from the reduction alone.
+#define XGRAD_FROM_REDUCTION(Options)             \
   Options() = default;                            \
   template <class R, detail::if_reduction<R> = 0> \
-  Options(R reduction) : reduction_(reduction) {} \
-  XGRAD_ARG(LossReduction, reduction) = kMean
+  Options(R reduction) : reduction_(reduction) {}
 
 struct MSELossOptions {
-  XGRAD_REDUCTION(MSELossOptions);
+  XGRAD_FROM_REDUCTION(MSELossOptions)
+  XGRAD_ARG(LossReduction, reduction) = kMean;
   XGRAD_FIELDS(reduction_);
 };
 
 struct L1LossOptions {
-  XGRAD_REDUCTION(L1LossOptions);
+  XGRAD_FROM_REDUCTION(L1LossOptions)
+  XGRAD_ARG(LossReduction, reduction) = kMean;
   XGRAD_FIELDS(reduction_);
 };
 
 struct SmoothL1LossOptions {
-  XGRAD_REDUCTION(SmoothL1LossOptions);
+  XGRAD_FROM_REDUCTION(SmoothL1LossOptions)
+  XGRAD_ARG(LossReduction, reduction) = kMean;
   XGRAD_ARG(double, beta) = 1.0;
   XGRAD_FIELDS(reduction_, beta_);
 };
@@ -61,7 +63,8 @@ struct CrossEntropyLossOptions {
 };
 
 struct HuberLossOptions {
-  XGRAD_REDUCTION(HuberLossOptions);
+  XGRAD_FROM_REDUCTION(HuberLossOptions)
+  XGRAD_ARG(LossReduction, reduction) = kMean;
   XGRAD_ARG(double, delta) = 1.0;
   XGRAD_FIELDS(reduction_, delta_);
 };
@@ -101,15 +104,17 @@ struct CTCLossOptions {
 };
 
 struct SoftMarginLossOptions {
-  XGRAD_REDUCTION(SoftMarginLossOptions);
+  XGRAD_FROM_REDUCTION(SoftMarginLossOptions)
+  XGRAD_ARG(LossReduction, reduction) = kMean;
   XGRAD_FIELDS(reduction_);
 };
 
 struct MultiLabelMarginLossOptions {
-  XGRAD_REDUCTION(MultiLabelMarginLossOptions);
+  XGRAD_FROM_REDUCTION(MultiLabelMarginLossOptions)
+  XGRAD_ARG(LossReduction, reduction) = kMean;
   XGRAD_FIELDS(reduction_);
 };
-#undef XGRAD_REDUCTION
+#undef XGRAD_FROM_REDUCTION
 
 struct MultiLabelSoftMarginLossOptions {
   MultiLabelSoftMarginLossOptions() = default;
