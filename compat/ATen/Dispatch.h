@@ -1,37 +1,72 @@
 // `AT_DISPATCH_FLOATING_TYPES(t.scalar_type(), "name", [&] { ... scalar_t ... })`: the code for the dtype.
+// The forms with complex numbers are those without, since no tensor has any.
 #pragma once
 
 #include <torch/compat.h>
 
-#define AT_PRIVATE_CASE(Name, T, ...) \
-  case ::xgrad::ScalarType::Name: {   \
-    using scalar_t = T;               \
-    return __VA_ARGS__();             \
+// clang-format off
+#define AT_PRIVATE_CASE(T, name, ...) \
+  case T: { \
+    using name [[maybe_unused]] = ::c10::impl::ScalarTypeToCPPTypeT<T>; \
+    return __VA_ARGS__(); \
   }
-#define AT_PRIVATE_FLOATING(...)             \
-  AT_PRIVATE_CASE(Float, float, __VA_ARGS__) \
-  AT_PRIVATE_CASE(Double, double, __VA_ARGS__)
-#define AT_PRIVATE_INTEGRAL(...)               \
-  AT_PRIVATE_CASE(Byte, uint8_t, __VA_ARGS__)  \
-  AT_PRIVATE_CASE(Char, int8_t, __VA_ARGS__)   \
-  AT_PRIVATE_CASE(Short, int16_t, __VA_ARGS__) \
-  AT_PRIVATE_CASE(Int, int32_t, __VA_ARGS__)   \
-  AT_PRIVATE_CASE(Long, int64_t, __VA_ARGS__)
-#define AT_PRIVATE_SWITCH(TYPE, NAME, CASES)                                                \
-  [&] {                                                                                     \
-    const ::xgrad::ScalarType at_dispatch_type = TYPE;                                      \
-    switch (at_dispatch_type) {                                                             \
-      CASES                                                                                 \
-      default:                                                                              \
-        AT_ERROR(NAME " is not implemented for '", ::c10::toString(at_dispatch_type), "'"); \
-    }                                                                                       \
+#define AT_DISPATCH_CASE(T, ...) AT_PRIVATE_CASE(T, scalar_t, __VA_ARGS__)
+#define AT_DISPATCH_SWITCH(TYPE, NAME, ...) \
+  [&] { \
+    const ::xgrad::ScalarType at_dispatch_type = TYPE; \
+    switch (at_dispatch_type) { \
+      __VA_ARGS__ \
+      default: \
+        AT_ERROR(NAME, " is not implemented for '", ::c10::toString(at_dispatch_type), "'"); \
+    } \
   }()
+
+#define AT_DISPATCH_CASE_FLOATING_TYPES(...) \
+  AT_DISPATCH_CASE(::xgrad::ScalarType::Float, __VA_ARGS__) AT_DISPATCH_CASE(::xgrad::ScalarType::Double, __VA_ARGS__)
+#define AT_DISPATCH_CASE_INTEGRAL_TYPES(...) \
+  AT_DISPATCH_CASE(::xgrad::ScalarType::Byte, __VA_ARGS__) AT_DISPATCH_CASE(::xgrad::ScalarType::Char, __VA_ARGS__) \
+  AT_DISPATCH_CASE(::xgrad::ScalarType::Short, __VA_ARGS__) AT_DISPATCH_CASE(::xgrad::ScalarType::Int, __VA_ARGS__) \
+  AT_DISPATCH_CASE(::xgrad::ScalarType::Long, __VA_ARGS__)
+#define AT_DISPATCH_CASE_ALL_TYPES(...) \
+  AT_DISPATCH_CASE_FLOATING_TYPES(__VA_ARGS__) AT_DISPATCH_CASE_INTEGRAL_TYPES(__VA_ARGS__)
+
 #define AT_DISPATCH_FLOATING_TYPES(TYPE, NAME, ...) \
-  AT_PRIVATE_SWITCH(TYPE, NAME, AT_PRIVATE_FLOATING(__VA_ARGS__))
-#define AT_DISPATCH_FLOATING_TYPES_AND_HALF(TYPE, NAME, ...) \
-  AT_PRIVATE_SWITCH(TYPE, NAME,                              \
-                    AT_PRIVATE_FLOATING(__VA_ARGS__) AT_PRIVATE_CASE(Half, ::xgrad::Half, __VA_ARGS__))
+  AT_DISPATCH_SWITCH(TYPE, NAME, AT_DISPATCH_CASE_FLOATING_TYPES(__VA_ARGS__))
+#define AT_DISPATCH_FLOATING_TYPES_AND(A, TYPE, NAME, ...) \
+  AT_DISPATCH_SWITCH(TYPE, NAME, AT_DISPATCH_CASE(A, __VA_ARGS__) AT_DISPATCH_CASE_FLOATING_TYPES(__VA_ARGS__))
+#define AT_DISPATCH_FLOATING_TYPES_AND2(A, B, TYPE, NAME, ...) \
+  AT_DISPATCH_SWITCH(TYPE, NAME, AT_DISPATCH_CASE(A, __VA_ARGS__) AT_DISPATCH_CASE(B, __VA_ARGS__) \
+                     AT_DISPATCH_CASE_FLOATING_TYPES(__VA_ARGS__))
+#define AT_DISPATCH_FLOATING_TYPES_AND3(A, B, C, TYPE, NAME, ...) \
+  AT_DISPATCH_SWITCH(TYPE, NAME, AT_DISPATCH_CASE(A, __VA_ARGS__) AT_DISPATCH_CASE(B, __VA_ARGS__) \
+                     AT_DISPATCH_CASE(C, __VA_ARGS__) AT_DISPATCH_CASE_FLOATING_TYPES(__VA_ARGS__))
 #define AT_DISPATCH_INTEGRAL_TYPES(TYPE, NAME, ...) \
-  AT_PRIVATE_SWITCH(TYPE, NAME, AT_PRIVATE_INTEGRAL(__VA_ARGS__))
+  AT_DISPATCH_SWITCH(TYPE, NAME, AT_DISPATCH_CASE_INTEGRAL_TYPES(__VA_ARGS__))
+#define AT_DISPATCH_INTEGRAL_TYPES_AND(A, TYPE, NAME, ...) \
+  AT_DISPATCH_SWITCH(TYPE, NAME, AT_DISPATCH_CASE(A, __VA_ARGS__) AT_DISPATCH_CASE_INTEGRAL_TYPES(__VA_ARGS__))
 #define AT_DISPATCH_ALL_TYPES(TYPE, NAME, ...) \
-  AT_PRIVATE_SWITCH(TYPE, NAME, AT_PRIVATE_FLOATING(__VA_ARGS__) AT_PRIVATE_INTEGRAL(__VA_ARGS__))
+  AT_DISPATCH_SWITCH(TYPE, NAME, AT_DISPATCH_CASE_ALL_TYPES(__VA_ARGS__))
+#define AT_DISPATCH_ALL_TYPES_AND(A, TYPE, NAME, ...) \
+  AT_DISPATCH_SWITCH(TYPE, NAME, AT_DISPATCH_CASE(A, __VA_ARGS__) AT_DISPATCH_CASE_ALL_TYPES(__VA_ARGS__))
+#define AT_DISPATCH_ALL_TYPES_AND2(A, B, TYPE, NAME, ...) \
+  AT_DISPATCH_SWITCH(TYPE, NAME, AT_DISPATCH_CASE(A, __VA_ARGS__) AT_DISPATCH_CASE(B, __VA_ARGS__) \
+                     AT_DISPATCH_CASE_ALL_TYPES(__VA_ARGS__))
+#define AT_DISPATCH_ALL_TYPES_AND3(A, B, C, TYPE, NAME, ...) \
+  AT_DISPATCH_SWITCH(TYPE, NAME, AT_DISPATCH_CASE(A, __VA_ARGS__) AT_DISPATCH_CASE(B, __VA_ARGS__) \
+                     AT_DISPATCH_CASE(C, __VA_ARGS__) AT_DISPATCH_CASE_ALL_TYPES(__VA_ARGS__))
+#define AT_DISPATCH_FLOATING_TYPES_AND_HALF(TYPE, NAME, ...) \
+  AT_DISPATCH_FLOATING_TYPES_AND(::xgrad::ScalarType::Half, TYPE, NAME, __VA_ARGS__)
+#define AT_DISPATCH_REDUCED_FLOATING_TYPES(TYPE, NAME, ...) \
+  AT_DISPATCH_SWITCH(TYPE, NAME, AT_DISPATCH_CASE(::xgrad::ScalarType::Half, __VA_ARGS__) \
+                     AT_DISPATCH_CASE(::xgrad::ScalarType::BFloat16, __VA_ARGS__))
+#define AT_DISPATCH_INDEX_TYPES(TYPE, NAME, ...) \
+  AT_DISPATCH_SWITCH(TYPE, NAME, AT_PRIVATE_CASE(::xgrad::ScalarType::Int, index_t, __VA_ARGS__) \
+                     AT_PRIVATE_CASE(::xgrad::ScalarType::Long, index_t, __VA_ARGS__))
+#define AT_DISPATCH_FLOATING_AND_COMPLEX_TYPES AT_DISPATCH_FLOATING_TYPES
+#define AT_DISPATCH_FLOATING_AND_COMPLEX_TYPES_AND1 AT_DISPATCH_FLOATING_TYPES_AND
+#define AT_DISPATCH_FLOATING_AND_COMPLEX_TYPES_AND2 AT_DISPATCH_FLOATING_TYPES_AND2
+#define AT_DISPATCH_ALL_TYPES_AND_COMPLEX AT_DISPATCH_ALL_TYPES
+#define AT_DISPATCH_ALL_TYPES_AND_COMPLEX_AND AT_DISPATCH_ALL_TYPES_AND
+#define AT_DISPATCH_ALL_TYPES_AND_COMPLEX_AND2 AT_DISPATCH_ALL_TYPES_AND2
+#define AT_DISPATCH_ALL_TYPES_AND_COMPLEX_AND3 AT_DISPATCH_ALL_TYPES_AND3
+// clang-format on

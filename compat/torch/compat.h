@@ -47,6 +47,16 @@
 #define TORCH_VERSION "2.15.0"
 #define TORCH_API
 #define C10_API
+#define C10_EXPORT
+#define C10_HOST
+#define C10_DEVICE
+#define C10_HOST_DEVICE
+#define C10_UNUSED [[maybe_unused]]
+#define C10_NODISCARD [[nodiscard]]
+#define C10_RESTRICT __restrict
+#define C10_ALWAYS_INLINE inline __attribute__((always_inline))
+#define C10_LIKELY(condition) __builtin_expect(static_cast<bool>(condition), 1)
+#define C10_UNLIKELY(condition) __builtin_expect(static_cast<bool>(condition), 0)
 #define AT_API
 
 #define TORCH_MODULE XGRAD_MODULE
@@ -91,6 +101,11 @@ std::string str(const A&... a) {
   if constexpr (sizeof...(A) > 0) (text << ... << a);
   return text.str();
 }
+
+class NotImplementedError : public ::xgrad::Error {
+ public:
+  using Error::Error;
+};
 
 namespace detail {
 template <class E, class... A>
@@ -139,18 +154,79 @@ detail::IntegerRange<B> irange(A begin, B end) {
   return {static_cast<B>(begin), end};
 }
 
+namespace detail {
+/// What LibTorch's dictionaries have beside an OrderedDict: `insert` leaves a key that is there alone, and
+/// `find` gives an iterator.
+template <class Key, class Value>
+class TypedDict : public ::xgrad::OrderedDict<Key, Value> {
+ public:
+  using ::xgrad::OrderedDict<Key, Value>::OrderedDict;
+  bool empty() const { return this->is_empty(); }
+  const Value& at(const Key& key) const { return (*this)[key]; }
+  auto find(const Key& key) {
+    return std::find_if(this->begin(), this->end(), [&](const auto& item) { return item.key() == key; });
+  }
+  auto insert(Key key, Value value) {
+    const bool is_new = !this->contains(key);
+    if (is_new) ::xgrad::OrderedDict<Key, Value>::insert(key, std::move(value));
+    return std::make_pair(find(key), is_new);
+  }
+  auto insert_or_assign(Key key, Value value) {
+    const auto [place, is_new] = insert(std::move(key), value);
+    if (!is_new) place->value() = std::move(value);
+    return std::make_pair(place, is_new);
+  }
+};
+}  // namespace detail
 template <class Key, class Value>
 using Dict = std::conditional_t<std::is_same<Key, ::xgrad::IValue>::value &&
                                     std::is_same<Value, ::xgrad::IValue>::value,
-                                ::xgrad::GenericDict, ::xgrad::OrderedDict<Key, Value>>;
+                                ::xgrad::GenericDict, detail::TypedDict<Key, Value>>;
+/// What LibTorch knows as the C++ type of a dtype.
 namespace impl {
 using ::xgrad::GenericDict;
-}
+template <ScalarType t>
+struct ScalarTypeToCPPType;
+#define XGRAD_COMPAT_CPP_TYPE(Name, T)           \
+  template <>                                    \
+  struct ScalarTypeToCPPType<ScalarType::Name> { \
+    using type = T;                              \
+  };
+XGRAD_COMPAT_CPP_TYPE(Byte, uint8_t)
+XGRAD_COMPAT_CPP_TYPE(Char, int8_t)
+XGRAD_COMPAT_CPP_TYPE(Short, int16_t)
+XGRAD_COMPAT_CPP_TYPE(Int, int32_t)
+XGRAD_COMPAT_CPP_TYPE(Long, int64_t)
+XGRAD_COMPAT_CPP_TYPE(Half, ::xgrad::Half)
+XGRAD_COMPAT_CPP_TYPE(BFloat16, ::xgrad::BFloat16)
+XGRAD_COMPAT_CPP_TYPE(Float, float)
+XGRAD_COMPAT_CPP_TYPE(Double, double)
+XGRAD_COMPAT_CPP_TYPE(Bool, bool)
+#undef XGRAD_COMPAT_CPP_TYPE
+template <ScalarType t>
+using ScalarTypeToCPPTypeT = typename ScalarTypeToCPPType<t>::type;
+}  // namespace impl
 
 namespace guts {
 /// The key of a parameter in an optimizer's `state()`: LibTorch 1 has its address as a text, xgrad as it is.
 inline ::xgrad::TensorImpl* to_string(::xgrad::TensorImpl* parameter) { return parameter; }
 }  // namespace guts
+
+template <class Iterator>
+int64_t multiply_integers(Iterator begin, Iterator end) {
+  return std::accumulate(begin, end, int64_t{1}, std::multiplies<int64_t>());
+}
+template <class List>
+int64_t multiply_integers(const List& list) {
+  return multiply_integers(list.begin(), list.end());
+}
+template <class List>
+int64_t sum_integers(const List& list) {
+  return std::accumulate(list.begin(), list.end(), int64_t{0});
+}
+inline std::string DeviceTypeName(DeviceType type, bool lower_case = false) {
+  return type == DeviceType::CPU ? (lower_case ? "cpu" : "CPU") : lower_case ? "cuda" : "CUDA";
+}
 
 using std::get;
 using std::get_if;
@@ -182,14 +258,19 @@ template <class T>
 struct CppTypeToScalarType : std::integral_constant<ScalarType, ::xgrad::scalar_type_of<T>> {};
 }  // namespace c10
 
-#define TORCH_CHECK_WITH_(E, condition, ...)                                      \
-  do {                                                                            \
-    if (!(condition)) ::c10::detail::fail<::xgrad::E>(#condition, ##__VA_ARGS__); \
+#define TORCH_CHECK_WITH(E, condition, ...)                                     \
+  do {                                                                          \
+    if (!(condition)) ::c10::detail::fail<::c10::E>(#condition, ##__VA_ARGS__); \
   } while (false)
-#define TORCH_CHECK(condition, ...) TORCH_CHECK_WITH_(Error, condition, ##__VA_ARGS__)
-#define TORCH_CHECK_INDEX(condition, ...) TORCH_CHECK_WITH_(IndexError, condition, ##__VA_ARGS__)
-#define TORCH_CHECK_VALUE(condition, ...) TORCH_CHECK_WITH_(ValueError, condition, ##__VA_ARGS__)
-#define TORCH_CHECK_TYPE(condition, ...) TORCH_CHECK_WITH_(TypeError, condition, ##__VA_ARGS__)
+#define TORCH_CHECK(condition, ...) TORCH_CHECK_WITH(Error, condition, ##__VA_ARGS__)
+#define TORCH_CHECK_INDEX(condition, ...) TORCH_CHECK_WITH(IndexError, condition, ##__VA_ARGS__)
+#define TORCH_CHECK_VALUE(condition, ...) TORCH_CHECK_WITH(ValueError, condition, ##__VA_ARGS__)
+#define TORCH_CHECK_TYPE(condition, ...) TORCH_CHECK_WITH(TypeError, condition, ##__VA_ARGS__)
+#define TORCH_CHECK_NOT_IMPLEMENTED(condition, ...) \
+  TORCH_CHECK_WITH(NotImplementedError, condition, ##__VA_ARGS__)
+#define TORCH_INTERNAL_ASSERT_DEBUG_ONLY(...) static_cast<void>(0)
+#define C10_THROW_ERROR(E, message) throw ::c10::E(message)
+#define AT_INDEX_ERROR(...) ::c10::detail::fail<::c10::IndexError>("", ##__VA_ARGS__)
 #define TORCH_INTERNAL_ASSERT TORCH_CHECK
 #define AT_ASSERT TORCH_CHECK
 #define AT_ASSERTM TORCH_CHECK

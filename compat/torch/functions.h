@@ -51,6 +51,14 @@ Tensor linalg_matrix_norm(const Tensor& self, const Ord& ord, IntArrayRef dim, c
   return ::xgrad::linalg::matrix_norm(self, ord, dim, a...);
 }
 template <class Ord, class... A>
+Tensor linalg_vector_norm(const Tensor& self, const Ord& ord, IntArrayRef dim, const A&... a) {
+  return ::xgrad::linalg::vector_norm(self, ord, dim, a...);
+}
+template <class Ord, class... A>
+Tensor linalg_norm(const Tensor& self, const Ord& ord, IntArrayRef dim, const A&... a) {
+  return ::xgrad::linalg::norm(self, ord, dim, a...);
+}
+template <class Ord, class... A>
 Tensor& linalg_matrix_norm_out(Tensor& out, const Tensor& self, const Ord& ord, IntArrayRef dim,
                                const A&... a) {
   return ::xgrad::linalg::matrix_norm_out(out, self, ord, dim, a...);

@@ -8,7 +8,7 @@
   X(DeviceIndex) X(DeviceType) X(DimVector) X(Dtype) X(DtypeInfo) X(DtypeKind) X(DtypeNames) X(Error) \
   X(ExpandingArray) X(ExpandingArrayWithOptionalElem) X(Generator) X(GenericDict) X(GradMode) X(Half) \
   X(IValue) X(IndexError) X(InferenceMode) X(InsideForAnother) X(IntArrayRef) X(Layout) X(LinAlgError) \
-  X(MemoryFormat) X(Mutex) X(NoFork) X(NoGradGuard) X(OneOf) X(OptionalIntArrayRef) X(OrderedDict) \
+  X(List) X(MemoryFormat) X(Mutex) X(NoFork) X(NoGradGuard) X(OneOf) X(OptionalIntArrayRef) X(OrderedDict) \
   X(PackedTensorAccessor) X(PackedTensorAccessor32) X(PackedTensorAccessor64) X(PrintOptions) \
   X(PrintOptionsGuard) X(RefCount) X(SafetensorsMetadata) X(SavedValue) X(Scalar) X(ScalarType) \
   X(ScalarTypeOf) X(Shared) X(Storage) X(StorageImpl) X(Tensor) X(TensorAccessor) X(TensorImpl) \

@@ -24,6 +24,17 @@ class Unpickler;  // fills lists and dicts that others share already
 
 class GenericDict;
 
+/// A list of values of one type, which LibTorch reads with these names.
+template <class T>
+class List : public std::vector<T> {
+ public:
+  using std::vector<T>::vector;
+  List(std::vector<T> values) : std::vector<T>(std::move(values)) {}
+  std::vector<T> vec() const { return *this; }
+  T get(std::size_t i) const { return this->at(i); }
+  void set(std::size_t i, T value) { this->at(i) = std::move(value); }
+};
+
 /// One of Python's None, bool, int, float, str, tuple, list, dict and Tensor. An absent `optional` is None, a
 /// word such as kMean is its text, "mean", and a dtype its number. Copies share what they hold.
 class XGRAD_API IValue {
@@ -73,6 +84,15 @@ class XGRAD_API IValue {
       : IValue(std::apply([](const T&... v) { return List{IValue(v)...}; }, values), true) {}
   template <class T, std::enable_if_t<!std::is_same<T, IValue>::value, int> = 0>
   IValue(const std::vector<T>& values) : IValue(List(values.begin(), values.end())) {}
+  template <class T>
+  IValue(ArrayRef<T> values) : IValue(values.vec()) {}
+  template <class T, std::enable_if_t<std::is_same<T, Scalar>::value, int> = 0>
+  IValue(const T& value) {
+    if (value.isFloatingPoint())
+      *this = value.toDouble();
+    else
+      *this = value.isBoolean() ? IValue(value.toBool()) : IValue(value.toLong());
+  }
   template <class... Words>
   IValue(OneOf<Words...> value) : IValue(value.word()) {}
 
@@ -86,6 +106,24 @@ class XGRAD_API IValue {
   bool isList() const;
   bool isTuple() const;
   bool isGenericDict() const;
+  bool isScalar() const { return isBool() || isInt() || isDouble(); }
+  /// A list, no tuple, of such elements; an empty one is of any type.
+  bool isBoolList() const { return is_list_of(&IValue::isBool); }
+  bool isIntList() const { return is_list_of(&IValue::isInt); }
+  bool isDoubleList() const { return is_list_of(&IValue::isDouble); }
+  bool isTensorList() const { return is_list_of(&IValue::isTensor); }
+  /// Which of these it is, as LibTorch calls it.
+  const char* tagKind() const {
+    return isNone()     ? "None"
+           : isBool()   ? "Bool"
+           : isInt()    ? "Int"
+           : isDouble() ? "Double"
+           : isString() ? "String"
+           : isTensor() ? "Tensor"
+           : isTuple()  ? "Tuple"
+           : isList()   ? "GenericList"
+                        : "GenericDict";
+  }
 
   /// The value. Throws TypeError when it is of another type.
   bool toBool() const;
@@ -103,6 +141,37 @@ class XGRAD_API IValue {
   std::vector<int64_t> toIntVector() const;
   std::vector<double> toDoubleVector() const;
   std::vector<Tensor> toTensorVector() const;
+  xgrad::List<int64_t> toIntList() const { return toIntVector(); }
+  xgrad::List<double> toDoubleList() const { return toDoubleVector(); }
+  xgrad::List<Tensor> toTensorList() const { return toTensorVector(); }
+  Scalar toScalar() const { return isInt() ? Scalar(toInt()) : isBool() ? Scalar(toBool()) : toDouble(); }
+  /// The value as a T: a bool, number, text, tensor, or a vector of these.
+  template <class T>
+  T to() const {
+    if constexpr (std::is_same<T, bool>::value)
+      return toBool();
+    else if constexpr (std::is_integral<T>::value)
+      return static_cast<T>(toInt());
+    else if constexpr (std::is_floating_point<T>::value)
+      return static_cast<T>(toDouble());
+    else if constexpr (std::is_same<T, std::string>::value)
+      return toStringRef();
+    else if constexpr (std::is_same<T, Tensor>::value)
+      return toTensor();
+    else if constexpr (std::is_same<T, Scalar>::value)
+      return toScalar();
+    else {
+      T values;
+      for (const IValue& value : toListRef()) values.push_back(value.template to<typename T::value_type>());
+      return values;
+    }
+  }
+  /// Nothing where it is None.
+  template <class T>
+  optional<T> toOptional() const {
+    if (isNone()) return nullopt;
+    return to<T>();
+  }
 
   /// As Python's repr, of a list as of a tuple: `True`, `0.1`, `'mean'`, `(1, 2)`, `None`. What is very long
   /// ends with dots.
@@ -119,6 +188,12 @@ class XGRAD_API IValue {
     bool is_tuple;
   };
   void append_repr(std::string& text) const;
+  bool is_list_of(bool (IValue::*is)() const) const {
+    if (!isList() || isTuple()) return false;
+    for (const IValue& value : toListRef())
+      if (!(value.*is)()) return false;
+    return true;
+  }
 
   std::variant<std::monostate, bool, int64_t, double, std::shared_ptr<const std::string>, Tensor,
                std::shared_ptr<Sequence>, std::shared_ptr<GenericDict>>

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <xgrad/core/types/export.h>
 
@@ -74,6 +75,13 @@ class Piece {
 };
 XGRAD_API std::string joined(std::initializer_list<Piece> pieces);
 
+/// A list of objects has no text: `concat(tensors, 1)` is the op.
+template <class T, class = void>
+constexpr bool has_text = true;
+template <class T>
+constexpr bool has_text<T, std::void_t<typename T::value_type>> =
+    !std::is_class<typename T::value_type>::value || std::is_same<typename T::value_type, std::string>::value;
+
 template <class E>
 [[noreturn]] void raise(std::initializer_list<Piece> pieces) {
   throw E(joined(pieces));
@@ -82,9 +90,9 @@ template <class E>
 
 /// Concatenates its arguments; what has no text of its own needs an overload `append(std::string&, const
 /// T&)`.
-template <class... A>
-std::string concat(const A&... a) {
-  return detail::joined({detail::Piece(a)...});
+template <class First, class... A, std::enable_if_t<detail::has_text<First>, int> = 0>
+std::string concat(const First& first, const A&... a) {
+  return detail::joined({detail::Piece(first), detail::Piece(a)...});
 }
 
 /// Throws `E` with the concatenated text.

@@ -22,6 +22,7 @@ class XGRAD_API PackedSequence {
   const Tensor& sorted_indices() const { return sorted_indices_; }
   const Tensor& unsorted_indices() const { return unsorted_indices_; }
   bool is_cuda() const { return data_.is_cuda(); }
+  bool is_pinned() const { return data_.is_pinned(); }
   /// The same sequences, their data as `data().to(options)`.
   PackedSequence to(const TensorOptions& options) const;
   PackedSequence cpu() const { return *this; }

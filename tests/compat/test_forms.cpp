@@ -1,4 +1,7 @@
 // Forms of calls that LibTorch's headers have: each compiles, and gives what the plain form gives.
+#include <ATen/core/ivalue.h>
+#include <c10/util/accumulate.h>
+#include <torch/nn/modules/padding.h>
 #include <torch/torch.h>
 
 #include <doctest/doctest.h>
@@ -290,4 +293,95 @@ TEST_CASE("decompositions and norms with an out, and in place as functions") {
   at::gcd_(numbers, torch::tensor({6, 9}));
   CHECK(torch::equal(numbers, torch::tensor({2, 3})));
   CHECK(torch::equal(a.where(a > 2, 0), torch::tensor({{4.0, 0.0}, {0.0, 3.0}})));
+}
+
+TEST_CASE("values hold lists and numbers, and say of which type they are") {
+  const std::vector<int64_t> sizes{2, 3};
+  const c10::IValue list = at::IntArrayRef(sizes), number = at::Scalar(2.5), none,
+                    tuple = std::make_tuple(1, 2);
+  CHECK(list.isIntList());
+  CHECK_FALSE((list.isDoubleList() || list.isTensorList() || list.isBoolList() || tuple.isIntList()));
+  CHECK(list.toIntList().vec() == sizes);
+  CHECK(list.toIntList().get(1) == 3);
+  CHECK(list.to<std::vector<int>>() == std::vector<int>{2, 3});
+  CHECK((number.isScalar() && number.toScalar().equal(2.5)));
+  CHECK((c10::IValue(at::Scalar(true)).isBool() && c10::IValue(at::Scalar(3)).isInt()));
+  CHECK(number.to<float>() == 2.5F);
+  CHECK(number.toOptional<double>() == c10::optional<double>(2.5));
+  CHECK_FALSE(none.toOptional<Tensor>().has_value());
+  CHECK_THROWS_AS(list.to<std::string>(), c10::TypeError);
+  CHECK(std::string(list.tagKind()) + number.tagKind() + none.tagKind() + tuple.tagKind() ==
+        "GenericListDoubleNoneTuple");
+  const c10::IValue tensors = std::vector<Tensor>{torch::ones({2}), torch::ones({1})};
+  CHECK(torch::cat(tensors.toTensorList()).numel() == 3);
+  c10::List<int64_t> ints({4, 5});
+  ints.set(0, 7);
+  CHECK((ints.get(0) == 7 && ints.size() == 2));
+}
+
+TEST_CASE("a dictionary with types keeps what is there, unless it is told to assign") {
+  c10::Dict<std::string, Tensor> dict;
+  CHECK(dict.empty());
+  CHECK(dict.insert("k", torch::ones({1})).second);
+  CHECK_FALSE(dict.insert("k", torch::ones({2})).second);
+  CHECK(dict.at("k").numel() == 1);
+  dict.insert_or_assign("k", torch::ones({4}));
+  CHECK(dict.find("k")->value().numel() == 4);
+  CHECK(dict.find("q") == dict.end());
+  CHECK_THROWS_AS(dict.at("q"), c10::Error);
+}
+
+TEST_CASE("a list of tensors is concatenated, not written") {
+  const std::vector<Tensor> parts{torch::ones({1, 2}), torch::zeros({1, 2})};
+  CHECK(torch::concat(parts).sizes() == at::IntArrayRef{2, 2});
+  CHECK(torch::concat(parts, 1).sizes() == at::IntArrayRef{1, 4});
+  CHECK(torch::concat(at::TensorList(parts), -1).sizes() == at::IntArrayRef{1, 4});
+  CHECK(torch::concat({parts[0], parts[1]}, 1).sizes() == at::IntArrayRef{1, 4});
+}
+
+TEST_CASE("norms take dimensions in braces") {
+  const Tensor a = matrix();
+  CHECK(torch::equal(at::linalg_vector_norm(a, 2, {1}, true), a.norm(2, {1}, true)));
+  CHECK(torch::equal(at::linalg_vector_norm(a, 2, {1}, true, c10::nullopt), a.norm(2, {1}, true)));
+  CHECK(torch::allclose(at::linalg_norm(a, "fro", {0, 1}), a.norm()));
+  CHECK(torch::equal(at::linalg_norm(a, 1, {0}), a.abs().sum(0)));
+}
+
+TEST_CASE("code is chosen for dtypes beside those of a family") {
+  const auto size_of = [](const Tensor& t) {
+    return AT_DISPATCH_ALL_TYPES_AND2(at::kBool, at::kHalf, t.scalar_type(), "size_of",
+                                      [&] { return sizeof(scalar_t); });
+  };
+  CHECK((size_of(torch::ones({1}, at::kBool)) == 1 && size_of(torch::ones({1}, at::kHalf)) == 2));
+  CHECK_THROWS_WITH_AS(size_of(torch::ones({1}, at::kBFloat16)), "size_of is not implemented for 'BFloat16'",
+                       c10::Error);
+  const std::string name = "chosen";
+  const auto chosen = [&](at::ScalarType t) {
+    return AT_DISPATCH_SWITCH(t, name.c_str(), AT_DISPATCH_CASE(at::kBFloat16, [&] {
+                                return 1;
+                              }) AT_DISPATCH_CASE_FLOATING_TYPES([&] { return 2; }));
+  };
+  CHECK((chosen(at::kBFloat16) == 1 && chosen(at::kDouble) == 2));
+  CHECK_THROWS_AS(chosen(at::kInt), c10::Error);
+  const auto index = [](at::ScalarType t) {
+    return AT_DISPATCH_INDEX_TYPES(t, "index", [] { return sizeof(index_t); });
+  };
+  CHECK((index(at::kInt) == 4 && index(at::kLong) == 8));
+  CHECK((AT_DISPATCH_FLOATING_AND_COMPLEX_TYPES(at::kFloat, "f", [] { return sizeof(scalar_t); })) == 4);
+  CHECK((std::is_same<c10::impl::ScalarTypeToCPPTypeT<at::kChar>, int8_t>::value));
+}
+
+TEST_CASE("the smaller helpers of c10") {
+  CHECK_THROWS_AS(TORCH_CHECK_NOT_IMPLEMENTED(false, "not yet"), c10::NotImplementedError);
+  CHECK_THROWS_WITH_AS(C10_THROW_ERROR(ValueError, "thrown"), "thrown", c10::ValueError);
+  CHECK_THROWS_AS(AT_INDEX_ERROR("at ", 3), c10::IndexError);
+  const std::vector<int64_t> sizes{2, 3, 4};
+  CHECK(
+      (c10::multiply_integers(sizes) == 24 && c10::multiply_integers(sizes.begin() + 1, sizes.end()) == 12));
+  CHECK(c10::sum_integers(sizes) == 9);
+  CHECK(c10::DeviceTypeName(at::kCPU) + c10::DeviceTypeName(at::kCUDA, true) == "CPUcuda");
+  CHECK((C10_LIKELY(1 < 2) && !C10_UNLIKELY(1 > 2)));
+  const at::Scalar number = 3;
+  CHECK((number.toHalf() == 3 && number.toBFloat16() == 3 && number.toShort() == 3 && number.toByte() == 3));
+  CHECK_THROWS_AS(at::Scalar(300).toChar(), c10::Error);
 }
