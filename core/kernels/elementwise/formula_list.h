@@ -10,6 +10,16 @@
 
 namespace xgrad {
 
+namespace detail {
+/// a / (1 + exp(e)); over tensors by a sigmoid, whose derivative is a number where exp(e) is infinite, too.
+inline auto over_one_plus_exp(const auto& a, const auto& e) {
+  if constexpr (requires { sigmoid(e); })
+    return a * sigmoid(-e);
+  else
+    return a / (1 + exp(e));
+}
+}  // namespace detail
+
 /// Where the kernels of formula F are: `find(reading, dtype)`.
 template <class F>
 struct KernelsOf {

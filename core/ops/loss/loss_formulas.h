@@ -75,7 +75,9 @@ struct BceLogitsElement : Binary<Result::floating> {
   static auto forward(const auto& x, const auto& t) {
     return where(x > 0, 1 - t, -t) * x + log1p(exp(-abs(x)));
   }
-  static auto backward_0(const auto& g, const auto& x, const auto& t) { return g * (1 / (1 + exp(-x)) - t); }
+  static auto backward_0(const auto& g, const auto& x, const auto& t) {
+    return g * (detail::over_one_plus_exp(1, -x) - t);
+  }
   using saved_0 = Saved<In<0>, In<1>>;
   static auto backward_1(const auto& g, const auto& x) { return g * -x; }
   using saved_1 = Saved<In<0>>;
@@ -89,7 +91,7 @@ struct BceLogitsPosElement : Ternary<Result::floating> {
     return where(x > 0, 1 - t, -p * t) * x + (1 + (p - 1) * t) * log1p(exp(-abs(x)));
   }
   static auto backward_0(const auto& g, const auto& x, const auto& t, const auto& p) {
-    return g * ((1 - t) / (1 + exp(-x)) - p * t / (1 + exp(x)));
+    return g * (detail::over_one_plus_exp(1 - t, -x) - detail::over_one_plus_exp(p * t, x));
   }
   using saved_0 = Saved<In<0>, In<1>, In<2>>;
   static auto backward_1(const auto& g, const auto& x, const auto& p) {

@@ -11,7 +11,7 @@ struct Silu : Unary<> {
   static constexpr bool takes_integers = false;
   static auto forward(const auto& x) { return x / (1 + exp(-x)); }
   static auto backward(const auto& g, const auto& x) {
-    const auto s = 1 / (1 + exp(-x));
+    const auto s = detail::over_one_plus_exp(1, -x);
     return g * s * (1 + x * (1 - s));
   }
   using saved = Saved<In<0>>;
@@ -24,7 +24,7 @@ struct Mish : Unary<> {
   static auto forward(const auto& x) { return x * tanh_softplus(x); }
   static auto backward(const auto& g, const auto& x) {
     const auto t = tanh_softplus(x);
-    return g * (t + x * (1 - t * t) / (1 + exp(-x)));
+    return g * (t + detail::over_one_plus_exp(x * (1 - t * t), -x));
   }
   using saved = Saved<In<0>>;
 };
@@ -57,7 +57,7 @@ struct LogSigmoid : Unary<> {
   static constexpr OpName name{"log_sigmoid", "LogSigmoidBackward"};
   static constexpr bool takes_integers = false;
   static auto forward(const auto& x) { return minimum(x, 0) - log1p(exp(-abs(x))); }
-  static auto backward(const auto& g, const auto& x) { return g / (1 + exp(x)); }
+  static auto backward(const auto& g, const auto& x) { return detail::over_one_plus_exp(g, x); }
   using saved = Saved<In<0>>;
 };
 
@@ -73,7 +73,9 @@ struct Elu : Unary<> {
   }
   auto forward(const auto& x) const { return where(x < 0, below * expm1(input_scale * x), scale * x); }
   auto backward(const auto& g, const auto& x) const {
-    return where(x > 0, g * scale, g * (below * gradient_scale * exp(gradient_scale * x)));
+    // Finite where it is not chosen: the derivative of an infinite power is NaN, times 0 too.
+    const auto power = exp(gradient_scale * where(x > 0, 0, x));
+    return where(x > 0, g * scale, g * (below * gradient_scale * power));
   }
   using saved = Saved<In<0>>;
 };
@@ -143,7 +145,7 @@ struct Softplus : Unary<> {
     return where(x * beta > threshold, x, log1p(exp(minimum(x * beta, threshold))) / beta);
   }
   auto backward(const auto& g, const auto& x) const {
-    return where(x * beta > threshold, g, g / (1 + exp(-beta * x)));
+    return where(x * beta > threshold, g, detail::over_one_plus_exp(g, -beta * x));
   }
   using saved = Saved<In<0>>;
 };

@@ -64,9 +64,13 @@ struct Logaddexp : Binary<> {
   static auto forward(const auto& a, const auto& b) {
     return where(a == b, a + 0.69314718055994530942, maximum(a, b) + log1p(exp(-abs(a - b))));
   }
-  static auto backward_0(const auto& g, const auto& a, const auto& b) { return g / (1 + exp(b - a)); }
+  static auto backward_0(const auto& g, const auto& a, const auto& b) {
+    return detail::over_one_plus_exp(g, b - a);
+  }
   using saved_0 = Saved<In<0>, In<1>>;
-  static auto backward_1(const auto& g, const auto& a, const auto& b) { return g / (1 + exp(a - b)); }
+  static auto backward_1(const auto& g, const auto& a, const auto& b) {
+    return detail::over_one_plus_exp(g, a - b);
+  }
   using saved_1 = Saved<In<0>, In<1>>;
 };
 
