@@ -1,5 +1,6 @@
 // Values and gradients at kinks, ties, infinities, NaN and huge numbers, against what PyTorch computed there
 // (data/make_kinks.py).
+#include <cmath>
 #include <map>
 
 #include "core/ops/recorded.h"
