@@ -381,6 +381,7 @@ TEST_CASE("the smaller helpers of c10") {
   CHECK(c10::sum_integers(sizes) == 9);
   CHECK(c10::DeviceTypeName(at::kCPU) + c10::DeviceTypeName(at::kCUDA, true) == "CPUcuda");
   CHECK((C10_LIKELY(1 < 2) && !C10_UNLIKELY(1 > 2)));
+  CHECK(at::elementSize(at::typeMetaToScalarType(at::scalarTypeToTypeMeta(at::kDouble))) == 8);
   const at::Scalar number = 3;
   CHECK((number.toHalf() == 3 && number.toBFloat16() == 3 && number.toShort() == 3 && number.toByte() == 3));
   CHECK_THROWS_AS(at::Scalar(300).toChar(), c10::Error);
