@@ -8,7 +8,8 @@
 namespace xgrad::optim {
 
 inline void check_not_negative(const char* op, const char* option, double value) {
-  XGRAD_CHECK_AS(ValueError, value >= 0, op, ": Invalid ", option, ": ", value);
+  // A rate that a schedule leads to 0, here or in Python's checkpoint, may end a rounding below it.
+  XGRAD_CHECK_AS(ValueError, value >= -1e-15, op, ": Invalid ", option, ": ", value);
 }
 
 inline void check_betas(const char* op, const std::tuple<double, double>& betas) {

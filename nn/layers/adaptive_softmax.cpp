@@ -56,12 +56,14 @@ void AdaptiveLogSoftmaxWithLossImpl::reset() {
   head_size = shortlist_size + n_clusters;
   head = register_module("head", Linear(LinearOptions(in, head_size).bias(options.head_bias())));
   tail = register_module("tail", ModuleList());
-  double inner = static_cast<double>(in);
   for (std::size_t i = 0; i < cuts.size(); ++i) {
-    inner /= options.div_value();
-    const auto size = static_cast<int64_t>(std::floor(inner));
-    tail->push_back(Sequential(Linear(LinearOptions(in, size).bias(false)),
-                               Linear(LinearOptions(size, cutoffs[i + 1] - cutoffs[i]).bias(false))));
+    const double part = std::pow(options.div_value(), static_cast<double>(i + 1));
+    const double whole = static_cast<double>(in) - std::fmod(static_cast<double>(in), part);
+    const auto size = static_cast<int64_t>(std::lround(whole / part));
+    // One after the other: the values of arguments are drawn in any order.
+    const Linear first(LinearOptions(in, size).bias(false));
+    const Linear second(LinearOptions(size, cutoffs[i + 1] - cutoffs[i]).bias(false));
+    tail->push_back(Sequential(first, second));
   }
 }
 

@@ -28,7 +28,8 @@ DimVector others(const char* op, const Tensor& weight, int64_t dim) {
 class WeightNorm final : public nn::detail::Reparameterization {
  public:
   WeightNorm(std::string name, optional<int64_t> dim)
-      : Reparameterization("weight_norm", std::move(name)), dim_(dim) {}
+      : Reparameterization("weight_norm", std::move(name)),
+        dim_(dim == -1 ? nullopt : dim) {}  // as Python's None
 
  protected:
   std::shared_ptr<Reparameterization> copy() const override {

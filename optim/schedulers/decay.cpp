@@ -81,6 +81,7 @@ std::vector<double> LinearLR::get_lrs() {
   return current_times(1 + rise / (number(total_iters_) * start_factor_ + number(step_count_ - 1) * rise));
 }
 std::vector<double> LinearLR::closed_form_lrs() {
+  check_positive("LinearLR", "total_iters", total_iters_);
   const double part = number(std::min(total_iters_, step_count_)) / number(total_iters_);
   return each_base([&](double lr) { return lr * (start_factor_ + (end_factor_ - start_factor_) * part); });
 }
@@ -95,7 +96,6 @@ std::vector<double> ExponentialLR::closed_form_lrs() {
 
 PolynomialLR::PolynomialLR(Optimizer& optimizer, int64_t total_iters, double power)
     : SchedulerOf(optimizer), total_iters_(total_iters), power_(power) {
-  check_positive("PolynomialLR", "total_iters", total_iters);
   initial_step();
 }
 std::vector<double> PolynomialLR::get_lrs() {
@@ -105,6 +105,7 @@ std::vector<double> PolynomialLR::get_lrs() {
   return current_times(std::pow(left / before, power_));
 }
 std::vector<double> PolynomialLR::closed_form_lrs() {
+  check_positive("PolynomialLR", "total_iters", total_iters_);
   const double left = 1 - number(std::min(total_iters_, step_count_)) / number(total_iters_);
   return each_base([&](double lr) { return lr * std::pow(left, power_); });
 }

@@ -29,6 +29,30 @@ Tensor classes() { return xgrad::tensor({0, 4, 9, 2, 7}, xgrad::kInt64); }
 
 }  // namespace
 
+TEST_CASE("the same seed gives Python's weights, first those of a tail's first layer") {
+  xgrad::manual_seed(3);
+  const nn::AdaptiveLogSoftmaxWithLoss made(nn::AdaptiveLogSoftmaxWithLossOptions(4, 6, {2, 4}).div_value(2));
+  const auto p = made->parameters();
+  REQUIRE(p.size() == 5);
+  const auto begins = [&](std::size_t i, const std::vector<double>& with) {
+    return is_close(p[i].flatten().slice(0, 0, static_cast<int64_t>(with.size())), with, 1e-6);
+  };
+  CHECK(begins(0, {-0.4957364797592163, -0.39443063735961914, -0.21415752172470093, -0.4730451703071594}));
+  CHECK(begins(1, {-0.32439476251602173, 0.4491828680038452, 0.3473186492919922, 0.37485623359680176}));
+  CHECK(begins(2, {-0.4513077735900879, -0.44163742661476135, -0.29310324788093567, 0.14099520444869995}));
+  CHECK(begins(3, {-0.3787447214126587, -0.3852041959762573, -0.23912036418914795, 0.3051719069480896}));
+  CHECK(begins(4, {-0.721275806427002, -0.896896243095398}));
+}
+
+TEST_CASE("the inner size of a tail is in_features divided by a power of div_value") {
+  const nn::AdaptiveLogSoftmaxWithLoss made(
+      nn::AdaptiveLogSoftmaxWithLossOptions(6, 9, {1, 2, 3}).div_value(1.2));
+  const auto p = made->parameters();
+  CHECK(p[1].size(0) == 5);
+  CHECK(p[3].size(0) == 4);
+  CHECK(p[5].size(0) == 3);
+}
+
 TEST_CASE("adaptive softmax gives the log probability of each target, and their negative mean") {
   auto adaptive = layer();
   const Tensor x = rows();

@@ -260,6 +260,8 @@ TEST_CASE("arguments that do not fit are refused in words") {
         "cross_entropy: target must have the shape of input without the classes: input is [2, 3], target is "
         "[3] (expected [2])");
   CHECK_THROWS_AS(xgrad::cross_entropy_loss(x, xgrad::tensor({0., 1.})), xgrad::TypeError);
+  CHECK_THROWS_AS(F::cross_entropy(x, xgrad::ones_like(x), F::CrossEntropyFuncOptions().ignore_index(0)),
+                  xgrad::ValueError);
   CHECK_THROWS_AS(xgrad::mse_loss(x, xgrad::ones({4})), xgrad::Error);
   CHECK_THROWS_AS(xgrad::mse_loss(x, target(), 5), xgrad::ValueError);
 }

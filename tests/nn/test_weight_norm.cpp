@@ -47,6 +47,12 @@ TEST_CASE("weight_norm takes any dimension, or all, and any parameter") {
                   0.9351455, 0.9987093, 1.125837, 1.189401}));
 
   xgrad::manual_seed(0);
+  auto fc = utils::weight_norm(nn::Linear(3, 2), "weight", -1);  // all, as in Python
+  const Tensor norm = fc->named_parameters()["weight_g"];
+  CHECK(norm.dim() == 0);
+  CHECK(is_close(norm, {0.7587}, 1e-4));
+
+  xgrad::manual_seed(0);
   nn::LSTM lstm(2, 2);
   utils::weight_norm(*lstm, "weight_hh_l0", xgrad::nullopt);
   CHECK(lstm->state_dict().keys() ==

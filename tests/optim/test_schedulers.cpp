@@ -1,6 +1,7 @@
 // Schedulers: rates recorded from PyTorch 2.15, resuming, and mistakes.
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <functional>
 #include <memory>
 
@@ -277,6 +278,35 @@ TEST_CASE("schedulers that make no sense are refused") {
     optim::SequentialLR(*o, {std::make_shared<optim::StepLR>(*o, 1)}, {1, 2});
   }));
   CHECK(rate(*o) == 1);
+}
+
+TEST_CASE("a rate that is led to 0 may end a rounding below it, and training goes on") {
+  const xgrad::Tensor w = xgrad::ones({1}, xgrad::requires_grad());
+  w.mutable_grad() = xgrad::ones({1});
+  optim::SGD sgd({w}, optim::SGDOptions(.1));
+  optim::LinearLR to_zero(sgd, .1, 0);
+  for (int epoch = 0; epoch < 8; ++epoch) {
+    CHECK_NOTHROW(sgd.step());
+    to_zero.step();
+  }
+  CHECK(std::abs(rate(sgd)) < 1e-15);
+  optim::SGD other({w}, optim::SGDOptions(.1));
+  CHECK_NOTHROW(other.load_state_dict(sgd.state_dict()));
+}
+
+TEST_CASE("no epochs to go leave the rates as they are, but have no closed form") {
+  const xgrad::Tensor w = xgrad::ones({1}, xgrad::requires_grad());
+  optim::SGD sgd({w}, optim::SGDOptions(.5));
+  sgd.step();
+  optim::PolynomialLR none(sgd, 0);
+  none.step();
+  CHECK(rate(sgd) == .5);
+  for (const bool linear : {false, true}) {
+    std::shared_ptr<optim::LRScheduler> late = std::make_shared<optim::PolynomialLR>(sgd, 0);
+    if (linear) late = std::make_shared<optim::LinearLR>(sgd, .5, 1, 0);
+    optim::SequentialLR both(sgd, {std::make_shared<optim::StepLR>(sgd, 9), late}, {1});
+    CHECK(refused("Expected positive integer total_iters", [&] { both.step(); }));
+  }
 }
 
 TEST_CASE("a scheduler that steps before the optimizer warns once, and not afterwards") {

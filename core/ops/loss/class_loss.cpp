@@ -263,6 +263,10 @@ Tensor cross_entropy_loss(const Tensor& input, const Tensor& target, const optio
                    ": a target in the shape of input holds probabilities and must be "
                    "floating-point: it is ",
                    target.dtype());
+    XGRAD_CHECK_AS(
+        ValueError, ignore_index < 0, op,
+        ": ignore_index is not supported for a floating-point target, which holds probabilities: it is ",
+        ignore_index);
     check_weight(op, input, weight, input.size(class_dim));
     return probability_loss(log_softmax(input, class_dim), target, weight, class_dim, reduction,
                             label_smoothing);
