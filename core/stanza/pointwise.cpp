@@ -451,7 +451,12 @@ void PreparedPass::run() const {
   for (int i = 0; i < slots.results; ++i) results_[i]->bump_version();
 }
 
-void undefined_argument(const char* op) { fail(op, ": an argument is an undefined tensor"); }
+void undefined_argument(const char* op) {
+  fail(op,
+       ": an argument is an undefined tensor; was it default-constructed, or is it a .grad() before "
+       "backward, or the .grad() "
+       "of a tensor that is no leaf (call retain_grad() on that before backward)?");
+}
 
 Tensor wrapped_number(const Scalar& number) {
   const ScalarType t = number.isFloatingPoint() ? ScalarType::Double : number.type();

@@ -14,7 +14,12 @@
 namespace xgrad {
 
 namespace detail {
-void undefined_tensor() { fail("Tensor: the tensor is undefined"); }
+void undefined_tensor() {
+  fail(
+      "Tensor: the tensor is undefined; was it default-constructed, or is it a .grad() before backward, or "
+      "the .grad() "
+      "of a tensor that is no leaf (call retain_grad() on that before backward)?");
+}
 
 const optional<Tensor>& absent() {
   static const optional<Tensor> none;

@@ -128,7 +128,7 @@ std::vector<Recorded> recorded() {
   };
 }
 
-double rate(const Optimizer& o) { return o.param_groups()[1].options().get_lr(); }
+double rate(const Optimizer& o) { return o.param_groups().back().options().get_lr(); }
 
 bool close(double a, double b) { return std::abs(a - b) <= 1e-13 + 1e-10 * std::abs(b); }
 
