@@ -285,7 +285,8 @@ struct CppTypeToScalarType : std::integral_constant<ScalarType, ::xgrad::scalar_
 namespace at {
 XGRAD_COMPAT_NAMES(XGRAD_COMPAT_USING)
 using ::c10::elementSize, ::c10::IntList, ::c10::isFloatingType, ::c10::isIntegralType, ::c10::makeArrayRef,
-    ::c10::promoteTypes, ::c10::scalarTypeToTypeMeta, ::c10::str, ::c10::toString, ::c10::typeMetaToScalarType;
+    ::c10::promoteTypes, ::c10::scalarTypeToTypeMeta, ::c10::str, ::c10::toString,
+    ::c10::typeMetaToScalarType;
 namespace cuda = ::xgrad::cuda;
 namespace Reduction = ::xgrad::Reduction;
 namespace indexing {

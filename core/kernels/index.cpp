@@ -414,25 +414,36 @@ void positions_of_true(int64_t* positions, int64_t count, const bool* values) {
   }
 }
 
-void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes) {
-  const std::size_t rank = sizes.size();
-  if (rank == 0) return;
-  const auto width = static_cast<uint64_t>(sizes[rank - 1]);
+namespace {
+
+// `ahead` is the rank but one.
+template <class Length>
+void coordinates(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes, Length ahead) {
+  const int64_t width = sizes[sizes.size() - 1];
   // Divisions are all there is to do: neighbours mostly stand in the same row, and need none.
-  int64_t row_begin = 0;
-  bool known = false;
-  for (int64_t i = 0; i < n; ++i, out += rank) {
+  DimVector row(sizes);
+  int64_t row_begin = 0, row_end = 0;
+  for (int64_t i = 0; i < n; ++i, out += ahead + 1) {
     const int64_t at = positions[i];
-    if (known && static_cast<uint64_t>(at - row_begin) < width) {
-      std::copy_n(out - rank, rank - 1, out);
-    } else {
-      int64_t rest = at / sizes[rank - 1];
-      row_begin = rest * sizes[rank - 1];
-      for (std::size_t d = rank - 1; d-- > 0; rest /= sizes[d]) out[d] = d == 0 ? rest : rest % sizes[d];
-      known = true;
+    if (at >= row_end) {
+      int64_t rest = at / width;
+      row_begin = rest * width;
+      row_end = row_begin + width;
+      for (int64_t d = ahead; d-- > 0; rest /= sizes[static_cast<std::size_t>(d)])
+        row[static_cast<std::size_t>(d)] = d == 0 ? rest : rest % sizes[static_cast<std::size_t>(d)];
     }
-    out[rank - 1] = at - row_begin;
+    std::copy_n(row.data(), ahead, out);
+    out[ahead] = at - row_begin;
   }
+}
+
+}  // namespace
+
+void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes) {
+  if (sizes.size() == 2)
+    coordinates(out, positions, n, sizes, One{});
+  else if (!sizes.empty())
+    coordinates(out, positions, n, sizes, static_cast<int64_t>(sizes.size()) - 1);
 }
 
 void one_hot(int64_t* rows, const int64_t* index, int64_t n, int64_t width) {

@@ -61,7 +61,7 @@ bool gather_along(void* out, const ArrayView& in, const ArrayView& index, int64_
 int64_t count_true(const bool* values, int64_t n);
 /// The positions of the first `count` true ones, of which there are as many.
 void positions_of_true(int64_t* positions, int64_t count, const bool* values);
-/// The coordinates of positions in an array of `sizes`: out is [n, dims].
+/// The coordinates of n rising positions in an array of `sizes`: out is [n, dims].
 void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes);
 
 /// Rows of `width` numbers, zeros but for a one at index[i], which was checked.
