@@ -11,7 +11,7 @@ namespace xgrad::kernels::XGRAD_ISA {
 namespace {
 
 constexpr int64_t kTogether = 64;  // windows that are read at a time
-constexpr int64_t kRun = 4;        // and so many at least
+constexpr int64_t kRun = 4;        // and so many at least, as a rule
 
 template <int64_t N>
 struct Constant {
@@ -53,8 +53,8 @@ XGRAD_SIMD_INLINE void for_outputs(const PoolShape& s, const F& f) {
 // with a constant for the usual strides (up to `constants`), 0 for others. A few are no run. With `again`,
 // the last run of several has some of the one before, so that it is as long.
 template <int constants, bool again, class One, class Many>
-XGRAD_SIMD_INLINE void for_windows(const PoolShape& s, const One& one, const Many& many) {
-  const int64_t last = s.last - s.first >= kRun ? s.last : s.first;
+XGRAD_SIMD_INLINE void for_windows(const PoolShape& s, int64_t least, const One& one, const Many& many) {
+  const int64_t last = s.last - s.first >= least ? s.last : s.first;
   for (int64_t x = 0; x < s.first; ++x) one(x);
   for (int64_t begin = s.first; begin < last; begin += kTogether) {
     const bool whole = last - begin >= kTogether, back = again && !whole && begin > s.first;
@@ -90,11 +90,14 @@ XGRAD_SIMD_INLINE T divisor_of(const PoolShape& s, const PoolWindow& wz, const P
 template <class T>
 void average_window(const PoolShape& s, const PoolWindow& wz, const PoolWindow& wy, const PoolWindow& wx,
                     const T* x, T* value) {
-  T sum = 0;
+  T sum[4] = {};  // none of which waits for the others
   for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
-    for (int64_t i = wx.begin; i < wx.end; i += wx.step) sum += x[row + i];
+    int64_t i = wx.begin;
+    for (; wx.step == 1 && i + 4 <= wx.end; i += 4)
+      for (int k = 0; k < 4; ++k) sum[k] += x[row + i + k];
+    for (; i < wx.end; i += wx.step) sum[0] += x[row + i];
   });
-  *value = sum / divisor_of<T>(s, wz, wy, wx);
+  *value = (sum[0] + sum[1] + sum[2] + sum[3]) / divisor_of<T>(s, wz, wy, wx);
 }
 
 template <class T>
@@ -313,9 +316,10 @@ void pool(const PoolShape& s, const T* x, T* y, int64_t* places) {
       pool_together<stride.value, stride.value, how>(s, wz, wy, s.windows[2][at], x, n, y + out + at,
                                                      placed ? places + out + at : nullptr);
     };
+    const int64_t least = how == Takes::average && s.stride > 2 ? Vec<T>::size : kRun;
     // Registers whose lanes are put together one by one are no faster with places, and averages of such
     // strides not worth their size.
-    for_windows<how == Takes::largest ? 4 : 2, true>(s, one, many);
+    for_windows<how == Takes::largest ? 4 : 2, true>(s, least, one, many);
   });
 }
 
@@ -347,7 +351,7 @@ void spread(const PoolShape& s, const T* y, T* x) {
     if (width > 1)
       for (int64_t at = 0; at < s.out[2]; ++at) one(at);
     else
-      for_windows<2, false>(s, one, many);
+      for_windows<2, false>(s, kRun, one, many);
   });
 }
 
