@@ -77,9 +77,9 @@ XGRAD_API std::string joined(std::initializer_list<Piece> pieces);
 
 /// A list of objects has no text: `concat(tensors, 1)` is the op.
 template <class T, class = void>
-constexpr bool has_text = true;
+inline constexpr bool has_text = true;
 template <class T>
-constexpr bool has_text<T, std::void_t<typename T::value_type>> =
+inline constexpr bool has_text<T, std::void_t<typename T::value_type>> =
     !std::is_class<typename T::value_type>::value || std::is_same<typename T::value_type, std::string>::value;
 
 template <class E>

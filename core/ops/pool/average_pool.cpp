@@ -19,7 +19,7 @@ Tensor pooled(const Pooling& pooling, const Tensor& from, ScalarType dtype, cons
               const F& f) {
   const MemoryFormat format = ops::image_format(from, pooling.dims);
   const Tensor x = from.to(dtype).contiguous(format);
-  const Tensor y = new_in_format("avg_pool", dtype, ops::with_images(from, pooling.dims, sizes), format);
+  Tensor y = new_in_format("avg_pool", dtype, ops::with_images(from, pooling.dims, sizes), format);
   const int64_t width = format == MemoryFormat::Contiguous ? 1 : from.size(1);
   const int64_t pixels = sizes[0] * sizes[1] * sizes[2];
   if (y.numel() > 0)
