@@ -50,8 +50,8 @@ XGRAD_SIMD_INLINE void for_outputs(const PoolShape& s, const F& f) {
 }
 
 // Calls one(x) for the windows of a row that differ, and many(x, n, stride) for runs of those that do not,
-// with a constant for the usual strides (up to `constants`), 0 for others. A few are no run. With `again`,
-// the last run of several has some of the one before, so that it is as long.
+// with a constant for the usual strides (up to `constants`), 0 for others. Fewer than `least` are no run.
+// With `again`, the last run of several has some of the one before, so that it is as long.
 template <int constants, bool again, class One, class Many>
 XGRAD_SIMD_INLINE void for_windows(const PoolShape& s, int64_t least, const One& one, const Many& many) {
   const int64_t last = s.last - s.first >= least ? s.last : s.first;
@@ -146,6 +146,7 @@ XGRAD_SIMD_INLINE Vec<T> spread_lanes(Vec<T> low, Vec<T> high, std::index_sequen
                                                  static_cast<int>(2 * I < size ? 2 * I : 2 * I + 1)...)));
 }
 
+// p[0], p[step], ...
 template <class T, std::size_t... I>
 XGRAD_SIMD_INLINE Vec<T> lanes_apart(const T* p, int64_t step, std::index_sequence<I...>) {
   return Vec<T>(Batch<T>(typename Batch<T>::register_type{p[int64_t{I} * step]...}));
@@ -331,7 +332,8 @@ void spread(const PoolShape& s, const T* y, T* x) {
   for_outputs(s, [&](const PoolWindow& wz, const PoolWindow& wy, int64_t out) XGRAD_SIMD_LAMBDA {
     const auto one = [&](int64_t at) XGRAD_SIMD_LAMBDA {
       const PoolWindow& wx = s.windows[2][at];
-      const T divisor = divisor_of<T>(s, wz, wy, wx), *const from = y + (out + at) * width;
+      const T divisor = divisor_of<T>(s, wz, wy, wx);
+      const T* const from = y + (out + at) * width;
       for_rows(s, wz, wy, [&](int64_t row) XGRAD_SIMD_LAMBDA {
         for (int64_t i = wx.begin; i < wx.end; i += wx.step)
           for (int64_t c = 0; c < width; ++c) x[(row + i) * width + c] += from[c] / divisor;
