@@ -2,6 +2,7 @@
 #include <ostream>
 #include <sstream>
 #include <typeinfo>
+#include <vector>
 
 #if defined(__GNUC__)
 #include <cxxabi.h>
@@ -10,6 +11,7 @@
 #endif
 
 #include <xgrad/nn/any_module.h>
+#include <xgrad/nn/containers/module_list.h>
 
 namespace xgrad::nn {
 
@@ -75,10 +77,30 @@ void Module::pretty_print(std::ostream& stream) const {
     return;
   }
   if (!extra.empty()) stream << "\n  " << indented(extra);
+  // A list says equal neighbours once.
+  struct Line {
+    std::string first, last, text;
+    int64_t count;
+  };
+  std::vector<Line> lines;
+  const bool joins = dynamic_cast<const ModuleListImpl*>(this) != nullptr;
   for (const auto& child : children_) {
     std::ostringstream text;
     child.value()->pretty_print(text);
-    stream << "\n  (" << child.key() << "): " << indented(text.str());
+    if (joins && !lines.empty() && lines.back().text == text.str()) {
+      lines.back().last = child.key();
+      ++lines.back().count;
+    } else {
+      lines.push_back({child.key(), child.key(), text.str(), 1});
+    }
+  }
+  for (const Line& line : lines) {
+    stream << "\n  (" << line.first;
+    if (line.count > 1)
+      stream << "-" << line.last << "): " << line.count << " x ";
+    else
+      stream << "): ";
+    stream << indented(line.text);
   }
   stream << "\n)";
 }

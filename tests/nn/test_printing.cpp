@@ -46,6 +46,25 @@ TEST_CASE("a tree of modules prints as in Python") {
         ")");
 }
 
+TEST_CASE("a list says equal neighbours once, as Python's does; a sequence does not") {
+  CHECK(printed(nn::ModuleList(nn::Linear(1, 2), nn::Linear(1, 2), nn::ReLU(), nn::ReLU(), nn::ReLU(),
+                               nn::Tanh())) ==
+        "ModuleList(\n"
+        "  (0-1): 2 x Linear(in_features=1, out_features=2, bias=True)\n"
+        "  (2-4): 3 x ReLU()\n"
+        "  (5): Tanh()\n"
+        ")");
+  CHECK(printed(
+            nn::ModuleList(nn::Sequential(nn::ReLU(), nn::ReLU()), nn::Sequential(nn::ReLU(), nn::ReLU()))) ==
+        "ModuleList(\n"
+        "  (0-1): 2 x Sequential(\n"
+        "    (0): ReLU()\n"
+        "    (1): ReLU()\n"
+        "  )\n"
+        ")");
+  CHECK(printed(nn::ModuleList()) == "ModuleList()");
+}
+
 TEST_CASE("a module without children prints on one line") {
   CHECK(printed(nn::Linear(3, 4)) == "Linear(in_features=3, out_features=4, bias=True)");
   CHECK(printed(nn::Sequential()) == "Sequential()");
