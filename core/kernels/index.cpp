@@ -159,17 +159,6 @@ void with_function(Combine how, const With& with) {
     with([](T a, T b) { return smaller(a, b); });
 }
 
-// for_each_row for several threads.
-template <int N, class F>
-void parallel_rows(IntArrayRef sizes, const IntArrayRef (&strides)[N], const F& f) {
-  LoopDims<N> dims;
-  add_merged(dims, sizes, strides);
-  const int64_t last = dims.ndim - 1, n = dims.inner_size();
-  if (n == 0) return;
-  parallel_for(0, dims.numel(last), grain_of(kGrain, n),
-               [&](int64_t begin, int64_t end) { walk_rows(dims, begin, end, f); });
-}
-
 // Some places of slabs without outer dimensions.
 Slabs part(const Slabs& s, int64_t begin, int64_t end) {
   Slabs p = s;
@@ -414,36 +403,26 @@ void positions_of_true(int64_t* positions, int64_t count, const bool* values) {
   }
 }
 
-namespace {
-
-// `ahead` is the rank but one.
-template <class Length>
-void coordinates(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes, Length ahead) {
-  const int64_t width = sizes[sizes.size() - 1];
+void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes) {
+  if (sizes.empty()) return;
+  const std::size_t last = sizes.size() - 1;
   // Divisions are all there is to do: neighbours mostly stand in the same row, and need none.
   DimVector row(sizes);
-  int64_t row_begin = 0, row_end = 0;
-  for (int64_t i = 0; i < n; ++i, out += ahead + 1) {
-    const int64_t at = positions[i];
-    if (at >= row_end) {
-      int64_t rest = at / width;
-      row_begin = rest * width;
-      row_end = row_begin + width;
-      for (int64_t d = ahead; d-- > 0; rest /= sizes[static_cast<std::size_t>(d)])
-        row[static_cast<std::size_t>(d)] = d == 0 ? rest : rest % sizes[static_cast<std::size_t>(d)];
+  const auto write = [&](auto ahead) {  // the coordinates of the row
+    for (int64_t i = 0, row_begin = 0, row_end = 0; i < n; ++i, out += ahead + 1) {
+      const int64_t at = positions[i];
+      if (at >= row_end) {
+        int64_t rest = at / sizes[last];
+        row_begin = rest * sizes[last];
+        row_end = row_begin + sizes[last];
+        for (std::size_t d = last; d-- > 0; rest /= sizes[d]) row[d] = d == 0 ? rest : rest % sizes[d];
+      }
+      std::copy_n(row.data(), ahead, out);
+      out[ahead] = at - row_begin;
     }
-    std::copy_n(row.data(), ahead, out);
-    out[ahead] = at - row_begin;
-  }
-}
-
-}  // namespace
-
-void coordinates_of(int64_t* out, const int64_t* positions, int64_t n, IntArrayRef sizes) {
-  if (sizes.size() == 2)
-    coordinates(out, positions, n, sizes, One{});
-  else if (!sizes.empty())
-    coordinates(out, positions, n, sizes, static_cast<int64_t>(sizes.size()) - 1);
+  };
+  if (last == 1) return write(One{});  // of matrices without a call for each
+  write(static_cast<int64_t>(last));
 }
 
 void one_hot(int64_t* rows, const int64_t* index, int64_t n, int64_t width) {
@@ -464,17 +443,22 @@ struct Pixel {
 
 template <class T>
 void flip(T* to, const T* from, IntArrayRef sizes, IntArrayRef steps, bool mirrored = false) {
-  parallel_rows<1>(sizes, {steps}, [=](int64_t i, const auto& row, int64_t n, const auto& dims) {
+  LoopDims<1> dims;
+  add_merged<1>(dims, sizes, {steps});
+  const int64_t step = dims.inner_stride(), width = dims.inner_size();
+  const auto row_at = [=](int64_t i, const auto& row, int64_t n, const auto&) {
     const T* const first = from + row.offset();
-    if (dims.inner_stride() == 1)
+    if (step == 1)
       std::copy_n(first, n, to + i);
-    else if (dims.inner_stride() == -1 && std::is_integral_v<T>)
+    else if (step == -1 && std::is_integral_v<T>)
       reverse(to + i, first - (n - 1), n);
     else
-      for (int64_t j = 0; j < n; ++j) to[i + j] = first[j * dims.inner_stride()];
+      for (int64_t j = 0; j < n; ++j) to[i + j] = first[j * step];
     if constexpr (!std::is_integral_v<T>)
       for (int64_t j = 0; mirrored && j < n; ++j) std::swap(to[i + j].channels[0], to[i + j].channels[2]);
-  });
+  };
+  parallel_for(0, dims.numel(dims.ndim - 1), grain_of(kGrain, width),
+               [&](int64_t begin, int64_t end) { walk_rows(dims, begin, end, row_at); });
 }
 
 }  // namespace
