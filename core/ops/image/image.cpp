@@ -174,13 +174,13 @@ Tensor col2im(const Tensor& self, IntArrayRef output_size, IntArrayRef kernel_si
               self.sizes());
   if (self.dim() == 2)
     return col2im(self.unsqueeze(0), output_size, kernel_size, dilation, padding, stride).squeeze(0);
-  const DimVector image = ops::positive_list("col2im", "output_size", output_size, 2);
-  const Patches p("col2im", output_size, kernel_size, dilation, padding, stride);
+  const Patches p("col2im", ops::positive_list("col2im", "output_size", output_size, 2), kernel_size,
+                  dilation, padding, stride);
   XGRAD_CHECK(self.size(1) > 0 && self.size(1) % p.elements() == 0,
               "col2im: the rows of input must be divisible by the elements of the kernel: input is ",
               self.sizes(), ", kernel_size is ", p.kernel, " (", self.size(1), " vs ", p.elements(), ")");
   XGRAD_CHECK(self.size(2) == p.windows(), "col2im: input must have a column for each window: input is ",
-              self.sizes(), ", output_size is ", image, ", kernel_size is ", p.kernel, ", dilation is ",
+              self.sizes(), ", output_size is ", p.image, ", kernel_size is ", p.kernel, ", dilation is ",
               p.dilation, ", padding is ", p.padding, ", stride is ", p.stride, " (", self.size(2), " vs ",
               p.windows(), ")");
   return columns_added(p, self);
